@@ -1,0 +1,1 @@
+"""Ready-made ports: import the one you need from its own module."""

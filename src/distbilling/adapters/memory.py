@@ -1,0 +1,243 @@
+"""Where are parties and entries kept in tests, trials and notebooks? In memory, with the promises of a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter, is_
+from threading import Lock
+from typing import TypeVar
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.errors import HostError, KeyReused
+from distbilling.money import Money
+from distbilling.ports import Decide
+from distbilling.rules import Command, evolve
+from distbilling.rules.decision import Accepted, Decision
+from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
+from distbilling.rules.journal import DistributorLedger, Entry
+from distbilling.rules.notices import Notice
+from distbilling.rules.parties import Distributor
+from distbilling.rules.quick_form import QuickForm
+from distbilling.rules.statement import Extract
+
+__all__ = ["AsyncMemoryRepository", "MemoryRepository"]
+
+_Known = TypeVar("_Known")
+
+_TRIES_BEFORE_DECIDING_ALONE = 8
+
+
+class MemoryRepository:
+    """Keeps everything in memory; safe to share between threads, and lost with the process.
+
+    Commands race here as they do in a database with versions: each is decided without a lock on what it read, and
+    decided again if somebody wrote that in the meantime. ``inventory`` are the host's DID numbers, as E.164 digits.
+
+    Source: rulebook R45, R46, R47, R48.
+
+    >>> MemoryRepository(inventory={"12125550199"}).distributor("hudson") is None
+    True
+    """
+
+    def __init__(self, inventory: Iterable[str] = ()) -> None:
+        self._lock = Lock()
+        self._distributors: dict[str, DistributorFacts] = {}
+        self._customers: dict[str, CustomerFacts] = {}
+        self._accounts: dict[str, AccountFacts] = {}
+        self._forms: dict[str, QuickForm] = {}
+        self._inventory = frozenset(inventory)
+        self._journal: list[Entry] = []
+        self._of_distributor: dict[str, list[Entry]] = {}
+        self._answers: dict[str, tuple[Command, Accepted]] = {}
+        self._outbox: dict[str, Notice] = {}
+
+    def transact(self, command: Command, decide: Decide, /) -> Decision:
+        """See :meth:`distbilling.ports.Repository.transact`."""
+        return self.transact_many((command,), decide)[0]
+
+    def transact_many(self, commands: Sequence[Command], decide: Decide, /) -> tuple[Decision, ...]:
+        """See :meth:`distbilling.ports.Repository.transact_many`."""
+        for _ in range(_TRIES_BEFORE_DECIDING_ALONE):
+            with self._lock:
+                work = self._begun(commands)
+            work.run(commands, decide)
+            with self._lock:
+                if self._unmoved(work, commands):
+                    self._write(work)
+                    return tuple(work.decisions)
+        with self._lock:
+            work = self._begun(commands)
+            work.run(commands, decide)
+            self._write(work)
+            return tuple(work.decisions)
+
+    def distributor(self, name: str, /) -> Distributor | None:
+        """See :meth:`distbilling.ports.Repository.distributor`."""
+        known = self._distributors.get(name)
+        return None if known is None else known.distributor
+
+    def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
+        """See :meth:`distbilling.ports.Repository.extract`."""
+        with self._lock:
+            known = self._distributors.get(distributor)
+            entries = sorted(self._of_distributor.get(distributor, ()), key=attrgetter("at"))
+        if known is None:
+            raise HostError("Repository.extract", f"there is no distributor {distributor!r}")
+        ledger = DistributorLedger(distributor)
+        before = (entry.added_to(ledger) for entry in entries if entry.at < start)
+        opening = Money.sum(before, currency=known.distributor.currency)
+        return Extract(opening, tuple(entry for entry in entries if start <= entry.at < end))
+
+    def journal(self) -> Iterator[Entry]:
+        """See :meth:`distbilling.ports.Repository.journal`."""
+        with self._lock:
+            return iter(tuple(self._journal))
+
+    def pending_notices(self, distributor: str | None = None, /) -> tuple[Notice, ...]:
+        """See :meth:`distbilling.ports.Repository.pending_notices`."""
+        with self._lock:
+            pending = tuple(self._outbox.values())
+        return tuple(notice for notice in pending if distributor in {None, notice.distributor})
+
+    def mark_delivered(self, keys: Sequence[str], /) -> None:
+        """See :meth:`distbilling.ports.Repository.mark_delivered`."""
+        with self._lock:
+            for key in keys:
+                self._outbox.pop(key, None)
+
+    def _begun(self, commands: Sequence[Command]) -> _UnitOfWork:
+        answers = {command.key: self._answers[command.key] for command in commands if command.key in self._answers}
+        return _UnitOfWork(self._facts(commands), answers)
+
+    def _facts(self, commands: Sequence[Command]) -> Facts:
+        reads = [command.reads for command in commands]
+        accounts = _found(self._accounts, chain.from_iterable(read.accounts for read in reads))
+        customers = _found(
+            self._customers,
+            chain((known.account.customer for known in accounts), *(read.customers for read in reads)),
+        )
+        distributors = _found(
+            self._distributors,
+            chain(
+                (known.account.distributor for known in accounts),
+                (known.customer.distributor for known in customers),
+                *(read.distributors for read in reads),
+            ),
+        )
+        forms = _found(self._forms, chain.from_iterable(read.forms for read in reads))
+        numbers = self._inventory.intersection(chain.from_iterable(read.numbers for read in reads))
+        return Facts(distributors, customers, accounts, forms, numbers)
+
+    def _unmoved(self, work: _UnitOfWork, commands: Sequence[Command]) -> bool:
+        """Tell whether everything that was read still is what it was: records are replaced, never changed."""
+        now = self._begun(commands)
+        return len(now.answers) == len(work.answers) and all(
+            len(were) == len(are) and all(map(is_, were, are))
+            for were, are in (
+                (work.facts.distributors, now.facts.distributors),
+                (work.facts.customers, now.facts.customers),
+                (work.facts.accounts, now.facts.accounts),
+                (work.facts.forms, now.facts.forms),
+            )
+        )
+
+    def _write(self, work: _UnitOfWork) -> None:
+        left = work.left
+        self._distributors.update((known.distributor.id, known) for known in left.distributors)
+        self._customers.update((known.customer.id, known) for known in left.customers)
+        self._accounts.update((known.account.id, known) for known in left.accounts)
+        self._forms.update((form.id, form) for form in left.forms)
+        for command, accepted in work.written:
+            self._answers[command.key] = (command, accepted)
+            self._outbox.update((notice.key, notice) for notice in accepted.notices)
+            if accepted.entry is not None:
+                self._journal.append(accepted.entry)
+                for posting in accepted.entry.postings:
+                    if isinstance(posting.ledger, DistributorLedger):
+                        self._of_distributor.setdefault(posting.ledger.distributor, []).append(accepted.entry)
+
+
+class _UnitOfWork:
+    """What was read for some commands, and what deciding them in their order leaves to be written."""
+
+    def __init__(self, facts: Facts, answers: dict[str, tuple[Command, Accepted]]) -> None:
+        self.facts = facts
+        self.answers = answers
+        self.left = facts
+        self.decisions: list[Decision] = []
+        self.written: list[tuple[Command, Accepted]] = []
+
+    def run(self, commands: Sequence[Command], decide: Decide) -> None:
+        answers = dict(self.answers)
+        for command in commands:
+            if command.key in answers:
+                self.decisions.append(_first_answer(command, *answers[command.key]))
+                continue
+            decision = decide(command, self.left)
+            self.decisions.append(decision)
+            if isinstance(decision, Accepted):
+                self.left = evolve(self.left, decision)
+                self.written.append((command, decision))
+                answers[command.key] = (command, decision)
+
+
+def _first_answer(command: Command, first: Command, answer: Accepted) -> Accepted:
+    if command == first:
+        return answer
+    if type(command) is not type(first):
+        raise KeyReused(command.key, "command")
+    differing = (
+        field.name
+        for field in attrs.fields(type(command))
+        if getattr(command, field.name) != getattr(first, field.name)
+    )
+    raise KeyReused(command.key, next(differing))
+
+
+def _found(records: dict[str, _Known], names: Iterable[str | None]) -> tuple[_Known, ...]:
+    return tuple(records[name] for name in dict.fromkeys(names) if name in records)
+
+
+class AsyncMemoryRepository:
+    """The same, for :class:`distbilling.AsyncBilling`; nothing in it waits.
+
+    Source: rulebook R45, R46, R47, R48.
+
+    >>> AsyncMemoryRepository().kept.distributor("hudson") is None
+    True
+    """
+
+    def __init__(self, kept: MemoryRepository | None = None) -> None:
+        self.kept = MemoryRepository() if kept is None else kept
+
+    async def transact(self, command: Command, decide: Decide, /) -> Decision:
+        """See :meth:`distbilling.ports.Repository.transact`."""
+        return self.kept.transact(command, decide)
+
+    async def transact_many(self, commands: Sequence[Command], decide: Decide, /) -> tuple[Decision, ...]:
+        """See :meth:`distbilling.ports.Repository.transact_many`."""
+        return self.kept.transact_many(commands, decide)
+
+    async def distributor(self, name: str, /) -> Distributor | None:
+        """See :meth:`distbilling.ports.Repository.distributor`."""
+        return self.kept.distributor(name)
+
+    async def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
+        """See :meth:`distbilling.ports.Repository.extract`."""
+        return self.kept.extract(distributor, start, end)
+
+    async def journal(self) -> AsyncIterator[Entry]:
+        """See :meth:`distbilling.ports.Repository.journal`."""
+        for entry in self.kept.journal():
+            yield entry
+
+    async def pending_notices(self, distributor: str | None = None, /) -> tuple[Notice, ...]:
+        """See :meth:`distbilling.ports.Repository.pending_notices`."""
+        return self.kept.pending_notices(distributor)
+
+    async def mark_delivered(self, keys: Sequence[str], /) -> None:
+        """See :meth:`distbilling.ports.Repository.mark_delivered`."""
+        self.kept.mark_delivered(keys)

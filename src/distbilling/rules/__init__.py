@@ -1,0 +1,79 @@
+"""What happens? The table of contents: each command, and the story that decides it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from distbilling.rules.commands.activate_account import ActivateAccount, decide_activation
+from distbilling.rules.commands.add_account import AddAccount, decide_new_account
+from distbilling.rules.commands.assign_distributor import AssignDistributor, decide_assignment
+from distbilling.rules.commands.create_customer import CreateCustomer, decide_new_customer
+from distbilling.rules.commands.create_distributor import CreateDistributor, decide_new_distributor
+from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm, decide_quick_form
+from distbilling.rules.commands.record_payment import RecordPayment, decide_payment
+from distbilling.rules.commands.remit import Remit, decide_remittance
+from distbilling.rules.decision import Accepted, Decision
+from distbilling.rules.facts import Facts
+from distbilling.rules.permission import HANDBOOK_POLICY, Policy
+
+__all__ = ["Command", "decide", "evolve"]
+
+Command = (
+    RecordPayment
+    | Remit
+    | CreateCustomer
+    | AddAccount
+    | ActivateAccount
+    | AssignDistributor
+    | CreateDistributor
+    | PrepareQuickForm
+)
+
+
+def decide(command: Command, facts: Facts, policy: Policy = HANDBOOK_POLICY) -> Decision:
+    """Decide a command on the facts: accepted, with everything to write, or refused, with one reason.
+
+    Pure: the same command on the same facts is always decided the same way, and nothing is written.
+
+    Source: rulebook R2, R26, R46.
+
+    >>> import pendulum
+    >>> from distbilling.money import Money
+    >>> from distbilling.rules.parties import Administrator
+    >>> remittance = Remit(
+    ...     key="bank/881", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 31),
+    ...     distributor="hudson", amount=Money("9.00", "USD"),
+    ... )
+    >>> print(decide(remittance, Facts()).explain())
+    There is no distributor 'hudson'.
+    """
+    match command:
+        case RecordPayment():
+            return decide_payment(command, facts, policy)
+        case Remit():
+            return decide_remittance(command, facts, policy)
+        case CreateCustomer():
+            return decide_new_customer(command, facts, policy)
+        case AddAccount():
+            return decide_new_account(command, facts, policy)
+        case ActivateAccount():
+            return decide_activation(command, facts, policy)
+        case AssignDistributor():
+            return decide_assignment(command, facts, policy)
+        case CreateDistributor():
+            return decide_new_distributor(command, facts, policy)
+        case PrepareQuickForm():
+            return decide_quick_form(command, facts, policy)
+        case _:
+            assert_never(command)
+
+
+def evolve(facts: Facts, accepted: Accepted) -> Facts:
+    """Return the facts as they are after an accepted decision: its records stored, its postings added.
+
+    Source: rulebook R2, R46.
+
+    >>> evolve(Facts(), Accepted("k-1")) == Facts()
+    True
+    """
+    return facts.after(accepted.records, accepted.entry)

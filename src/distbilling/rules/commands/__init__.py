@@ -1,0 +1,1 @@
+"""What can be asked for? One story a file: the command, and the rule that decides it."""

@@ -1,0 +1,66 @@
+"""A distributor activates one of its own prepaid accounts, which sells it; an administrator activates any."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.rules import fields
+from distbilling.rules.decision import Decision, Refused
+from distbilling.rules.facts import Facts, Reads
+from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
+from distbilling.rules.permission import Action, Policy
+from distbilling.rules.reasons import AlreadyActive, NotFound, RecordKind
+from distbilling.rules.sale import keep_or_sell
+from distbilling.rules.standing import own_distributor, sees_account, suspension
+
+__all__ = ["ActivateAccount", "decide_activation"]
+
+
+@attrs.frozen
+class ActivateAccount:
+    """Activate an account.
+
+    Source: rulebook R7, R27.
+
+    >>> import pendulum
+    >>> ActivateAccount(
+    ...     key="act-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), account="12125550100"
+    ... ).reads.accounts
+    ('12125550100',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    account: str = attrs.field(validator=fields.identifier)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        own = own_distributor(self.by)
+        return Reads(distributors=() if own is None else (own,), accounts=(self.account,))
+
+
+def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:
+    """Make the account active; attributed to a distributor, it is sold by that, once.
+
+    Refused in this order: an account that is not there or another's (what may be activated depends on its kind);
+    permission; an active account; a suspended distributor; a sale beyond the limit.
+
+    Source: rulebook R7, R9, R24, R27, R28.
+    """
+    found = facts.account(command.account)
+    if found is None or not sees_account(command.by, found):
+        return Refused(NotFound(RecordKind.ACCOUNT, command.account))
+    prepaid = found.account.kind is AccountKind.PREPAID
+    action = Action.ACTIVATE_PREPAID_ACCOUNT if prepaid else Action.ACTIVATE_POSTPAID_ACCOUNT
+    if denied := policy.denial(command.by, action):
+        return Refused(denied)
+    if found.account.active:
+        return Refused(AlreadyActive(command.account))
+    known = facts.distributor(found.account.distributor)
+    acting = own_distributor(command.by) is not None
+    if known is not None and acting and (suspended := suspension(known)):
+        return Refused(suspended)
+    return keep_or_sell(attrs.evolve(found.account, active=True), known, at=command.at, key=command.key)

@@ -1,0 +1,68 @@
+"""A distributor hands over to the provider what it has collected; an administrator records it."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.money import Money
+from distbilling.rules import fields
+from distbilling.rules.decision import Accepted, Decision, Refused
+from distbilling.rules.facts import Facts, Reads
+from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
+from distbilling.rules.notices import credit_notices
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.permission import Action, Policy
+from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
+
+__all__ = ["Remit", "decide_remittance"]
+
+
+@attrs.frozen
+class Remit:
+    """Record what the provider received from a distributor: above zero, in whole minor units of its currency.
+
+    Source: rulebook R2, R29.
+
+    >>> import pendulum
+    >>> Remit(
+    ...     key="bank/881", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 31, 12),
+    ...     distributor="hudson", amount=Money("9.00", "USD"),
+    ... ).reads.distributors
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
+    comment: str = attrs.field(default="", validator=fields.comment)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,))
+
+
+def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
+    """Take the amount off what the distributor owes; what it pays beyond that stays to its credit.
+
+    Refused in this order: permission; an unknown distributor; another currency.
+
+    Source: rulebook R2, R24.
+    """
+    if denied := policy.denial(command.by, Action.RECORD_REMITTANCE):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    distributor = known.distributor
+    if command.amount.currency != distributor.currency:
+        return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
+    postings = (Posting(DistributorLedger(distributor.id), -command.amount), Posting(ProviderCash(), command.amount))
+    return Accepted(
+        command.key,
+        entry=Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment),
+        notices=credit_notices(distributor, known.owed, known.owed - command.amount, at=command.at, cause=command.key),
+    )

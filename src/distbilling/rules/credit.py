@@ -1,0 +1,235 @@
+"""How much may a distributor owe? Limits, warning thresholds, suspension and available funds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import Enum
+from typing import assert_never
+
+import attrs
+
+from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
+from distbilling.money import Money, Percent
+from distbilling.rules import fields
+
+__all__ = [
+    "CreditLimit",
+    "CreditTerms",
+    "Crossing",
+    "Limit",
+    "PercentOfLimit",
+    "Threshold",
+    "Unlimited",
+    "WhenSuspended",
+    "available_funds",
+    "is_over_limit",
+    "is_suspended",
+    "thresholds_crossed",
+]
+
+
+@attrs.frozen
+class Unlimited:
+    """No credit limit: nothing is refused for its amount, and percentages of the limit do not apply.
+
+    Source: rulebook R20.
+
+    >>> available_funds(Unlimited(), Money("250.00", "USD"))
+    Unlimited()
+    """
+
+
+@attrs.frozen
+class Limit:
+    """The most a party may owe, zero or more, inclusive; zero is a real limit.
+
+    Raises:
+        InvalidValue: the amount is below zero.
+
+    Source: rulebook R20.
+
+    >>> Limit(Money("1000.00", "USD"))
+    Limit(Money('1000.00', 'USD'))
+    """
+
+    amount: Money = attrs.field(validator=fields.one_of(Money))
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.amount, Money):
+            raise InvalidType("limit", self.amount, "a Money")
+        if self.amount.is_negative:
+            raise InvalidValue("limit", self.amount, "an amount of zero or more (for no limit: Unlimited())")
+
+    def __repr__(self) -> str:
+        return f"Limit({self.amount!r})"
+
+
+CreditLimit = Unlimited | Limit
+
+
+def _percent(value: Percent | Decimal | int | str) -> Percent:
+    return value if isinstance(value, Percent) else Percent(value)
+
+
+@attrs.frozen
+class PercentOfLimit:
+    """A warning threshold as a share of the permanent credit limit; it does not apply without a positive limit.
+
+    Source: rulebook R22; handbook, "Credit limit".
+
+    >>> PercentOfLimit("90")
+    PercentOfLimit('90')
+    """
+
+    value: Percent = attrs.field(converter=_percent)
+
+    def __repr__(self) -> str:
+        return f"PercentOfLimit('{self.value.value:f}')"
+
+
+Threshold = Money | PercentOfLimit
+
+
+class Crossing(Enum):
+    """When does a balance cross a threshold on its way up?
+
+    Source: rulebook R22.
+
+    >>> ninety = [PercentOfLimit("90")]
+    >>> limit = Limit(Money("1000.00", "USD"))
+    >>> thresholds_crossed(ninety, limit, Money("800.00", "USD"), Money("900.00", "USD"), Crossing.REACHES)
+    (Money('900.00', 'USD'),)
+    """
+
+    EXCEEDS = "exceeds"
+    REACHES = "reaches"
+
+
+class WhenSuspended(Enum):
+    """What becomes of a payment that a suspended distributor has collected?
+
+    Source: rulebook R24.
+
+    >>> WhenSuspended.REFUSE_WHEN_SUSPENDED.value
+    'refuse_when_suspended'
+    """
+
+    REFUSE_WHEN_SUSPENDED = "refuse_when_suspended"
+    ALWAYS_ACCEPT = "always_accept"
+
+
+@attrs.frozen
+class CreditTerms:
+    """What a distributor may owe, when it is warned, and what happens at the limit.
+
+    Raises:
+        CurrencyMismatch: a threshold is in another currency than the limit or the other thresholds.
+        InvalidValue: an absolute threshold is below zero.
+
+    Source: rulebook R20, R22, R24.
+
+    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"),)).thresholds
+    (PercentOfLimit('90'),)
+    """
+
+    limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
+    thresholds: tuple[Threshold, ...] = attrs.field(default=(), validator=fields.tuple_of(Money, PercentOfLimit))
+    compare: Crossing = attrs.field(default=Crossing.EXCEEDS, validator=fields.one_of(Crossing))
+    when_suspended: WhenSuspended = attrs.field(
+        default=WhenSuspended.REFUSE_WHEN_SUSPENDED, validator=fields.one_of(WhenSuspended)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        absolute = [threshold for threshold in self.thresholds if isinstance(threshold, Money)]
+        for amount in absolute:
+            if amount.is_negative:
+                raise InvalidValue("thresholds", amount, "amounts of zero or more")
+        amounts = [self.limit.amount, *absolute] if isinstance(self.limit, Limit) else absolute
+        for amount in amounts[1:]:
+            if amount.currency != amounts[0].currency:
+                raise CurrencyMismatch(amounts[0].currency.code, amount.currency.code)
+
+
+def thresholds_crossed(
+    thresholds: Iterable[Threshold],
+    limit: CreditLimit,
+    before: Money,
+    after: Money,
+    compare: Crossing = Crossing.EXCEEDS,
+) -> tuple[Money, ...]:
+    """Return the thresholds that the balance rose across, as amounts, lowest first, each once.
+
+    Balances are what the distributor owes. Under ``EXCEEDS`` landing exactly on a threshold does not count yet and
+    leaving it upwards does; under ``REACHES`` landing on it counts. A falling balance crosses nothing. Percentages are
+    of the limit, unrounded, and are left out without a positive limit.
+
+    Raises:
+        CurrencyMismatch: two of the amounts are in different currencies.
+
+    Source: rulebook R22; handbook, "Credit limit".
+
+    >>> thresholds = [PercentOfLimit("90"), Money("500.00", "USD")]
+    >>> limit = Limit(Money("1000.00", "USD"))
+    >>> thresholds_crossed(thresholds, limit, Money("0.00", "USD"), Money("900.00", "USD"))
+    (Money('500.00', 'USD'),)
+    >>> thresholds_crossed(thresholds, limit, Money("900.00", "USD"), Money("900.01", "USD"))
+    (Money('900.00', 'USD'),)
+    """
+    amounts = {amount for threshold in thresholds if (amount := _amount_of(threshold, limit)) is not None}
+    match compare:
+        case Crossing.EXCEEDS:
+            return tuple(sorted(amount for amount in amounts if before <= amount < after))
+        case Crossing.REACHES:
+            return tuple(sorted(amount for amount in amounts if before < amount <= after))
+        case _:
+            raise InvalidType("compare", compare, "a Crossing")
+
+
+def _amount_of(threshold: Threshold, limit: CreditLimit) -> Money | None:
+    match threshold:
+        case Money():
+            return threshold
+        case PercentOfLimit():
+            return threshold.value.of(limit.amount) if isinstance(limit, Limit) and limit.amount.is_positive else None
+        case _:
+            raise InvalidType("thresholds", threshold, "a Money or a PercentOfLimit")
+
+
+def is_suspended(limit: CreditLimit, owed: Money) -> bool:
+    """Tell whether the distributor's operations are suspended: it owes the limit or more.
+
+    Source: rulebook R24.
+
+    >>> is_suspended(Limit(Money("1000.00", "USD")), Money("1000.00", "USD"))
+    True
+    """
+    return isinstance(limit, Limit) and owed >= limit.amount
+
+
+def is_over_limit(limit: CreditLimit, owed: Money) -> bool:
+    """Tell whether that much owed is above the limit; the limit itself is not above it.
+
+    Source: rulebook R24.
+
+    >>> is_over_limit(Limit(Money("1000.00", "USD")), Money("1000.00", "USD"))
+    False
+    """
+    return isinstance(limit, Limit) and owed > limit.amount
+
+
+def available_funds(limit: CreditLimit, owed: Money) -> Money | Unlimited:
+    """Return what may still be owed: limit less balance, below zero once the limit is passed.
+
+    Source: rulebook R25.
+
+    >>> available_funds(Limit(Money("1000.00", "USD")), Money("8.50", "USD"))
+    Money('991.50', 'USD')
+    """
+    match limit:
+        case Unlimited():
+            return limit
+        case Limit():
+            return limit.amount - owed
+        case _:
+            assert_never(limit)

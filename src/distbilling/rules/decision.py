@@ -1,0 +1,92 @@
+"""How did it end? A command is accepted, with everything to write and tell, or refused, with one reason."""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules.facts import Record
+from distbilling.rules.journal import Entry
+from distbilling.rules.notices import Notice
+from distbilling.rules.reasons import Reason
+
+__all__ = ["Accepted", "Decision", "OverLimit", "Refused"]
+
+
+@attrs.frozen
+class OverLimit:
+    """A payment was accepted although it took the distributor's balance above its limit: the cash was collected.
+
+    ``owed`` is the figure that was compared: the net balance, payment less commission included.
+
+    Source: rulebook R24.
+
+    >>> print(OverLimit("hudson", Money("1000", "USD"), Money("1004.50", "USD")).explain())
+    hudson owes $1,004.50, above the credit limit of $1,000.00.
+    """
+
+    distributor: str
+    limit: Money
+    owed: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} owes {owed}, above the credit limit of {limit}.",
+            locale,
+            distributor=self.distributor,
+            owed=self.owed,
+            limit=self.limit,
+        )
+
+
+@attrs.frozen
+class Accepted:
+    """Yes: the entry to book (none where no money moved), the records to store, the notices to send.
+
+    Source: rulebook R2, R24, R47.
+
+    >>> Accepted("till-7/0042").notices
+    ()
+    """
+
+    key: str
+    entry: Entry | None = None
+    records: tuple[Record, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    over_limit: OverLimit | None = None
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in the words and formats of the locale what was computed, and what it leads to; one line each."""
+        commission = self.entry.commission if self.entry is not None else None
+        told = [] if commission is None else [commission.explain(locale)]
+        told += [] if self.over_limit is None else [self.over_limit.explain(locale)]
+        told += [notice.explain(locale) for notice in self.notices]
+        return "\n".join(told)
+
+
+@attrs.frozen
+class Refused:
+    """No, for one reason; nothing is written, and the command may be tried again.
+
+    Source: rulebook R26, R45.
+
+    >>> from distbilling.rules.reasons import NotFound, RecordKind
+    >>> Refused(NotFound(RecordKind.CUSTOMER, "brown")).notices
+    ()
+    """
+
+    reason: Reason
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Nobody is told of a refusal."""
+        return ()
+
+    def explain(self, locale: str = "en") -> str:
+        """Say why, in the words and formats of the locale."""
+        return self.reason.explain(locale)
+
+
+Decision = Accepted | Refused

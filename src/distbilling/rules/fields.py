@@ -1,0 +1,142 @@
+"""What may a field hold? Keys, identifiers, names and instants are checked where a value is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import attrs
+import pendulum
+from pendulum import UTC, DateTime
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.money import Money, RoundingMethod
+
+IDENTIFIER_CHARACTERS = 64
+KEY_CHARACTERS = 128
+NAME_CHARACTERS = 200
+COMMENT_CHARACTERS = 500
+
+
+def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    """Accept instances of these types alone."""
+
+    def check(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+        check_type(field.name, value, *types)
+
+    return check
+
+
+def tuple_of(*types: type) -> Callable[[object, attrs.Attribute[Any], tuple[object, ...]], None]:
+    """Accept tuples whose every item is an instance of one of the types."""
+
+    def check(_instance: object, field: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
+        check_type(field.name, value, tuple)
+        for item in value:
+            check_type(field.name, item, *types)
+
+    return check
+
+
+def check_type(field: str, value: object, *types: type) -> None:
+    """Refuse a value that is an instance of none of the types.
+
+    Source: rulebook R49.
+
+    >>> check_type("limit", 1000, Money)
+    Traceback (most recent call last):
+    distbilling.errors.InvalidType: limit: 1000 (int) is not accepted; give a Money
+    """
+    if not isinstance(value, types):
+        names = ("None" if kind is type(None) else f"a {kind.__name__}" for kind in types)
+        raise InvalidType(field, value, " or ".join(names))
+
+
+def identifier(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept 1 to 64 printable characters without blanks at the ends: the host's own key of a party or form."""
+    check_text(field.name, value, IDENTIFIER_CHARACTERS)
+
+
+def key(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept 1 to 128 printable characters: what makes a repeated command recognisable."""
+    check_text(field.name, value, KEY_CHARACTERS)
+
+
+def name(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept 1 to 200 printable characters."""
+    check_text(field.name, value, NAME_CHARACTERS)
+
+
+def comment(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept no text, or up to 500 printable characters."""
+    if value != "":
+        check_text(field.name, value, COMMENT_CHARACTERS)
+
+
+def check_text(field: str, value: object, most: int) -> None:
+    r"""Refuse what stores and terminals treat differently: control characters, lone surrogates, blank ends, over-long text.
+
+    Source: rulebook R49.
+
+    >>> check_text("name", "Hudson Phones", 200)
+    >>> check_text("name", "a\tb", 200)
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: name: 'a\tb' is not accepted; give 1 to 200 printable characters, no blank at either end
+    """
+    accepted = f"1 to {most} printable characters, no blank at either end"
+    if not isinstance(value, str):
+        raise InvalidType(field, value, accepted)
+    if not (0 < len(value) <= most and value.isprintable() and value[0] != " " and value[-1] != " "):
+        raise InvalidValue(field, value, accepted)
+
+
+def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
+    """Accept amounts of zero or more."""
+    if value.is_negative:
+        raise InvalidValue(field.name, value, "an amount of zero or more")
+
+
+def positive(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
+    """Accept amounts above zero."""
+    if not value.is_positive:
+        raise InvalidValue(field.name, value, "an amount above zero")
+
+
+def cash(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
+    """Accept amounts that can change hands: whole minor units of their currency."""
+    if not is_cash(value):
+        raise InvalidValue(field.name, value, f"whole minor units of {value.currency.code}")
+
+
+def is_cash(amount: Money) -> bool:
+    """Tell whether the amount can change hands: it is a whole number of its currency's minor units.
+
+    >>> is_cash(Money("10.00", "USD")), is_cash(Money("10.005", "USD"))
+    (True, False)
+    """
+    return amount == amount.rounded(RoundingMethod.DOWN)
+
+
+def at(value: datetime) -> DateTime:
+    """Turn the aware datetime of a field ``at`` into the same instant in UTC."""
+    return _utc("at", value)
+
+
+def created(value: datetime) -> DateTime:
+    """Turn the aware datetime of a field ``created`` into the same instant in UTC."""
+    return _utc("created", value)
+
+
+def _utc(field: str, value: object) -> DateTime:
+    accepted = "an aware datetime, with its zone or offset"
+    if not isinstance(value, datetime):
+        raise InvalidType(field, value, accepted)
+    if value.tzinfo is UTC and isinstance(value, DateTime):
+        return value
+    if value.utcoffset() is None:
+        raise InvalidValue(field, value, accepted)
+    try:
+        return pendulum.instance(value).astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise InvalidValue(field, value, "an instant that UTC can express (years 1 to 9999)") from None

@@ -1,0 +1,265 @@
+"""Why was it refused? One reason a refusal, with the figures it rests on, in the reader's words."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Currency, Money
+from distbilling.rules.permission import Denied
+from distbilling.rules.quick_form import FieldProblem
+
+__all__ = [
+    "AlreadyActive",
+    "AlreadyAssigned",
+    "AlreadyExists",
+    "CreditAboveCap",
+    "FormNotAccepted",
+    "NotFound",
+    "NumberInInventory",
+    "OverCreditLimit",
+    "Reason",
+    "RecordKind",
+    "Suspended",
+    "WrongCurrency",
+]
+
+
+class RecordKind(Enum):
+    """What kind of record a name belongs to; the value is the noun a reader sees.
+
+    >>> RecordKind.CUSTOMER.value
+    'customer'
+    """
+
+    DISTRIBUTOR = "distributor"
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
+    QUICK_FORM = "quick form"
+
+
+@attrs.frozen
+class NotFound:
+    """There is no such record, or it is another distributor's: the two are told in the same words.
+
+    Source: rulebook R28.
+
+    >>> print(NotFound(RecordKind.CUSTOMER, "brown").explain())
+    There is no customer 'brown'.
+    """
+
+    kind: RecordKind
+    id: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+
+
+@attrs.frozen
+class AlreadyExists:
+    """The name of a record to be created is taken.
+
+    >>> print(AlreadyExists(RecordKind.ACCOUNT, "12125550100").explain())
+    The account '12125550100' exists already.
+    """
+
+    kind: RecordKind
+    id: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The {kind} '{id}' exists already.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+
+
+@attrs.frozen
+class AlreadyActive:
+    """The account to be activated is active.
+
+    >>> print(AlreadyActive("12125550100").explain())
+    The account '12125550100' is active already.
+    """
+
+    account: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The account '{account}' is active already.", locale, account=self.account)
+
+
+@attrs.frozen
+class AlreadyAssigned:
+    """The account belongs to a distributor; its sale is that distributor's.
+
+    Source: rulebook R7.
+
+    >>> print(AlreadyAssigned("12125550100").explain())
+    The account '12125550100' has a distributor already.
+    """
+
+    account: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The account '{account}' has a distributor already.", locale, account=self.account)
+
+
+@attrs.frozen
+class WrongCurrency:
+    """An amount is in another currency than the party keeps; nothing is converted.
+
+    Source: rulebook R3.
+
+    >>> print(WrongCurrency("brown", Currency("USD"), Currency("EUR")).explain())
+    brown is kept in USD; the amount is in EUR.
+    """
+
+    party: str
+    expected: Currency
+    found: Currency
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{party} is kept in {expected}; the amount is in {found}.",
+            locale,
+            party=self.party,
+            expected=self.expected.code,
+            found=self.found.code,
+        )
+
+
+@attrs.frozen
+class FormNotAccepted:
+    """A quick form was not filled in as it wants: every problem, by field.
+
+    Source: rulebook R30.
+
+    >>> print(FormNotAccepted((FieldProblem("number", "is missing"),)).explain())
+    The form is not complete: number: is missing.
+    """
+
+    problems: tuple[FieldProblem, ...]
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        problems = "; ".join(problem.explain(locale) for problem in self.problems)
+        return sentence("The form is not complete: {problems}.", locale, problems=problems)
+
+
+@attrs.frozen
+class NumberInInventory:
+    """The typed number is one of the provider's DID numbers, which a distributor may not give out.
+
+    Source: rulebook R28; handbook: "not allowed to … assign them as account IDs from DID inventory".
+
+    >>> print(NumberInInventory("12125550199").explain())
+    The number 12125550199 is in the DID inventory and cannot be taken from it.
+    """
+
+    number: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "The number {number} is in the DID inventory and cannot be taken from it.", locale, number=self.number
+        )
+
+
+@attrs.frozen
+class CreditAboveCap:
+    """A distributor wanted to give a customer more than it may; ``cap`` is the most, ``asked`` None means no limit.
+
+    Source: rulebook R27.
+
+    >>> print(CreditAboveCap("credit_limit", Money("0", "USD"), Money("50", "USD")).explain())
+    credit_limit: $50.00 is more than the $0.00 that this distributor may give.
+    """
+
+    field: str
+    cap: Money
+    asked: Money | None
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        if self.asked is None:
+            return sentence(
+                "{field}: no limit is more than the {cap} that this distributor may give.",
+                locale,
+                field=self.field,
+                cap=self.cap,
+            )
+        return sentence(
+            "{field}: {asked} is more than the {cap} that this distributor may give.",
+            locale,
+            field=self.field,
+            asked=self.asked,
+            cap=self.cap,
+        )
+
+
+@attrs.frozen
+class OverCreditLimit:
+    """A sale would have taken the distributor's balance above its limit; ``would_owe`` is the net balance after it.
+
+    Source: rulebook R24.
+
+    >>> print(OverCreditLimit("hudson", Money("1000", "USD"), Money("1000.01", "USD")).explain())
+    hudson would owe $1,000.01, above the credit limit of $1,000.00.
+    """
+
+    distributor: str
+    limit: Money
+    would_owe: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} would owe {would_owe}, above the credit limit of {limit}.",
+            locale,
+            distributor=self.distributor,
+            would_owe=self.would_owe,
+            limit=self.limit,
+        )
+
+
+@attrs.frozen
+class Suspended:
+    """The distributor owes its limit or more, so its operations are suspended until it remits.
+
+    Source: rulebook R24.
+
+    >>> print(Suspended("hudson", Money("1000", "USD"), Money("1000", "USD")).explain())
+    hudson is suspended: it owes $1,000.00 at a credit limit of $1,000.00.
+    """
+
+    distributor: str
+    limit: Money
+    owed: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} is suspended: it owes {owed} at a credit limit of {limit}.",
+            locale,
+            distributor=self.distributor,
+            owed=self.owed,
+            limit=self.limit,
+        )
+
+
+Reason = (
+    Denied
+    | NotFound
+    | AlreadyExists
+    | AlreadyActive
+    | AlreadyAssigned
+    | WrongCurrency
+    | FormNotAccepted
+    | NumberInInventory
+    | CreditAboveCap
+    | OverCreditLimit
+    | Suspended
+)

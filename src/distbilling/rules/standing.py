@@ -1,0 +1,73 @@
+"""On whose behalf is somebody acting, and may that distributor operate now?"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from distbilling.rules.credit import Limit, is_suspended
+from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.reasons import NotFound, RecordKind, Suspended
+
+__all__ = ["own_distributor", "sees_account", "sees_customer", "suspension"]
+
+
+def own_distributor(actor: Actor) -> str | None:
+    """Return the distributor that somebody acts for; None for the provider's own staff.
+
+    Source: rulebook R27, R29.
+
+    >>> own_distributor(DistributorStaff("hudson"))
+    'hudson'
+    """
+    match actor:
+        case DistributorStaff():
+            return actor.distributor
+        case Administrator():
+            return None
+        case _:
+            assert_never(actor)
+
+
+def attributed_distributor(facts: Facts, actor: Actor, named: str | None) -> DistributorFacts | NotFound | None:
+    """Return the distributor a new record belongs to: the actor's own, or the one an administrator names, if any.
+
+    Source: rulebook R27, R28.
+    """
+    own = own_distributor(actor)
+    name = named if own is None else own
+    if name is None:
+        return None
+    known = facts.distributor(name)
+    if known is None or named not in {None, name}:
+        return NotFound(RecordKind.DISTRIBUTOR, named or name)
+    return known
+
+
+def sees_customer(actor: Actor, known: CustomerFacts) -> bool:
+    """Tell whether somebody sees a customer: administrators all, a distributor its own.
+
+    Source: rulebook R28.
+    """
+    own = own_distributor(actor)
+    return own is None or known.customer.distributor == own
+
+
+def sees_account(actor: Actor, known: AccountFacts) -> bool:
+    """Tell whether somebody sees an account: administrators all, a distributor its own.
+
+    Source: rulebook R28.
+    """
+    own = own_distributor(actor)
+    return own is None or known.account.distributor == own
+
+
+def suspension(known: DistributorFacts) -> Suspended | None:
+    """Return why a distributor may not operate; None while it owes less than its limit.
+
+    Source: rulebook R24.
+    """
+    limit = known.distributor.credit.limit
+    if isinstance(limit, Limit) and is_suspended(limit, known.owed):
+        return Suspended(known.distributor.id, limit.amount, known.owed)
+    return None

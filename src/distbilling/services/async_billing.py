@@ -1,0 +1,117 @@
+"""How does a command flow in an async host? As in :mod:`distbilling.services.billing`, awaited."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from distbilling.errors import HostError, InvalidValue
+from distbilling.ports import AsyncNotifier, AsyncRepository
+from distbilling.rules import Command, decide
+from distbilling.rules.decision import Decision
+from distbilling.rules.notices import Notice
+from distbilling.rules.permission import HANDBOOK_POLICY, Policy
+from distbilling.rules.statement import Statement, statement_of
+from distbilling.services.billing import check_commands, concerned
+
+__all__ = ["AsyncBilling"]
+
+_log = logging.getLogger("distbilling")
+
+
+class AsyncBilling:
+    """The same shell for async hosts: word for word :class:`distbilling.Billing`, awaited.
+
+    Source: rulebook R45, R46, R47.
+
+    >>> import asyncio
+    >>> from distbilling.adapters.memory import AsyncMemoryRepository
+    >>> asyncio.run(AsyncBilling(AsyncMemoryRepository()).deliver_pending())
+    0
+    """
+
+    def __init__(
+        self, repository: AsyncRepository, notifier: AsyncNotifier | None = None, policy: Policy = HANDBOOK_POLICY
+    ) -> None:
+        self.repository = repository
+        self.notifier = notifier
+        self.policy = policy
+        self._decide = partial(decide, policy=policy)
+
+    async def execute(self, command: Command) -> Decision:
+        """Decide the command and write what was accepted; then deliver the notices it gave rise to.
+
+        The same command again gets the first answer. A failing notifier neither undoes nor fails what was accepted.
+
+        Raises:
+            InvalidType: it is no command.
+            KeyReused: its key was accepted before, with another command.
+            HostError: the repository failed; nothing was written.
+        """
+        check_commands((command,))
+        decision = await self.repository.transact(command, self._decide)
+        await self.deliver(decision.notices)
+        return decision
+
+    async def execute_many(self, commands: Iterable[Command]) -> tuple[Decision, ...]:
+        """Decide the commands in their order, in one transaction, each on what the ones before it left.
+
+        Raises:
+            InvalidType: one is no command.
+            KeyReused: a key was accepted before, or earlier among these, with another command; nothing was written.
+            HostError: the repository failed; nothing was written.
+        """
+        ordered = check_commands(commands)
+        decisions = await self.repository.transact_many(ordered, self._decide)
+        await self.deliver(notice for decision in decisions for notice in decision.notices)
+        return decisions
+
+    async def deliver(self, notices: Iterable[Notice]) -> int:
+        """Deliver what is pending for the distributors of these notices; return how many were delivered.
+
+        Called after the commit, so that nothing that fails here fails the command: it stays pending.
+        """
+        try:
+            delivered = [await self.deliver_pending(distributor) for distributor in concerned(notices)]
+        except HostError as failure:
+            _log.warning("notices stay pending: %s", type(failure).__name__)
+            return 0
+        return sum(delivered)
+
+    async def deliver_pending(self, distributor: str | None = None) -> int:
+        """Deliver what is pending, of one distributor or of all, in order; return how many were delivered.
+
+        What the notifier fails to send stays pending, with all later notices of that distributor.
+        """
+        if self.notifier is None:
+            return 0
+        delivered: list[str] = []
+        waiting: set[str] = set()
+        for notice in tuple(await self.repository.pending_notices(distributor)):
+            if notice.distributor in waiting:
+                continue
+            try:
+                await self.notifier.send(notice)
+            except Exception as failure:  # noqa: BLE001 - whatever the host's notifier raises, the payment stands
+                waiting.add(notice.distributor)
+                _log.warning("notice %s stays pending: %s", notice.key, type(failure).__name__)
+            else:
+                delivered.append(notice.key)
+        await self.repository.mark_delivered(delivered)
+        return len(delivered)
+
+    async def statement(self, distributor: str, instant: datetime) -> Statement:
+        """Return a distributor's statement for the billing period that the instant is in.
+
+        Raises:
+            InvalidValue: there is no such distributor, or the instant is before its creation.
+
+        Source: rulebook R39.
+        """
+        known = await self.repository.distributor(distributor)
+        if known is None:
+            raise InvalidValue("distributor", distributor, "the name of a distributor")
+        period = known.period_at(instant)
+        return statement_of(known, period, await self.repository.extract(distributor, period.start, period.end))

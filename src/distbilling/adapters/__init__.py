@@ -1,1 +1,5 @@
-"""Ready-made ports: import the one you need from its own module."""
+"""Ready-made ports: in memory, and simple notifiers; what needs another library is imported from its own module."""
+
+from distbilling.adapters import memory, notifiers
+
+__all__ = ["memory", "notifiers"]

@@ -1,0 +1,10 @@
+"""How much, exactly? Money, currencies, percentages, rounding and allocation; no floats, no silent rounding."""
+
+from distbilling.money.allocation import Allocation
+from distbilling.money.amount import Money
+from distbilling.money.currency import Currency
+from distbilling.money.exact import exact
+from distbilling.money.percent import Percent
+from distbilling.money.rounding import Rounding, RoundingMethod
+
+__all__ = ["Allocation", "Currency", "Money", "Percent", "Rounding", "RoundingMethod", "exact"]

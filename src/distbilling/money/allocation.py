@@ -1,0 +1,122 @@
+"""Who gets the odd cent? Splits of a whole number of units over ratios that lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.money.exact import exact, plain
+
+__all__ = ["Allocation", "shares"]
+
+_ACCEPTED: Final = (
+    "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
+)
+
+
+class Allocation(Enum):
+    """Who gets the units that are left over when each ratio has got its share rounded down.
+
+    Source: rulebook R6.
+
+    >>> from distbilling.money import Money
+    >>> [Money("0.03", "USD").allocate((75, 25), strategy) for strategy in Allocation]
+    [(Money('0.02', 'USD'), Money('0.01', 'USD')), (Money('0.03', 'USD'), Money('0.00', 'USD'))]
+    """
+
+    LARGEST_REMAINDER = "LARGEST_REMAINDER"
+    """One unit each to the ratios that lost most by rounding down; of equals, the first."""
+
+    FIRST_IN_ORDER = "FIRST_IN_ORDER"
+    """One unit each in the order given, from the first ratio that is not zero."""
+
+
+def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int]:
+    """Return how many of the units each weight gets; together they are the units, and a zero weight gets none.
+
+    Weights are not negative and not all zero. Negative units mirror positive ones.
+
+    Source: rulebook R6.
+
+    >>> shares(-10000, (30, 20, 40, 40), Allocation.FIRST_IN_ORDER)
+    [-2308, -1539, -3077, -3076]
+    """
+    whole = abs(units)
+    total = sum(weights)
+    given = [whole * weight // total for weight in weights]
+    order = [place for place, weight in enumerate(weights) if weight]
+    if strategy is Allocation.LARGEST_REMAINDER:
+        order.sort(key=lambda place: -(whole * weights[place] % total))
+    for place in order[: whole - sum(given)]:
+        given[place] += 1
+    return given if units >= 0 else [-share for share in given]
+
+
+def weights(ratios: Iterable[Decimal | Fraction | int | str]) -> list[int]:
+    """Return the ratios as whole numbers in the same proportions.
+
+    Raises:
+        InvalidType: if ``ratios`` is not a series of int, Decimal, Fraction or text.
+        InvalidValue: if there is none, one is negative or not a number, or all are zero.
+
+    >>> weights(("1/3", "0.5", 2))
+    [2, 3, 12]
+    """
+    if isinstance(ratios, (str, bytes)):
+        raise InvalidType("ratios", ratios, _ACCEPTED)
+    try:
+        series = iter(ratios)
+    except TypeError:
+        raise InvalidType("ratios", ratios, _ACCEPTED) from None
+    fractions = [_fraction(ratio) for ratio in series]
+    if not any(fractions):
+        raise InvalidValue("ratios", tuple(fractions), _ACCEPTED)
+    common = lcm(*(fraction.denominator for fraction in fractions))
+    return [fraction.numerator * (common // fraction.denominator) for fraction in fractions]
+
+
+def finest_step(amount: Decimal, digits: int | None) -> Decimal:
+    """Return the minor unit of so many digits, or one of the amount's own last decimal where that is finer.
+
+    Raises:
+        InvalidValue: if ``digits`` is None: a currency without a minor unit is split by a unit that is given.
+
+    >>> finest_step(Decimal("0.00500"), 2)
+    Decimal('0.001')
+    """
+    if digits is None:
+        raise InvalidValue("unit", None, "a unit to split by: the currency has no minor unit")
+    _, _, decimals = plain(amount).partition(".")
+    return Decimal((0, (1,), -max(digits, len(decimals))))
+
+
+def steps_in(amount: Decimal, step: Decimal) -> int | None:
+    """Return how many steps the amount is, or None if it is not a whole number of them.
+
+    >>> steps_in(Decimal("-1.00"), Decimal("0.05"))
+    -20
+    """
+    above, below = amount.as_integer_ratio()
+    step_above, step_below = step.as_integer_ratio()
+    steps, odd = divmod(above * step_below, below * step_above)
+    return None if odd else steps
+
+
+def _fraction(ratio: Decimal | Fraction | int | str) -> Fraction:
+    if isinstance(ratio, Fraction):
+        fraction = Fraction(ratio)
+    elif type(ratio) is str and ratio.count("/") == 1:
+        above, below = (exact(part, "ratios") for part in ratio.split("/"))
+        if below <= 0:
+            raise InvalidValue("ratios", ratio, _ACCEPTED)
+        fraction = Fraction(above) / Fraction(below)
+    else:
+        fraction = Fraction(exact(ratio, "ratios"))
+    if fraction < 0:
+        raise InvalidValue("ratios", ratio, _ACCEPTED)
+    return fraction

@@ -1,0 +1,111 @@
+"""Which decimal number was meant, exactly? The strict way in for every amount, rate and ratio."""
+
+from __future__ import annotations
+
+import re
+from decimal import (
+    ROUND_HALF_EVEN,
+    Clamped,
+    Context,
+    Decimal,
+    DecimalException,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Rounded,
+)
+from typing import Final
+
+from distbilling.errors import InvalidType, InvalidValue
+
+__all__ = ["DIGITS", "exact"]
+
+DIGITS: Final = 38
+"""How many digits an amount may have, written out: those before the point and those after it, together."""
+
+_ACCEPTED_TYPES: Final = "a Decimal, an int or text such as '12.50' (a float is never exact)"
+_ACCEPTED_TEXT: Final = (
+    f"at most {DIGITS} digits with an optional minus in front and an optional point inside, like -12.50"
+)
+_ACCEPTED_NUMBER: Final = f"a finite number of at most {DIGITS} digits, written out"
+
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII).fullmatch
+_BEYOND: Final = 10**DIGITS
+ZERO: Final = Decimal(0)
+
+
+def exact(value: Decimal | int | str, field: str) -> Decimal:
+    """Return the number that was given, to the last digit, or refuse it.
+
+    Text is an optional minus, ASCII digits, and optionally a point with digits on both sides: no plus, exponent, underscore,
+    blank, or digits of other scripts. The result is written plainly (never ``1E+3``), is never a negative zero, and has at
+    most 38 digits before and after the point together. It does not depend on the host's decimal context.
+
+    Source: rulebook R3, R49.
+
+    Raises:
+        InvalidType: for any other type; float, bool, Fraction and all subclasses included.
+        InvalidValue: for NaN, infinity, text outside the grammar, and more than 38 digits; it names ``field``.
+
+    >>> exact("-0.00025", "price")
+    Decimal('-0.00025')
+    >>> exact("1e3", "price")
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: price: '1e3' is not accepted; give at most 38 digits with an optional minus in front \
+and an optional point inside, like -12.50
+    """
+    if type(value) is str:
+        return _from_text(value, field)
+    if type(value) is Decimal:
+        return _from_decimal(value, field)
+    if type(value) is int:
+        if -_BEYOND < value < _BEYOND:
+            return Decimal(value)
+        raise InvalidValue(field, value, _ACCEPTED_NUMBER)
+    raise InvalidType(field, value, _ACCEPTED_TYPES)
+
+
+def plain(number: Decimal, least: int = 0) -> str:
+    """Return a number written out, without the zeros that end its decimals, but with at least so many decimals.
+
+    >>> plain(Decimal("12.500")), plain(Decimal("12.500"), least=2)
+    ('12.5', '12.50')
+    """
+    whole, _, decimals = format(number, "f").partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def arithmetic(rounding: str = ROUND_HALF_EVEN) -> Context:
+    """Return a decimal context of our own, which holds what an amount can hold and raises where a digit would be lost."""
+    return Context(
+        prec=DIGITS,
+        rounding=rounding,
+        Emin=0,
+        Emax=DIGITS - 1,
+        capitals=1,
+        clamp=0,
+        flags=[],
+        traps=[Inexact, InvalidOperation, Overflow],
+    )
+
+
+_STRICT: Final = arithmetic()
+_STRICT.traps[Clamped] = True
+_STRICT.traps[Rounded] = True
+
+
+def _from_text(text: str, field: str) -> Decimal:
+    if not _PLAIN(text) or (len(text) > DIGITS and len(text.replace(".", "").lstrip("-")) > DIGITS):
+        raise InvalidValue(field, text, _ACCEPTED_TEXT)
+    number = Decimal(text)
+    return number or number.copy_abs()
+
+
+def _from_decimal(number: Decimal, field: str) -> Decimal:
+    if number.is_finite():
+        try:
+            return _STRICT.add(number, ZERO)
+        except DecimalException:
+            pass
+    raise InvalidValue(field, number, _ACCEPTED_NUMBER)

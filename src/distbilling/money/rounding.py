@@ -1,0 +1,134 @@
+"""How is an amount rounded? Named methods, and a rounding as a value: a method and a number of decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+    Inexact,
+)
+from enum import Enum
+from typing import Final, Protocol, Self, TypeVar
+
+import attrs
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.money.exact import arithmetic
+
+__all__ = ["MOST_PLACES", "Rounding", "RoundingMethod"]
+
+MOST_PLACES: Final = 12
+"""The most decimals that a rounding may keep: seven more than telecom tariffs need."""
+ACCEPTED_METHOD: Final = "a RoundingMethod, like RoundingMethod.HALF_AWAY_FROM_ZERO"
+ACCEPTED_PLACES: Final = f"a whole number from 0 to {MOST_PLACES}, or None for the currency's own"
+_QUANTA: Final = tuple(Decimal((0, (1,), -places)) for places in range(MOST_PLACES + 1))
+_DECIMAL_MODES: Final = {
+    "HALF_AWAY_FROM_ZERO": ROUND_HALF_UP,
+    "AWAY_FROM_ZERO": ROUND_UP,
+    "HALF_EVEN": ROUND_HALF_EVEN,
+    "DOWN": ROUND_DOWN,
+}
+
+
+def _by_decimal(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
+    context = arithmetic(mode)
+    context.traps[Inexact] = False
+    return context.quantize
+
+
+_down: Final = _by_decimal(ROUND_DOWN)
+_scaled: Final = arithmetic().scaleb
+
+
+def _malaysian(amount: Decimal, quantum: Decimal) -> Decimal:
+    cut = _down(amount, quantum)
+    places = -quantum.adjusted()
+    fives = (abs(int(_scaled(cut, places))) + 2) // 5
+    return _scaled(Decimal(fives * 5), -places).copy_sign(amount)
+
+
+class RoundingMethod(Enum):
+    """How the decimals that are cut off bear on the last one kept. All methods mirror for negative amounts.
+
+    Source: rulebook R4.
+
+    >>> from distbilling.money import Money
+    >>> [str(Money("1.214", "USD").rounded(method)) for method in RoundingMethod]
+    ['$1.21', '$1.22', '$1.21', '$1.21', '$1.20']
+    """
+
+    HALF_AWAY_FROM_ZERO = "HALF_AWAY_FROM_ZERO"
+    """To the nearest; from the middle, away from zero: 1.215 becomes 1.22. Our default for commission."""
+
+    AWAY_FROM_ZERO = "AWAY_FROM_ZERO"
+    """Any remainder counts as a whole one: 1.211 becomes 1.22. The reference product's default for invoices."""
+
+    HALF_EVEN = "HALF_EVEN"
+    """To the nearest; from the middle, to the even digit: 1.225 becomes 1.22."""
+
+    DOWN = "DOWN"
+    """Towards zero: 1.219 becomes 1.21."""
+
+    MALAYSIAN = "MALAYSIAN"
+    """Cut off, then the last digit goes to 0 or 5: 0 to 2 become 0, 3 to 7 become 5, 8 and 9 carry up."""
+
+    def __init__(self, name: str) -> None:
+        self.to_quantum: Callable[[Decimal, Decimal], Decimal] = (
+            _malaysian if name == "MALAYSIAN" else _by_decimal(_DECIMAL_MODES[name])
+        )
+        """Take an amount and the step to round to, 0.01 for two decimals; may give a negative zero."""
+
+
+@attrs.frozen
+class Rounding:
+    """A way to round: a method, and how many decimals to keep.
+
+    Without ``places`` it keeps as many as the currency of each amount has. 0 to 12 places are accepted.
+
+    Source: rulebook R4.
+
+    Raises:
+        InvalidType: if ``method`` is not a RoundingMethod or ``places`` is not an int.
+        InvalidValue: if ``places`` is outside 0 to 12.
+
+    >>> from distbilling.money import Money
+    >>> Rounding(RoundingMethod.AWAY_FROM_ZERO, places=1).apply(Money("1.214", "USD"))
+    Money('1.30', 'USD')
+    """
+
+    method: RoundingMethod
+    places: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.method) is not RoundingMethod:
+            raise InvalidType("method", self.method, ACCEPTED_METHOD)
+        if self.places is not None:
+            quantum_of(self.places)
+
+    def apply(self, amount: _Amount) -> _Amount:
+        """Return the amount, rounded.
+
+        Raises:
+            InvalidValue: if ``places`` is not given and the currency has no minor unit.
+        """
+        return amount.rounded(self.method, self.places)
+
+
+def quantum_of(places: int) -> Decimal:
+    """Return the step between amounts of so many decimals: 0.01 for 2."""
+    if type(places) is not int:
+        raise InvalidType("places", places, ACCEPTED_PLACES)
+    if not 0 <= places <= MOST_PLACES:
+        raise InvalidValue("places", places, ACCEPTED_PLACES)
+    return _QUANTA[places]
+
+
+class _CanBeRounded(Protocol):
+    def rounded(self, method: RoundingMethod, places: int | None = None) -> Self: ...
+
+
+_Amount = TypeVar("_Amount", bound=_CanBeRounded)

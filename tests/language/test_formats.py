@@ -1,0 +1,260 @@
+"""Do people read amounts, percentages, days and times as Babel writes them, and to the last digit?"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pendulum
+import pytest
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.localedata import locale_identifiers
+from babel.numbers import format_currency, format_percent
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.language.formats import currency_formatter, date_text, instant_text, locale_named, percent_text
+from distbilling.money import Currency, Money
+
+LOCALES = sorted(locale_identifiers())
+CURRENCIES = [
+    *("USD", "EUR", "GBP", "JPY", "CHF", "KWD", "BHD", "INR", "CNY", "BRL"),
+    *("ISK", "HUF", "TWD", "CLP", "TND", "KRW", "MXN", "PLN", "ZAR", "XAF"),
+]
+DIFFERENT_IN_CLDR = ["AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER", "IQD"]
+NUMBERS = [
+    Decimal(n) for n in ("0", "-0.001", "0.5", "1.005", "-999.995", "1234.5", "-1234567.885", "99999999999999.9951")
+]
+PERCENTAGES = [Decimal(n) for n in ("0", "12.5", "33.333333", "100", "1234.5")]
+SPANS = st.sampled_from(LOCALES)
+AMOUNTS = st.decimals(-(10**18), 10**18, places=6)
+BABELS_OWN = decimal.Context(prec=28, rounding=decimal.ROUND_HALF_EVEN)
+
+
+def texts(locale: str, numbers: list[Decimal]) -> Iterator[tuple[str, str]]:
+    """Return ours beside Babel's, each amount once to its digits and once in full."""
+    babels = Locale.parse(locale)
+    for code in CURRENCIES:
+        for exact in (False, True):
+            write = currency_formatter(locale, code, Currency(code).digits, exact=exact)
+            for number in numbers:
+                yield write(number), format_currency(number, code, locale=babels, decimal_quantization=not exact)
+
+
+def differing(locales: list[str], numbers: list[Decimal] = NUMBERS) -> list[tuple[str, str, str]]:
+    with decimal.localcontext(BABELS_OWN):
+        return [
+            (locale, ours, babels) for locale in locales for ours, babels in texts(locale, numbers) if ours != babels
+        ]
+
+
+def test_amounts_read_as_babel_writes_them():
+    odd = {"en_IN", "de_CH", "de_AT", "ar_EG", "fa_IR", "es_ES", "nl", "en_US_POSIX", "hy", "sw_KE", "zh_Hant_TW"}
+    assert differing(sorted(odd.intersection(LOCALES).union(LOCALES[::15]))) == []
+
+
+@pytest.mark.exhaustive
+def test_amounts_read_as_babel_writes_them_in_every_locale():
+    assert differing(LOCALES) == []
+
+
+@given(SPANS, st.sampled_from(CURRENCIES), AMOUNTS)
+def test_any_amount_reads_as_babel_writes_it(locale, code, number):
+    with decimal.localcontext(BABELS_OWN):
+        babels = format_currency(number, code, locale=locale)
+    assert Money(number, code).format(locale) == babels
+
+
+def test_percentages_read_as_babel_writes_them_in_every_locale():
+    with decimal.localcontext(BABELS_OWN):
+        for locale in LOCALES:
+            babels = [format_percent(value / 100, locale=locale, decimal_quantization=False) for value in PERCENTAGES]
+            assert [percent_text(value, locale) for value in PERCENTAGES] == babels
+
+
+@pytest.mark.parametrize("code", DIFFERENT_IN_CLDR)
+def test_a_currency_shows_the_digits_of_the_standard_where_babel_has_others(code):
+    shown = "1,234.500" if code == "IQD" else "1,234.50"
+    assert Money("1234.5", code).format("en").endswith(shown)
+    assert not format_currency(Decimal("1234.5"), code, locale="en").endswith(".50")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("1.005", "$1.00"),
+        ("1.015", "$1.02"),
+        ("-1.005", "-$1.00"),
+        ("2.5", "$2.50"),
+        ("-0.001", "-$0.00"),
+        ("0.005", "$0.00"),
+    ],
+)
+def test_halves_are_shown_at_the_even_digit(number, shown):
+    assert Money(number, "USD").format("en") == shown
+
+
+def test_as_many_digits_are_shown_as_an_amount_can_have():
+    assert Money("9" * 38, "USD").format("en") == "$99," + ",".join(["999"] * 12) + ".00"
+    assert Money("0." + "0" * 36 + "1", "USD").format("en", exact=True) == "$0." + "0" * 36 + "1"
+    assert Money("-" + "9" * 38, "INR").format("hi_IN").startswith("-₹9,99,99,99,")
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en_US", "-$1,234,567.89"),
+        ("de_DE", "-1.234.567,89\xa0$"),
+        ("de_CH", "$-1’234’567.89"),
+        ("hi_IN", "-$12,34,567.89"),
+        ("nl", "US$\xa0-1.234.567,89"),
+        ("fr", "-1\u202f234\u202f567,89\xa0$US"),
+        ("en_US_POSIX", "-$\xa01234567.89"),
+    ],
+)
+def test_signs_groups_and_points_are_those_of_the_locale(locale, shown):
+    assert Money("-1234567.89", "USD").format(locale) == shown
+
+
+@pytest.mark.parametrize(
+    "host", [decimal.Context(prec=2, rounding=decimal.ROUND_FLOOR, traps=list(decimal.Context().flags))]
+)
+def test_the_text_does_not_depend_on_the_host(host):
+    with decimal.localcontext(host):
+        assert Money("1234567.885", "USD").format("en") == "$1,234,567.88"
+        assert percent_text(Decimal("12.34567"), "en") == "12.34567%"
+
+
+def test_a_formatter_is_made_once():
+    assert currency_formatter("en", "USD", 2) is currency_formatter("en", "USD", 2)
+    assert currency_formatter("en", "USD", 2) is not currency_formatter("en", "USD", 2, exact=True)
+
+
+@given(SPANS)
+def test_a_locale_has_one_name_with_either_line(name):
+    assert locale_named(name) == locale_named(name.replace("_", "-")) == Locale.parse(name)
+
+
+def test_a_locale_may_be_written_short():
+    assert str(locale_named("zh_TW")) == "zh_Hant_TW"
+    assert str(locale_named("PT-br")) == "pt_BR"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "xx",
+        "xx_YY",
+        "english",
+        "en_",
+        "_US",
+        "en US",
+        "en_US.UTF-8",
+        "de_AT@euro",
+        "../en",
+        "en\n",
+        "en_US_x_y_z",
+        "é",
+        "en\x00",
+        "C",
+        "e" * 10**6,
+    ],
+    ids=lambda name: f"{ascii(name)[:14]} of {len(name)}",
+)
+def test_an_unknown_locale_is_refused(name):
+    for use in (locale_named, Money("1.00", "USD").format, lambda name: percent_text(Decimal(1), name)):
+        with pytest.raises(InvalidValue) as caught:
+            use(name)
+        assert (caught.value.field, caught.value.value) == ("locale", name)
+
+
+@pytest.mark.parametrize("name", [None, 1, b"en", ["en"], Locale("en"), type("Name", (str,), {})("de")])
+def test_a_locale_is_named_in_text(name):
+    for use in (
+        locale_named,
+        Money("1.00", "USD").format,
+        lambda name: percent_text(Decimal(1), name),
+        lambda name: date_text(datetime.date(2026, 3, 31), name),
+        lambda name: instant_text(pendulum.datetime(2026, 3, 31), name),
+    ):
+        with pytest.raises(InvalidType, match="locale"):
+            use(name)
+
+
+@given(st.text() | st.from_regex(r"[a-zA-Z]{2,3}([_-][a-zA-Z0-9]{2,8}){0,4}", fullmatch=True))
+def test_any_text_names_a_locale_or_is_refused(name):
+    text = refused = None
+    try:
+        text = Money("1.00", "USD").format(name)
+    except InvalidValue as refusal:
+        refused = refusal.field
+    assert refused == "locale" if text is None else "1" in text
+
+
+def test_the_environment_does_not_choose_the_locale():
+    script = "from distbilling.money import Money; print(ascii(str(Money('1234.5', 'EUR'))))"
+    shown = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": ":".join(sys.path), "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.strip() == r"'\u20ac1,234.50'"
+
+
+def test_babel_is_loaded_when_an_amount_is_first_written():
+    script = (
+        "import sys; from distbilling.money import Money; amount = repr(Money('1.00', 'USD'))\n"
+        "before = 'babel' in sys.modules; str(Money('1.00', 'USD')); print(before, 'babel' in sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.split() == ["False", "True"]
+
+
+@given(SPANS, st.dates(datetime.date(1970, 1, 1), datetime.date(2100, 1, 1)))
+def test_a_day_reads_as_babel_writes_it(locale, day):
+    assert date_text(day, locale) == format_date(day, "medium", locale)
+    assert date_text(pendulum.date(day.year, day.month, day.day), locale) == date_text(day, locale)
+
+
+@given(SPANS, st.datetimes())
+def test_an_instant_reads_as_babel_writes_it_in_the_zone_it_is_given_in(locale, local):
+    instant = pendulum.instance(local, tz="America/New_York")
+    assert instant_text(instant, locale) == format_datetime(instant.naive(), "medium", locale=locale)
+
+
+def test_an_instant_reads_by_the_clock_of_its_zone():
+    instant = pendulum.datetime(2026, 3, 1, 5, tz="UTC")
+    assert instant_text(instant, "en") == "Mar 1, 2026, 5:00:00\u202fAM"
+    assert instant_text(instant.in_timezone("America/New_York"), "en") == "Mar 1, 2026, 12:00:00\u202fAM"
+
+
+def test_an_instant_without_a_zone_is_refused():
+    with pytest.raises(InvalidValue, match="instant"):
+        instant_text(datetime.datetime(2026, 3, 1, 9), "en")  # noqa: DTZ001 - that is what is refused
+
+
+@pytest.mark.parametrize("instant", [None, 0, "2026-03-01", datetime.date(2026, 3, 1), datetime.time(9)])
+def test_an_instant_is_a_datetime(instant):
+    with pytest.raises(InvalidType, match="instant"):
+        instant_text(instant, "en")
+
+
+@pytest.mark.parametrize("day", [None, 0, "2026-03-01", pendulum.datetime(2026, 3, 1), datetime.time(9)])
+def test_a_day_is_a_date_without_a_time(day):
+    with pytest.raises(InvalidType, match="date"):
+        date_text(day, "en")

@@ -1,0 +1,123 @@
+"""Are the currencies those of ISO 4217, each one object, and is anything else refused?"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import runpy
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from babel.numbers import get_currency_precision
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.money import Currency
+from distbilling.money.iso4217 import TABLE
+
+GENERATOR = Path(__file__).parents[2] / "tools" / "generate_iso4217.py"
+CLDR_DIFFERS = {
+    **dict.fromkeys(("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), (2, 0)),
+    "IQD": (3, 0),
+}
+CODES = st.sampled_from(sorted(TABLE))
+
+
+@pytest.fixture(name="generator", scope="module")
+def _generator():
+    return SimpleNamespace(**runpy.run_path(str(GENERATOR)))
+
+
+def test_the_table_is_what_the_standard_lists_today(generator):
+    assert generator.table() == TABLE
+
+
+def test_the_table_is_generated_and_nothing_else(generator):
+    assert generator.TABLE.read_text("utf-8") == generator.module_text()
+
+
+def test_the_minor_digits_differ_from_babels_for_thirteen_currencies_and_no_more():
+    differing = {
+        code: (digits, get_currency_precision(code))
+        for code, (_, digits, _) in TABLE.items()
+        if digits is not None and digits != get_currency_precision(code)
+    }
+    assert differing == CLDR_DIFFERS
+    assert len(CLDR_DIFFERS) == 13
+
+
+def test_metals_and_funds_have_no_minor_unit():
+    without = {code for code, (_, digits, _) in TABLE.items() if digits is None}
+    assert len(without) == 13
+    assert all(code.startswith("X") for code in without)
+    assert (Currency("XAU").digits, Currency("XAU").unit) == (None, None)
+
+
+@given(CODES)
+def test_a_currency_knows_its_number_digits_and_name(code):
+    currency = Currency(code)
+    assert (currency.numeric, currency.digits, currency.name) == TABLE[code]
+    assert (currency.code, str(currency), repr(currency)) == (code, code, f"Currency({code!r})")
+    assert currency.unit == (None if currency.digits is None else Decimal(10) ** -currency.digits)
+
+
+@given(CODES)
+def test_there_is_one_object_for_each_currency(code):
+    currency = Currency(code)
+    assert Currency(currency) is Currency(code) is currency
+    assert copy.copy(currency) is copy.deepcopy(currency) is pickle.loads(pickle.dumps(currency)) is currency  # noqa: S301
+    assert eval(repr(currency)) is currency  # noqa: S307 - that is the promise
+
+
+@pytest.mark.parametrize("name", ["code", "_code", "digits", "_digits", "unit", "_unit", "name", "numeric", "note"])
+def test_a_currency_never_changes(name):
+    with pytest.raises(AttributeError):
+        setattr(Currency("USD"), name, "EUR")
+    with pytest.raises(AttributeError):
+        delattr(Currency("USD"), name)
+    assert Currency("USD").code == "USD"
+    assert Currency("USD").digits == 2
+
+
+@pytest.mark.parametrize("name", ["code", "digits", "unit", "name", "numeric"])
+def test_a_currency_does_not_change_by_force_either(name):
+    with pytest.raises(AttributeError):
+        object.__setattr__(Currency("USD"), name, "EUR")
+
+
+def test_no_other_kind_of_currency_can_be_derived():
+    with pytest.raises(TypeError, match="ISO 4217"):
+        type("Points", (Currency,), {})
+
+
+@pytest.mark.parametrize("code", ["usd", " USD", "Usd ", "usd\n"])
+def test_a_slip_in_writing_is_told_with_the_code_that_was_meant(code):
+    with pytest.raises(InvalidValue) as caught:
+        Currency(code)
+    assert (caught.value.field, caught.value.value) == ("currency", code)
+    assert "'USD'" in caught.value.accepted
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [("eur", "'EUR'"), ("XYZ", "'USD'"), ("", "'USD'"), ("eur" + " " * 10_000, "'USD'")]
+)
+def test_an_unknown_code_is_refused_with_an_example(code, meant):
+    with pytest.raises(InvalidValue) as caught:
+        Currency(code)
+    assert caught.value.accepted.endswith(meant)
+
+
+@given(st.text())
+def test_no_text_outside_the_standard_is_a_currency(text):
+    if text not in TABLE:
+        with pytest.raises(InvalidValue):
+            Currency(text)
+
+
+@pytest.mark.parametrize("code", [None, 840, b"EUR", ["USD"], {"USD"}, type("Code", (str,), {})("JPY")])
+def test_a_code_is_text(code):
+    with pytest.raises(InvalidType, match="currency"):
+        Currency(code)

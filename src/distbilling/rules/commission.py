@@ -166,9 +166,9 @@ def commission_on(
         raise InvalidType("amount", amount, "a Money")
     if not isinstance(rate, Percent):
         raise InvalidType("rate", rate, 'a Percent, for example Percent("15")')
-    if not isinstance(rounding, Rounding):
+    if isinstance(rounding, RoundingMethod):
         rounding = Rounding(rounding)
-    earned = rate.of(amount).rounded(rounding.method, rounding.places)
+    earned = rounding.apply(rate.of(amount))
     if abs(earned) > abs(amount):
         earned = amount
     return Commission(amount, rate, earned, rounding, origin)

@@ -68,16 +68,21 @@ def name(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
     check_text(field.name, value, NAME_CHARACTERS)
 
 
+def person(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept 1 to 200 printable characters; what was given may be personal, so an error does not show it."""
+    check_text(field.name, value, NAME_CHARACTERS, personal=True)
+
+
 def comment(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
-    """Accept no text, or up to 500 printable characters."""
+    """Accept no text, or up to 500 printable characters; what was given may be personal, so an error does not show it."""
     if value != "":
-        check_text(field.name, value, COMMENT_CHARACTERS)
+        check_text(field.name, value, COMMENT_CHARACTERS, personal=True)
 
 
-def check_text(field: str, value: object, most: int) -> None:
+def check_text(field: str, value: object, most: int, *, personal: bool = False) -> None:
     r"""Refuse what stores and terminals treat differently: control characters, lone surrogates, blank ends, over-long text.
 
-    Source: rulebook R49.
+    Source: rulebook R49, R50.
 
     >>> check_text("name", "Hudson Phones", 200)
     >>> check_text("name", "a\tb", 200)
@@ -88,7 +93,7 @@ def check_text(field: str, value: object, most: int) -> None:
     if not isinstance(value, str):
         raise InvalidType(field, value, accepted)
     if not (0 < len(value) <= most and value.isprintable() and value[0] != " " and value[-1] != " "):
-        raise InvalidValue(field, value, accepted)
+        raise InvalidValue(field, Withheld(len(value)) if personal else value, accepted)
 
 
 def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
@@ -140,3 +145,19 @@ def _utc(field: str, value: object) -> DateTime:
         return pendulum.instance(value).astimezone(UTC)
     except (OverflowError, ValueError):
         raise InvalidValue(field, value, "an instant that UTC can express (years 1 to 9999)") from None
+
+
+@attrs.frozen
+class Withheld:
+    """Stands in an error for a text that may be personal.
+
+    Source: rulebook R50.
+
+    >>> Withheld(characters=12)
+    a text of 12 characters
+    """
+
+    characters: int
+
+    def __repr__(self) -> str:
+        return f"a text of {self.characters} characters"

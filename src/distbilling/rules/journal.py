@@ -168,7 +168,7 @@ class Entry:
     at: DateTime = attrs.field(converter=fields.at)
     postings: tuple[Posting, ...]
     commission: Commission | None = None
-    comment: str = ""
+    comment: str = attrs.field(default="", repr=False)
 
     def __attrs_post_init__(self) -> None:
         if len(self.postings) < 2:  # noqa: PLR2004 - double entry

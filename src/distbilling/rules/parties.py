@@ -194,14 +194,16 @@ class Distributor:
 class Customer:
     """The end user's company or person; belongs to a distributor, or to the provider itself (``distributor`` None).
 
-    Source: rulebook R27; "Who is who".
+    The name is personal: it is in no repr and no error.
+
+    Source: rulebook R27, R50; "Who is who".
 
     >>> Customer("brown", "Brown Bakery", Currency("USD"), "hudson", Limit(Money("0", "USD"))).credit_limit
     Limit(Money('0.00', 'USD'))
     """
 
     id: str = attrs.field(validator=fields.identifier)
-    name: str = attrs.field(validator=fields.name)
+    name: str = attrs.field(validator=fields.person, repr=False)
     currency: Currency = attrs.field(validator=fields.one_of(Currency))
     distributor: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))

@@ -144,7 +144,7 @@ class FilledForm:
     """
 
     number: str
-    customer_name: str | None
+    customer_name: str | None = attrs.field(repr=False)
     product: str
     kind: AccountKind
     opening_balance: Money

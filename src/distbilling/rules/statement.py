@@ -39,7 +39,7 @@ class StatementLine:
     turnover: Money
     earned: Money
     adds: Money
-    comment: str
+    comment: str = attrs.field(repr=False)
 
 
 @attrs.frozen

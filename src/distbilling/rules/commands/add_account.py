@@ -33,16 +33,14 @@ from distbilling.rules.standing import attributed_distributor, own_distributor, 
 __all__ = ["AddAccount", "ByFullForm", "ByQuickForm", "decide_new_account"]
 
 
-def answers(value: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Keep what was typed into a form, field by field, as it was typed."""
-    accepted = "what was typed, text by field name"
+def answers(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Keep what was typed into a form as it was typed, in the order of the field names."""
     pairs = tuple(value.items()) if isinstance(value, Mapping) else value
-    if not isinstance(pairs, tuple):
-        raise InvalidType("answers", value, accepted)
+    fields.check_type("answers", pairs, tuple)
     for pair in pairs:
         if not (isinstance(pair, tuple) and [type(part) for part in pair] == [str, str]):
-            raise InvalidType("answers", pair, accepted)
-    return pairs
+            raise InvalidType("answers", type(pair), "what was typed, text by field name")
+    return tuple(sorted(pairs))
 
 
 @attrs.frozen
@@ -56,7 +54,7 @@ class ByQuickForm:
     """
 
     form: str = attrs.field(validator=fields.identifier)
-    answers: tuple[tuple[str, str], ...] = attrs.field(converter=answers)
+    answers: tuple[tuple[str, str], ...] = attrs.field(converter=answers, repr=False)
 
     @property
     def number(self) -> str | None:

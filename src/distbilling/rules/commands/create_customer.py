@@ -44,7 +44,7 @@ class CreateCustomer:
     by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
     at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
-    name: str = attrs.field(validator=fields.name)
+    name: str = attrs.field(validator=fields.person, repr=False)
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
     opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.cash])
     distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))

@@ -52,7 +52,7 @@ class RecordPayment:
     customer: str = attrs.field(validator=fields.identifier)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     account: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
-    comment: str = attrs.field(default="", validator=fields.comment)
+    comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
     @property
     def reads(self) -> Reads:

@@ -37,7 +37,7 @@ class Remit:
     at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
-    comment: str = attrs.field(default="", validator=fields.comment)
+    comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
     @property
     def reads(self) -> Reads:

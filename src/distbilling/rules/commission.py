@@ -166,7 +166,7 @@ def commission_on(
         raise InvalidType("amount", amount, "a Money")
     if not isinstance(rate, Percent):
         raise InvalidType("rate", rate, 'a Percent, for example Percent("15")')
-    if isinstance(rounding, RoundingMethod):
+    if not isinstance(rounding, Rounding):
         rounding = Rounding(rounding)
     earned = rounding.apply(rate.of(amount))
     if abs(earned) > abs(amount):

@@ -57,9 +57,9 @@ class Limit:
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.amount, Money):
-            raise InvalidType("limit", self.amount, "a Money")
+            raise InvalidType("amount", self.amount, "a Money")
         if self.amount.is_negative:
-            raise InvalidValue("limit", self.amount, "an amount of zero or more (for no limit: Unlimited())")
+            raise InvalidValue("amount", self.amount, "an amount of zero or more (for no limit: Unlimited())")
 
     def __repr__(self) -> str:
         return f"Limit({self.amount!r})"

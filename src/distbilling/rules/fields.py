@@ -75,7 +75,7 @@ def person(_instance: object, field: attrs.Attribute[Any], value: object) -> Non
 
 def comment(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
     """Accept no text, or up to 500 printable characters; what was given may be personal, so an error does not show it."""
-    if value != "":
+    if not isinstance(value, str) or value:
         check_text(field.name, value, COMMENT_CHARACTERS, personal=True)
 
 

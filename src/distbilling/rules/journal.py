@@ -166,7 +166,7 @@ class Entry:
     key: str
     kind: EntryKind
     at: DateTime = attrs.field(converter=fields.at)
-    postings: tuple[Posting, ...]
+    postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))
     commission: Commission | None = None
     comment: str = attrs.field(default="", repr=False)
 

@@ -107,6 +107,7 @@ Permission = Allowed | Denied
 
 
 def _by_role_and_action(policy: Policy) -> dict[tuple[Role, Action], Permission]:
+    fields.tuple_of(Allowed, Denied)(policy, attrs.fields(Policy).table, policy.table)
     return {(permission.role, permission.action): permission for permission in policy.table}
 
 
@@ -143,7 +144,7 @@ class Policy:
         >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS).because
         'our contract, 4.2'
         """
-        replaced = {(permission.role, permission.action) for permission in permissions}
+        replaced = {(permission.role, permission.action) for permission in Policy(permissions).table}
         kept = (known for known in self.table if (known.role, known.action) not in replaced)
         return Policy((*kept, *permissions))
 

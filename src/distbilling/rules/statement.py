@@ -8,6 +8,7 @@ from pendulum import DateTime
 from distbilling.errors import HostError
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
+from distbilling.rules import fields
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind
 from distbilling.rules.parties import Distributor
 
@@ -57,13 +58,13 @@ class Statement:
 
     distributor: Distributor
     period: BillingPeriod
-    opening: Money
-    brought_forward: Money
-    collected: Money
-    sales: Money
-    commission: Money
-    remitted: Money
-    closing: Money
+    opening: Money = attrs.field(validator=fields.one_of(Money))
+    brought_forward: Money = attrs.field(validator=fields.one_of(Money))
+    collected: Money = attrs.field(validator=fields.one_of(Money))
+    sales: Money = attrs.field(validator=fields.one_of(Money))
+    commission: Money = attrs.field(validator=fields.one_of(Money))
+    remitted: Money = attrs.field(validator=fields.one_of(Money))
+    closing: Money = attrs.field(validator=fields.one_of(Money))
     lines: tuple[StatementLine, ...]
 
     def __attrs_post_init__(self) -> None:

@@ -1,0 +1,45 @@
+"""When? Billing cycles divide time into half-open periods, exactly, in every IANA zone.
+
+>>> import datetime as dt
+>>> Monthly("America/New_York").period_at(dt.datetime(2026, 3, 15, tzinfo=dt.UTC))
+BillingPeriod.between('America/New_York', '2026-03-01', '2026-04-01')
+"""
+
+from distbilling.periods.anniversary import MonthlyAnniversary
+from distbilling.periods.calendar_cycles import Daily, Monthly, Quarterly, Semimonthly, Weekday, Weekly, Yearly
+from distbilling.periods.change import BridgedChange, CycleChange, DirectChange, change_cycle
+from distbilling.periods.counted_cycles import EveryDays, EveryMonths, EveryWeeks
+from distbilling.periods.cycle import Cycle
+from distbilling.periods.cycles import CYCLE_KINDS, AnyCycle
+from distbilling.periods.instant import first_instant
+from distbilling.periods.months import MonthEnd
+from distbilling.periods.period import BillingPeriod
+from distbilling.periods.zone import TzdataInForce, iana_version, iana_zone, zone_names
+
+__all__ = [
+    "CYCLE_KINDS",
+    "AnyCycle",
+    "BillingPeriod",
+    "BridgedChange",
+    "Cycle",
+    "CycleChange",
+    "Daily",
+    "DirectChange",
+    "EveryDays",
+    "EveryMonths",
+    "EveryWeeks",
+    "MonthEnd",
+    "Monthly",
+    "MonthlyAnniversary",
+    "Quarterly",
+    "Semimonthly",
+    "TzdataInForce",
+    "Weekday",
+    "Weekly",
+    "Yearly",
+    "change_cycle",
+    "first_instant",
+    "iana_version",
+    "iana_zone",
+    "zone_names",
+]

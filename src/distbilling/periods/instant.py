@@ -1,0 +1,181 @@
+"""Which moment is meant? Aware datetimes and local dates become whole microseconds since 1970 UTC, and back, without loss.
+
+The microsecond count is the identity of an instant here: pendulum's own equality, copies and pickles ignore ``fold``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import pendulum
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.periods.zone import iana_zone, rules_of
+
+__all__ = ["first_instant"]
+
+SECOND: Final = 1_000_000
+"""Microseconds in a second."""
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_NO_OFFSET: Final = dt.timedelta(0)
+_MICROSECOND: Final = dt.timedelta(microseconds=1)
+_DAY_SECONDS: Final = 86_400
+_elapsed: Final = dt.datetime.__sub__  # pendulum's own gives an Interval, slowly
+_YEARS: Final = range(2, 9999)
+_ACCEPTED_YEARS: Final = "within the years 2 to 9998"
+
+
+def first_instant(zone: str, day: dt.date) -> pendulum.DateTime:
+    """Return the first instant at which the zone's calendar shows this date or a later one.
+
+    Midnight, as a rule. Where the zone's clocks skip midnight, the first instant that exists; where midnight occurs twice,
+    the first; for a date that the zone skipped altogether, the first instant of the next one.
+
+    Raises:
+        InvalidValue: the zone is not an IANA name, or the date is outside the years 2 to 9998.
+        InvalidType: the zone is not text, or the day is not a plain date.
+
+    Source: rulebook R33.
+
+    >>> first_instant("America/Sao_Paulo", dt.date(2018, 11, 4)).isoformat()
+    '2018-11-04T01:00:00-02:00'
+    >>> first_instant("Pacific/Apia", dt.date(2011, 12, 30)).isoformat()
+    '2011-12-31T00:00:00+14:00'
+    """
+    name = iana_zone(zone)
+    return instant_at(first_second(name, local_day(day, "day")) * SECOND, name)
+
+
+def first_second(zone: str, day: dt.date) -> int:
+    """Return :func:`first_instant` of a checked zone and date in whole seconds since 1970 UTC.
+
+    >>> first_second("America/New_York", dt.date(2026, 3, 1))
+    1772341200
+    """
+    rules = rules_of(zone)
+    midnight = dt.datetime(day.year, day.month, day.day, tzinfo=rules)
+    offset, offset_after = _offset_seconds(midnight), _offset_seconds(midnight.replace(fold=1))
+    midnight_clock = (day.toordinal() - _EPOCH.toordinal()) * _DAY_SECONDS
+    if offset >= offset_after:
+        return midnight_clock - offset
+    too_early, second = midnight_clock - offset_after, midnight_clock - offset
+    while second - too_early > 1:
+        middle = (too_early + second) // 2
+        if dt.datetime.fromtimestamp(middle, rules).date() < day:
+            too_early = middle
+        else:
+            second = middle
+    return second
+
+
+def offsets_around(zone: str, second: int) -> tuple[int, int]:
+    """Return the least and the greatest offset, in seconds, of a checked zone from two days before to two days after.
+
+    No zone has changed its offset twice in two days.
+
+    >>> offsets_around("America/New_York", 1772341200), offsets_around("America/New_York", 1793505600)
+    ((-18000, -18000), (-18000, -14400))
+    """
+    rules = rules_of(zone)
+    nearby = (second - 2 * _DAY_SECONDS, second, second + 2 * _DAY_SECONDS)
+    offsets = [_offset_seconds(dt.datetime.fromtimestamp(moment, rules)) for moment in nearby]
+    return min(offsets), max(offsets)
+
+
+def instant_at(microseconds: int, zone: str) -> pendulum.DateTime:
+    """Return the instant as the zone's clocks show it, with the fold that tells two equal clock readings apart.
+
+    >>> [instant_at(second * SECOND, "America/New_York").fold for second in (1793509200, 1793512800)]
+    [0, 1]
+    """
+    local = (_EPOCH + microseconds * _MICROSECOND).astimezone(rules_of(zone))
+    return pendulum.DateTime(
+        local.year,
+        local.month,
+        local.day,
+        local.hour,
+        local.minute,
+        local.second,
+        local.microsecond,
+        tzinfo=local.tzinfo,
+        fold=local.fold,
+    )
+
+
+def microseconds_of(instant: dt.datetime, field: str) -> int:
+    """Return an aware datetime, of whatever class and zone, as microseconds since 1970 UTC.
+
+    Raises:
+        InvalidValue: the datetime is naive, or outside the years 2 to 9998.
+        InvalidType: the instant is not a datetime.
+
+    >>> microseconds_of(dt.datetime(1970, 1, 1, 1, tzinfo=dt.UTC), "instant")
+    3600000000
+    >>> microseconds_of(dt.datetime(2026, 3, 1), "instant")
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: instant: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
+    """
+    try:
+        elapsed = _elapsed(instant, _EPOCH)
+    except Exception as failure:
+        raise _not_an_instant(instant, field) from failure
+    if instant.year not in _YEARS:
+        raise InvalidValue(field, instant, f"a datetime {_ACCEPTED_YEARS}")
+    return elapsed // _MICROSECOND
+
+
+def local_day(day: dt.date, field: str) -> dt.date:
+    """Return a calendar date as a plain one.
+
+    Raises:
+        InvalidValue: the date is outside the years 2 to 9998.
+        InvalidType: the day is not a date, or has a time of day.
+
+    >>> local_day(pendulum.Date(2026, 3, 1), "day")
+    datetime.date(2026, 3, 1)
+    """
+    plain = _plain_date(day)
+    if plain is None:
+        raise InvalidType(field, day, "a date without a time of day")
+    if plain.year not in _YEARS:
+        raise InvalidValue(field, day, f"a date {_ACCEPTED_YEARS}")
+    return plain
+
+
+def moment_microseconds(zone: str, moment: dt.date, field: str) -> int:
+    """Return an aware datetime, or the first instant of a date in a checked zone, as microseconds since 1970 UTC.
+
+    Raises:
+        InvalidValue: the datetime is naive, or the moment is outside the years 2 to 9998.
+        InvalidType: the moment is neither a datetime nor a date.
+
+    >>> moment_microseconds("America/New_York", dt.date(2026, 3, 1), "start")
+    1772341200000000
+    """
+    day = _plain_date(moment)
+    if day is not None:
+        return first_second(zone, local_day(day, field)) * SECOND
+    if isinstance(moment, dt.datetime):
+        return microseconds_of(moment, field)
+    raise InvalidType(field, moment, "an aware datetime or a date")
+
+
+def _plain_date(day: object) -> dt.date | None:
+    if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
+        return dt.date(day.year, day.month, day.day)
+    return None
+
+
+def _not_an_instant(instant: object, field: str) -> InvalidType | InvalidValue:
+    if not isinstance(instant, dt.datetime):
+        return InvalidType(field, instant, "an aware datetime")
+    if instant.tzinfo is None:
+        return InvalidValue(field, instant, "one with a time zone")
+    return InvalidValue(field, instant, "an aware datetime whose time zone knows its offset")
+
+
+def _offset_seconds(clock: dt.datetime) -> int:
+    offset = clock.utcoffset() or _NO_OFFSET
+    return offset.days * _DAY_SECONDS + offset.seconds

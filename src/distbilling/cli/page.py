@@ -1,0 +1,89 @@
+"""How does a story look to people? Styled and wrapped on a terminal; plain, and the same at any width, anywhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from distbilling.documents import StatementDocument
+from distbilling.documents.columns import wrapped
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = ["Page"]
+
+_ACCENT = "bold"
+_FAINT = "dim"
+
+
+class Page:
+    r"""Lines of text, and statements, written to a stream.
+
+    >>> import io
+    >>> page = Page(lines := io.StringIO())
+    >>> page.line("Accepted", "green", indent=4)
+    >>> lines.getvalue()
+    '    Accepted\n'
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+
+    def line(self, text: str = "", style: str = "", *, indent: int = 0, label: str = "") -> None:
+        """Write one line, with a ``label`` in its indent; on a terminal, what does not fit goes on below its beginning."""
+        indent = max(indent, len(label))
+        margin = " " * (indent - len(label)) + label
+        if not self._is_terminal:
+            self._stream.write(f"{margin}{text}".rstrip() + "\n")
+            return
+        from rich.text import Text
+
+        console = self._console()
+        for part in wrapped(text, console.width - indent):
+            console.print(Text(f"{margin}{part}", style), no_wrap=True, overflow="ignore", crop=False)
+            margin = " " * indent
+
+    def statement(self, document: StatementDocument) -> None:
+        """Write a statement: in columns, on a terminal as a table."""
+        if not self._is_terminal:
+            self._stream.write(document.text())
+            return
+        self.line(document.title, _ACCENT)
+        self.line(document.distributor)
+        self.line(document.period, _FAINT)
+        self._console().print(_transactions(document), _summary(document), sep="\n")
+
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(file=self._stream, highlight=False, markup=False, emoji=False)
+
+
+def _transactions(document: StatementDocument) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style=_ACCENT)
+    when, what, *figures = document.headings.cells
+    table.add_column(when, no_wrap=True, style=_FAINT)
+    table.add_column(what, overflow="fold")
+    for heading in figures:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in document.rows:
+        is_balance = row in {document.opening, document.closing}
+        table.add_row(*row.cells, style=_ACCENT if is_balance else "", end_section=row is document.rows[-2])
+    return table
+
+
+def _summary(document: StatementDocument) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 1), show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for total in document.totals:
+        is_result = total is document.totals[-1]
+        table.add_row(total.label, total.amount, style=_ACCENT if is_result else "")
+    return table

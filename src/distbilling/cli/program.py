@@ -1,0 +1,167 @@
+"""What can be asked of ``python -m distbilling``, and with which number does it end?"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+
+from distbilling.errors import CallerError, HostError
+
+__all__ = ["main"]
+
+SOUND = 0
+"""Everything was played, and the books agree."""
+UNSOUND = 1
+"""Entries that do not sum to zero, balances that differ, or something that is not as the file expects."""
+NOT_ACCEPTED = 2
+"""A file, an option or an installation that cannot be worked with; a message says what and where."""
+INTERRUPTED = 130
+"""Somebody pressed Ctrl-C."""
+NOBODY_READS = 141
+"""Whatever read the output has gone, as ``head`` does."""
+
+_ENDS = """\
+ends with 0 if all is well; 1 if entries do not sum to zero, the books differ from the journal or something is not as
+the file expects; 2 if a file cannot be played as it is written, which is then told, all of it at once
+"""
+_EXTRAS = {"rich", "cattrs"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask (those of the process, unless given); return the number to end with.
+
+    >>> main(["run", "no-such-file.toml"])
+    2
+    """
+    chosen = _parser().parse_args(arguments)
+    return ended(lambda: _run(chosen) if chosen.task == "run" else _check(chosen))
+
+
+def ended(task: Callable[[], int]) -> int:
+    """Do a task to its end, whatever that is; return the number to end with, having said on the standard error what failed.
+
+    >>> ended(lambda: SOUND)
+    0
+    """
+    try:
+        code = task()
+        sys.stdout.flush()
+    except CallerError as failure:
+        return _complain(str(failure), NOT_ACCEPTED)
+    except HostError as failure:
+        return _complain(str(failure), UNSOUND)
+    except ModuleNotFoundError as failure:
+        package = (failure.name or "").partition(".")[0]
+        if package not in _EXTRAS:
+            raise
+        needed = f'{package} is not installed; the command line needs it: pip install "distbilling[cli]"'
+        return _complain(needed, NOT_ACCEPTED)
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # What is left to be written would fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return code
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from distbilling.cli.narrative import tell
+    from distbilling.cli.page import Page
+    from distbilling.cli.report import report_of
+    from distbilling.cli.story import play_story
+    from distbilling.language.formats import locale_named
+
+    if chosen.locale is not None:
+        locale_named(chosen.locale)
+    story = play_story(chosen.file)
+    if chosen.json:
+        _written_as("utf-8", "strict")
+        json.dump(report_of(story, chosen.locale), sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _written_as(None, "replace")
+        tell(story, Page(sys.stdout), chosen.locale)
+    return SOUND if story.is_sound else UNSOUND
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from distbilling.cli.examples import work_out
+    from distbilling.cli.page import Page
+    from distbilling.scenarios import ScenarioError
+    from distbilling.testing.worked_examples import Case, cases
+
+    read: dict[str, Sequence[Case]] = {}
+    unreadable: list[str] = []
+    for file in chosen.files:
+        try:
+            read[file] = cases(file)
+        except ScenarioError as failure:
+            unreadable.append(str(failure))
+    if unreadable:
+        return _complain("\n".join(unreadable), NOT_ACCEPTED)
+    _written_as(None, "replace")
+    return SOUND if work_out(read, Page(sys.stdout)) else UNSOUND
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="distbilling",
+        description="Billing of distributors: watch a story of sales and payments happen, with every figure explained.",
+        epilog=_ENDS,
+    )
+    parser.add_argument("--version", action="version", version=_version("distbilling"))
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    run = tasks.add_parser(
+        "run",
+        help="play a file of dated commands and print what was decided, and the statements",
+        description="Play a TOML file: its parties, then its dated commands in order. Prints step by step what was decided"
+        " and why, then each distributor's statement for each billing period, then whether the books agree.",
+        epilog=_ENDS,
+    )
+    run.add_argument("file", metavar="FILE.toml", help="the file to play, for example examples/handbook.toml")
+    run.add_argument("--json", action="store_true", help="print one JSON object instead, for machines")
+    run.add_argument(
+        "--locale",
+        help="words and formats to print in, such as en, de_CH or ja; each distributor's own unless given",
+    )
+    check = tasks.add_parser(
+        "check",
+        help="check worked examples: do the rules still give the figures in these files?",
+        description="Check TOML files of worked examples (given, when, then), and print what came out otherwise.",
+        epilog=_ENDS,
+    )
+    check.add_argument("files", metavar="FILE.toml", nargs="+", help="files of worked examples")
+    return parser
+
+
+def _version(distribution: str) -> str:
+    """Return the version that is installed, and those on which figures and dates depend.
+
+    >>> _version("no-such-distribution").partition(" (")[0]
+    'no-such-distribution, not installed'
+    """
+    from distbilling.periods import iana_version
+
+    try:
+        ours = f"{distribution} {importlib.metadata.version(distribution)}"
+    except importlib.metadata.PackageNotFoundError:
+        ours = f"{distribution}, not installed"
+    return f"{ours} (Python {platform.python_version()}, time zones {iana_version()})"
+
+
+def _written_as(encoding: str | None, errors: str) -> None:
+    """Settle how text becomes bytes; a character that a terminal cannot show must not end the program."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding=encoding, errors=errors)
+
+
+def _complain(message: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code

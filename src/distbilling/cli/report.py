@@ -1,0 +1,188 @@
+"""How does a story look to machines? As one JSON object; its keys and their meaning are in :mod:`.report_keys`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from typing import Any, assert_never, cast
+
+import attrs
+from pendulum import UTC
+
+from distbilling.cli import report_keys as keys
+from distbilling.cli.deeds import deed_in_words
+from distbilling.cli.story import Story, StoryStep
+from distbilling.money import Currency, Money
+from distbilling.rules.commission import Commission
+from distbilling.rules.decision import Accepted, OverLimit, Refused
+from distbilling.rules.journal import DistributorLedger, Entry, LedgerAccount
+from distbilling.rules.notices import Notice
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.reasons import Reason
+from distbilling.rules.statement import Statement, StatementLine
+
+__all__ = ["report_of"]
+
+FORMAT = "distbilling.run/1"
+
+
+def report_of(story: Story, locale: str | None = None) -> keys.Report:
+    """Return the story as plain values, ready for JSON; texts are in the words that :func:`.narrative.tell` uses."""
+    audit = story.audit
+    return {
+        "format": FORMAT,
+        "title": story.scenario.title,
+        "source": story.scenario.source,
+        "steps": [_step(step, locale or step.locale) for step in story.steps],
+        "statements": [_statement(statement) for statement in story.statements],
+        "balances": [_balance(ledger, owed) for ledger, purse in audit.rebuilt.items() for owed in purse.values()],
+        "check": {
+            "entries": audit.entries,
+            "off_zero": [_amount(amount) for amount in audit.off],
+            "differing_balances": [
+                {"ledger": str(found.ledger), "kept": _amount(found.kept), "rebuilt": _amount(found.rebuilt)}
+                for found in audit.differing
+            ],
+            "expectations": story.expectations,
+            "expectations_met": story.expectations_met,
+            "sound": story.is_sound,
+        },
+    }
+
+
+def _step(told: StoryStep, locale: str) -> keys.StepReport:
+    command, decision = told.step.command, told.decision
+    accepted = decision if isinstance(decision, Accepted) else None
+    refused = decision if isinstance(decision, Refused) else None
+    return {
+        "number": told.number,
+        "it": told.step.it,
+        "key": command.key,
+        "at": _instant(command.at),
+        "by": _actor(command.by),
+        "command": _code(command),
+        "text": deed_in_words(command, locale),
+        "decision": _code(decision),
+        "reason": None if refused is None else _said(refused.reason, locale),
+        "entry": None if accepted is None or accepted.entry is None else _entry(accepted.entry, locale),
+        "over_limit": None if accepted is None or accepted.over_limit is None else _said(accepted.over_limit, locale),
+        "notices": [_said(notice, locale) for notice in decision.notices],
+        "messages": [
+            {"key": message.key, "subject": message.subject, "text": message.text} for message in told.messages
+        ],
+        "balances": [_balance(DistributorLedger(moved.distributor), moved.owed) for moved in told.moved],
+        "unexpected": [{"field": difference.field, "text": str(difference)} for difference in told.differences],
+    }
+
+
+def _actor(actor: Actor) -> keys.Actor:
+    match actor:
+        case Administrator():
+            return {"role": "administrator", "name": actor.name}
+        case DistributorStaff():
+            return {"role": "distributor", "name": actor.distributor}
+        case _:
+            assert_never(actor)
+
+
+def _entry(entry: Entry, locale: str) -> keys.Booked:
+    return {
+        "kind": entry.kind.value,
+        "postings": [{"ledger": str(posting.ledger), "adds": _amount(posting.adds)} for posting in entry.postings],
+        "commission": None if entry.commission is None else _split(entry.commission, locale),
+    }
+
+
+def _split(commission: Commission, locale: str) -> keys.Split:
+    return {
+        "amount": _amount(commission.amount),
+        "rate_percent": f"{commission.rate.value:f}",
+        "origin": commission.origin.value,
+        "exact": _amount(commission.exact),
+        "rounding": commission.rounding.method.name.lower(),
+        "remainder": _amount(commission.remainder),
+        "earned": _amount(commission.earned),
+        "owed": _amount(commission.owed),
+        "text": commission.explain(locale),
+    }
+
+
+def _statement(statement: Statement) -> keys.StatementReport:
+    period = statement.period
+    return {
+        "distributor": statement.distributor.id,
+        "name": statement.distributor.name,
+        "period": {
+            "start": _instant(period.start),
+            "end": _instant(period.end),
+            "zone": period.zone,
+            "first_day": period.first_day.isoformat(),
+            "last_day": period.last_day.isoformat(),
+        },
+        "opening": _amount(statement.opening),
+        "brought_forward": _amount(statement.brought_forward),
+        "collected": _amount(statement.collected),
+        "sales": _amount(statement.sales),
+        "commission": _amount(statement.commission),
+        "remitted": _amount(statement.remitted),
+        "closing": _amount(statement.closing),
+        "lines": [_line(line) for line in statement.lines],
+    }
+
+
+def _line(line: StatementLine) -> keys.LineReport:
+    return {
+        "key": line.key,
+        "kind": line.kind.value,
+        "at": _instant(line.at),
+        "turnover": _amount(line.turnover),
+        "earned": _amount(line.earned),
+        "adds": _amount(line.adds),
+        "comment": line.comment,
+    }
+
+
+def _balance(ledger: LedgerAccount, owed: Money) -> keys.Balance:
+    return {"ledger": str(ledger), "owes": _amount(owed)}
+
+
+def _said(what: Reason | Notice | OverLimit, locale: str) -> keys.Said:
+    return {"code": _code(what), "details": _details(what), "text": what.explain(locale)}
+
+
+def _details(what: Any) -> dict[str, object]:  # noqa: ANN401 - any reason, notice or part of one
+    return {name: _plain(value) for name, value in attrs.asdict(what, recurse=False).items()}
+
+
+def _code(thing: object) -> str:
+    """Return the name of a thing's class as a word that stays: ``OverCreditLimit`` is ``over_credit_limit``."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(thing).__name__)[1:]
+
+
+def _amount(amount: Money) -> keys.Amount:
+    whole, _, decimals = f"{amount.amount:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(amount.currency.digits or 0, "0")
+    return {"amount": f"{whole}.{decimals}" if decimals else whole, "currency": amount.currency.code}
+
+
+def _instant(instant: dt.datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(value: object) -> object:
+    """Return a field of a reason or notice as JSON knows it; one that is new there fails here, and is added."""
+    match value:
+        case None | str():
+            return value
+        case Money():
+            return _amount(value)
+        case Currency():
+            return value.code
+        case Enum():
+            return value.name.lower()
+        case dt.datetime():
+            return _instant(value)
+        case tuple():
+            return [_plain(item) for item in cast("tuple[object, ...]", value)]
+        case _:
+            return _details(value)

@@ -1,0 +1,201 @@
+"""What happened, from the first command to the last statement? A file, played through the library as a host would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import assert_never
+
+import attrs
+
+from distbilling.adapters.memory import MemoryRepository
+from distbilling.adapters.notifiers import RecordingNotifier
+from distbilling.cli.audit import Audit, audit_of
+from distbilling.cli.deeds import distributor_concerned
+from distbilling.cli.progress import watched
+from distbilling.documents import Message, message_of
+from distbilling.errors import CallerError, InvalidValue
+from distbilling.money import Money
+from distbilling.periods import BillingPeriod
+from distbilling.ports import Repository
+from distbilling.rules.commands.create_distributor import CreateDistributor
+from distbilling.rules.decision import Accepted, Decision
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, LedgerAccount, PrepaidFunds
+from distbilling.rules.parties import Account, Customer, Distributor
+from distbilling.rules.quick_form import QuickForm
+from distbilling.rules.statement import Statement
+from distbilling.scenarios import (
+    Difference,
+    Played,
+    Problem,
+    Scenario,
+    ScenarioError,
+    Step,
+    play,
+    read_scenario,
+)
+from distbilling.services import Billing
+
+__all__ = ["Moved", "Story", "StoryStep", "play_story"]
+
+_NOBODYS_LOCALE = "en"
+_NOBODYS_ZONE = "Etc/UTC"
+
+
+@attrs.frozen
+class Moved:
+    """What a distributor owes after a step that moved its balance; positive is debt."""
+
+    distributor: str
+    owed: Money
+
+
+@attrs.frozen
+class StoryStep:
+    """One command, how it was decided, whose balance it moved, and in what that is not as the file expects.
+
+    ``reader`` is the distributor concerned, or else the first of the file: whose language, formats and zone it is told in.
+    """
+
+    number: int
+    step: Step
+    decision: Decision
+    reader: Distributor | None
+    moved: tuple[Moved, ...]
+    messages: tuple[Message, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def locale(self) -> str:
+        """The locale of the reader."""
+        return locale_of(self.reader)
+
+    @property
+    def zone(self) -> str:
+        """The zone of the reader."""
+        return _NOBODYS_ZONE if self.reader is None else self.reader.reading_zone()
+
+
+@attrs.frozen
+class Story:
+    """A file and all that came of it; ``statements`` are by distributor, then by period, oldest first."""
+
+    scenario: Scenario
+    reader: Distributor | None
+    steps: tuple[StoryStep, ...]
+    statements: tuple[Statement, ...]
+    audit: Audit
+
+    @property
+    def locale(self) -> str:
+        """The locale of the file's first distributor, in which things are told that concern none."""
+        return locale_of(self.reader)
+
+    @property
+    def expectations(self) -> int:
+        """How many steps say what is expected."""
+        return sum(told.step.expectation is not None for told in self.steps)
+
+    @property
+    def expectations_met(self) -> int:
+        """How many of those came as expected."""
+        return self.expectations - sum(bool(told.differences) for told in self.steps)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the books agree and everything came as expected."""
+        return self.audit.agrees and self.expectations == self.expectations_met
+
+
+def play_story(path: str | Path, repository: Repository | None = None) -> Story:
+    """Read a file, play it, write the statements and look into the books; in memory unless an empty repository is given.
+
+    Raises:
+        ScenarioError: the file cannot be played as it is written.
+        HostError: the repository failed.
+    """
+    scenario = read_scenario(path)
+    kept = MemoryRepository(scenario.inventory) if repository is None else repository
+    billing = Billing(kept, RecordingNotifier())
+    created = [step.command.distributor for step in scenario.steps if isinstance(step.command, CreateDistributor)]
+    reader = created[0] if created else None
+    books = _Books()
+    steps: list[StoryStep] = []
+    try:
+        for played in watched(play(scenario, billing), len(scenario.steps), "Playing"):
+            steps.append(_told(len(steps) + 1, played, books, reader))
+        statements = tuple(books.statements(billing))
+    except CallerError as failure:
+        raise ScenarioError(str(path), (Problem("", "", str(failure)),)) from None
+    audit = audit_of(kept, books.ledgers, (step.command.key for step in scenario.steps))
+    return Story(scenario, reader, tuple(steps), statements, audit)
+
+
+def locale_of(reader: Distributor | None) -> str:
+    """Return the locale in which somebody reads; English where nobody is concerned."""
+    return _NOBODYS_LOCALE if reader is None else reader.preferences.locale
+
+
+@attrs.define
+class _Books:
+    """What the decisions so far add up to: the distributors, what each owes, and the entries that moved its balance."""
+
+    distributors: dict[str, Distributor] = attrs.field(factory=dict[str, Distributor])
+    owed: dict[str, Money] = attrs.field(factory=dict[str, Money])
+    entries: dict[str, list[Entry]] = attrs.field(factory=dict[str, list[Entry]])
+    ledgers: list[LedgerAccount] = attrs.field(factory=list[LedgerAccount])
+
+    def take(self, accepted: Accepted) -> tuple[Moved, ...]:
+        """Take an accepted decision in; return what those distributors owe now whose balance it moved."""
+        for record in accepted.records:
+            match record:
+                case Distributor():
+                    self.distributors[record.id] = record
+                    self.ledgers.append(DistributorLedger(record.id))
+                case Customer():
+                    self.ledgers.append(CustomerLedger(record.id))
+                case Account():
+                    self.ledgers.append(PrepaidFunds(record.id))
+                case QuickForm():
+                    pass
+                case _:
+                    assert_never(record)
+        entry = accepted.entry
+        if entry is None:
+            return ()
+        moved: list[Moved] = []
+        for posting in entry.postings:
+            if isinstance(posting.ledger, DistributorLedger):
+                name = posting.ledger.distributor
+                self.owed[name] = self.owed.get(name, Money.zero(entry.currency)) + posting.adds
+                self.entries.setdefault(name, []).append(entry)
+                moved.append(Moved(name, self.owed[name]))
+        return tuple(moved)
+
+    def statements(self, billing: Billing) -> Iterator[Statement]:
+        """Yield the statement of every distributor and billing period with an entry in it, by distributor, oldest first."""
+        for name, entries in self.entries.items():
+            periods = {_period_of(entry, self.distributors[name]) for entry in entries}
+            yield from (billing.statement(name, period.start) for period in sorted(periods))
+
+
+def _period_of(entry: Entry, distributor: Distributor) -> BillingPeriod:
+    try:
+        return distributor.period_at(entry.at)
+    except InvalidValue as failure:
+        raise InvalidValue(f"{entry.key}: at", entry.at.isoformat(), failure.accepted) from None
+
+
+def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:
+    step, decision = played.step, played.decision
+    moved = books.take(decision) if isinstance(decision, Accepted) else ()
+    name = moved[0].distributor if moved else distributor_concerned(step.command)
+    return StoryStep(
+        number,
+        step,
+        decision,
+        books.distributors.get(name, reader) if name is not None else reader,
+        moved,
+        tuple(message_of(notice, books.distributors[notice.distributor]) for notice in decision.notices),
+        played.differences,
+    )

@@ -1,0 +1,96 @@
+"""Would we notice if the books were wrong?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from distbilling import Money
+from distbilling.adapters.memory import MemoryRepository
+from distbilling.cli.audit import audit_of
+from distbilling.cli.narrative import tell
+from distbilling.cli.page import Page
+from distbilling.cli.report import report_of
+from distbilling.cli.story import Story, play_story
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Posting, PrepaidFunds, ProviderCash
+
+HANDBOOK = Path(__file__).parents[2] / "examples/handbook.toml"
+
+
+class _Forgetful(MemoryRepository):
+    """Loses the last entry of its journal."""
+
+    def journal(self):
+        yield from list(super().journal())[:-1]
+
+
+class _Falsified(MemoryRepository):
+    """Hands out a journal in which one cent has appeared from nowhere."""
+
+    def journal(self):
+        for entry in super().journal():
+            first, *others = entry.postings
+            if isinstance(first.ledger, CustomerLedger) and entry.key == "command-8":
+                cent = Money("0.01", "USD")
+                object.__setattr__(entry, "postings", (attrs.evolve(first, adds=first.adds + cent), *others))
+            yield entry
+
+
+def _told(story: Story, capsys: pytest.CaptureFixture[str]) -> str:
+    tell(story, Page(sys.stdout))
+    return capsys.readouterr().out
+
+
+def test_a_lost_entry_shows_as_a_balance_that_differs(capsys):
+    story = play_story(HANDBOOK, _Forgetful({"12125550199"}))
+    assert not story.is_sound
+    assert [(str(found.ledger), str(found.kept), str(found.rebuilt)) for found in story.audit.differing] == [
+        ("distributor:hudson", "$0.00", "$900.01")
+    ]
+    assert "distributor:hudson: the journal gives $900.01, the books say $0.00." in _told(story, capsys)
+    check = report_of(story)["check"]
+    assert check["sound"] is False
+    assert check["differing_balances"] == [
+        {
+            "ledger": "distributor:hudson",
+            "kept": {"amount": "0.00", "currency": "USD"},
+            "rebuilt": {"amount": "900.01", "currency": "USD"},
+        }
+    ]
+
+
+def test_a_cent_from_nowhere_shows_as_a_sum_that_is_not_zero(capsys):
+    story = play_story(HANDBOOK, _Falsified({"12125550199"}))
+    assert not story.is_sound
+    assert story.audit.off
+    told = _told(story, capsys)
+    assert "6 entries, which do not sum to zero but to $" in told
+    assert "The balances rebuilt from the journal equal the books" not in told
+    assert report_of(story)["check"]["off_zero"][0]["currency"] == "USD"
+
+
+@pytest.mark.parametrize("ledger", [DistributorLedger("nobody"), CustomerLedger("nobody"), PrepaidFunds("nobody")])
+def test_a_party_that_is_in_the_journal_alone_differs(ledger):
+    class Haunted(MemoryRepository):
+        def journal(self):
+            amount = Money("5.00", "USD")
+            for entry in list(super().journal())[:1]:
+                yield attrs.evolve(entry, postings=(Posting(ledger, amount), Posting(ProviderCash(), -amount)))
+
+    kept = Haunted({"12125550199"})
+    play_story(HANDBOOK, kept)
+    assert [
+        (str(found.kept), str(found.rebuilt)) for found in audit_of(kept, (), ()).differing if found.ledger == ledger
+    ] == [("$0.00", "$5.00")]
+
+
+def test_looking_into_the_books_changes_nothing_and_takes_no_key_of_the_file():
+    kept = MemoryRepository({"12125550199"})
+    story = play_story(HANDBOOK, kept)
+    keys = [told.step.command.key for told in story.steps]
+    again = audit_of(kept, (), [*keys, "audit/0", "audit/1"])
+    assert again.agrees
+    assert again.entries == story.audit.entries == 6

@@ -1,0 +1,110 @@
+"""Is every command told in words that a clerk understands?"""
+
+from __future__ import annotations
+
+import pendulum
+import pytest
+
+from distbilling import (
+    AccountKind,
+    ActivateAccount,
+    AddAccount,
+    Administrator,
+    Asked,
+    AssignDistributor,
+    ByFullForm,
+    ByQuickForm,
+    CreateCustomer,
+    CreateDistributor,
+    CreditTerms,
+    Currency,
+    Distributor,
+    DistributorStaff,
+    Field,
+    Limit,
+    Money,
+    Percent,
+    PrepareQuickForm,
+    QuickForm,
+    RecordPayment,
+    Remit,
+    Terms,
+    Unlimited,
+)
+from distbilling.cli.deeds import actor_in_words, deed_in_words, distributor_concerned
+from distbilling.periods import Monthly
+from distbilling.rules.credit import CreditLimit
+
+AT = pendulum.datetime(2026, 3, 9, 12)
+MARIA, HUDSON = Administrator("maria"), DistributorStaff("hudson")
+TEN, NOTHING = Money("10.00", "USD"), Money("0.00", "USD")
+FORM = QuickForm("sip", "SIP", "Line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
+
+
+def _creation(limit: CreditLimit) -> CreateDistributor:
+    distributor = Distributor(
+        id="hudson",
+        name="Hudson Phones",
+        currency=Currency("USD"),
+        terms=Terms(Percent("15"), Percent("10")),
+        credit=CreditTerms(limit),
+        cycle=Monthly("America/New_York"),
+        created=AT,
+    )
+    return CreateDistributor("k", MARIA, distributor)
+
+
+def _account(through: ByQuickForm | ByFullForm, distributor: str | None = None) -> AddAccount:
+    return AddAccount("k", MARIA, AT, "brown", through, distributor)
+
+
+FULL = ByFullForm("12125550100", "Line", AccountKind.PREPAID, TEN)
+
+DEEDS = [
+    (RecordPayment("k", HUDSON, AT, "brown", TEN), "record a payment of $10.00 from brown", "hudson"),
+    (
+        RecordPayment("k", MARIA, AT, "brown", TEN, account="12125550100"),
+        "record a payment of $10.00 from brown for the account 12125550100",
+        None,
+    ),
+    (Remit("k", MARIA, AT, "hudson", TEN), "record a remittance of $10.00 from hudson", "hudson"),
+    (
+        _creation(Limit(Money("1000", "USD"))),
+        "create the distributor hudson: 15% on sales, 10% on payments, credit limit $1,000.00",
+        "hudson",
+    ),
+    (_creation(Unlimited()), "create the distributor hudson: 15% on sales, 10% on payments, no credit limit", "hudson"),
+    (CreateCustomer("k", HUDSON, AT, "brown", "Brown", Limit(NOTHING), NOTHING), "create the customer brown", "hudson"),
+    (PrepareQuickForm("k", MARIA, AT, FORM), "prepare the quick form sip", None),
+    (
+        _account(ByQuickForm("sip", {"number": "+1 212 555 0100"})),
+        "create the account 12125550100 for brown through the quick form sip",
+        None,
+    ),
+    (_account(ByQuickForm("sip", {})), "create an account for brown through the quick form sip", None),
+    (_account(FULL, "hudson"), "create the account 12125550100 for brown with the administrator's form", "hudson"),
+    (ActivateAccount("k", HUDSON, AT, "12125550100"), "activate the account 12125550100", "hudson"),
+    (AssignDistributor("k", MARIA, AT, "12125550100", "hudson"), "assign the account 12125550100 to hudson", "hudson"),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "concerned"), DEEDS, ids=lambda value: value if type(value) is str else ""
+)
+def test_a_command_is_told_in_a_few_words_and_concerns_a_distributor_or_none(command, words, concerned):
+    assert deed_in_words(command, "en") == words
+    assert distributor_concerned(command) == concerned
+
+
+@pytest.mark.parametrize(("command", "words", "_"), DEEDS, ids=lambda value: value if type(value) is str else "")
+def test_in_german_every_command_is_told_otherwise_with_the_same_names(command, words, _):
+    told = deed_in_words(command, "de")
+    assert told != words
+    assert {name for name in ("hudson", "brown", "12125550100", "sip") if name in words.split()} <= set(
+        told.replace(":", "").split()
+    )
+
+
+def test_whoever_acts_is_named_with_the_role():
+    assert actor_in_words(MARIA, "en") == "maria (administrator)"
+    assert actor_in_words(HUDSON, "de") == "hudson (Vertriebspartner)"

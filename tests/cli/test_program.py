@@ -1,0 +1,259 @@
+"""Does the command line end as it promises: with the right number, a clear message, and never a traceback?"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distbilling.cli import main
+from distbilling.cli.program import ended
+from distbilling.errors import HostError
+
+HOUSE = Path(__file__).parents[2]
+HANDBOOK = HOUSE / "examples/handbook.toml"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(HOUSE / "src")}
+
+
+def _changed(tmp_path: Path, *changes: tuple[str, str]) -> str:
+    """Return the handbook's file with something in it changed."""
+    text = HANDBOOK.read_text("utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after, 1)
+    file = tmp_path / "changed.toml"
+    file.write_text(text, "utf-8")
+    return str(file)
+
+
+def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def test_a_figure_that_is_not_as_expected_ends_with_1_and_is_named(tmp_path, capsys):
+    file = _changed(tmp_path, ('owes = "8.50", commission = "1.50"', 'owes = "8.55", commission = "1.45"'))
+    assert main(["run", file]) == 1
+    told = capsys.readouterr().out
+    assert "Not as expected: owes: expected $8.55, found $8.50" in told
+    assert "Not as expected: commission: expected $1.45, found $1.50" in told
+    assert "10 of 11 expectations met." in told
+
+
+def test_machines_learn_what_is_not_as_expected_too(tmp_path, capsys):
+    file = _changed(tmp_path, ('owes = "8.50", commission', 'owes = "8.55", commission'))
+    assert main(["run", "--json", file]) == 1
+    report = json.loads(capsys.readouterr().out)
+    (unexpected,) = (found for step in report["steps"] for found in step["unexpected"])
+    assert unexpected["field"] == "owes"
+    assert report["check"]["sound"] is False
+    assert report["check"]["expectations_met"] == report["check"]["expectations"] - 1
+
+
+def test_all_that_is_wrong_with_a_file_is_told_at_once_with_place_field_value_and_what_is_accepted(tmp_path, capsys):
+    file = _changed(
+        tmp_path,
+        ('zone = "America/New_York"', 'zone = "america/new_york"'),
+        ('amount = "10.00"', "amount = 10.00"),
+        ("by = { distributor", "bye = { distributor"),
+    )
+    assert main(["run", file]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    problems = output.err.splitlines()
+    assert len(problems) >= 3
+    assert all(line.startswith(f"{file}: ") for line in problems)
+    assert re.search(r"distributor 1: zone: 'america/new_york' is not accepted; give .*'America/New_York'", output.err)
+    assert re.search(
+        r"command \d+: record_payment\.amount: 10\.0 \(float\) is not accepted; give a number in quotes", output.err
+    )
+    assert re.search(r"command 1: bye: is not known here", output.err)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"title = ", "is not TOML"),
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"", "title: is missing"),
+        (b'title = "\x1b[31m"', "is not TOML"),
+        (b"[" * 5000, "TOML"),
+    ],
+)
+def test_a_file_that_is_none_ends_with_2(tmp_path, capsys, content, said):
+    file = tmp_path / "story.toml"
+    file.write_bytes(content)
+    assert main(["run", str(file)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
+    assert main(["run", str(tmp_path / "nowhere.toml")]) == 2
+    assert "nowhere.toml: cannot be read" in capsys.readouterr().err
+
+
+@given(content=st.binary(max_size=200))
+def test_whatever_a_file_holds_there_is_no_traceback(tmp_path_factory, content):
+    file = tmp_path_factory.mktemp("any") / "story.toml"
+    file.write_bytes(content)
+    assert main(["run", str(file)]) == 2
+
+
+def test_a_command_from_before_its_distributor_is_told(tmp_path, capsys):
+    file = _changed(tmp_path, ("at = 2026-03-03T14:35:00-05:00", "at = 2026-02-03T14:35:00-05:00"))
+    assert main(["run", file]) == 2
+    assert capsys.readouterr().err == (
+        f"{file}: command-6: at: '2026-02-03T19:35:00+00:00' is not accepted; "
+        "give an instant from the creation of 'hudson' on: 2026-03-01 05:00:00+00:00\n"
+    )
+
+
+def test_a_host_may_catch_the_output_in_any_stream():
+    caught = io.StringIO()
+    with contextlib.redirect_stdout(caught):
+        assert main(["run", str(HANDBOOK)]) == 0
+    assert "Check: 6 entries" in caught.getvalue()
+
+
+def test_importing_the_program_starts_nothing(capsys):
+    importlib.import_module("distbilling.__main__")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_unknown_locale_ends_with_2(capsys):
+    assert main(["run", str(HANDBOOK), "--locale", "xx"]) == 2
+    assert "locale: 'xx' is not accepted; give" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["play"], ["run"], ["run", "--xml", "a.toml"], ["check"]])
+def test_what_is_not_an_option_ends_with_2_and_shows_how_to_ask(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: distbilling")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "--help"]])
+def test_help_says_with_which_numbers_it_ends(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 0
+    assert "1 if entries do not sum to zero" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_version_names_the_time_zone_data_on_which_periods_depend(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert re.fullmatch(r"distbilling.* \(Python 3\.\d+\.\d+\S*, time zones \S+ \(.+\)\)", said)
+
+
+def test_a_host_at_fault_ends_with_1(capsys):
+    def failing():
+        raise HostError("statement", "the lines do not make the closing")
+
+    assert ended(failing) == 1
+    assert capsys.readouterr().err == "statement: the lines do not make the closing\n"
+
+
+@pytest.mark.parametrize("missing", ["cattrs", "rich"])
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(missing):
+    script = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from distbilling.cli import main; from distbilling.cli.program import ended\n"
+        "if sys.argv[1] == 'rich':\n"
+        "    sys.exit(ended(lambda: __import__('rich.table') and 0))\n"
+        "sys.exit(main(['run', sys.argv[2]]))"
+    )
+    finished = _python("-c", script, missing, str(HANDBOOK))
+    assert finished.returncode == 2
+    assert finished.stderr == f'{missing} is not installed; the command line needs it: pip install "distbilling[cli]"\n'
+    assert finished.stdout == ""
+
+
+def test_a_broken_installation_is_not_taken_for_a_missing_extra():
+    def importing():
+        raise ModuleNotFoundError(name="pendulum")
+
+    with pytest.raises(ModuleNotFoundError):
+        ended(importing)
+
+
+def test_a_reader_that_has_gone_is_no_failure_to_shout_about():
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as gone:
+        finished = subprocess.run(
+            [sys.executable, "-m", "distbilling", "run", str(HANDBOOK)],
+            env=ENVIRONMENT,
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert finished.returncode == 141
+    assert finished.stderr == b""
+
+
+def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
+    slow = tmp_path / "slow.toml"
+    os.mkfifo(slow)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "distbilling", "run", str(slow)], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+    )
+    with slow.open("w"):  # opens when the program does, which then waits for what is never written
+        started.send_signal(signal.SIGINT)
+        _, said = started.communicate(timeout=30)
+    assert (started.returncode, said) == (130, "interrupted\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_that_cannot_show_a_character_ends_nothing(encoding):
+    month = HOUSE / "examples/month_in_another_language.toml"
+    finished = subprocess.run(
+        [sys.executable, "-m", "distbilling", "run", str(month)],
+        env=ENVIRONMENT | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert finished.returncode == 0
+    assert finished.stderr == b""
+    assert b"621.55" in finished.stdout.decode(encoding).encode("utf-8")
+
+
+def test_the_report_for_machines_is_utf_8_whatever_the_terminal():
+    month = HOUSE / "examples/month_in_another_language.toml"
+    finished = subprocess.run(
+        [sys.executable, "-m", "distbilling", "run", "--json", str(month)],
+        env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(finished.stdout.decode("utf-8"))["steps"][8]["entry"]["commission"]["earned"]["amount"] == "233"
+    assert finished.stdout.endswith(b"}\n")
+
+
+def test_without_a_terminal_there_is_no_colour_and_no_line_depends_on_a_width():
+    runs = [
+        subprocess.run(
+            [sys.executable, "-m", "distbilling", "run", str(HANDBOOK)],
+            env=ENVIRONMENT | {"COLUMNS": columns},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for columns in ("40", "200")
+    ]
+    assert runs[0] == runs[1]
+    assert b"\x1b" not in runs[0]

@@ -1,0 +1,182 @@
+"""Is everything that a story can lead to told to machines, under keys that stay?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+
+from distbilling.cli import main, report_keys
+from distbilling.cli.report import report_of
+from distbilling.cli.story import play_story
+from distbilling.rules.reasons import Reason
+from distbilling.scenarios.words import spelt
+
+PARTIES = """
+title = "Every way to be refused"
+inventory = ["12125550199"]
+
+[[distributor]]
+id = "hudson"
+name = "Hudson Phones"
+created = 2026-03-01T00:00:00-05:00
+currency = "USD"
+zone = "America/New_York"
+billing_period = "monthly"
+sales_commission = "15"
+payment_commission = "10"
+credit_limit = "20.00"
+
+[[quick_form]]
+id = "phone"
+name = "Phone"
+product = "Line"
+kind = "prepaid"
+asks = ["number", "opening_balance"]
+defaults = { opening_balance = "10" }
+fixed = { active = "yes" }
+
+[[customer]]
+id = "brown"
+name = "Brown"
+distributor = "hudson"
+"""
+BY_HUDSON, BY_MARIA = '{ distributor = "hudson" }', '{ administrator = "maria" }'
+FULL = (
+    'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
+)
+COMMANDS = [
+    (BY_HUDSON, 'add_account = { customer = "brown", form = "phone", fields = { number = "+1 212 555 0100" } }', None),
+    (BY_HUDSON, f'add_account = {{ customer = "brown", {FULL} }}', "denied"),
+    (BY_HUDSON, 'add_account = { customer = "green", form = "phone", fields = { number = "123" } }', "not_found"),
+    (BY_MARIA, 'create_customer = { id = "brown", name = "B" }\ncurrency = "USD"', "already_exists"),
+    (BY_HUDSON, 'activate_account = { account = "12125550100" }', "already_active"),
+    (BY_MARIA, 'assign_distributor = { account = "12125550100", distributor = "hudson" }', "already_assigned"),
+    (BY_MARIA, 'remit = { distributor = "hudson", amount = "1" }\ncurrency = "EUR"', "wrong_currency"),
+    (
+        BY_HUDSON,
+        'add_account = { customer = "brown", form = "phone", fields = { colour = "red", opening_balance = "x" } }',
+        "form_not_accepted",
+    ),
+    (
+        BY_HUDSON,
+        'add_account = { customer = "brown", form = "phone", fields = { number = "12125550199" } }',
+        "number_in_inventory",
+    ),
+    (BY_HUDSON, 'create_customer = { id = "green", name = "G", credit_limit = "unlimited" }', "credit_above_cap"),
+    (
+        BY_HUDSON,
+        'add_account = { customer = "brown", form = "phone", fields = { number = "123", opening_balance = "20" } }',
+        "over_credit_limit",
+    ),
+    (BY_HUDSON, 'record_payment = { customer = "brown", amount = "100" }', None),
+    (BY_HUDSON, 'record_payment = { customer = "brown", amount = "1" }', "suspended"),
+]
+
+
+@pytest.fixture
+def file(tmp_path):
+    told = "".join(
+        f"\n[[command]]\nat = 2026-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
+        for minute, (by, command, _) in enumerate(COMMANDS)
+    )
+    path = tmp_path / "refusals.toml"
+    path.write_text(PARTIES + told, "utf-8")
+    return str(path)
+
+
+def test_every_reason_to_refuse_has_a_code_and_its_details(file):
+    steps = report_of(play_story(file))["steps"][3:]
+    codes = [None if step["reason"] is None else step["reason"]["code"] for step in steps]
+    assert codes == [reason for _, _, reason in COMMANDS]
+    assert {code for code in codes if code} == {spelt(kind) for kind in get_args(Reason)}
+    details = {step["reason"]["code"]: step["reason"]["details"] for step in steps if step["reason"] is not None}
+    assert details["denied"] == {"role": "distributor", "action": "add_account_by_full_form", "because": "R28"}
+    assert details["wrong_currency"] == {"party": "hudson", "expected": "USD", "found": "EUR"}
+    assert details["credit_above_cap"] == {
+        "field": "credit_limit",
+        "cap": {"amount": "0.00", "currency": "USD"},
+        "asked": None,
+    }
+    assert details["form_not_accepted"]["problems"] == [
+        {"field": "colour", "problem": "is not on the form"},
+        {"field": "number", "problem": "is missing"},
+        {
+            "field": "opening_balance",
+            "problem": "must be an amount of zero or more, such as 10.00, in whole minor units",
+        },
+    ]
+
+
+def test_a_payment_over_the_limit_is_told_with_its_notice_and_its_message(file):
+    over = report_of(play_story(file))["steps"][14]
+    assert over["decision"] == "accepted"
+    assert over["over_limit"] == {
+        "code": "over_limit",
+        "details": {
+            "distributor": "hudson",
+            "limit": {"amount": "20.00", "currency": "USD"},
+            "owed": {"amount": "98.50", "currency": "USD"},
+        },
+        "text": "hudson owes $98.50, above the credit limit of $20.00.",
+    }
+    (notice,), (message,) = over["notices"], over["messages"]
+    assert notice["code"] == "distributor_suspended"
+    assert notice["details"]["at"] == "2026-03-02T15:11:00Z"
+    assert message["key"] == notice["details"]["key"]
+
+
+def test_texts_follow_the_locale_and_codes_do_not(file, capsys):
+    told = []
+    for locale in ("en", "de"):
+        assert main(["run", "--json", "--locale", locale, file]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    english, german = told
+    assert english["steps"][4]["reason"]["text"] != german["steps"][4]["reason"]["text"]
+    assert english["steps"][4]["reason"]["code"] == german["steps"][4]["reason"]["code"]
+    assert english["statements"] == german["statements"]
+    assert english["check"] == german["check"]
+
+
+def test_without_a_source_and_expectations_nothing_is_said_of_them(file, capsys):
+    assert main(["run", file]) == 0
+    told = capsys.readouterr().out
+    assert "Source" not in told
+    assert "expectations" not in told
+
+
+def test_a_story_in_which_nothing_happens_is_sound_and_in_english(tmp_path, capsys):
+    quiet = tmp_path / "quiet.toml"
+    quiet.write_text('title = "Nothing happens"\n', "utf-8")
+    assert main(["run", str(quiet)]) == 0
+    assert capsys.readouterr().out == (
+        "Nothing happens\n\nCheck: 0 entries, which sum to zero. The balances rebuilt from the journal equal the books.\n"
+    )
+
+
+def _agrees(value: object, kind: Any) -> bool:
+    """Tell whether a value of JSON has exactly the keys, in their order, that its type states."""
+    if is_typeddict(kind):
+        assert isinstance(value, dict)
+        hints = get_type_hints(kind, vars(sys.modules[kind.__module__]))
+        return list(value) == list(hints) and all(_agrees(value[key], hints[key]) for key in hints)
+    if isinstance(value, list):
+        (item,) = get_args(kind)
+        return all(_agrees(each, item) for each in value)
+    allowed = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    if isinstance(value, dict) and any(map(is_typeddict, allowed)):
+        return _agrees(value, next(filter(is_typeddict, allowed)))
+    return type(value) in {get_origin(each) or each for each in allowed}
+
+
+def test_the_report_has_the_keys_that_are_documented_in_their_order(file):
+    assert _agrees(report_of(play_story(file)), report_keys.Report)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vars(report_keys).values() if is_typeddict(kind)])
+def test_every_part_of_the_report_says_what_it_is(kind):
+    assert kind.__doc__
+    assert kind.__doc__.partition("\n")[0].endswith((".", ";", ":"))

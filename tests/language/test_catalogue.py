@@ -1,0 +1,128 @@
+"""Is everything that people read said in every language, with the same figures in it?"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import string
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from distbilling import Money, Percent
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.language import catalogue
+from distbilling.language.catalogue import available_languages, sentence
+from distbilling.rules import quick_form
+from distbilling.rules.permission import Action
+from distbilling.rules.reasons import RecordKind
+
+SOURCES = Path(inspect.getfile(catalogue)).parents[1]
+CATALOGUES = files("distbilling.language") / "catalogues"
+LISTED = {"self.action.value": Action, "self.kind.value": RecordKind, "self.problem": quick_form.PROBLEMS}
+"""The sentences that are not written where they are said, each with the list that they come from."""
+
+TRANSLATIONS = [language for language in available_languages() if language != "en"]
+
+
+def _said() -> list[ast.expr]:
+    """Return the first argument of every call of `sentence` in the library."""
+    return [
+        node.args[0]
+        for file in SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sentence"
+    ]
+
+
+def _sentences() -> set[str]:
+    written = {said.value for said in _said() if isinstance(said, ast.Constant)}
+    listed = [*(action.value for action in Action), *(kind.value for kind in RecordKind), *quick_form.PROBLEMS]
+    return {str(text) for text in (*written, *listed)}
+
+
+def _placeholders(text: str) -> Counter[str]:
+    return Counter(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def _catalogue(language: str) -> Catalog:
+    with (CATALOGUES / f"{language}.po").open("rb") as lines:
+        return read_po(lines, locale=language, abort_invalid=True)
+
+
+def test_every_sentence_is_written_where_it_is_said_or_listed():
+    elsewhere = {ast.unparse(said) for said in _said() if not isinstance(said, ast.Constant)}
+    assert elsewhere <= LISTED.keys()
+    assert len(_sentences()) > 100
+
+
+def test_there_is_a_language_beside_english():
+    assert available_languages()[0] == "en"
+    assert "de" in TRANSLATIONS
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_catalogue_has_every_sentence_and_no_other(language):
+    known = {message.id for message in _catalogue(language) if message.id}
+    assert known == _sentences()
+    assert not _catalogue(language).obsolete
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_is_finished_and_fills_in_the_same_values(language):
+    for message in _catalogue(language):
+        if message.id:
+            assert message.string, message.id
+            assert not message.fuzzy, message.id
+            wanted, found = _placeholders(str(message.id)), _placeholders(str(message.string))
+            assert found == wanted, message.id
+            assert ("python-brace-format" in message.flags) == bool(wanted), message.id
+            assert str(message.string).endswith(".") == str(message.id).endswith("."), message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_the_checkers_of_babel_object_to_nothing(language):
+    found = _catalogue(language)
+    assert list(found.check()) == []
+    assert found.charset == "utf-8"
+    assert str(found.locale) == language
+
+
+def test_german_is_spelt_alike_on_both_sides_of_the_border():
+    assert "ß" not in (CATALOGUES / "de.po").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "hudson is suspended: it owes $1,000.00 at a credit limit of $1,000.00."),
+        ("de", "hudson ist gesperrt: geschuldet sind 1.000,00 $ bei einem Kreditlimit von 1.000,00 $."),
+        ("de_CH", "hudson ist gesperrt: geschuldet sind $ 1’000.00 bei einem Kreditlimit von $ 1’000.00."),
+        ("fr", "hudson is suspended: it owes 1 000,00 $US at a credit limit of 1 000,00 $US."),
+    ],
+)
+def test_a_sentence_is_in_the_words_and_formats_of_the_reader(locale, said):
+    text = "{distributor} is suspended: it owes {owed} at a credit limit of {limit}."
+    amount = Money("1000.00", "USD")
+    found = sentence(text, locale, distributor="hudson", owed=amount, limit=amount)
+    assert found.replace("\xa0", " ").replace("\u202f", " ") == said
+
+
+def test_percentages_and_numbers_can_be_said_too():
+    assert sentence("{rate} of {count}", "de", rate=Percent("12.5"), count=3) == "12,5\xa0% of 3"
+
+
+def test_what_is_filled_in_is_never_read_as_a_placeholder():
+    assert sentence("{name} (administrator)", "de", name="{limit}") == "{limit} (Administration)"
+
+
+@pytest.mark.parametrize(
+    ("locale", "error"), [("xx", InvalidValue), ("", InvalidValue), ("../de", InvalidValue), (7, InvalidType)]
+)
+def test_an_unknown_language_is_refused(locale, error):
+    with pytest.raises(error, match="locale"):
+        sentence("Sale", locale)

@@ -55,6 +55,7 @@ COMMANDS = [
     (BY_MARIA, 'create_customer = { id = "brown", name = "B" }\ncurrency = "USD"', "already_exists"),
     (BY_HUDSON, 'activate_account = { account = "12125550100" }', "already_active"),
     (BY_MARIA, 'assign_distributor = { account = "12125550100", distributor = "hudson" }', "already_assigned"),
+    (BY_MARIA, 'remit = { distributor = "hudson", amount = "1" }', "before_creation"),
     (BY_MARIA, 'remit = { distributor = "hudson", amount = "1" }\ncurrency = "EUR"', "wrong_currency"),
     (
         BY_HUDSON,
@@ -80,8 +81,8 @@ COMMANDS = [
 @pytest.fixture
 def file(tmp_path):
     told = "".join(
-        f"\n[[command]]\nat = 2026-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
-        for minute, (by, command, _) in enumerate(COMMANDS)
+        f"\n[[command]]\nat = {2025 if code == 'before_creation' else 2026}-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
+        for minute, (by, command, code) in enumerate(COMMANDS)
     )
     path = tmp_path / "refusals.toml"
     path.write_text(PARTIES + told, "utf-8")

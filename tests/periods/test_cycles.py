@@ -120,6 +120,15 @@ def test_a_date_that_the_zone_skipped_makes_no_empty_period(cycle):
     assert date("2011-12-30") not in {period.last_day for period in made}
 
 
+def test_a_day_that_has_begun_stays_begun_when_the_clocks_go_back_over_midnight():
+    daily = Daily("America/St_Johns")
+    saturday, sunday = daily.periods(date("2010-11-06"), date("2010-11-08"))
+    again_saturday = (sunday.start + dt.timedelta(minutes=2)).astimezone(sunday.start.tzinfo)
+    assert again_saturday.isoformat() == "2010-11-06T23:02:00-03:30"
+    assert daily.period_at(saturday.start) is saturday
+    assert daily.period_at(again_saturday) is sunday
+
+
 def test_a_day_of_24_hours_follows_the_skipped_date_in_apia():
     days = list(Daily("Pacific/Apia").periods(date("2011-12-29"), date("2012-01-01")))
     assert [day.first_day.day for day in days] == [29, 31]

@@ -224,6 +224,8 @@ def check_lookup(cycle: AnyCycle, bounds: list[int], seconds: list[int]) -> int:
     home = first_instant(cycle.zone, dt.date(2000, 1, 1)).tzinfo
     assert home is not None
     for second in seconds:
+        period = cycle.period_at(at(second * 10**6))
+        assert cycle.previous(period) < period < cycle.next(period), "and all three are remembered now"
         for instant in microseconds(second):
             place = bisect_right(bounds, instant // 10**6)
             expected = bounds[place - 1] * 10**6, bounds[place] * 10**6

@@ -6,18 +6,17 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter, is_
 from threading import Lock
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
-import attrs
 from pendulum import DateTime
 
-from distbilling.errors import HostError, KeyReused
+from distbilling.errors import HostError
 from distbilling.money import Money
-from distbilling.ports import Decide
+from distbilling.ports import Decide, first_answer
 from distbilling.rules import Command, evolve
 from distbilling.rules.decision import Accepted, Decision
 from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.journal import DistributorLedger, Entry
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PartyLedger, PrepaidFunds
 from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Distributor
 from distbilling.rules.quick_form import QuickForm
@@ -78,6 +77,21 @@ class MemoryRepository:
         """See :meth:`distbilling.ports.Repository.distributor`."""
         known = self._distributors.get(name)
         return None if known is None else known.distributor
+
+    def balance(self, ledger: PartyLedger, /) -> Money | None:
+        """See :meth:`distbilling.ports.Repository.balance`."""
+        match ledger:
+            case DistributorLedger(name):
+                distributor = self._distributors.get(name)
+                return None if distributor is None else distributor.owed
+            case CustomerLedger(name):
+                customer = self._customers.get(name)
+                return None if customer is None else customer.owed
+            case PrepaidFunds(name):
+                account = self._accounts.get(name)
+                return None if account is None else -account.funds
+            case _:
+                assert_never(ledger)
 
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
         """See :meth:`distbilling.ports.Repository.extract`."""
@@ -174,7 +188,7 @@ class _UnitOfWork:
         answers = dict(self.answers)
         for command in commands:
             if command.key in answers:
-                self.decisions.append(_first_answer(command, *answers[command.key]))
+                self.decisions.append(first_answer(command, *answers[command.key]))
                 continue
             decision = decide(command, self.left)
             self.decisions.append(decision)
@@ -182,19 +196,6 @@ class _UnitOfWork:
                 self.left = evolve(self.left, decision)
                 self.written.append((command, decision))
                 answers[command.key] = (command, decision)
-
-
-def _first_answer(command: Command, first: Command, answer: Accepted) -> Accepted:
-    if command == first:
-        return answer
-    if type(command) is not type(first):
-        raise KeyReused(command.key, "command")
-    differing = (
-        field.name
-        for field in attrs.fields(type(command))
-        if getattr(command, field.name) != getattr(first, field.name)
-    )
-    raise KeyReused(command.key, next(differing))
 
 
 def _found(records: dict[str, _Known], names: Iterable[str | None]) -> tuple[_Known, ...]:
@@ -211,7 +212,7 @@ class AsyncMemoryRepository:
     """
 
     def __init__(self, kept: MemoryRepository | None = None) -> None:
-        self.kept = MemoryRepository() if kept is None else kept
+        self.kept: MemoryRepository = MemoryRepository() if kept is None else kept
 
     async def transact(self, command: Command, decide: Decide, /) -> Decision:
         """See :meth:`distbilling.ports.Repository.transact`."""
@@ -224,6 +225,10 @@ class AsyncMemoryRepository:
     async def distributor(self, name: str, /) -> Distributor | None:
         """See :meth:`distbilling.ports.Repository.distributor`."""
         return self.kept.distributor(name)
+
+    async def balance(self, ledger: PartyLedger, /) -> Money | None:
+        """See :meth:`distbilling.ports.Repository.balance`."""
+        return self.kept.balance(ledger)
 
     async def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
         """See :meth:`distbilling.ports.Repository.extract`."""

@@ -10,7 +10,6 @@ import attrs
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
-from distbilling.cli.audit import Audit, audit_of
 from distbilling.cli.deeds import distributor_concerned
 from distbilling.cli.progress import watched
 from distbilling.documents import Message, message_of
@@ -18,9 +17,10 @@ from distbilling.errors import CallerError, InvalidValue
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
 from distbilling.ports import Repository
+from distbilling.rules.audit import Audit, audit
 from distbilling.rules.commands.create_distributor import CreateDistributor
 from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, LedgerAccount, PrepaidFunds
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PartyLedger, PrepaidFunds
 from distbilling.rules.parties import Account, Customer, Distributor
 from distbilling.rules.quick_form import QuickForm
 from distbilling.rules.statement import Statement
@@ -127,8 +127,8 @@ def play_story(path: str | Path, repository: Repository | None = None) -> Story:
         statements = tuple(books.statements(billing))
     except CallerError as failure:
         raise ScenarioError(str(path), (Problem("", "", str(failure)),)) from None
-    audit = audit_of(kept, books.ledgers, (step.command.key for step in scenario.steps))
-    return Story(scenario, reader, tuple(steps), statements, audit)
+    found = audit(kept.journal(), kept.balance, books.ledgers)
+    return Story(scenario, reader, tuple(steps), statements, found)
 
 
 def locale_of(reader: Distributor | None) -> str:
@@ -143,7 +143,7 @@ class _Books:
     distributors: dict[str, Distributor] = attrs.field(factory=dict[str, Distributor])
     owed: dict[str, Money] = attrs.field(factory=dict[str, Money])
     entries: dict[str, list[Entry]] = attrs.field(factory=dict[str, list[Entry]])
-    ledgers: list[LedgerAccount] = attrs.field(factory=list[LedgerAccount])
+    ledgers: list[PartyLedger] = attrs.field(factory=list[PartyLedger])
 
     def take(self, accepted: Accepted) -> tuple[Moved, ...]:
         """Take an accepted decision in; return what those distributors owe now whose balance it moved."""

@@ -7,10 +7,11 @@ from typing import Protocol
 
 from pendulum import DateTime
 
+from distbilling.money import Money
 from distbilling.rules import Command
 from distbilling.rules.decision import Decision
 from distbilling.rules.facts import Facts
-from distbilling.rules.journal import Entry
+from distbilling.rules.journal import Entry, PartyLedger
 from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Distributor
 from distbilling.rules.statement import Extract
@@ -39,7 +40,7 @@ class Repository(Protocol):
         records, notices (as pending) and key. A refusal writes nothing.
 
         A key that was accepted before is answered from the record, without ``decide``: the same command gets the first
-        answer.
+        answer (:func:`distbilling.ports.first_answer` compares the two).
 
         Raises:
             KeyReused: the key was accepted before, with another command.
@@ -59,6 +60,13 @@ class Repository(Protocol):
 
     def distributor(self, name: str, /) -> Distributor | None:
         """Return a distributor; None where there is none of that name."""
+        ...
+
+    def balance(self, ledger: PartyLedger, /) -> Money | None:
+        """Return what a party's ledger account is kept at; None where there is no such party.
+
+        Positive is debt, so prepaid funds are negative.
+        """
         ...
 
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
@@ -101,6 +109,10 @@ class AsyncRepository(Protocol):
 
     async def distributor(self, name: str, /) -> Distributor | None:
         """See :meth:`Repository.distributor`."""
+        ...
+
+    async def balance(self, ledger: PartyLedger, /) -> Money | None:
+        """See :meth:`Repository.balance`."""
         ...
 
     async def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:

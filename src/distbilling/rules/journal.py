@@ -21,6 +21,7 @@ __all__ = [
     "EntryKind",
     "LedgerAccount",
     "OpeningBalances",
+    "PartyLedger",
     "Posting",
     "PrepaidFunds",
     "ProviderCash",
@@ -109,7 +110,8 @@ class OpeningBalances:
         return "opening_balances"
 
 
-LedgerAccount = DistributorLedger | CustomerLedger | PrepaidFunds | CommissionExpense | ProviderCash | OpeningBalances
+PartyLedger = DistributorLedger | CustomerLedger | PrepaidFunds
+LedgerAccount = PartyLedger | CommissionExpense | ProviderCash | OpeningBalances
 
 
 class EntryKind(Enum):

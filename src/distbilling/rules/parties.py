@@ -99,7 +99,7 @@ class Preferences:
 class CustomerCaps:
     """The most credit limit and opening balance a distributor may give a customer it creates; zero unless granted.
 
-    Source: rulebook R27; handbook: "customers with a zero credit limit and a zero opening balance".
+    Source: rulebook R27; handbook, introduction.
 
     >>> CustomerCaps.none(Currency("USD"))
     CustomerCaps(credit_limit=Money('0.00', 'USD'), opening_balance=Money('0.00', 'USD'))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 import attrs
+from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
+from distbilling.language.formats import instant_text
 from distbilling.money import Currency, Money
 from distbilling.rules.permission import Denied
 from distbilling.rules.quick_form import FieldProblem
@@ -15,6 +17,7 @@ __all__ = [
     "AlreadyActive",
     "AlreadyAssigned",
     "AlreadyExists",
+    "BeforeCreation",
     "CreditAboveCap",
     "FormNotAccepted",
     "NotFound",
@@ -107,6 +110,32 @@ class AlreadyAssigned:
 
 
 @attrs.frozen
+class BeforeCreation:
+    """Something was dated before its distributor was created, so that it would be in no billing period.
+
+    ``created`` is in the distributor's billing time zone.
+
+    Source: rulebook R34, R37.
+
+    >>> import pendulum
+    >>> print(BeforeCreation("hudson", pendulum.datetime(2026, 3, 1, tz="America/New_York")).explain("en_GB"))
+    hudson was created on 1 Mar 2026, 00:00:00; nothing before that can be booked.
+    """
+
+    distributor: str
+    created: DateTime
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} was created on {created}; nothing before that can be booked.",
+            locale,
+            distributor=self.distributor,
+            created=instant_text(self.created, locale),
+        )
+
+
+@attrs.frozen
 class WrongCurrency:
     """An amount is in another currency than the party keeps; nothing is converted.
 
@@ -153,7 +182,7 @@ class FormNotAccepted:
 class NumberInInventory:
     """The typed number is one of the provider's DID numbers, which a distributor may not give out.
 
-    Source: rulebook R28; handbook: "not allowed to … assign them as account IDs from DID inventory".
+    Source: rulebook R28; handbook, introduction.
 
     >>> print(NumberInInventory("12125550199").explain())
     The number 12125550199 is in the DID inventory and cannot be taken from it.
@@ -256,6 +285,7 @@ Reason = (
     | AlreadyExists
     | AlreadyActive
     | AlreadyAssigned
+    | BeforeCreation
     | WrongCurrency
     | FormNotAccepted
     | NumberInInventory

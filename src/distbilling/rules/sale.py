@@ -13,6 +13,7 @@ from distbilling.rules.journal import CommissionExpense, DistributorLedger, Entr
 from distbilling.rules.notices import credit_notices
 from distbilling.rules.parties import Account
 from distbilling.rules.reasons import OverCreditLimit, WrongCurrency
+from distbilling.rules.standing import too_early
 
 __all__ = ["keep_or_sell"]
 
@@ -24,12 +25,15 @@ def keep_or_sell(
 
     The distributor owes the opening balance less the sales commission; the account holds the opening balance as funds.
     Without an opening balance there is no charge, no commission and no entry. A sale that would take what the
-    distributor owes above its limit is refused: nothing has changed hands.
+    distributor owes above its limit is refused: nothing has changed hands. So is one
+    dated before the distributor's creation.
 
     Source: rulebook R2, R7, R9, R24; handbook, "Default sales commission".
     """
     if known is None or not account.is_due_for_sale:
         return Accepted(key, records=(*records, account))
+    if early := too_early(known, at):
+        return Refused(early)
     distributor = known.distributor
     opening = account.opening_balance
     sold = attrs.evolve(account, sold=True)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from pendulum import DateTime
+
 from distbilling.rules.credit import Limit, is_suspended
 from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
-from distbilling.rules.reasons import NotFound, RecordKind, Suspended
+from distbilling.rules.reasons import BeforeCreation, NotFound, RecordKind, Suspended
 
-__all__ = ["own_distributor", "sees_account", "sees_customer", "suspension"]
+__all__ = [
+    "attributed_distributor",
+    "own_distributor",
+    "sees_account",
+    "sees_customer",
+    "suspension",
+    "too_early",
+]
 
 
 def own_distributor(actor: Actor) -> str | None:
@@ -60,6 +69,17 @@ def sees_account(actor: Actor, known: AccountFacts) -> bool:
     """
     own = own_distributor(actor)
     return own is None or known.account.distributor == own
+
+
+def too_early(known: DistributorFacts, at: DateTime) -> BeforeCreation | None:
+    """Return why nothing of that date can be booked for a distributor; None from its creation on.
+
+    Source: rulebook R34, R37.
+    """
+    distributor = known.distributor
+    if at < distributor.created:
+        return BeforeCreation(distributor.id, distributor.created.in_timezone(distributor.cycle.zone))
+    return None
 
 
 def suspension(known: DistributorFacts) -> Suspended | None:

@@ -46,7 +46,7 @@ def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) ->
     """Make the account active; attributed to a distributor, it is sold by that, once.
 
     Refused in this order: an account that is not there or another's (what may be activated depends on its kind);
-    permission; an active account; a suspended distributor; a sale beyond the limit.
+    permission; an active account; a suspended distributor; a sale before the distributor's creation or beyond its limit.
 
     Source: rulebook R7, R9, R24, R27, R28.
     """

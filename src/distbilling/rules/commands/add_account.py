@@ -131,7 +131,7 @@ def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Dec
 
     Refused in this order: permission; a form or distributor that is not there; a suspended distributor; a customer that
     is not there, another's, or (where the form creates it) there already; a form not filled in properly; a number in
-    the DID inventory; a number that is taken; another currency; a sale beyond the limit.
+    the DID inventory; a number that is taken; another currency; a sale before the distributor's creation or beyond its limit.
 
     Source: rulebook R7, R9, R24, R27, R28, R30.
     """

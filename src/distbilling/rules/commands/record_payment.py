@@ -25,14 +25,14 @@ from distbilling.rules.notices import credit_notices
 from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
 from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.standing import own_distributor, suspension
+from distbilling.rules.standing import own_distributor, suspension, too_early
 
 __all__ = ["RecordPayment", "decide_payment"]
 
 
 @attrs.frozen
 class RecordPayment:
-    """Record cash collected from a customer, for its balance or for the funds of one of its prepaid ``account`` s.
+    """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
 
     ``amount`` is what the customer paid: above zero, in whole minor units of the customer's currency.
 
@@ -68,9 +68,10 @@ class RecordPayment:
 def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Decision:
     """Credit the end user with the whole amount; the distributor owes the amount less its payment commission.
 
-    Refused in this order: permission; a customer or account that is not there or not the distributor's; a suspended
-    distributor (unless its terms always accept); another currency. Cash already collected is accepted even where it
-    takes the distributor above its limit, and flagged ``over_limit``; the figure compared is the net balance.
+    Refused in this order: permission; a customer or account that is not there or not the distributor's; a date before
+    the distributor's creation; a suspended distributor (unless its terms always accept); another currency. Cash already
+    collected is accepted even where it takes the distributor above its limit, and flagged ``over_limit``; the figure
+    compared is the net balance.
 
     Source: rulebook R2, R8, R9, R22, R24; handbook, "Default payment commission".
     """
@@ -81,6 +82,8 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         return Refused(credited)
     known, ledger = credited
     distributor, credit = known.distributor, known.distributor.credit
+    if early := too_early(known, command.at):
+        return Refused(early)
     if credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED and (suspended := suspension(known)):
         return Refused(suspended)
     if command.amount.currency != distributor.currency:

@@ -14,6 +14,7 @@ from distbilling.rules.notices import credit_notices
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
 from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
+from distbilling.rules.standing import too_early
 
 __all__ = ["Remit", "decide_remittance"]
 
@@ -48,7 +49,7 @@ class Remit:
 def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     """Take the amount off what the distributor owes; what it pays beyond that stays to its credit.
 
-    Refused in this order: permission; an unknown distributor; another currency.
+    Refused in this order: permission; an unknown distributor; a date before its creation; another currency.
 
     Source: rulebook R2, R24.
     """
@@ -57,6 +58,8 @@ def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     known = facts.distributor(command.distributor)
     if known is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if early := too_early(known, command.at):
+        return Refused(early)
     distributor = known.distributor
     if command.amount.currency != distributor.currency:
         return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))

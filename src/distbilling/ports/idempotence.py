@@ -1,0 +1,36 @@
+"""Is it the same command again? What a repository answers under a key that it has accepted before."""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.errors import KeyReused
+from distbilling.rules import Command
+from distbilling.rules.decision import Accepted
+
+__all__ = ["first_answer"]
+
+
+def first_answer(command: Command, accepted: Command, answer: Accepted) -> Accepted:
+    """Return the answer that was given to the command when it was accepted first, if it is the same command.
+
+    Raises:
+        KeyReused: it is another command under the same key; the first field that differs is named, its values are not.
+
+    Source: rulebook R45.
+
+    >>> import pendulum
+    >>> from distbilling import Administrator, Money, Remit
+    >>> remittance = Remit("bank/881", Administrator("maria"), pendulum.datetime(2026, 3, 31), "hudson", Money(9, "USD"))
+    >>> first_answer(remittance, remittance, Accepted("bank/881")).key
+    'bank/881'
+    >>> first_answer(attrs.evolve(remittance, amount=Money(8, "USD")), remittance, Accepted("bank/881"))
+    Traceback (most recent call last):
+    distbilling.errors.KeyReused: key 'bank/881' was accepted before with another amount; a new command needs a new key
+    """
+    if type(command) is not type(accepted):
+        raise KeyReused(command.key, "command")
+    for field in attrs.fields(type(command)):
+        if getattr(command, field.name) != getattr(accepted, field.name):
+            raise KeyReused(command.key, field.name)
+    return answer

@@ -1,0 +1,38 @@
+"""Can something be booked before its distributor was created? No: it would be in no billing period."""
+
+from __future__ import annotations
+
+import pytest
+
+from distbilling import Accepted, AccountKind, ActivateAccount, AddAccount, ByFullForm, Refused, Remit
+from distbilling.rules import decide, evolve
+from distbilling.rules.facts import Facts
+from distbilling.rules.reasons import BeforeCreation
+from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
+
+
+@pytest.fixture(name="facts")
+def _facts():
+    facts = Facts()
+    unsold = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"))
+    for command in (*FURNITURE, AddAccount("add", MARIA, MORNING, "customer of hudson", unsold, "hudson")):
+        decision = decide(command, facts)
+        assert isinstance(decision, Accepted), decision
+        facts = evolve(facts, decision)
+    return facts
+
+
+def dated(at):
+    return [
+        payment("pay", at=at),
+        Remit("remit", MARIA, at, "hudson", usd("10.00")),
+        ActivateAccount("activate", MARIA, at, NUMBER),
+    ]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["payment", "remittance", "sale"])
+def test_nothing_can_be_booked_a_moment_before_the_creation(facts, which):
+    created = facts.distributor("hudson").distributor.created
+    early = decide(dated(created.subtract(microseconds=1))[which], facts)
+    assert early == Refused(BeforeCreation("hudson", created))
+    assert isinstance(decide(dated(created)[which], facts), Accepted)

@@ -113,7 +113,7 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
 
 
 def test_a_payment_over_the_limit_is_told_with_its_notice_and_its_message(file):
-    over = report_of(play_story(file))["steps"][14]
+    over = report_of(play_story(file))["steps"][15]
     assert over["decision"] == "accepted"
     assert over["over_limit"] == {
         "code": "over_limit",

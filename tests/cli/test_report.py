@@ -126,7 +126,7 @@ def test_a_payment_over_the_limit_is_told_with_its_notice_and_its_message(file):
     }
     (notice,), (message,) = over["notices"], over["messages"]
     assert notice["code"] == "distributor_suspended"
-    assert notice["details"]["at"] == "2026-03-02T15:11:00Z"
+    assert notice["details"]["at"] == "2026-03-02T15:12:00Z"
     assert message["key"] == notice["details"]["key"]
 
 

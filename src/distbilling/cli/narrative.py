@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from distbilling.cli.deeds import actor_in_words, deed_in_words
 from distbilling.cli.page import Page
 from distbilling.cli.story import Story, StoryStep
 from distbilling.documents import statement_document
@@ -39,9 +38,9 @@ def tell(story: Story, page: Page, locale: str | None = None) -> None:
 
 def _tell_step(told: StoryStep, page: Page, words: str) -> None:
     command = told.step.command
-    deed = deed_in_words(command, words)
+    deed = command.explain(words)
     page.line(told.step.it or deed, "bold", indent=_INDENT, label=f"{told.number} ")
-    circumstances = [instant_text(command.at.in_timezone(told.zone), words), actor_in_words(command.by, words)]
+    circumstances = [instant_text(command.at.in_timezone(told.zone), words), command.by.explain(words)]
     circumstances += [deed] if told.step.it else []
     page.line(" · ".join(circumstances), "dim", indent=_INDENT)
     match told.decision:

@@ -10,7 +10,6 @@ import attrs
 from pendulum import UTC
 
 from distbilling.cli import report_keys as keys
-from distbilling.cli.deeds import deed_in_words
 from distbilling.cli.story import Story, StoryStep
 from distbilling.money import Currency, Money
 from distbilling.rules.commission import Commission
@@ -61,7 +60,7 @@ def _step(told: StoryStep, locale: str) -> keys.StepReport:
         "at": _instant(command.at),
         "by": _actor(command.by),
         "command": _code(command),
-        "text": deed_in_words(command, locale),
+        "text": command.explain(locale),
         "decision": _code(decision),
         "reason": None if refused is None else _said(refused.reason, locale),
         "entry": None if accepted is None or accepted.entry is None else _entry(accepted.entry, locale),

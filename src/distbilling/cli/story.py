@@ -10,7 +10,6 @@ import attrs
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
-from distbilling.cli.deeds import distributor_concerned
 from distbilling.cli.progress import watched
 from distbilling.documents import Message, message_of
 from distbilling.errors import CallerError, InvalidValue
@@ -189,7 +188,7 @@ def _period_of(entry: Entry, distributor: Distributor) -> BillingPeriod:
 def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:
     step, decision = played.step, played.decision
     moved = books.take(decision) if isinstance(decision, Accepted) else ()
-    name = moved[0].distributor if moved else distributor_concerned(step.command)
+    name = moved[0].distributor if moved else next(iter(step.command.reads.distributors), None)
     return StoryStep(
         number,
         step,

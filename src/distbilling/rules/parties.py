@@ -9,6 +9,7 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch, InvalidValue
+from distbilling.language.catalogue import sentence
 from distbilling.language.formats import locale_named
 from distbilling.money import Currency, Money
 from distbilling.periods import BillingPeriod, Cycle, iana_zone
@@ -42,6 +43,10 @@ class Administrator:
 
     name: str = attrs.field(validator=fields.identifier)
 
+    def explain(self, locale: str = "en") -> str:
+        """Name who acts, and in which role, in the words of the locale."""
+        return sentence("{name} (administrator)", locale, name=self.name)
+
 
 @attrs.frozen
 class DistributorStaff:
@@ -54,6 +59,10 @@ class DistributorStaff:
     """
 
     distributor: str = attrs.field(validator=fields.identifier)
+
+    def explain(self, locale: str = "en") -> str:
+        """Name who acts, and in which role, in the words of the locale."""
+        return sentence("{name} (distributor)", locale, name=self.distributor)
 
 
 Actor = Administrator | DistributorStaff

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.decision import Decision, Refused
 from distbilling.rules.facts import Facts, Reads
@@ -40,6 +41,10 @@ class ActivateAccount:
         """The names this command needs facts about."""
         own = own_distributor(self.by)
         return Reads(distributors=() if own is None else (own,), accounts=(self.account,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("activate the account {account}", locale, account=self.account)
 
 
 def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:

@@ -10,6 +10,7 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
+from distbilling.language.catalogue import sentence
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
 from distbilling.rules.credit import Limit
@@ -124,6 +125,34 @@ class AddAccount:
             forms=(self.through.form,) if isinstance(self.through, ByQuickForm) else (),
             numbers=numbers,
         )
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        match self.through:
+            case ByFullForm(number=number):
+                return sentence(
+                    "create the account {number} for {customer} with the administrator's form",
+                    locale,
+                    number=number,
+                    customer=self.customer,
+                )
+            case ByQuickForm(form=form, number=number):
+                if number is None:
+                    return sentence(
+                        "create an account for {customer} through the quick form {form}",
+                        locale,
+                        customer=self.customer,
+                        form=form,
+                    )
+                return sentence(
+                    "create the account {number} for {customer} through the quick form {form}",
+                    locale,
+                    number=number,
+                    customer=self.customer,
+                    form=form,
+                )
+            case _:
+                assert_never(self.through)
 
 
 def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Decision:

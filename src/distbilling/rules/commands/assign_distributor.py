@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.decision import Decision, Refused
 from distbilling.rules.facts import Facts, Reads
@@ -40,6 +41,15 @@ class AssignDistributor:
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,), accounts=(self.account,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence(
+            "assign the account {account} to {distributor}",
+            locale,
+            account=self.account,
+            distributor=self.distributor,
+        )
 
 
 def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) -> Decision:

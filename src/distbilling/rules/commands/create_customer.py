@@ -6,6 +6,7 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch
+from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit import CreditLimit, Limit, Unlimited
@@ -60,6 +61,10 @@ class CreateCustomer:
         return Reads(
             distributors=tuple(dict.fromkeys(name for name in named if name is not None)), customers=(self.customer,)
         )
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("create the customer {customer}", locale, customer=self.customer)
 
 
 def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -> Decision:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import attrs
 from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch
+from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
+from distbilling.rules.credit import Limit, Unlimited
 from distbilling.rules.decision import Accepted, Decision, Refused
 from distbilling.rules.facts import Facts, Reads
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, OpeningBalances, Posting
@@ -63,6 +67,25 @@ class CreateDistributor:
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor.id,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        distributor = self.distributor
+        match distributor.credit.limit:
+            case Limit(amount):
+                limit = sentence("credit limit {amount}", locale, amount=amount)
+            case Unlimited():
+                limit = sentence("no credit limit", locale)
+            case _:
+                assert_never(distributor.credit.limit)
+        return sentence(
+            "create the distributor {distributor}: {sales} on sales, {payment} on payments, {limit}",
+            locale,
+            distributor=distributor.id,
+            sales=distributor.terms.sales_commission,
+            payment=distributor.terms.payment_commission,
+            limit=limit,
+        )
 
 
 def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Policy) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.decision import Accepted, Decision, Refused
 from distbilling.rules.facts import Facts, Reads
@@ -37,6 +38,10 @@ class PrepareQuickForm:
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(forms=(self.form.id,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("prepare the quick form {form}", locale, form=self.form.id)
 
 
 def decide_quick_form(command: PrepareQuickForm, _facts: Facts, policy: Policy) -> Decision:

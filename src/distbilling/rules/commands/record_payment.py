@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.commission import RateOrigin, commission_on
@@ -62,6 +63,20 @@ class RecordPayment:
             distributors=() if own is None else (own,),
             customers=(self.customer,),
             accounts=() if self.account is None else (self.account,),
+        )
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        if self.account is None:
+            return sentence(
+                "record a payment of {amount} from {customer}", locale, amount=self.amount, customer=self.customer
+            )
+        return sentence(
+            "record a payment of {amount} from {customer} for the account {account}",
+            locale,
+            amount=self.amount,
+            customer=self.customer,
+            account=self.account,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.decision import Accepted, Decision, Refused
@@ -44,6 +45,15 @@ class Remit:
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence(
+            "record a remittance of {amount} from {distributor}",
+            locale,
+            amount=self.amount,
+            distributor=self.distributor,
+        )
 
 
 def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:

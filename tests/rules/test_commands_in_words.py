@@ -31,7 +31,6 @@ from distbilling import (
     Terms,
     Unlimited,
 )
-from distbilling.cli.deeds import actor_in_words, deed_in_words, distributor_concerned
 from distbilling.periods import Monthly
 from distbilling.rules.credit import CreditLimit
 
@@ -92,13 +91,13 @@ DEEDS = [
     ("command", "words", "concerned"), DEEDS, ids=lambda value: value if type(value) is str else ""
 )
 def test_a_command_is_told_in_a_few_words_and_concerns_a_distributor_or_none(command, words, concerned):
-    assert deed_in_words(command, "en") == words
-    assert distributor_concerned(command) == concerned
+    assert command.explain() == words
+    assert next(iter(command.reads.distributors), None) == concerned
 
 
 @pytest.mark.parametrize(("command", "words", "_"), DEEDS, ids=lambda value: value if type(value) is str else "")
 def test_in_german_every_command_is_told_otherwise_with_the_same_names(command, words, _):
-    told = deed_in_words(command, "de")
+    told = command.explain("de")
     assert told != words
     assert {name for name in ("hudson", "brown", "12125550100", "sip") if name in words.split()} <= set(
         told.replace(":", "").split()
@@ -106,5 +105,5 @@ def test_in_german_every_command_is_told_otherwise_with_the_same_names(command, 
 
 
 def test_whoever_acts_is_named_with_the_role():
-    assert actor_in_words(MARIA, "en") == "maria (administrator)"
-    assert actor_in_words(HUDSON, "de") == "hudson (Vertriebspartner)"
+    assert MARIA.explain() == "maria (administrator)"
+    assert HUDSON.explain("de") == "hudson (Vertriebspartner)"

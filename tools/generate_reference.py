@@ -38,7 +38,19 @@ from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Role
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
 BEGIN: Final = "<!-- made by tools/generate_reference.py from here -->\n"
 END: Final = "<!-- to here -->\n"
-ROOMS: Final = ("money", "periods", "rules", "ports", "services", "adapters", "scenarios", "testing", "errors")
+ROOMS: Final = (
+    "money",
+    "periods",
+    "rules",
+    "ports",
+    "services",
+    "documents",
+    "adapters",
+    "scenarios",
+    "testing",
+    "language",
+    "errors",
+)
 HOME: Final = Path(distbilling.__file__).parent
 ON_THE_WAY: Final = dt.datetime(2026, 3, 15, 12, tzinfo=dt.UTC)
 A_ZONE: Final = "America/New_York"

@@ -1,0 +1,71 @@
+"""What is wrong with a file? Everything that is, at once, each with its place and its field."""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.errors import CallerError
+
+__all__ = ["Problem", "ScenarioError"]
+
+
+@attrs.frozen
+class Problem:
+    """One thing that is wrong with a file: where, in which field, and what would be accepted.
+
+    ``place`` is a table of the file, such as ``command 3``, or empty for the file as a whole; ``field`` is the key in that
+    table, empty where the whole table is meant.
+
+    >>> print(Problem("command 3", "remit.amount", "'ten' is not accepted; give a number"))
+    command 3: remit.amount: 'ten' is not accepted; give a number
+    """
+
+    place: str
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.field, self.problem) if part)
+
+
+class ScenarioError(CallerError, ValueError):
+    """A file cannot be played or checked as it is written: all its problems, not only the first.
+
+    Source: rulebook R49.
+
+    >>> raise ScenarioError("march.toml", (Problem("command 3", "at", "is missing"),))
+    Traceback (most recent call last):
+    distbilling.scenarios.problems.ScenarioError: march.toml: command 3: at: is missing
+    """
+
+    def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(file, problems)
+        self.file = file
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.file}: {problem}" for problem in self.problems)
+
+
+@attrs.define
+class Report:
+    """Collects what is wrong with one file while it is read to its end; ``part`` is the part of it that is being read.
+
+    >>> report = Report("march.toml")
+    >>> report.add("command 3", "at", "is missing")
+    >>> len(report.problems)
+    1
+    """
+
+    file: str
+    part: str = ""
+    problems: list[Problem] = attrs.field(factory=list[Problem])
+
+    def add(self, place: str, field: str, problem: str) -> None:
+        """Note one problem."""
+        self.problems.append(Problem(": ".join(name for name in (self.part, place) if name), field, problem))
+
+    @property
+    def error(self) -> ScenarioError:
+        """What is wrong, to be raised."""
+        return ScenarioError(self.file, tuple(self.problems))

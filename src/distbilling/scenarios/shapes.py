@@ -1,0 +1,159 @@
+"""How does a table of a file lie over one of our classes, and where in the file is what is wrong with it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import Generic, TypeVar
+
+import attrs
+from cattrs import (
+    AttributeValidationNote,
+    BaseValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+
+from distbilling.errors import InvalidType
+from distbilling.scenarios.files import Table, is_table
+from distbilling.scenarios.problems import Report
+from distbilling.scenarios.words import attributes_of, nearest
+
+_Value = TypeVar("_Value")
+_Path = tuple[str, ...]
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII).fullmatch
+_SHOWN_CHARACTERS = 60
+
+
+@attrs.frozen
+class Shape(Generic[_Value]):
+    """The keys of a table, each with the path of attributes that it fills; a table of a file is flat, our classes are not.
+
+    ``beside`` are the keys that stand next to the table, not in it. What is wrong with an attribute that no key names is
+    told of the key that shares most of its path; of several, the last.
+
+    >>> from distbilling.rules.parties import Administrator
+    >>> from distbilling.scenarios.values import converter_in
+    >>> report = Report("march.toml")
+    >>> shape_of(Administrator).read({"nmae": "maria"}, converter_in(None), "command 1", report) is None
+    True
+    >>> [str(problem) for problem in report.problems]
+    ["command 1: nmae: is not known here (did you mean 'name'?)", 'command 1: name: is missing']
+    """
+
+    kind: type[_Value]
+    keys: Mapping[str, _Path]
+    beside: frozenset[str] = frozenset()
+
+    def read(  # noqa: PLR0913 - a place in a file is told by several names
+        self,
+        table: object,
+        converter: Converter,
+        place: str,
+        report: Report,
+        *,
+        within: str = "",
+        around: Table | None = None,
+    ) -> _Value | None:
+        """Return the value that a table describes; None, and everything that is wrong reported, where it describes none.
+
+        ``within`` is the key under which the table stands in its place; ``around`` is what stands beside that key.
+        """
+        if not is_table(table):
+            report.add(place, within, words_of(InvalidType("table", table, "a table of keys and values")))
+            return None
+        known = self.keys.keys() - self.beside
+        unknown = sorted(table.keys() - known)
+        for key in unknown:
+            report.add(place, dotted(within, key), f"is not known here{nearest(key, known)}")
+        try:
+            value = converter.structure(self._nested(table | (around or {})), self.kind)
+        except BaseValidationError as group:
+            for path, problem in _leaves(group, ()):
+                first, *rest = self._key(path) or ("",)
+                report.add(place, dotted("" if first in self.beside else within, first, *rest), problem)
+            return None
+        return None if unknown else value
+
+    def _nested(self, table: Table) -> Table:
+        nested: Table = {}
+        for key, (*outer, last) in self.keys.items():
+            inner = nested
+            for name in outer:
+                inner = inner.setdefault(name, {})
+            if key in table:
+                inner[last] = table[key]
+        return nested
+
+    def _key(self, path: _Path) -> _Path:
+        """Return an attribute's path as the file knows it."""
+        shared, nearest_key = 0, ""
+        for key, keyed in self.keys.items():
+            common = _common(path, keyed)
+            if common and common >= shared:
+                shared, nearest_key = common, key
+        return (nearest_key, *path[shared:]) if shared else path
+
+
+def shape_of(kind: type[_Value], beside: frozenset[str] = frozenset()) -> Shape[_Value]:
+    """Return the shape whose keys are the attributes of a class.
+
+    >>> from distbilling.rules.parties import Administrator
+    >>> shape_of(Administrator).keys
+    {'name': ('name',)}
+    """
+    return Shape(kind, {name: (name,) for name in attributes_of(kind)}, beside)
+
+
+def dotted(*keys: str) -> str:
+    """Return keys as one path, those that are no plain words in quotes.
+
+    >>> dotted("", "remit", "the amount")
+    "remit.'the amount'"
+    """
+    return ".".join(key if _PLAIN_KEY(key) else shown(key) for key in keys if key)
+
+
+def words_of(failure: Exception) -> str:
+    """Return what an error says, without the field: the place in the file stands for that."""
+    return str(failure).removeprefix(f"{getattr(failure, 'field', '')}: ")
+
+
+def _leaves(failure: Exception, path: _Path) -> Iterator[tuple[_Path, str]]:
+    """Yield each thing that is wrong, with the path of attributes to it."""
+    own = tuple(_named(note) for note in getattr(failure, "__notes__", ()))
+    path += own
+    match failure:
+        case BaseValidationError():
+            for inner in failure.exceptions:
+                yield from _leaves(inner, path)
+        case ForbiddenExtraKeysError():
+            for key in sorted(failure.extra_fields):
+                yield (*path, key), f"is not known here{nearest(key, attributes_of(failure.cl))}"
+        case KeyError():
+            yield path, "is missing"
+        case _:
+            at_fault = getattr(failure, "field", "")
+            yield (path if own or not at_fault else (*path, at_fault)), words_of(failure)
+
+
+def _named(note: AttributeValidationNote | IterableValidationNote) -> str:
+    return note.name if isinstance(note, AttributeValidationNote) else str(note.index)
+
+
+def _common(path: _Path, keyed: _Path) -> int:
+    """Return how many attributes two paths share from their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, keyed, strict=False)))
+
+
+def shown(key: str) -> str:
+    """Return what a file says in quotes, cut where it is long.
+
+    >>> shown("a payment")
+    "'a payment'"
+    """
+    text = repr(key)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

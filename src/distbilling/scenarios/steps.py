@@ -1,0 +1,126 @@
+"""Which step of a story does a table of a file give? A command, what it is called, and what it is expected to lead to."""
+
+from __future__ import annotations
+
+import attrs
+from cattrs import Converter
+
+from distbilling.errors import CallerError
+from distbilling.money import Currency
+from distbilling.rules import Command, fields
+from distbilling.scenarios.currencies import STAND_IN, Currencies
+from distbilling.scenarios.expectations import Expectation
+from distbilling.scenarios.files import Table, is_table
+from distbilling.scenarios.problems import Report
+from distbilling.scenarios.shapes import dotted, shape_of, words_of
+from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.verbs import BESIDE, VERBS
+from distbilling.scenarios.words import nearest
+
+__all__ = ["Step"]
+
+EXPECTATION = shape_of(Expectation)
+_KNOWN = BESIDE | {"currency", "it", "expect"} | VERBS.keys()
+
+
+@attrs.frozen
+class Step:
+    """One step: ``it`` is its sentence in the file, empty where there is none; None is expected where nothing is said.
+
+    >>> import pendulum
+    >>> from distbilling import Administrator, Money, Remit
+    >>> nine = Money("9.00", "USD")
+    >>> Step("", Remit("r-1", Administrator("maria"), pendulum.datetime(2026, 3, 31), "hudson", nine)).command.amount
+    Money('9.00', 'USD')
+    """
+
+    it: str
+    command: Command
+    expectation: Expectation | None = None
+
+
+@attrs.frozen
+class StepReader:
+    """Reads the steps of a file in their order, and so knows the currencies of the parties that came before.
+
+    >>> remit = {"remit": {"distributor": "hudson", "amount": "9.00"}, "currency": "USD", "key": "bank/881"}
+    >>> told = remit | {"at": "2026-03-31T12:00:00-04:00", "by": {"administrator": "maria"}}
+    >>> StepReader(Report("march.toml")).step("command 1", told).command.amount
+    Money('9.00', 'USD')
+    """
+
+    report: Report
+    currencies: Currencies = attrs.field(factory=Currencies)
+
+    def party(self, verb: str, place: str, table: object, around: Table) -> Step | None:
+        """Return the step that sets a party up; its instant is the party's own ``created``."""
+        how = VERBS[verb]
+        inner = table
+        currency: Currency | None = None
+        if is_table(table):
+            inner = how.completed(how.defaults | table, table.get("created"))
+            currency = self._currency(verb, place, table, inner, around)
+            if not how.names_currency:
+                inner.pop("currency", None)
+        command = how.created().read(inner, converter_in(currency), place, self.report, around=around)
+        return None if command is None else Step("", command)
+
+    def step(self, place: str, table: object) -> Step | None:
+        """Return the step of a ``[[command]]`` table; None where something is wrong with it, and was reported."""
+        if not is_table(table):
+            self.report.add(place, "", "is not a table; write [[command]] above its keys")
+            return None
+        for key in sorted(table.keys() - _KNOWN):
+            self.report.add(place, dotted(key), f"is not known here{nearest(key, _KNOWN)}")
+        given = [key for key in table if key in VERBS]
+        if len(given) != 1:
+            named = ", ".join(given) or "none"
+            self.report.add(place, "", f"gives {named}; give exactly one command of {', '.join(VERBS)}")
+            return None
+        return self._step(place, table, given[0])
+
+    def _step(self, place: str, table: Table, verb: str) -> Step | None:
+        how = VERBS[verb]
+        around = {key: table[key] for key in BESIDE & table.keys()}
+        inner = table[verb]
+        currency: Currency | None = None
+        if is_table(inner):
+            inner = how.completed(how.defaults | inner, table.get("at"))
+            currency = self._currency(verb, place, table, inner, around)
+        converter = converter_in(currency)
+        command = how.shape.read(inner, converter, place, self.report, within=verb, around=around)
+        expectation = self._expectation(place, table, converter)
+        it = self._sentence(place, table)
+        return None if command is None else Step(it, command, expectation)
+
+    def _currency(self, verb: str, place: str, beside: Table, table: Table, around: Table) -> Currency | None:
+        """Return the currency of a command's amounts: as told for it, or else that of the parties it names."""
+        inside = VERBS[verb].names_currency
+        told = table if inside else beside
+        currency: Currency | None = STAND_IN
+        try:
+            currency = Currency(told["currency"])
+        except KeyError:
+            currency = STAND_IN if inside else self.currencies.of(table, around.get("by"))
+        except CallerError as failure:
+            if not inside:
+                self.report.add(place, "currency", words_of(failure))
+        if currency is not None:
+            self.currencies.learn(verb, table, currency)
+        return currency
+
+    def _expectation(self, place: str, table: Table, converter: Converter) -> Expectation | None:
+        if "expect" not in table:
+            return None
+        if table["expect"] == {}:
+            self.report.add(place, "expect", "checks nothing; name what is expected, or leave it out")
+        return EXPECTATION.read(table["expect"], converter, place, self.report, within="expect")
+
+    def _sentence(self, place: str, table: Table) -> str:
+        it = table.get("it", "")
+        try:
+            if it != "":
+                fields.check_text("it", it, fields.COMMENT_CHARACTERS)
+        except CallerError as failure:
+            self.report.add(place, "it", words_of(failure))
+        return str(it) if type(it) is str else ""

@@ -1,0 +1,142 @@
+"""How is a case about commands written? Shortly: what a case does not tell is filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from distbilling.money import Currency
+from distbilling.scenarios.files import Table, arrays_of, is_table
+from distbilling.scenarios.problems import Report
+from distbilling.scenarios.reading import steps_in
+from distbilling.scenarios.shapes import shape_of
+from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.verbs import VERBS
+from distbilling.testing.worked_examples.command_story import Play
+
+AT = "2026-03-01T12:00:00Z"
+"""When a command is given, and a party created, unless the case tells."""
+
+_BEFORE = "2026-01-01T00:00:00Z"
+_ADMINISTRATOR = {"administrator": "administrator"}
+
+_FILLED_IN: dict[str, Table] = {
+    "distributor": {
+        "id": "distributor",
+        "name": "Distributor",
+        "zone": "Etc/UTC",
+        "billing_period": "monthly",
+        "sales_commission": "0",
+        "payment_commission": "0",
+        "credit_limit": "unlimited",
+        "created": _BEFORE,
+    },
+    "customer": {"id": "customer", "name": "Customer", "created": _BEFORE},
+    "quick_form": {
+        "id": "form",
+        "name": "Form",
+        "product": "Line",
+        "kind": "prepaid",
+        "asks": ["number"],
+        "created": _BEFORE,
+    },
+    "account": {"number": "12125550100", "product": "Line", "kind": "prepaid", "opening_balance": "0"},
+    "record_payment": {"customer": "customer"},
+    "remit": {"distributor": "distributor"},
+    "create_customer": {"id": "customer", "name": "Customer"},
+    "add_account": {"customer": "customer"},
+    "activate_account": {"account": "12125550100"},
+    "assign_distributor": {"account": "12125550100", "distributor": "distributor"},
+}
+_SHORT = {"record_payment": "amount", "remit": "amount"}
+"""Commands for which one text says it all: what that text is."""
+
+_BY_STAFF = {"record_payment", "create_customer", "add_account", "activate_account"}
+"""Commands that the distributor gives, unless the case tells; the others are the administrator's."""
+
+
+@attrs.frozen
+class _Given:
+    currency: Currency | None = None
+    inventory: tuple[str, ...] = ()
+    distributor: Any = attrs.field(factory=list[object])
+    customer: Any = attrs.field(factory=list[object])
+    quick_form: Any = attrs.field(factory=list[object])
+    account: Any = attrs.field(factory=list[object])
+
+
+_GIVEN = shape_of(_Given)
+
+
+def play_in(given: Table, when: list[object], report: Report) -> Play | None:
+    """Return the play of a case; None where something is wrong with it, and was reported.
+
+    >>> report = Report("march.toml")
+    >>> play_in({"currency": "USD", "distributor": {}}, [{"remit": "9.00"}], report).asked[0].command.amount
+    Money('9.00', 'USD')
+    """
+    known = _GIVEN.read(given, converter_in(None), "", report, within="given")
+    accounts = [_account(table) for table in arrays_of(given, "account")]
+    document: Table = {"command": [*accounts, *map(_command, when)]}
+    for kind in ("distributor", "quick_form", "customer"):
+        told = _told_by_others(kind, given, when)
+        document[kind] = [_filled_in(kind, table, told) for table in arrays_of(given, kind)]
+    steps = steps_in(document, report)
+    if any(step.expectation for step in steps):
+        report.add("when", "expect", "is for scenarios; a case says in `then` what it expects")
+    if known is None or report.problems:
+        return None
+    first = len(steps) - len(when)
+    return Play(steps[:first], steps[first:], known.inventory)
+
+
+def currency_told(given: Table, when: list[object]) -> object:
+    """Return the currency code that a case tells, for all or in a command or of its distributor; None where it tells none."""
+    tables = [given, *filter(is_table, when), *filter(is_table, arrays_of(given, "distributor"))]
+    return next((table["currency"] for table in tables if "currency" in table), None)
+
+
+def _told_by_others(kind: str, given: Table, when: list[object]) -> Table:
+    """Return what a party has from the rest of the case: its currency, and a customer its distributor."""
+    first = next(filter(is_table, arrays_of(given, "distributor")), None)
+    if kind == "customer" and first is not None:
+        return {"distributor": first.get("id", "distributor")}
+    code = currency_told(given, when)
+    return {} if code is None or kind == "quick_form" else {"currency": code}
+
+
+def _filled_in(kind: str, table: object, told: Table) -> object:
+    return _FILLED_IN[kind] | told | table if is_table(table) else table
+
+
+def _account(table: object) -> object:
+    if not is_table(table):
+        return table
+    form = _FILLED_IN["account"] | table
+    owner = {"customer": form.pop("customer", "customer")}
+    if "distributor" in form:
+        owner["distributor"] = form.pop("distributor")
+    return {"at": _BEFORE, "by": _ADMINISTRATOR, "add_account": {**owner, "full_form": form}}
+
+
+def _command(table: object) -> object:
+    if not is_table(table):
+        return table
+    filled = {"at": AT, **table}
+    for verb in VERBS.keys() & table.keys():
+        filled[verb] = _told(verb, table[verb])
+        by = table.get("by", "distributor" if verb in _BY_STAFF else "administrator")
+        filled["by"] = {by: by} if by in ("distributor", "administrator") else by
+    return filled
+
+
+def _told(verb: str, inner: object) -> object:
+    if verb in _SHORT and not is_table(inner):
+        inner = {_SHORT[verb]: inner}
+    if not is_table(inner):
+        return inner
+    filled = _FILLED_IN.get(verb, {})
+    if verb == "add_account" and "full_form" not in inner:
+        filled = {"form": "form", **filled}
+    return filled | inner

@@ -1,0 +1,135 @@
+"""What is earned, when is a distributor warned or suspended, and who may do what?"""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod
+from distbilling.rules.commission import commission_on
+from distbilling.rules.credit import (
+    CreditLimit,
+    Crossing,
+    Threshold,
+    Unlimited,
+    available_funds,
+    is_over_limit,
+    is_suspended,
+    thresholds_crossed,
+)
+from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
+from distbilling.rules.quick_form import normalised_number
+from distbilling.testing.worked_examples.story import AnyStory, Story
+
+
+@attrs.frozen
+class _Commission:
+    commission_on: Money
+    currency: Currency
+    rate: Percent
+    rounding: RoundingMethod = RoundingMethod.HALF_AWAY_FROM_ZERO
+    places: int | None = None
+    locale: str = "en"
+
+
+@attrs.frozen
+class _Earned:
+    earned: Money | None = None
+    owed: Money | None = None
+    exact: Money | None = None
+    remainder: Money | None = None
+    explanation: str | None = None
+
+
+def _commission(when: _Commission) -> _Earned:
+    found = commission_on(when.commission_on, when.rate, Rounding(when.rounding, when.places))
+    return _Earned(found.earned, found.owed, found.exact, found.remainder, found.explain(when.locale))
+
+
+@attrs.frozen
+class _Move:
+    balance_moves_to: Money
+    owes: Money
+    currency: Currency
+    warn_at: tuple[Threshold, ...]
+    credit_limit: CreditLimit = attrs.field(factory=Unlimited)
+    compare: Crossing = Crossing.EXCEEDS
+
+
+@attrs.frozen
+class _Warned:
+    warnings: tuple[Money, ...] | None = None
+
+
+def _move(when: _Move) -> _Warned:
+    return _Warned(thresholds_crossed(when.warn_at, when.credit_limit, when.owes, when.balance_moves_to, when.compare))
+
+
+@attrs.frozen
+class _Standing:
+    distributor_owes: Money
+    currency: Currency
+    credit_limit: CreditLimit
+
+
+@attrs.frozen
+class _Stands:
+    available: Money | None = None
+    unlimited: bool | None = None
+    suspended: bool | None = None
+    over_limit: bool | None = None
+
+
+def _standing(when: _Standing) -> _Stands:
+    available = available_funds(when.credit_limit, when.distributor_owes)
+    return _Stands(
+        available=available if isinstance(available, Money) else None,
+        unlimited=isinstance(available, Unlimited),
+        suspended=is_suspended(when.credit_limit, when.distributor_owes),
+        over_limit=is_over_limit(when.credit_limit, when.distributor_owes),
+    )
+
+
+@attrs.frozen
+class _Permission:
+    may: Action
+    role: Role
+    locale: str = "en"
+
+
+@attrs.frozen
+class _Permitted:
+    allowed: bool | None = None
+    because: str | None = None
+    explanation: str | None = None
+
+
+def _permission(when: _Permission) -> _Permitted:
+    found = HANDBOOK_POLICY.permission(when.role, when.may)
+    told = found.explain(when.locale) if isinstance(found, Denied) else None
+    return _Permitted(isinstance(found, Allowed), found.because, told)
+
+
+@attrs.frozen
+class _Typed:
+    typed_number: str
+
+
+@attrs.frozen
+class _Normalised:
+    number: str | None = None
+    accepted: bool | None = None
+
+
+def _number(when: _Typed) -> _Normalised:
+    number = normalised_number(when.typed_number)
+    return _Normalised(number, number is not None)
+
+
+STORIES: dict[str, AnyStory] = {
+    "commission_on": Story(_Commission, _Earned, _commission),
+    "balance_moves_to": Story(_Move, _Warned, _move),
+    "distributor_owes": Story(_Standing, _Stands, _standing),
+    "may": Story(_Permission, _Permitted, _permission),
+    "typed_number": Story(_Typed, _Normalised, _number),
+}
+"""The stories about single rules, each by the key of ``when`` that asks for it."""

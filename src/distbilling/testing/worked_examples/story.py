@@ -1,0 +1,38 @@
+"""What kinds of worked example are there? Stories: what is given and asked, and how the answer is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from distbilling.scenarios.shapes import Shape, shape_of
+
+_When = TypeVar("_When")
+_Then = TypeVar("_Then")
+
+_CYCLE = {"zone": ("cycle", "zone"), "billing_period": ("cycle", "billing_period")}
+
+
+@attrs.frozen
+class Story(Generic[_When, _Then]):
+    """One kind of worked example: what its tables may say, and the function that finds the figures.
+
+    ``given`` and ``when`` are read together as a ``when``; ``then`` is what may be checked, None where it is not.
+    """
+
+    when: type[_When]
+    then: type[_Then]
+    find: Callable[[_When], _Then]
+
+    @property
+    def asked(self) -> Shape[_When]:
+        """The keys of ``given`` and ``when``; a cycle is a zone and a billing period."""
+        shape = shape_of(self.when)
+        if "cycle" not in shape.keys:
+            return shape
+        return attrs.evolve(shape, keys={key: path for key, path in shape.keys.items() if key != "cycle"} | _CYCLE)
+
+
+AnyStory = Story[Any, Any]

@@ -1,0 +1,330 @@
+"""Is everything that is wrong with a file told at once, by place and field, and does nothing else ever escape?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distbilling.errors import CallerError
+from distbilling.scenarios import Problem, ScenarioError, read_scenario
+from distbilling.scenarios.problems import Report
+from distbilling.scenarios.reading import scenario_in
+from distbilling.scenarios.verbs import VERBS
+
+HANDBOOK = (Path(__file__).parents[2] / "examples/handbook.toml").read_bytes()
+DISTRIBUTOR = """
+[[distributor]]
+id = "hudson"
+name = "Hudson Phones"
+currency = "USD"
+zone = "America/New_York"
+billing_period = "monthly"
+sales_commission = "15"
+payment_commission = "10"
+credit_limit = "1000.00"
+created = 2026-03-01T00:00:00-05:00
+"""
+COMMAND = '[[command]]\nat = 2026-03-02T09:00:00-05:00\nby = { distributor = "hudson" }\n'
+PAYMENT = 'record_payment = { customer = "brown", amount = "10.00" }\n'
+
+
+def problems(tmp_path: Path, text: bytes | str) -> list[str]:
+    file = tmp_path / "march.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ScenarioError) as refusal:
+        read_scenario(file)
+    assert isinstance(refusal.value, CallerError)
+    return [str(problem) for problem in refusal.value.problems]
+
+
+def told_of(tmp_path: Path, table: str) -> list[str]:
+    return problems(tmp_path, f'title = "a month"\n{table}')
+
+
+def with_key(key: str, value: str) -> str:
+    lines = [line for line in DISTRIBUTOR.splitlines() if not line.startswith(f"{key} =")]
+    return "\n".join([*lines, f"{key} = {value}\n"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"\xff", "is not UTF-8 text: byte 0 belongs to no character"),
+        (b"title = ", "is not TOML: Invalid value (at end of document)"),
+        (b'title = "a"\ntitle = "b"\n', "is not TOML: Cannot overwrite a value (at line 2, column 12)"),
+        (b"a = " + b"[" * 100_000, "is nested too deeply"),
+        (b"a = " + b"9" * 5000, "is not TOML: Exceeds the limit"),
+        (b"at = 2026-02-30T00:00:00Z", "is not TOML: Invalid date or datetime"),
+    ],
+    ids=["no UTF-8", "cut off", "twice", "nested", "a number without end", "no such day"],
+)
+def test_what_is_no_toml_is_refused_with_line_and_column(tmp_path, text, told):
+    (problem,) = problems(tmp_path, text)
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("nowhere.toml", "No such file"), (".", "Is a directory"), ("a\0b.toml", "is no name of a file")],
+)
+def test_a_file_that_cannot_be_read_is_refused(path, told):
+    with pytest.raises(ScenarioError, match=told):
+        read_scenario(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("id", '"hud\\u0007son"', "id: 'hud\\x07son' is not accepted; give 1 to 64 printable characters"),
+        ("id", f'"{"h" * 65}"', "id: 'hhhh"),
+        ("name", "4", "name: 4 (int) is not accepted; give text in quotes"),
+        ("currency", '"usd"', "currency: 'usd' is not accepted; give a code of ISO 4217 in capitals, like 'USD'"),
+        ("currency", "840", "currency: 840 (int) is not accepted"),
+        ("zone", '"localtime"', "zone: 'localtime' is not accepted; give an IANA time zone"),
+        ("zone", '"america/new_york"', "did you mean 'America/New_York'?"),
+        ("sales_commission", "15.0", 'sales_commission: 15.0 (float) is not accepted; give a number in quotes, like "10.00"'),
+        ("sales_commission", '"101"', "sales_commission: '101' is not accepted; give a percentage from 0 to 100"),
+        ("sales_commission", '"15 %"', "sales_commission: '15 %' is not accepted; give at most 38 digits"),
+        ("payment_commission", "true", "payment_commission: True (bool) is not accepted; give a number in quotes"),
+        ("payment_commission", "nan", "payment_commission: nan (float) is not accepted"),
+        ("credit_limit", "1000.00", "credit_limit: 1000.0 (float) is not accepted; give a number in quotes"),
+        ("credit_limit", "0x" + "f" * 5000, "credit_limit: <int> is not accepted; give a finite number of at most 38 digits"),
+        ("credit_limit", '"1_000"', "credit_limit: '1_000' is not accepted; give at most 38 digits"),
+        ("credit_limit", '"\\uff11\\uff10"', "credit_limit: '\uff11\uff10' is not accepted; give at most 38 digits"),
+        ("credit_limit", '"-1"', "credit_limit: '-1' is not accepted; give an amount of zero or more, or \"unlimited\""),
+        ("warn_at", '"90%"', "warn_at: '90%' (str) is not accepted; give a list in square brackets"),
+        ("warn_at", '["90%", "x"]', "warn_at.1: 'x' is not accepted"),
+        ("warn_at", '["-1"]', "warn_at: Money('-1.00', 'USD') is not accepted; give amounts of zero or more"),
+        ("compare", '"exceed"', "compare: 'exceed' is not accepted; give one of exceeds, reaches (did you mean 'exceeds'?)"),
+        ("compare", "1", "compare: 1 (int) is not accepted; give one of exceeds, reaches"),
+        ("created", "2026-03-01T00:00:00", "created: '2026-03-01T00:00:00' is not accepted; give a date and time with"),
+        ("created", "2026-03-01", "created: datetime.date(2026, 3, 1) (date) is not accepted"),
+        ("created", '"2026-03-01 00:00Z"', "created: '2026-03-01 00:00Z' is not accepted"),
+        ("created", '"2026-02-30T00:00:00Z"', "created: '2026-02-30T00:00:00Z' is not accepted"),
+        ("created", "0001-01-01T00:00:00+05:00", "created: "),
+        ("billing_period", '"mothly"', "(did you mean 'monthly'?)"),
+        ("billing_period", "30", "billing_period: 30 (int) is not accepted"),
+        ("billing_period", "{ n = 30 }", "billing_period: {'n': 30} (dict) is not accepted"),
+        ("billing_period", '{ kind = "weekly", first_day = "sundy" }', "billing_period.first_day: 'sundy' is not accepted"),
+        ("billing_period", '{ kind = "weekly", fist_day = "sunday" }', "fist_day: is not known here (did you mean 'first_day'?)"),
+        ("billing_period", '{ kind = "every_days", n = 0 }', "billing_period.n: 0 is not accepted; give a whole number"),
+        ("billing_period", '{ kind = "every_days", n = "3" }', "billing_period.n: '3' (str) is not accepted"),
+        ("billing_period", '{ kind = "every_days", n = 3, first = "2026-01-01" }', "billing_period.first: '2026-01-01' (str)"),
+        ("language", '"tlh"', "language: 'tlh' is not accepted; give a locale that Babel knows"),
+        ("self_care_zone", '"UTC0"', "self_care_zone: 'UTC0' is not accepted; give an IANA time zone"),
+        ("customer_class", "3", "customer_class: 3 (int) is not accepted; give a name"),
+        ("customer_class", '{ name = "R", currency = "EUR" }', "customer_class: USD and EUR do not mix"),
+        ("customer_class", '{ name = "R", color = "red" }', "customer_class: {'name': 'R', 'color': 'red'} (dict)"),
+        ("curency", '"USD"', "curency: is not known here (did you mean 'currency'?)"),
+        ('"the limit"', '"USD"', "'the limit': is not known here"),
+        (f'"{"x" * 70}"', "1", "x…: is not known here"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_party_is_told_by_field(tmp_path, key, value, told):
+    assert told in "\n".join(told_of(tmp_path, with_key(key, value)))
+
+
+def test_what_a_party_must_tell_and_does_not_is_told_field_by_field(tmp_path):
+    missing = told_of(tmp_path, "[[distributor]]\n[[quick_form]]\n[[customer]]\n")
+    commission, the_rest = {"sales_commission", "payment_commission"}, {"id", "name", "currency", "credit_limit"}
+    assert {problem for problem in missing if problem.startswith("distributor 1")} == {
+        f"distributor 1: {field}: is missing" for field in commission | the_rest | {"zone", "billing_period", "created"}
+    }
+    assert "quick_form 1: asks: is missing" in missing
+    assert "customer 1: created: is missing" in missing
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ('asks = ["numbr"]', "asks.0: 'numbr' is not accepted; give one of"),
+        (
+            'asks = ["number"]\ndefaults = { active = "yes" }',
+            "asks: 'active' is not accepted; give defaults for the fields",
+        ),
+        (
+            'asks = ["number"]\nfixed = { active = true }',
+            "fixed.active: True (bool) is not accepted; give text in quotes",
+        ),
+        ('asks = ["number"]\nfixed = 3', "fixed: 3 (int) is not accepted; give a table in braces"),
+        ("asks = []", "a form that asks for the number"),
+    ],
+)
+def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
+    table = f'[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\n{form}\n'
+    assert told in "\n".join(told_of(tmp_path, DISTRIBUTOR + table))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("[[command]]\n", "command 1: gives none; give exactly one command of"),
+        (COMMAND + PAYMENT + "remit = {}\n", "command 1: gives record_payment, remit; give exactly one"),
+        (COMMAND + PAYMENT + "exspect = {}\n", "command 1: exspect: is not known here (did you mean 'expect'?)"),
+        (COMMAND + 'record_payment = "10.00"\n', "command 1: record_payment: '10.00' (str) is not accepted; give a table"),
+        (COMMAND + 'record_payment = { customer = "b", amount = 10.00 }\n', "record_payment.amount: 10.0 (float)"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "10.005" }\n', "amount: Money('10.005', 'USD') is not accepted"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "0" }\n', "give an amount above zero"),
+        (COMMAND + 'record_payment = { customer = "b", amuont = "1" }\n', "amuont: is not known here (did you mean 'amount'?)"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "1", at = 3 }\n', "record_payment.at: is not known here"),
+        (COMMAND + PAYMENT + 'currency = "usd"\n', "command 1: currency: 'usd' is not accepted"),
+        (COMMAND + PAYMENT + 'key = ""\n', "command 1: key: '' is not accepted"),
+        (COMMAND + PAYMENT + "it = 3\n", "command 1: it: 3 (int) is not accepted"),
+        (COMMAND + PAYMENT + 'it = "a\\u0000"\n', "command 1: it: 'a\\x00' is not accepted"),
+        (COMMAND + PAYMENT + "expect = {}\n", "command 1: expect: checks nothing"),
+        (COMMAND + PAYMENT + "expect = 3\n", "command 1: expect: 3 (int) is not accepted; give a table"),
+        (COMMAND + PAYMENT + 'expect = { refused = "denyed" }\n', "expect.refused: 'denyed' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { notices = ["warned"] }\n', "expect.notices: 'warned' is not accepted; give one of"),
+        (COMMAND + PAYMENT + "expect = { owes = 9.00 }\n", "expect.owes: 9.0 (float) is not accepted"),
+        (COMMAND + PAYMENT + 'expect = { accepted = "yes" }\n', "expect.accepted: 'yes' (str) is not accepted; give true"),
+        (COMMAND + 'add_account = { customer = "b" }\n', "add_account.fields: is missing"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = 3 }\n', "add_account.fields: 3 (int) is not accepted"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { number = 3 } }\n', "add_account.fields: 3 (int)"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", full_form = {} }\n', "either the full form, or a quick form"),
+        (COMMAND + 'add_account = { customer = "b", full_form = 3 }\n', "add_account.full_form: 3 (int) is not accepted"),
+        (COMMAND + 'add_account = { customer = "b", full_form = {} }\n', "add_account.full_form.product: is missing"),
+        (
+            COMMAND + "[command.create_distributor]\n" + with_key("currency", '"usd"').partition("]]")[2],
+            "create_distributor.currency: 'usd' is not accepted",
+        ),
+        ("command = 3\n", "command: 3 (int) is not accepted; give a list in square brackets"),
+        ("command = [3]\n", "command 1: is not a table; write [[command]] above its keys"),
+        ("[[command]]\nat = 3\nby = 3\n" + PAYMENT, "command 1: by: 3 (int) is not accepted; give who acts"),
+        ('[[command]]\nat = 3\nby = { distributr = "x" }\n' + PAYMENT, "command 1: at: 3 (int) is not accepted"),
+        ('[[command]]\nby = { administrator = "m" }\n' + PAYMENT, "give its currency beside it"),
+        ('[[command]]\nby = { administrator = "m" }\n' + PAYMENT, "command 1: at: is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_command_is_told_by_field(tmp_path, command, told):
+    before = "" if command.startswith("command") else DISTRIBUTOR
+    assert told in "\n".join(told_of(tmp_path, command if not before else before + command))
+
+
+def test_two_commands_do_not_share_a_key(tmp_path):
+    keyed = COMMAND + PAYMENT + 'key = "till-7"\n'
+    assert told_of(tmp_path, DISTRIBUTOR + keyed + keyed) == [
+        "key: 'till-7' is given to two commands; each needs its own"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ('titel = "a month"', "titel: is not known here (did you mean 'title'?)"),
+        ("source = 'ours'", "title: is missing"),
+        ('title = ""', "title: '' is not accepted"),
+        ('title = "a"\ninventory = ["12"]', "inventory: '12' is not accepted; give telephone numbers"),
+        ('title = "a"\ninventory = [112]', "inventory.0: 112 (int) is not accepted; give text in quotes"),
+        ('title = "a"\nadministrator = 3', "administrator: 3 (int) is not accepted"),
+        ('title = "a"\ndistributor = 3', "distributor 1: 3 (int) is not accepted; give a table"),
+        ('title = "a"\ncustomer = ["b"]', "customer 1: 'b' (str) is not accepted; give a table"),
+    ],
+)
+def test_what_is_wrong_with_the_head_of_a_file_is_told_by_field(tmp_path, head, told):
+    assert any(problem.startswith(told) for problem in problems(tmp_path, head))
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    wrong = with_key("zone", '"nowhere"').replace('"15"', "15.0") + COMMAND + PAYMENT + COMMAND.replace("at", "ta")
+    told = told_of(tmp_path, wrong)
+    assert [problem.partition(": ")[0] for problem in told] == [
+        "distributor 1",
+        "distributor 1",
+        "command 2",
+        "command 2",
+    ]
+
+
+def test_a_wrong_distributor_is_not_blamed_on_those_who_pay_it(tmp_path):
+    assert len(told_of(tmp_path, with_key("currency", '"US dollars"') + COMMAND + PAYMENT)) == 1
+
+
+def test_the_error_names_the_file_and_travels_between_processes(tmp_path):
+    error = ScenarioError("march.toml", (Problem("", "", "is not TOML"), Problem("command 3", "at", "is missing")))
+    assert str(error) == "march.toml: is not TOML\nmarch.toml: command 3: at: is missing"
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems  # noqa: S301 - our own bytes
+
+
+WORDS = st.sampled_from(
+    [
+        "",
+        "USD",
+        "hudson",
+        "10.00",
+        "-1",
+        "unlimited",
+        "90%",
+        "monthly",
+        "every 30 days",
+        "Etc/UTC",
+        "x" * 600,
+        "\x00",
+        "\ud800",
+    ]
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | WORDS
+    | st.dates()
+    | st.times()
+    | st.datetimes()
+    | st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=14)))),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | WORDS, inner, max_size=3),
+    max_leaves=5,
+)
+KEYS = sorted(
+    {key for verb in VERBS.values() for key in verb.shape.keys} | {"created", "currency", "expect", "it", *VERBS}
+)
+TABLES = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), VALUES, max_size=8)
+COMMANDS = st.builds(
+    lambda verb, inner, beside: {**beside, verb: inner},
+    st.sampled_from(sorted(VERBS)),
+    TABLES | VALUES,
+    st.fixed_dictionaries({}, optional={"at": VALUES, "by": VALUES, "expect": TABLES, "key": VALUES}),
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"title": st.just("a month") | VALUES},
+    optional={
+        "inventory": VALUES,
+        "distributor": st.lists(TABLES | VALUES, max_size=2) | VALUES,
+        "quick_form": st.lists(TABLES, max_size=2) | VALUES,
+        "customer": st.lists(TABLES, max_size=2) | VALUES,
+        "command": st.lists(COMMANDS | TABLES | VALUES, max_size=2) | VALUES,
+    },
+)
+
+
+def refusal_of(read: Callable[[], object]) -> ScenarioError | None:
+    try:
+        read()
+    except ScenarioError as refusal:
+        return refusal
+    return None
+
+
+@given(DOCUMENTS)
+def test_whatever_the_tables_hold_nothing_but_a_scenario_error_escapes(document):
+    refusal = refusal_of(lambda: scenario_in(document, Report("march.toml")))
+    assert refusal is None or str(refusal).startswith("march.toml: ")
+
+
+@given(st.data())
+def test_whatever_byte_is_changed_nothing_but_a_scenario_error_escapes(tmp_path_factory, data):
+    changed = bytearray(HANDBOOK)
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(changed)))
+        changed[start : start + data.draw(st.integers(0, 12))] = data.draw(st.binary(max_size=4))
+    file = tmp_path_factory.getbasetemp() / "changed.toml"
+    file.write_bytes(changed)
+    refusal = refusal_of(lambda: read_scenario(file))
+    assert refusal is None or refusal.problems

@@ -46,10 +46,12 @@ def measured_ns(statements: dict[str, str], names: dict[str, object]) -> dict[st
 
 
 def table(rows: list[Row]) -> str:
-    """Return the rows as text, one line for each contender; a ratio above 1 means that ours is faster."""
+    """Return the rows as text, one line for each contender; what has none is told by the second."""
     lines = [("", "ours", "", "contender", "", "ours is", "to reach")]
     for row in rows:
         shown, ours, targets = row.name, _time(row.ours_ns), row.targets
+        if not row.contenders:
+            lines.append((shown, ours, "|", f"{1e9 / row.ours_ns:,.0f} a second", "", "", targets))
         for label, nanoseconds in row.contenders.items():
             lines.append((shown, ours, "|", label, _time(nanoseconds), _ratio(row.faster_than(label)), targets))
             shown = ours = targets = ""

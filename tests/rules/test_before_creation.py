@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from distbilling import Accepted, AccountKind, ActivateAccount, AddAccount, ByFullForm, Refused, Remit
-from distbilling.rules import decide, evolve
+from distbilling.rules import Command, decide, evolve
 from distbilling.rules.facts import Facts
 from distbilling.rules.reasons import BeforeCreation
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
@@ -22,12 +22,12 @@ def _facts():
     return facts
 
 
-def dated(at):
-    return [
+def dated(at) -> tuple[Command, ...]:
+    return (
         payment("pay", at=at),
         Remit("remit", MARIA, at, "hudson", usd("10.00")),
         ActivateAccount("activate", MARIA, at, NUMBER),
-    ]
+    )
 
 
 @pytest.mark.parametrize("which", [0, 1, 2], ids=["payment", "remittance", "sale"])

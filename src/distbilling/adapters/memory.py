@@ -52,6 +52,7 @@ class MemoryRepository:
         self._of_distributor: dict[str, list[Entry]] = {}
         self._answers: dict[str, tuple[Command, Accepted]] = {}
         self._outbox: dict[str, Notice] = {}
+        self._writes = 0
 
     def transact(self, command: Command, decide: Decide, /) -> Decision:
         """See :meth:`distbilling.ports.Repository.transact`."""
@@ -124,7 +125,7 @@ class MemoryRepository:
 
     def _begun(self, commands: Sequence[Command]) -> _UnitOfWork:
         answers = {command.key: self._answers[command.key] for command in commands if command.key in self._answers}
-        return _UnitOfWork(self._facts(commands), answers)
+        return _UnitOfWork(self._facts(commands), answers, self._writes)
 
     def _facts(self, commands: Sequence[Command]) -> Facts:
         reads = [command.reads for command in commands]
@@ -147,6 +148,8 @@ class MemoryRepository:
 
     def _unmoved(self, work: _UnitOfWork, commands: Sequence[Command]) -> bool:
         """Tell whether everything that was read still is what it was: records are replaced, never changed."""
+        if work.begun_after == self._writes:
+            return True
         now = self._begun(commands)
         return len(now.answers) == len(work.answers) and all(
             len(were) == len(are) and all(map(is_, were, are))
@@ -159,6 +162,9 @@ class MemoryRepository:
         )
 
     def _write(self, work: _UnitOfWork) -> None:
+        if not work.written:
+            return
+        self._writes += 1
         left = work.left
         self._distributors.update((known.distributor.id, known) for known in left.distributors)
         self._customers.update((known.customer.id, known) for known in left.customers)
@@ -177,9 +183,10 @@ class MemoryRepository:
 class _UnitOfWork:
     """What was read for some commands, and what deciding them in their order leaves to be written."""
 
-    def __init__(self, facts: Facts, answers: dict[str, tuple[Command, Accepted]]) -> None:
+    def __init__(self, facts: Facts, answers: dict[str, tuple[Command, Accepted]], begun_after: int) -> None:
         self.facts = facts
         self.answers = answers
+        self.begun_after = begun_after
         self.left = facts
         self.decisions: list[Decision] = []
         self.written: list[tuple[Command, Accepted]] = []

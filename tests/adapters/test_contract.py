@@ -1,0 +1,49 @@
+"""Does the contract say what it wants of whoever subclasses it, and does it fit adapters that can do less?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from distbilling.adapters.memory import MemoryRepository
+from distbilling.errors import HostError
+from distbilling.testing.contract import RepositoryContract
+from distbilling.testing.fakes import Onlooker
+from distbilling.testing.notifier_contract import NotifierContract
+from distbilling.testing.stage import FURNITURE, accept, payment, shown
+
+
+class TestAnAdapterForOneThreadThatKnowsNoInventory(RepositoryContract):
+    shared_by_threads = False
+
+    def repository(self) -> Any:
+        return MemoryRepository()
+
+
+def test_the_contract_wants_a_factory():
+    with pytest.raises(NotImplementedError):
+        RepositoryContract().repository()
+    with pytest.raises(NotImplementedError):
+        NotifierContract().notifier()
+
+
+def test_a_command_of_the_stage_that_is_refused_says_so():
+    with pytest.raises(HostError, match="was refused"):
+        accept(MemoryRepository(), payment("k"))
+    with pytest.raises(HostError, match="no command"):
+        accept(MemoryRepository())
+
+
+def test_facts_cannot_be_shown_of_a_command_that_is_answered_from_the_record():
+    repository = MemoryRepository()
+    accept(repository, *FURNITURE)
+    with pytest.raises(HostError, match="without a decision"):
+        shown(repository, FURNITURE[0])
+
+
+def test_an_onlooker_decides_by_the_rules_unless_told_otherwise():
+    onlooker, repository = Onlooker(), MemoryRepository()
+    repository.transact_many(FURNITURE, onlooker)
+    assert len(onlooker.shown) == len(list(FURNITURE))
+    assert repository.distributor("hudson") is not None

@@ -1,0 +1,349 @@
+"""Which reason is given when several would do? The first of a documented order; and what is foreign is not found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from distbilling import (
+    AccountKind,
+    ActivateAccount,
+    AddAccount,
+    Administrator,
+    Asked,
+    AssignDistributor,
+    ByFullForm,
+    ByQuickForm,
+    CreateCustomer,
+    CreateDistributor,
+    CustomerCaps,
+    DistributorStaff,
+    Field,
+    Fixed,
+    Limit,
+    Money,
+    PrepareQuickForm,
+    QuickForm,
+    Refused,
+    Unlimited,
+    rules,
+)
+from distbilling.rules.decision import Accepted
+from distbilling.rules.facts import Facts
+from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Policy, Role
+from distbilling.rules.reasons import (
+    AlreadyActive,
+    AlreadyAssigned,
+    AlreadyExists,
+    BeforeCreation,
+    CreditAboveCap,
+    FormNotAccepted,
+    NotFound,
+    NumberInInventory,
+    OverCreditLimit,
+    RecordKind,
+    Suspended,
+    WrongCurrency,
+)
+from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, remittance, usd
+
+decide: Any = rules.decide
+evolve: Any = rules.evolve
+
+HUDSON, JERSEY = DistributorStaff("hudson"), DistributorStaff("jersey")
+ZERO = usd("0.00")
+EURO = Money("5.00", "EUR")
+DID = "12125550199"
+NEWCOMER = QuickForm(
+    "newcomer",
+    "New customer",
+    "SIP line",
+    AccountKind.PREPAID,
+    (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME), Asked(Field.OPENING_BALANCE, "0"), Fixed(Field.ACTIVE, "yes")),
+)
+
+
+def furnished(*commands, suspended=False) -> Any:
+    facts = Facts(inventory=frozenset({DID}))
+    for command in (*FURNITURE, PrepareQuickForm("n", MARIA, MORNING, NEWCOMER), *commands):
+        facts = evolve(facts, decide(command, facts))
+    if suspended:
+        owing = tuple(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors)
+        facts = attrs.evolve(facts, distributors=owing)
+    return facts
+
+
+def account(*, by=MARIA, owner="hudson", number=NUMBER, active=False, kind=AccountKind.PREPAID) -> Any:
+    amount = usd("10.00" if kind is AccountKind.PREPAID else "0")
+    full = ByFullForm(number, "SIP line", kind, amount, active)
+    return AddAccount("account", by, MORNING, "customer of hudson", full, owner)
+
+
+def quick(*, by=HUDSON, form="sip", number=NUMBER, customer="customer of hudson", owner=None, **answers) -> Any:
+    return AddAccount("quick", by, MORNING, customer, ByQuickForm(form, {"number": number} | answers), owner)
+
+
+def new_customer(by=HUDSON, owner=None, customer="eve", limit=Limit(ZERO), opening=ZERO) -> Any:  # noqa: B008 - never changes
+    return CreateCustomer("new", by, MORNING, customer, "Eve", limit, opening, owner)
+
+
+def reasons(command, *situations) -> Any:
+    """Return the reason in the worst situation, and then as one cause after the other is taken away."""
+    found = []
+    for changes, facts in situations:
+        decision = decide(attrs.evolve(command, **changes), facts)
+        found.append(type(decision.reason) if isinstance(decision, Refused) else Accepted)
+    return found
+
+
+def test_a_payment_is_refused_for_permission_then_presence_then_suspension_then_currency():
+    good, suspended = furnished(), furnished(suspended=True)
+    assert reasons(
+        payment("k"),
+        ({"by": MARIA, "customer": "nobody", "amount": EURO}, suspended),
+        ({"customer": "nobody", "amount": EURO}, suspended),
+        ({"amount": EURO}, suspended),
+        ({"amount": EURO}, good),
+        ({}, good),
+    ) == [Denied, NotFound, Suspended, WrongCurrency, Accepted]
+
+
+def test_a_remittance_is_refused_for_permission_then_presence_then_currency():
+    facts = furnished()
+    assert reasons(
+        remittance("k", "1.00"),
+        ({"by": HUDSON, "distributor": "nobody", "amount": EURO}, facts),
+        ({"distributor": "nobody", "amount": EURO}, facts),
+        ({"amount": EURO}, facts),
+        ({}, furnished(suspended=True)),
+    ) == [Denied, NotFound, WrongCurrency, Accepted]
+
+
+def test_a_customer_is_refused_for_presence_then_suspension_then_its_name_then_currency_and_caps():
+    good, suspended = furnished(), furnished(suspended=True)
+    above = {"limit": Limit(usd("0.01"))}
+    facts = [
+        (
+            new_customer(owner="jersey", customer="customer of hudson", opening=EURO, limit=Unlimited()),
+            suspended,
+            NotFound,
+        ),
+        (new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()), suspended, Suspended),
+        (new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()), good, AlreadyExists),
+        (new_customer(opening=EURO, limit=Unlimited()), good, WrongCurrency),
+        (new_customer(**above, opening=usd("99")), good, CreditAboveCap),
+        (new_customer(), good, Accepted),
+    ]
+    for command, known, expected in facts:
+        decision = decide(command, known)
+        assert expected in {type(decision), type(getattr(decision, "reason", None))}, decision
+
+
+def test_nobody_creates_customers_without_permission():
+    policy = HANDBOOK_POLICY.extended(Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract"))
+    decision = decide(new_customer(owner="nobody"), furnished(suspended=True), policy)
+    assert decision.reason == Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract")
+
+
+@pytest.mark.parametrize(
+    ("limit", "opening", "field", "asked"),
+    [
+        (Unlimited(), "0.00", "credit_limit", None),
+        (Limit(usd("0.01")), "0.00", "credit_limit", usd("0.01")),
+        (Limit(ZERO), "25.01", "opening_balance", usd("25.01")),
+        (Limit(ZERO), "-25.01", "opening_balance", usd("-25.01")),
+        (Limit(ZERO), "25.00", None, None),
+        (Limit(ZERO), "-25.00", None, None),
+    ],
+)
+def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anything(limit, opening, field, asked):
+    command = new_customer(limit=limit, opening=usd(opening))
+    decision = decide(command, furnished())
+    if field is None:
+        assert isinstance(decision, Accepted)
+    else:
+        cap = getattr(distributor("hudson").caps, field)
+        assert decision.reason == CreditAboveCap(field, cap, asked)
+        assert field in decision.explain()
+    assert isinstance(decide(attrs.evolve(command, by=MARIA, distributor="hudson"), furnished()), Accepted)
+
+
+def test_without_caps_a_distributor_gives_nothing():
+    plain = attrs.evolve(distributor("hudson"), caps=CustomerCaps.none(ZERO.currency))
+    facts = evolve(Facts(), decide(CreateDistributor("d", MARIA, plain), Facts()))
+    assert isinstance(decide(new_customer(), facts), Accepted)
+    assert isinstance(decide(new_customer(opening=usd("0.01")), facts), Refused)
+
+
+def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then_answers_then_the_number():
+    good, suspended = furnished(), furnished(suspended=True)
+    taken = furnished(account())
+    nearly = furnished()
+    at_the_brim = attrs.evolve(
+        nearly, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in nearly.distributors)
+    )
+    ten = {"opening_balance": "10"}
+    cases = [
+        (
+            quick(form="unknown", owner="jersey", customer="nobody"),
+            suspended,
+            NotFound(RecordKind.QUICK_FORM, "unknown"),
+        ),
+        (quick(owner="jersey", customer="nobody"), suspended, NotFound(RecordKind.DISTRIBUTOR, "jersey")),
+        (quick(customer="nobody", number="x"), suspended, Suspended("hudson", usd("1000"), usd("1000"))),
+        (quick(customer="nobody", number="x"), good, NotFound(RecordKind.CUSTOMER, "nobody")),
+        (quick(number="x"), good, FormNotAccepted),
+        (quick(number=DID), furnished(account(number=DID)), NumberInInventory(DID)),
+        (quick(), taken, AlreadyExists(RecordKind.ACCOUNT, NUMBER)),
+        (quick(**ten), at_the_brim, OverCreditLimit("hudson", usd("1000"), usd("1008.49"))),
+    ]
+    for command, facts, expected in cases:
+        reason = decide(command, facts).reason
+        assert expected in {reason, type(reason)}
+
+
+def test_a_form_that_creates_the_customer_wants_a_new_name_and_a_distributor():
+    facts = furnished()
+    both = {"form": "newcomer", "customer_name": "Eve"}
+    assert decide(quick(**both), facts).reason == AlreadyExists(RecordKind.CUSTOMER, "customer of hudson")
+    (problem,) = decide(quick(by=MARIA, customer="eve", **both), facts).reason.problems
+    assert problem.field == "distributor"
+    after = evolve(facts, decide(quick(customer="eve", **both), facts))
+    eve = after.customer("eve").customer
+    assert (eve.name, eve.distributor, eve.credit_limit) == ("Eve", "hudson", Limit(ZERO))
+    assert after.account(NUMBER).account.customer == "eve"
+
+
+def test_the_full_form_is_the_administrators():
+    facts = furnished()
+    assert decide(account(by=HUDSON), facts).reason == Denied(Role.DISTRIBUTOR, Action.ADD_ACCOUNT_BY_FULL_FORM, "R28")
+    assert isinstance(decide(account(number=DID), facts), Accepted)
+    assert decide(account(owner="nobody"), facts).reason == NotFound(RecordKind.DISTRIBUTOR, "nobody")
+    euro = attrs.evolve(account(), through=ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, EURO))
+    assert isinstance(decide(euro, facts).reason, WrongCurrency)
+
+
+def test_nobody_fills_in_a_form_without_permission():
+    nobody_may = Policy()
+    assert isinstance(decide(quick(form="unknown"), furnished(), nobody_may).reason, Denied)
+    assert isinstance(decide(account(owner="nobody"), furnished(), nobody_may).reason, Denied)
+
+
+def test_an_activation_is_refused_for_presence_then_permission_then_state_then_suspension_then_the_limit():
+    activate = ActivateAccount("k", HUDSON, MORNING, NUMBER)
+    postpaid = {"kind": AccountKind.POSTPAID}
+    owing = furnished(account())
+    owing = attrs.evolve(
+        owing, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors)
+    )
+    assert reasons(
+        activate,
+        ({"account": "nobody"}, furnished(account(), suspended=True)),
+        ({"by": JERSEY}, furnished(account(**postpaid, active=True), suspended=True)),
+        ({}, furnished(account(**postpaid, active=True), suspended=True)),
+        ({}, furnished(account(active=True), suspended=True)),
+        ({}, furnished(account(), suspended=True)),
+        ({}, owing),
+        ({}, furnished(account())),
+        ({"by": MARIA}, furnished(account(**postpaid), suspended=True)),
+    ) == [NotFound, NotFound, Denied, AlreadyActive, Suspended, OverCreditLimit, Accepted, Accepted]
+
+
+def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_the_limit():
+    assign = AssignDistributor("k", MARIA, MORNING, NUMBER, "hudson")
+    owned, free = furnished(account()), furnished(account(owner=None, active=True))
+    owing = attrs.evolve(
+        free, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors)
+    )
+    assert reasons(
+        assign,
+        ({"by": HUDSON, "account": "nobody"}, owned),
+        ({"account": "nobody", "distributor": "nobody"}, owned),
+        ({"distributor": "nobody"}, owned),
+        ({}, owned),
+        ({}, owing),
+        ({}, free),
+    ) == [Denied, NotFound, NotFound, AlreadyAssigned, OverCreditLimit, Accepted]
+
+
+def test_what_an_administrator_prepares_is_refused_to_others():
+    facts = furnished()
+    again = CreateDistributor("k", HUDSON, distributor("hudson"))
+    assert isinstance(decide(again, facts).reason, Denied)
+    assert decide(attrs.evolve(again, by=MARIA), facts).reason == AlreadyExists(RecordKind.DISTRIBUTOR, "hudson")
+    assert isinstance(decide(PrepareQuickForm("k", HUDSON, MORNING, NEWCOMER), facts).reason, Denied)
+
+
+FOREIGN = [
+    (payment("k"), {"customer": "customer of jersey"}, {"customer": "nobody"}),
+    (payment("k"), {"account": "12125550177"}, {"account": "12125550178"}),
+    (ActivateAccount("k", HUDSON, MORNING, NUMBER), {"account": "12125550177"}, {"account": "12125550178"}),
+    (quick(), {"customer": "customer of jersey"}, {"customer": "nobody"}),
+    (new_customer(), {"distributor": "jersey"}, {"distributor": "nobody"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "foreign", "missing"),
+    FOREIGN,
+    ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else type(value).__name__,
+)
+@pytest.mark.parametrize("suspended", [False, True])
+def test_what_is_anothers_is_not_found_just_as_what_is_not_there(command, foreign, missing, suspended):
+    full = ByFullForm("12125550177", "SIP line", AccountKind.PREPAID, usd("1"))
+    theirs = AddAccount("theirs", MARIA, MORNING, "customer of jersey", full, "jersey")
+    facts = furnished(theirs, suspended=suspended)
+    other = decide(attrs.evolve(command, **foreign), facts).reason
+    nobody = decide(attrs.evolve(command, **missing), facts).reason
+    assert type(other) is type(nobody)
+    if isinstance(other, NotFound):
+        assert attrs.evolve(other, id=nobody.id) == nobody
+        assert other.explain() == nobody.explain().replace(nobody.id, other.id)
+    else:
+        assert other == nobody
+
+
+def test_staff_of_a_distributor_that_is_not_there_can_do_nothing():
+    ghost = DistributorStaff("ghost")
+    full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("1"))
+    ours = AddAccount("ours", MARIA, MORNING, "customer of hudson", full, "hudson")
+    facts = furnished(ours)
+    assert isinstance(decide(attrs.evolve(payment("k"), by=ghost), facts).reason, NotFound)
+    assert isinstance(decide(new_customer(by=ghost), facts).reason, NotFound)
+    assert isinstance(decide(quick(by=ghost), facts).reason, NotFound)
+    assert isinstance(decide(ActivateAccount("k", ghost, MORNING, NUMBER), facts).reason, NotFound)
+
+
+def test_with_a_policy_of_its_own_a_host_lets_an_administrator_collect_for_a_distributor():
+    policy = HANDBOOK_POLICY.extended(Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract"))
+    facts = furnished()
+    collected = attrs.evolve(payment("k"), by=Administrator("office"))
+    assert evolve(facts, decide(collected, facts, policy)).distributor("hudson").owed == usd("9.00")
+    own = evolve(facts, decide(new_customer(by=MARIA), facts))
+    of_the_provider = attrs.evolve(collected, customer="eve")
+    assert decide(of_the_provider, own, policy).reason.kind is RecordKind.DISTRIBUTOR
+
+
+def test_every_refusal_is_told_in_one_sentence():
+    sentences = [
+        BeforeCreation("hudson", MORNING).explain("en_GB"),
+        NumberInInventory("1").explain(),
+        AlreadyActive("1").explain(),
+        AlreadyAssigned("1").explain(),
+        WrongCurrency("eve", ZERO.currency, EURO.currency).explain(),
+        CreditAboveCap("credit_limit", ZERO, None).explain(),
+        Denied(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "not granted").explain(),
+        Refused(Suspended("hudson", ZERO, ZERO)).explain(),
+    ]
+    assert sentences == [
+        "hudson was created on 1 Mar 2026, 09:00:00; nothing before that can be booked.",
+        "The number 1 is in the DID inventory and cannot be taken from it.",
+        "The account '1' is active already.",
+        "The account '1' has a distributor already.",
+        "eve is kept in USD; the amount is in EUR.",
+        "credit_limit: no limit is more than the $0.00 that this distributor may give.",
+        "An administrator may not record collected payments (not granted).",
+        "hudson is suspended: it owes $0.00 at a credit limit of $0.00.",
+    ]

@@ -1,0 +1,266 @@
+"""Are the values of the rules what values should be: equal, frozen, pickled whole, and shown as they are written?"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import pickle
+from typing import Any
+
+import attrs
+import pendulum
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import distbilling
+from distbilling import (
+    Account,
+    AccountKind,
+    Administrator,
+    ByQuickForm,
+    CreateCustomer,
+    CreateDistributor,
+    CreditTerms,
+    Currency,
+    Customer,
+    CustomerCaps,
+    CustomerClass,
+    Limit,
+    Money,
+    PercentOfLimit,
+    Preferences,
+    Unlimited,
+    rules,
+)
+from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
+from distbilling.periods import CYCLE_KINDS, MonthEnd, Weekday
+from distbilling.rules.decision import Accepted
+from distbilling.rules.facts import Facts, Reads
+from distbilling.rules.journal import Entry, EntryKind, Posting, ProviderCash, balances, out_of_balance
+from distbilling.testing.histories import commands
+from distbilling.testing.stage import FURNITURE, MORNING, NUMBER, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.strategies import accounts, customers, distributors, identifiers, quick_forms
+
+decide: Any = rules.decide
+_limit: Any = Limit
+HUDSON: Any = FURNITURE[0]
+
+VALUES = st.one_of(accounts(), customers(), distributors(), quick_forms(), commands())
+WRITTEN_OUT = {name: getattr(distbilling, name) for name in distbilling.__all__}
+WRITTEN_OUT |= {kind.__name__: kind for kind in CYCLE_KINDS} | {
+    "datetime": dt,
+    "MonthEnd": MonthEnd,
+    "Weekday": Weekday,
+}
+
+
+@given(VALUES)
+def test_a_value_survives_pickle_and_copy_and_is_hashed_as_it_is_compared(value):
+    assert pickle.loads(pickle.dumps(value)) == copy.deepcopy(value) == copy.copy(value) == value  # noqa: S301 - our own
+    assert hash(copy.deepcopy(value)) == hash(value)
+
+
+@given(VALUES)
+def test_a_value_cannot_be_changed(value):
+    for field in attrs.fields(type(value)):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(value, field.name, getattr(value, field.name))
+    with pytest.raises((AttributeError, TypeError)):
+        value.novelty = 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Administrator("maria"),
+        Unlimited(),
+        Limit(usd("1000")),
+        PercentOfLimit("12.5"),
+        CustomerClass("Resellers", Currency("USD")),
+        Preferences("de_CH", "Europe/Zurich"),
+        CustomerCaps(usd("1"), usd("2.50")),
+        distributor("hudson").terms.sales_commission,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_without_a_choice_in_it_is_shown_as_it_is_written(value):
+    assert eval(repr(value), WRITTEN_OUT) == value  # noqa: S307 - our own
+
+
+@given(commands())
+def test_a_command_reads_what_it_names(command):
+    assert isinstance(command.reads, Reads)
+    assert command.at.tzinfo is pendulum.UTC
+    assert len({*command.reads.distributors}) == len(command.reads.distributors)
+
+
+@given(identifiers())
+def test_a_host_may_name_its_parties_in_any_script(name):
+    assert Administrator(name).name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", " a", "a ", "a\nb", "a\u00a0", "a\u200bb", "\ud800", "a" * 65, "a\x7f", "\ufeffa"]
+)
+def test_a_name_has_no_character_that_stores_and_terminals_treat_differently(text):
+    with pytest.raises(InvalidValue, match="name"):
+        Administrator(text)
+
+
+def test_a_key_a_name_and_a_comment_may_be_longer_than_an_identifier():
+    command = attrs.evolve(payment("k" * 128), comment="c" * 500)
+    assert len(command.key) + len(command.comment) == 628
+    too_long: tuple[dict[str, Any], ...] = ({"key": "k" * 129}, {"comment": "c" * 501}, {"comment": "\n"})
+    for changes in too_long:
+        with pytest.raises(InvalidValue, match=next(iter(changes))):
+            attrs.evolve(command, **changes)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        dt.datetime(2026, 3, 1, 4, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
+        dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC),
+        pendulum.datetime(2026, 3, 1, 10, tz="Europe/Berlin"),
+        pendulum.datetime(2026, 3, 1, 9),
+    ],
+)
+def test_an_instant_is_kept_in_utc_whatever_zone_it_was_given_in(moment):
+    kept = attrs.evolve(payment("k"), at=moment).at
+    assert (kept, kept.tzinfo) == (pendulum.datetime(2026, 3, 1, 9), pendulum.UTC)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        dt.datetime(2026, 3, 1, 9),  # noqa: DTZ001 - naive on purpose
+        pendulum.naive(2026, 3, 1),
+        dt.datetime.max.replace(tzinfo=dt.timezone(dt.timedelta(hours=-12))),
+        dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=12))),
+    ],
+)
+def test_an_instant_that_utc_cannot_express_or_without_a_zone_is_refused(moment):
+    with pytest.raises(InvalidValue, match="at"):
+        attrs.evolve(payment("k"), at=moment)
+
+
+@pytest.mark.parametrize("repeated", [0, 1])
+def test_the_two_ends_of_a_repeated_hour_are_two_instants(repeated):
+    moment = dt.datetime(2026, 11, 1, 1, 30, tzinfo=dt.UTC).replace(
+        tzinfo=pendulum.timezone("America/New_York"), fold=repeated
+    )
+    assert attrs.evolve(payment("k"), at=moment).at == pendulum.datetime(2026, 11, 1, 5 + repeated, 30)
+
+
+def test_amounts_of_two_currencies_do_not_meet_in_one_party():
+    euro, hudson = Money("1", "EUR"), distributor("hudson")
+    for changes in (
+        {"caps": CustomerCaps(euro, usd("0"))},
+        {"caps": CustomerCaps(usd("0"), euro)},
+        {"credit": CreditTerms(Limit(euro))},
+        {"credit": CreditTerms(Unlimited(), (euro,))},
+        {"customer_class": CustomerClass("C", Currency("EUR"))},
+    ):
+        with pytest.raises(CurrencyMismatch):
+            attrs.evolve(hudson, **changes)
+    for make in (
+        lambda: Customer("c", "C", USD, None, Limit(euro)),
+        lambda: CreateDistributor("k", Administrator("maria"), hudson, euro),
+        lambda: CreateCustomer("k", Administrator("maria"), MORNING, "c", "C", Limit(euro), usd("0")),
+    ):
+        with pytest.raises(CurrencyMismatch):
+            make()
+    assert attrs.evolve(hudson, customer_class=CustomerClass("C")).customer_class == CustomerClass("C")
+
+
+@pytest.mark.parametrize("amount", ["0", "-0.01", "0.001"])
+def test_a_payment_is_cash_above_zero(amount):
+    with pytest.raises(InvalidValue, match="amount"):
+        payment("k", amount)
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("prepaid", "-0.01"), ("prepaid", "0.001"), ("postpaid", "0.01")])
+def test_an_account_is_sold_with_cash_and_a_postpaid_one_with_none(kind, amount):
+    with pytest.raises(InvalidValue, match="opening_balance"):
+        Account("1", "c", None, "SIP", AccountKind(kind), usd(amount))
+
+
+def test_a_distributor_reads_in_its_own_zone_or_in_that_of_its_bills():
+    hudson = distributor("hudson")
+    assert hudson.reading_zone() == "Europe/Zurich"
+    assert attrs.evolve(hudson, preferences=Preferences()).reading_zone() == "America/New_York"
+
+
+def test_an_entry_has_two_postings_or_more_that_sum_to_zero_in_one_currency():
+    entry = decide(sale("k", "1.00"), _facts()).entry
+    one, *_ = entry.postings
+    for postings in ((), (one,), (one, one), (*entry.postings, one)):
+        with pytest.raises(InvalidValue, match="postings"):
+            attrs.evolve(entry, postings=postings)
+    with pytest.raises(CurrencyMismatch):
+        Entry("k", EntryKind.REMITTANCE, MORNING, (one, Posting(ProviderCash(), Money("1", "EUR"))))
+    assert entry.added_to(ProviderCash()) == usd("0")
+
+
+def test_books_that_do_not_balance_say_by_how_much():
+    entry = decide(sale("k", "1.00"), _facts()).entry
+    books = balances([entry, entry])
+    assert out_of_balance(books) == ()
+    books[ProviderCash()] = {USD: usd("0.01"), Currency("EUR"): Money("2", "EUR")}
+    assert set(out_of_balance(books)) == {usd("0.01"), Money("2", "EUR")}
+
+
+def _facts() -> Any:
+    facts = Facts()
+    for command in FURNITURE:
+        decision = decide(command, facts)
+        facts = facts.after(decision.records, decision.entry)
+    return facts
+
+
+def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_them():
+    entry = decide(payment("k"), _facts()).entry
+    assert Facts().after((), entry) == Facts()
+
+
+def test_what_people_typed_is_in_no_repr():
+    secret = "canary-4711"  # noqa: S105 - a canary
+    commented = attrs.evolve(payment("k"), comment=secret)
+    typed = ByQuickForm("sip", {"customer_name": secret})
+    named = CreateCustomer("k", Administrator("maria"), MORNING, "c", secret, Unlimited(), usd("0"))
+    customer = Customer("c", secret, USD, None, Unlimited())
+    assert not [value for value in (commented, typed, named, customer) if secret in repr(value)]
+
+
+def test_an_accepted_command_without_money_has_nothing_to_explain():
+    assert Accepted("k").explain() == ""
+
+
+def test_a_distributor_gives_customers_nothing_unless_caps_are_granted():
+    hudson = distributor("hudson")
+    given = {field.name: getattr(hudson, field.name) for field in attrs.fields(type(hudson)) if field.name != "caps"}
+    assert type(hudson)(**given).caps == CustomerCaps.none(USD)
+
+
+def test_a_limit_is_an_amount_of_zero_or_more_even_where_a_host_has_switched_attrs_validators_off():
+    with attrs.validators.disabled():
+        with pytest.raises(InvalidType, match="amount"):
+            _limit("1000.00")
+        with pytest.raises(InvalidValue, match="amount"):
+            Limit(usd("-0.01"))
+
+
+def test_every_ledger_account_has_a_name_to_print():
+    entries = [
+        decide(command, _facts()).entry for command in (payment("p"), sale("s", "1.00"), remittance("r", "1.00"))
+    ]
+    entries.append(decide(attrs.evolve(HUDSON, opening_balance=usd("1.00")), Facts()).entry)
+    assert {str(ledger) for ledger in balances(entries)} == {
+        "distributor:hudson",
+        "customer:customer of hudson",
+        f"prepaid_funds:{NUMBER}",
+        "commission_expense",
+        "provider_cash",
+        "opening_balances",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -15,7 +16,7 @@ from distbilling.cli.page import Page
 from distbilling.cli.report import report_of
 from distbilling.cli.story import Story, play_story
 from distbilling.rules.audit import audit
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Posting, PrepaidFunds, ProviderCash
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, Posting, PrepaidFunds, ProviderCash
 
 HANDBOOK = Path(__file__).parents[2] / "examples/handbook.toml"
 
@@ -75,7 +76,7 @@ def test_a_cent_from_nowhere_shows_as_a_sum_that_is_not_zero(capsys):
 @pytest.mark.parametrize("ledger", [DistributorLedger("nobody"), CustomerLedger("nobody"), PrepaidFunds("nobody")])
 def test_a_party_that_is_in_the_journal_alone_differs(ledger):
     class Haunted(MemoryRepository):
-        def journal(self):
+        def journal(self) -> Iterator[Entry]:
             amount = Money("5.00", "USD")
             for entry in list(super().journal())[:1]:
                 yield attrs.evolve(entry, postings=(Posting(ledger, amount), Posting(ProviderCash(), -amount)))

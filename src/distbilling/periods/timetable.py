@@ -80,7 +80,7 @@ class Timetable:
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
-        self.table = _table(bounds.zone, {}, range(0))
+        self.table: Table = _table(bounds.zone, {}, range(0))
 
     def period_holding(self, microseconds: int) -> BillingPeriod:
         """Return the regular period that holds an instant, given in microseconds since 1970 UTC.

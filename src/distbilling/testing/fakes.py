@@ -34,7 +34,7 @@ class FlakyNotifier(RecordingNotifier):
     def __init__(self, fails_at: Container[int]) -> None:
         super().__init__()
         self.fails_at = fails_at
-        self.attempts = 0
+        self.attempts: int = 0
 
     def send(self, notice: Notice, /) -> None:
         """Fail, or keep the notice.

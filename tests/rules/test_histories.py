@@ -251,7 +251,7 @@ def test_every_accepted_entry_sums_to_zero_and_its_amount_is_commission_plus_owe
         if entry is None:
             continue
         assert entry.key == command.key
-        assert sum(posting.adds.amount for posting in entry.postings) == 0
+        assert sum(Fraction(posting.adds.amount) for posting in entry.postings) == 0
         assert all(not posting.adds.is_zero or entry.commission for posting in entry.postings)
         split = entry.commission
         assert (split is not None) == (entry.kind in {EntryKind.PAYMENT, EntryKind.SALE})

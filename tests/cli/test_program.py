@@ -17,9 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distbilling.adapters.memory import MemoryRepository
 from distbilling.cli import main
 from distbilling.cli.program import ended
+from distbilling.cli.story import play_story
 from distbilling.errors import HostError
+from distbilling.scenarios import ScenarioError
 
 HOUSE = Path(__file__).parents[2]
 HANDBOOK = HOUSE / "examples/handbook.toml"
@@ -116,6 +119,14 @@ def test_a_command_from_before_its_distributor_is_refused(tmp_path, capsys):
     assert main(["run", file]) == 1
     told = capsys.readouterr().out
     assert "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before that can be booked." in told
+
+
+def test_a_file_is_not_played_over_books_that_have_its_keys(tmp_path):
+    kept = MemoryRepository({"12125550199"})
+    play_story(HANDBOOK, kept)
+    changed = _changed(tmp_path, ('name = "Hudson Phones"', 'name = "Hudson Telephones"'))
+    with pytest.raises(ScenarioError, match="was accepted before with another distributor"):
+        play_story(changed, kept)
 
 
 def test_a_host_may_catch_the_output_in_any_stream():

@@ -12,9 +12,8 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.cli.progress import watched
 from distbilling.documents import Message, message_of
-from distbilling.errors import CallerError, InvalidValue
+from distbilling.errors import CallerError
 from distbilling.money import Money
-from distbilling.periods import BillingPeriod
 from distbilling.ports import Repository
 from distbilling.rules.audit import Audit, audit
 from distbilling.rules.commands.create_distributor import CreateDistributor
@@ -174,15 +173,8 @@ class _Books:
     def statements(self, billing: Billing) -> Iterator[Statement]:
         """Yield the statement of every distributor and billing period with an entry in it, by distributor, oldest first."""
         for name, entries in self.entries.items():
-            periods = {_period_of(entry, self.distributors[name]) for entry in entries}
+            periods = {self.distributors[name].period_at(entry.at) for entry in entries}
             yield from (billing.statement(name, period.start) for period in sorted(periods))
-
-
-def _period_of(entry: Entry, distributor: Distributor) -> BillingPeriod:
-    try:
-        return distributor.period_at(entry.at)
-    except InvalidValue as failure:
-        raise InvalidValue(f"{entry.key}: at", entry.at.isoformat(), failure.accepted) from None
 
 
 def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import attrs
-import pendulum
 from pendulum import UTC, DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
@@ -17,6 +16,9 @@ IDENTIFIER_CHARACTERS = 64
 KEY_CHARACTERS = 128
 NAME_CHARACTERS = 200
 COMMENT_CHARACTERS = 500
+FIRST_YEAR = 2
+LAST_YEAR = 9997
+"""Every instant of these years, told in any zone, is in a billing period that can be expressed."""
 
 
 def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
@@ -137,14 +139,14 @@ def _utc(field: str, value: object) -> DateTime:
     accepted = "an aware datetime, with its zone or offset"
     if not isinstance(value, datetime):
         raise InvalidType(field, value, accepted)
-    if value.tzinfo is UTC and isinstance(value, DateTime):
-        return value
     if value.utcoffset() is None:
         raise InvalidValue(field, value, accepted)
-    try:
-        return pendulum.instance(value).astimezone(UTC)
-    except (OverflowError, ValueError):
-        raise InvalidValue(field, value, "an instant that UTC can express (years 1 to 9999)") from None
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise InvalidValue(field, value, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}")
+    if isinstance(value, DateTime):
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
+    told = value.astimezone(UTC)
+    return DateTime.combine(told.date(), told.time(), UTC)
 
 
 @attrs.frozen

@@ -125,8 +125,112 @@ def test_a_file_is_not_played_over_books_that_have_its_keys(tmp_path):
     kept = MemoryRepository({"12125550199"})
     play_story(HANDBOOK, kept)
     changed = _changed(tmp_path, ('name = "Hudson Phones"', 'name = "Hudson Telephones"'))
-    with pytest.raises(ScenarioError, match="was accepted before with another distributor"):
+    with pytest.raises(ScenarioError, match=r"changed.toml: distributor 1: key .* before with another distributor"):
         play_story(changed, kept)
+
+
+def test_a_command_that_cannot_be_committed_is_named_by_its_place(tmp_path):
+    kept = MemoryRepository({"12125550199"})
+    play_story(HANDBOOK, kept)
+    changed = _changed(tmp_path, ('customer = "brown", amount = "10.00"', 'customer = "brown", amount = "10.01"'))
+    with pytest.raises(ScenarioError, match=r"changed.toml: command \d+: key 'command-\d+' was accepted before"):
+        play_story(changed, kept)
+
+
+def _with_output(redirection: str, *arguments: str) -> tuple[int, str]:
+    """Return with which number a program ends whose output goes elsewhere, and what it says on the standard error."""
+    command = f'exec "{sys.executable}" -m distbilling "$@" {redirection}'
+    finished = subprocess.run(
+        ["/bin/sh", "-c", command, "sh", *arguments],
+        env=ENVIRONMENT | {"PYTHONUNBUFFERED": ""},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return finished.returncode, finished.stderr
+
+
+@pytest.mark.parametrize("arguments", [("run", str(HANDBOOK)), ("run", "--json", str(HANDBOOK)), ("--help",)], ids=str)
+@pytest.mark.parametrize(("redirection", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")])
+def test_an_output_that_cannot_be_written_ends_with_2_and_says_why(redirection, why, arguments):
+    assert _with_output(redirection, *arguments) == (2, f"the output cannot be written: {why}\n")
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", ">&- 2>&-"])
+def test_where_nothing_can_be_said_the_number_says_it(redirection):
+    assert _with_output(redirection, "run", "nowhere.toml") == (2, "")
+
+
+def test_a_story_is_told_where_there_is_no_standard_error():
+    assert _with_output(">/dev/null 2>&-", "run", str(HANDBOOK)) == (0, "")
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_closed_stream_ends_no_host(monkeypatch, stream):
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, stream, None)
+        assert main(["run", "nowhere.toml"]) == 2
+
+
+class _Full(io.StringIO):
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_stream_of_a_host_ends_it_with_2(capsys):
+    with contextlib.redirect_stdout(_Full()):
+        assert main(["run", str(HANDBOOK)]) == 2
+    assert capsys.readouterr().err == "the output cannot be written: No space left on device\n"
+    with contextlib.redirect_stderr(_Full()):
+        assert main(["run", "nowhere.toml"]) == 2
+
+
+def test_what_a_file_says_commands_no_terminal(tmp_path, capsys):
+    reset, around = "\\u001b[2J", "\\u202e"
+    named = tmp_path / "a\x1b[31mb\nx.toml"
+    typed = ("fields = { number", f'fields = {{ "{reset}{around}x" = "1", number')
+    expected = ("expect = { owes", f'expect = {{ explanation = "{reset}{around}", owes')
+    for changes in ((typed,), (expected,)):
+        named.write_text(Path(_changed(tmp_path, *changes)).read_text("utf-8"), "utf-8")
+        for arguments in (["run", str(named)], ["run", "--json", str(named)], ["check", str(named)]):
+            assert main(arguments) != 0
+            output = "".join(capsys.readouterr())
+            assert not set(output) & {"\x1b", "\u202e", "\x9b"}
+    named.write_text('[[case]]\nit = "a"\nsource = "R8"\nwhen = { typed_number = "112" }\nthen = { number = "112" }\n')
+    assert main(["check", str(named)]) == 0
+    assert capsys.readouterr().out.startswith(repr(str(named)))
+
+
+def test_what_is_said_of_a_case_commands_no_terminal_either(tmp_path, capsys):
+    ledger = "provider\\u001b[2J\\u009b\\u202e"
+    file = tmp_path / "ours.toml"
+    file.write_text(
+        '[[case]]\nit = "a"\nsource = "R8"\ngiven = { currency = "USD", distributor = {} }\n'
+        f'when = {{ remit = "1" }}\nthen = {{ owed = {{ "{ledger}" = "1" }} }}\n'
+    )
+    assert main(["check", str(file)]) == 1
+    assert f"owed: expected {{{ledger}: $1.00}}, found" in capsys.readouterr().out
+
+
+def test_each_distributor_gets_the_statement_of_the_last_period_even_if_nothing_happened_in_it(tmp_path):
+    text = HANDBOOK.read_text("utf-8")
+    tables = text.split("[[")
+    distributor = next(table for table in tables if table.startswith("distributor]]"))
+    quiet = distributor.replace('"hudson"', '"quiet"')
+    later = distributor.replace('"hudson"', '"later"').replace("created = 2026-03-01", "created = 2027-03-01")
+    assert later != quiet.replace('"quiet"', '"later"')
+    file = tmp_path / "two_more.toml"
+    file.write_text(text.replace(f"[[{distributor}", f"[[{distributor}\n[[{quiet}\n[[{later}", 1), "utf-8")
+    found = [
+        (statement.distributor.id, str(statement.period.first_day), statement.opening == statement.closing)
+        for statement in play_story(file).statements
+    ]
+    assert found == [
+        ("hudson", "2026-03-01", False),
+        ("hudson", "2026-04-01", False),
+        ("quiet", "2026-04-01", True),
+        ("later", "2027-03-01", True),
+    ]
 
 
 def test_a_host_may_catch_the_output_in_any_stream():

@@ -93,7 +93,8 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
     steps = report_of(play_story(file))["steps"][3:]
     codes = [None if step["reason"] is None else step["reason"]["code"] for step in steps]
     assert codes == [reason for _, _, reason in COMMANDS]
-    assert {code for code in codes if code} == {spelt(kind) for kind in get_args(Reason)}
+    # Of the handbook's roles none records a payment of a customer that has no distributor.
+    assert {code for code in codes if code} == {spelt(kind) for kind in get_args(Reason)} - {"no_distributor"}
     details = {step["reason"]["code"]: step["reason"]["details"] for step in steps if step["reason"] is not None}
     assert details["denied"] == {"role": "distributor", "action": "add_account_by_full_form", "because": "R28"}
     assert details["wrong_currency"] == {"party": "hudson", "expected": "USD", "found": "EUR"}

@@ -169,6 +169,10 @@ def test_ratios_are_a_series_of_exact_numbers(ratios):
         Money("1.00", "USD").allocate(ratios, Allocation.LARGEST_REMAINDER)
 
 
+def test_a_strategy_is_told_as_it_is_written():
+    assert [repr(strategy) for strategy in Allocation] == ["Allocation.LARGEST_REMAINDER", "Allocation.FIRST_IN_ORDER"]
+
+
 @pytest.mark.parametrize("strategy", ["LARGEST_REMAINDER", None, 1])
 def test_a_strategy_is_one_of_the_two(strategy):
     with pytest.raises(InvalidType, match="strategy"):

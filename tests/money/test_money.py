@@ -177,6 +177,13 @@ def test_a_sum_of_nothing_needs_a_currency():
         Money.sum([])
 
 
+@pytest.mark.parametrize("items", [5, None, TEN, Money])
+def test_a_sum_is_of_a_series(items):
+    with pytest.raises(InvalidType, match=r"a list, or another series, of Money$") as refusal:
+        Money.sum(items)
+    assert (refusal.value.field, refusal.value.value) == ("items", items)
+
+
 def test_a_sum_is_in_one_currency():
     with pytest.raises(CurrencyMismatch, match="USD and EUR"):
         Money.sum([TEN, Money("1.00", "EUR")])
@@ -323,8 +330,9 @@ def test_an_amount_is_shown_to_the_digits_of_its_currency_or_in_full():
 
 @pytest.mark.parametrize("spec", [".2f", "xx_XX", ">20", "en_US.UTF-8"])
 def test_a_format_that_is_no_locale_is_refused(spec):
-    with pytest.raises(InvalidValue, match="locale"):
+    with pytest.raises(InvalidValue, match="a locale that Babel knows, like 'de_DE'") as refusal:
         format(TEN, spec)
+    assert (refusal.value.field, refusal.value.value) == ("format spec", spec)
 
 
 def test_a_notebook_shows_an_amount_at_the_right_in_figures_of_one_width():

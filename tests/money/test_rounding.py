@@ -147,6 +147,7 @@ def test_a_rounding_is_a_value_that_can_be_kept_and_applied(method, places, amou
     assert rounding.apply(amount) == amount.rounded(method, places)
     assert rounding == Rounding(method, places) == copy.deepcopy(rounding) == pickle.loads(pickle.dumps(rounding))  # noqa: S301
     assert hash(rounding) == hash(Rounding(method, places))
+    assert eval(repr(rounding), {"Rounding": Rounding, "RoundingMethod": RoundingMethod}) == rounding  # noqa: S307 - that is the promise
 
 
 def test_a_rounding_never_changes():

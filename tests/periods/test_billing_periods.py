@@ -7,6 +7,7 @@ import datetime as dt
 import pickle
 import zoneinfo
 from fractions import Fraction
+from importlib import resources
 
 import attrs
 import pendulum
@@ -170,6 +171,18 @@ def test_instants_without_a_zone_are_refused(ask):
         ask(NAIVE)
     with pytest.raises(InvalidType, match=r"^instant: datetime.date\(2026, 3, 15\) \(date\) is not accepted"):
         ask(NAIVE.date())
+
+
+def test_a_zone_without_a_name_is_refused_and_the_instant_is_shown():
+    with resources.files("tzdata").joinpath("zoneinfo/Europe/Paris").open("rb") as rules:
+        nameless = zoneinfo.ZoneInfo.from_file(rules)
+    start = dt.datetime(2026, 3, 1, tzinfo=nameless)
+    with pytest.raises(InvalidValue) as refusal:
+        BillingPeriod(start, MARCH.end)
+    assert (refusal.value.field, refusal.value.value) == ("start", start)
+    assert refusal.value.accepted == (
+        "a datetime whose zone has a name of the IANA list, like pendulum.timezone('Europe/Paris')"
+    )
 
 
 @pytest.mark.parametrize(

@@ -198,8 +198,23 @@ def test_an_anniversary_late_in_the_month_never_drifts(day, policy):
     expected = [f"2022-{bound}" for bound in YEAR_BOUNDS[day, policy].split()]
     anniversary = MonthlyAnniversary(UTC, day, policy)
     assert starts(anniversary, expected[0], "2023-01-01") == expected
-    monthly = EveryMonths(UTC, 1, first=date(f"1999-12-{day}"), month_end=policy)
+    first = "1999-12-31" if policy is MonthEnd.END_OF_MONTH and day >= 28 else f"1999-12-{day}"
+    monthly = EveryMonths(UTC, 1, first=date(first), month_end=policy)
     assert starts(monthly, expected[0], "2023-01-01") == expected
+
+
+@pytest.mark.parametrize("last", ["2022-01-31", "2022-02-28", "2024-02-29", "2022-04-30"])
+def test_end_of_month_stays_at_the_end_if_the_first_date_ends_its_month(last):
+    monthly = EveryMonths(UTC, 1, first=date(last), month_end=MonthEnd.END_OF_MONTH)
+    assert starts(monthly, "2024-01-31", "2024-05-01") == ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"]
+
+
+@pytest.mark.parametrize("first", ["2022-03-28", "2024-02-28", "2022-04-29", "2022-01-30"])
+def test_end_of_month_keeps_the_day_of_a_first_date_that_does_not_end_its_month(first):
+    end_of_month = EveryMonths(UTC, 1, first=date(first), month_end=MonthEnd.END_OF_MONTH)
+    clamped = EveryMonths(UTC, 1, first=date(first), month_end=MonthEnd.CLAMP)
+    assert starts(end_of_month, first, "2028-04-01") == starts(clamped, first, "2028-04-01")
+    assert f"2025-03-{first[-2:]}" in starts(end_of_month, first, "2028-04-01")
 
 
 def test_created_on_30_march_the_bounds_are_pinned_to_the_28th():

@@ -52,6 +52,7 @@ def kinds(zone: str) -> list[AnyCycle]:
         EveryDays(zone, 30, first=dt.date(2011, 12, 30)),
         EveryWeeks(zone, 2, first=dt.date(2024, 3, 31)),
         *(EveryMonths(zone, 5, first=last, month_end=policy) for policy in MonthEnd),
+        EveryMonths(zone, 5, first=dt.date(2020, 3, 28), month_end=MonthEnd.END_OF_MONTH),
         Quarterly(zone, first_month=2),
         Yearly(zone, first_month=4),
     ]
@@ -101,7 +102,9 @@ def is_bound_of_months(
             return falls_on(anchor, policy, day)
         case EveryMonths(n=n, first=first, month_end=policy):
             months_apart = (day.year - first.year) * 12 + day.month - first.month
-            return months_apart % n == 0 and falls_on(first.day, policy, day)
+            ends_its_month = first.day == last_of_month(first)
+            effective = MonthEnd.CLAMP if policy is MonthEnd.END_OF_MONTH and not ends_its_month else policy
+            return months_apart % n == 0 and falls_on(first.day, effective, day)
         case Quarterly(first_month=first):
             return day.day == 1 and day.month % 3 == first % 3
         case Yearly(first_month=first):

@@ -13,19 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distbilling.periods import (
+    CYCLE_KINDS,
     Cycle,
-    Daily,
     EveryDays,
-    EveryMonths,
     EveryWeeks,
     MonthEnd,
     Monthly,
-    MonthlyAnniversary,
-    Quarterly,
-    Semimonthly,
     Weekday,
-    Weekly,
-    Yearly,
     first_instant,
     zone_names,
 )
@@ -33,20 +27,23 @@ from distbilling.periods.timetable import Timetable
 
 zones = st.sampled_from(sorted(zone_names()))
 dates = st.dates(dt.date(1800, 1, 1), dt.date(2200, 1, 1))
-month_ends = st.sampled_from(MonthEnd)
-months = st.integers(1, 12)
-cycles: st.SearchStrategy[Cycle] = st.one_of(
-    st.builds(Daily, zones),
-    st.builds(Weekly, zones, st.sampled_from(Weekday)),
-    st.builds(Semimonthly, zones),
-    st.builds(Monthly, zones),
-    st.builds(MonthlyAnniversary, zones, st.integers(1, 31), month_ends),
-    st.builds(EveryDays, zones, st.integers(1, 3660), dates),
-    st.builds(EveryWeeks, zones, st.integers(1, 520), dates),
-    st.builds(EveryMonths, zones, st.integers(1, 120), dates, month_ends),
-    st.builds(Quarterly, zones, months),
-    st.builds(Yearly, zones, months),
-)
+LONGEST = {EveryDays: 3660, EveryWeeks: 520}
+FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "zone": zones,
+    "first": dates,
+    "first_day": st.sampled_from(Weekday),
+    "first_month": st.integers(1, 12),
+    "day": st.integers(1, 31),
+    "month_end": st.sampled_from(MonthEnd),
+}
+
+
+def cycles_of(kind: type[Cycle]) -> st.SearchStrategy[Cycle]:
+    fields = FIELDS | {"n": st.integers(1, LONGEST.get(kind, 120))}
+    return st.builds(kind, **{field.name: fields[field.name] for field in kind.__attrs_attrs__})
+
+
+cycles: st.SearchStrategy[Cycle] = st.one_of([cycles_of(kind) for kind in CYCLE_KINDS])
 FIRST, LAST = dt.datetime(100, 1, 1), dt.datetime(9900, 1, 1)  # noqa: DTZ001 - as hypothesis asks for them
 instants = st.one_of(
     st.datetimes(FIRST, LAST, timezones=zones.map(pendulum.timezone)),

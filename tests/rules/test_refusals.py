@@ -40,6 +40,7 @@ from distbilling.rules.reasons import (
     BeforeCreation,
     CreditAboveCap,
     FormNotAccepted,
+    NoDistributor,
     NotFound,
     NumberInInventory,
     OverCreditLimit,
@@ -323,7 +324,7 @@ def test_with_a_policy_of_its_own_a_host_lets_an_administrator_collect_for_a_dis
     assert evolve(facts, decide(collected, facts, policy)).distributor("hudson").owed == usd("9.00")
     own = evolve(facts, decide(new_customer(by=MARIA), facts))
     of_the_provider = attrs.evolve(collected, customer="eve")
-    assert decide(of_the_provider, own, policy).reason.kind is RecordKind.DISTRIBUTOR
+    assert decide(of_the_provider, own, policy) == Refused(NoDistributor("eve"))
 
 
 def test_every_refusal_is_told_in_one_sentence():

@@ -259,7 +259,7 @@ def test_a_command_has_its_own_key_sentence_and_expectation():
             "expect": {"accepted": True, "owes": "9.00", "warnings": []},
         }
     )[1:]
-    assert (step.it, step.command.key) == ("a payment", "till-7/0042")
+    assert (step.it, step.command.key, step.place) == ("a payment", "till-7/0042", "command 1")
     assert step.command.by == DistributorStaff("hudson")
     assert step.command.at == pendulum.datetime(2026, 3, 2, 12)
     assert step.expectation == Expectation(accepted=True, owes=Money("9.00", "USD"), warnings=())

@@ -10,7 +10,7 @@ from typing import TypeVar, assert_never
 
 from pendulum import DateTime
 
-from distbilling.errors import HostError
+from distbilling.errors import HostError, InvalidValue
 from distbilling.money import Money
 from distbilling.ports import Decide, first_answer
 from distbilling.rules import Command, evolve
@@ -19,7 +19,7 @@ from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFact
 from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PartyLedger, PrepaidFunds
 from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Distributor
-from distbilling.rules.quick_form import QuickForm
+from distbilling.rules.quick_form import QuickForm, normalised_number
 from distbilling.rules.statement import Extract
 
 __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
@@ -33,7 +33,10 @@ class MemoryRepository:
     """Keeps everything in memory; safe to share between threads, and lost with the process.
 
     Commands race here as they do in a database with versions: each is decided without a lock on what it read, and
-    decided again if somebody wrote that in the meantime. ``inventory`` are the host's DID numbers, as E.164 digits.
+    decided again if somebody wrote that in the meantime. ``inventory`` are the host's DID numbers, kept as E.164 digits.
+
+    Raises:
+        InvalidValue: a DID number is no telephone number with its country code.
 
     Source: rulebook R45, R46, R47, R48.
 
@@ -47,7 +50,7 @@ class MemoryRepository:
         self._customers: dict[str, CustomerFacts] = {}
         self._accounts: dict[str, AccountFacts] = {}
         self._forms: dict[str, QuickForm] = {}
-        self._inventory = frozenset(inventory)
+        self._inventory = frozenset(map(_did_number, inventory))
         self._journal: list[Entry] = []
         self._of_distributor: dict[str, list[Entry]] = {}
         self._answers: dict[str, tuple[Command, Accepted]] = {}
@@ -203,6 +206,13 @@ class _UnitOfWork:
                 self.left = evolve(self.left, decision)
                 self.written.append((command, decision))
                 answers[command.key] = (command, decision)
+
+
+def _did_number(typed: str) -> str:
+    number = normalised_number(typed) if isinstance(typed, str) else None
+    if number is None:
+        raise InvalidValue("inventory", typed, "telephone numbers with their country codes, 3 to 15 digits each")
+    return number
 
 
 def _found(records: dict[str, _Known], names: Iterable[str | None]) -> tuple[_Known, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from distbilling.cli.page import Page
 from distbilling.cli.progress import watched
+from distbilling.scenarios.problems import file_name
 from distbilling.testing.worked_examples import Case, CaseResult
 
 __all__ = ["work_out"]
@@ -29,7 +30,7 @@ def work_out(cases: Mapping[str, Sequence[Case]], page: Page) -> bool:
         passed = sum(result.passed for result in results)
         came_out += passed
         style = "green" if passed == len(results) else "red"
-        page.line(f"{file}: {passed} of {len(results)} came out as written", style)
+        page.line(f"{file_name(file)}: {passed} of {len(results)} came out as written", style)
         for result in results:
             if not result.passed:
                 _tell(result, page)

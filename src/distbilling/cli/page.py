@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from distbilling.cli.visible import visible
 from distbilling.documents import StatementDocument
 from distbilling.documents.columns import wrapped
 
@@ -32,7 +33,11 @@ class Page:
         self._is_terminal = stream.isatty()
 
     def line(self, text: str = "", style: str = "", *, indent: int = 0, label: str = "") -> None:
-        """Write one line, with a ``label`` in its indent; on a terminal, what does not fit goes on below its beginning."""
+        """Write one line, with a ``label`` in its indent; on a terminal, what does not fit goes on below its beginning.
+
+        What would command the terminal is shown escaped.
+        """
+        text = visible(text)
         indent = max(indent, len(label))
         margin = " " * (indent - len(label)) + label
         if not self._is_terminal:
@@ -48,7 +53,8 @@ class Page:
     def statement(self, document: StatementDocument) -> None:
         """Write a statement: in columns, on a terminal as a table."""
         if not self._is_terminal:
-            self._stream.write(document.text())
+            for line in document.text().removesuffix("\n").split("\n"):
+                self.line(line)
             return
         self.line(document.title, _ACCENT)
         self.line(document.distributor)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.metadata
 import json
 import os
 import platform
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TextIO
 
+from distbilling.cli.visible import visible
 from distbilling.errors import CallerError, HostError
 
 __all__ = ["main"]
@@ -19,7 +23,7 @@ SOUND = 0
 UNSOUND = 1
 """Entries that do not sum to zero, balances that differ, or something that is not as the file expects."""
 NOT_ACCEPTED = 2
-"""A file, an option or an installation that cannot be worked with; a message says what and where."""
+"""A file, an option, an installation or an output that cannot be worked with; a message says what and where."""
 INTERRUPTED = 130
 """Somebody pressed Ctrl-C."""
 NOBODY_READS = 141
@@ -38,23 +42,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["run", "no-such-file.toml"])
     2
     """
-    chosen = _parser().parse_args(arguments)
-    return ended(lambda: _run(chosen) if chosen.task == "run" else _check(chosen))
+    return ended(partial(_do, arguments))
 
 
 def ended(task: Callable[[], int]) -> int:
-    """Do a task to its end, whatever that is; return the number to end with, having said on the standard error what failed.
+    """Do a task and return the number to end with, also where a file, an option, the host or the output fails it.
+
+    What failed is then said on the standard error, if there is one; only a defect of this program, or of its installation,
+    is raised as it is.
+
+    Raises:
+        SystemExit: the task ends the program itself, as ``--help`` does.
 
     >>> ended(lambda: SOUND)
     0
     """
+    if _is_closed(sys.stderr):
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stderr(nowhere):  # noqa: PTH123 - no file
+            return ended(task)
+    if _is_closed(sys.stdout):
+        return _complain("the output cannot be written: it is closed", NOT_ACCEPTED)
     try:
-        code = task()
-        sys.stdout.flush()
-    except CallerError as failure:
-        return _complain(str(failure), NOT_ACCEPTED)
-    except HostError as failure:
-        return _complain(str(failure), UNSOUND)
+        try:
+            code = task()
+        finally:
+            sys.stdout.flush()
+    except (CallerError, HostError) as failure:
+        return _complain(str(failure), UNSOUND if isinstance(failure, HostError) else NOT_ACCEPTED)
     except ModuleNotFoundError as failure:
         package = (failure.name or "").partition(".")[0]
         if package not in _EXTRAS:
@@ -64,10 +78,17 @@ def ended(task: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        # What is left to be written would fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         return NOBODY_READS
+    except OSError as failure:
+        _let_go(sys.stdout)
+        return _complain(f"the output cannot be written: {failure.strerror or failure}", NOT_ACCEPTED)
     return code
+
+
+def _do(arguments: Sequence[str] | None) -> int:
+    chosen = _parser().parse_args(arguments)
+    return _run(chosen) if chosen.task == "run" else _check(chosen)
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -82,8 +103,8 @@ def _run(chosen: argparse.Namespace) -> int:
     story = play_story(chosen.file)
     if chosen.json:
         _written_as("utf-8", "strict")
-        json.dump(report_of(story, chosen.locale), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        report = json.dumps(report_of(story, chosen.locale), ensure_ascii=False, indent=2)
+        sys.stdout.writelines(f"{visible(line)}\n" for line in report.split("\n"))
     else:
         _written_as(None, "replace")
         tell(story, Page(sys.stdout), chosen.locale)
@@ -163,5 +184,21 @@ def _written_as(encoding: str | None, errors: str) -> None:
 
 
 def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"{message}\n")
+    lines = "".join(f"{visible(line)}\n" for line in message.split("\n"))
+    try:
+        sys.stderr.write(lines)
+        sys.stderr.flush()
+    except OSError:
+        _let_go(sys.stderr)
     return code
+
+
+def _is_closed(stream: TextIO | None) -> bool:
+    """Tell whether the program was started without the stream, as ``>&-`` does."""
+    return stream is None
+
+
+def _let_go(stream: TextIO) -> None:
+    """Turn away from a stream: what is left to be written would fail again when Python ends."""
+    with contextlib.suppress(OSError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - no file
+        os.dup2(nowhere.fileno(), stream.fileno())

@@ -12,6 +12,7 @@ from pendulum import UTC
 from distbilling.cli import report_keys as keys
 from distbilling.cli.story import Story, StoryStep
 from distbilling.money import Currency, Money
+from distbilling.money.exact import plain
 from distbilling.rules.commission import Commission
 from distbilling.rules.decision import Accepted, OverLimit, Refused
 from distbilling.rules.journal import DistributorLedger, Entry, LedgerAccount
@@ -19,6 +20,7 @@ from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.reasons import Reason
 from distbilling.rules.statement import Statement, StatementLine
+from distbilling.scenarios.words import spelt
 
 __all__ = ["report_of"]
 
@@ -59,9 +61,9 @@ def _step(told: StoryStep, locale: str) -> keys.StepReport:
         "key": command.key,
         "at": _instant(command.at),
         "by": _actor(command.by),
-        "command": _code(command),
+        "command": spelt(type(command)),
         "text": command.explain(locale),
-        "decision": _code(decision),
+        "decision": spelt(type(decision)),
         "reason": None if refused is None else _said(refused.reason, locale),
         "entry": None if accepted is None or accepted.entry is None else _entry(accepted.entry, locale),
         "over_limit": None if accepted is None or accepted.over_limit is None else _said(accepted.over_limit, locale),
@@ -146,22 +148,15 @@ def _balance(ledger: LedgerAccount, owed: Money) -> keys.Balance:
 
 
 def _said(what: Reason | Notice | OverLimit, locale: str) -> keys.Said:
-    return {"code": _code(what), "details": _details(what), "text": what.explain(locale)}
+    return {"code": spelt(type(what)), "details": _details(what), "text": what.explain(locale)}
 
 
 def _details(what: Any) -> dict[str, object]:  # noqa: ANN401 - any reason, notice or part of one
     return {name: _plain(value) for name, value in attrs.asdict(what, recurse=False).items()}
 
 
-def _code(thing: object) -> str:
-    """Return the name of a thing's class as a word that stays: ``OverCreditLimit`` is ``over_credit_limit``."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(thing).__name__)[1:]
-
-
 def _amount(amount: Money) -> keys.Amount:
-    whole, _, decimals = f"{amount.amount:f}".partition(".")
-    decimals = decimals.rstrip("0").ljust(amount.currency.digits or 0, "0")
-    return {"amount": f"{whole}.{decimals}" if decimals else whole, "currency": amount.currency.code}
+    return {"amount": plain(amount.amount, amount.currency.digits or 0), "currency": amount.currency.code}
 
 
 def _instant(instant: dt.datetime) -> str:

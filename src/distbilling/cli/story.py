@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import assert_never
 
 import attrs
+from pendulum import DateTime
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
@@ -115,16 +116,17 @@ def play_story(path: str | Path, repository: Repository | None = None) -> Story:
     scenario = read_scenario(path)
     kept = MemoryRepository(scenario.inventory) if repository is None else repository
     billing = Billing(kept, RecordingNotifier())
+    books = _Books(kept)
     created = [step.command.distributor for step in scenario.steps if isinstance(step.command, CreateDistributor)]
     reader = created[0] if created else None
-    books = _Books()
     steps: list[StoryStep] = []
     try:
         for played in watched(play(scenario, billing), len(scenario.steps), "Playing"):
             steps.append(_told(len(steps) + 1, played, books, reader))
-        statements = tuple(books.statements(billing))
     except CallerError as failure:
-        raise ScenarioError(str(path), (Problem("", "", str(failure)),)) from None
+        place = scenario.steps[len(steps)].place
+        raise ScenarioError(str(path), (Problem(place, "", str(failure)),)) from None
+    statements = tuple(books.statements(billing, steps))
     found = audit(kept.journal(), kept.balance, books.ledgers)
     return Story(scenario, reader, tuple(steps), statements, found)
 
@@ -136,11 +138,11 @@ def locale_of(reader: Distributor | None) -> str:
 
 @attrs.define
 class _Books:
-    """What the decisions so far add up to: the distributors, what each owes, and the entries that moved its balance."""
+    """Whom the decisions so far are about: the distributors with the instants at which their balance moved, and all ledgers."""
 
+    repository: Repository
     distributors: dict[str, Distributor] = attrs.field(factory=dict[str, Distributor])
-    owed: dict[str, Money] = attrs.field(factory=dict[str, Money])
-    entries: dict[str, list[Entry]] = attrs.field(factory=dict[str, list[Entry]])
+    instants: dict[str, list[DateTime]] = attrs.field(factory=dict[str, list[DateTime]])
     ledgers: list[PartyLedger] = attrs.field(factory=list[PartyLedger])
 
     def take(self, accepted: Accepted) -> tuple[Moved, ...]:
@@ -149,6 +151,7 @@ class _Books:
             match record:
                 case Distributor():
                     self.distributors[record.id] = record
+                    self.instants[record.id] = []
                     self.ledgers.append(DistributorLedger(record.id))
                 case Customer():
                     self.ledgers.append(CustomerLedger(record.id))
@@ -158,22 +161,25 @@ class _Books:
                     pass
                 case _:
                     assert_never(record)
-        entry = accepted.entry
-        if entry is None:
-            return ()
-        moved: list[Moved] = []
+        return () if accepted.entry is None else tuple(self._moved(accepted.entry))
+
+    def _moved(self, entry: Entry) -> Iterator[Moved]:
         for posting in entry.postings:
             if isinstance(posting.ledger, DistributorLedger):
                 name = posting.ledger.distributor
-                self.owed[name] = self.owed.get(name, Money.zero(entry.currency)) + posting.adds
-                self.entries.setdefault(name, []).append(entry)
-                moved.append(Moved(name, self.owed[name]))
-        return tuple(moved)
+                self.instants[name].append(entry.at)
+                owed = self.repository.balance(posting.ledger)
+                yield Moved(name, Money.zero(entry.currency) if owed is None else owed)
 
-    def statements(self, billing: Billing) -> Iterator[Statement]:
-        """Yield the statement of every distributor and billing period with an entry in it, by distributor, oldest first."""
-        for name, entries in self.entries.items():
-            periods = {self.distributors[name].period_at(entry.at) for entry in entries}
+    def statements(self, billing: Billing, steps: Iterable[StoryStep]) -> Iterator[Statement]:
+        """Yield each distributor's statements, oldest first: of every billing period with an entry in it, and of the last.
+
+        The last is that of the last command, or of the distributor's creation where that is later.
+        """
+        last = [told.step.command.at for told in steps][-1:]
+        for name, distributor in self.distributors.items():
+            latest = max(*last, distributor.created)
+            periods = {distributor.period_at(instant) for instant in (*self.instants[name], latest)}
             yield from (billing.statement(name, period.start) for period in sorted(periods))
 
 

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from distbilling.errors import InvalidType, InvalidValue
@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.numbers import NumberPattern
 
-__all__ = ["currency_formatter", "date_text", "instant_text", "locale_named", "percent_text"]
+__all__ = ["currency_formatter", "date_text", "instant_text", "locale_named", "percent_text", "plain"]
 
 _KEPT: Final = 1024
 _ACCEPTED: Final = "a locale that Babel knows, like 'en', 'de_DE' or 'de-DE'"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _quantized: Final = Context(prec=100, rounding=ROUND_HALF_EVEN, Emin=-999, Emax=999, traps=[]).quantize
+
+
+def plain(number: Decimal, least: int = 0, spec: str = "f") -> str:
+    """Return a number written out, without the zeros that end its decimals, but with at least so many decimals.
+
+    ``spec`` is Python's own: ``f``, or ``,f`` for commas between thousands. No locale plays a part.
+
+    Source: rulebook R3.
+
+    >>> plain(Decimal("12.500")), plain(Decimal("12.500"), least=2)
+    ('12.5', '12.50')
+    """
+    whole, _, decimals = format(number, spec).partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 def locale_named(name: str) -> Locale:
@@ -136,7 +151,7 @@ def _currency_formatter(locale: str, code: str, digits: int | None, exact: bool)
     named = _locale(locale)
     pattern = named.currency_formats["standard"]
     spec = _spec(pattern)
-    written = _in_full(digits or 0, spec) if exact or digits is None else _to_digits(digits, spec)
+    written = partial(plain, least=digits or 0, spec=spec) if exact or digits is None else _to_digits(digits, spec)
     return _formatter(written, pattern, named, get_currency_symbol(code, named))
 
 
@@ -144,7 +159,7 @@ def _currency_formatter(locale: str, code: str, digits: int | None, exact: bool)
 def _percent_formatter(locale: str) -> Callable[[Decimal], str]:
     named = _locale(locale)
     pattern = named.percent_formats[None]
-    return _formatter(_in_full(0, _spec(pattern)), pattern, named, "")
+    return _formatter(partial(plain, spec=_spec(pattern)), pattern, named, "")
 
 
 def _spec(pattern: NumberPattern) -> str:
@@ -157,15 +172,6 @@ def _to_digits(digits: int, spec: str) -> Callable[[Decimal], str]:
 
     def written(amount: Decimal) -> str:
         return format(_quantized(amount, quantum), spec)
-
-    return written
-
-
-def _in_full(least: int, spec: str) -> Callable[[Decimal], str]:
-    def written(amount: Decimal) -> str:
-        whole, _, decimals = format(amount, spec).partition(".")
-        decimals = decimals.rstrip("0").ljust(least, "0")
-        return f"{whole}.{decimals}" if decimals else whole
 
     return written
 

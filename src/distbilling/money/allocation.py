@@ -35,6 +35,8 @@ class Allocation(Enum):
     FIRST_IN_ORDER = "FIRST_IN_ORDER"
     """One unit each in the order given, from the first ratio that is not zero."""
 
+    __repr__ = Enum.__str__
+
 
 def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int]:
     """Return how many of the units each weight gets; together they are the units, and a zero weight gets none.

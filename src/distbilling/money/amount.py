@@ -79,7 +79,7 @@ class Money:
 
         Raises:
             CurrencyMismatch: if an item has another currency than the first, or than the one named.
-            InvalidType: if an item is not Money.
+            InvalidType: if an item is not Money, or ``items`` not a series of them.
             InvalidValue: if there are no items and no currency is named.
             PrecisionExceeded: if the exact sum needs more than 38 digits.
 
@@ -90,7 +90,11 @@ class Money:
         """
         expected = None if currency is None else Currency(currency)
         total = ZERO
-        for item in items:
+        try:
+            series = iter(items)
+        except TypeError:
+            raise InvalidType("items", items, "a list, or another series, of Money") from None
+        for item in series:
             if type(item) is not Money:
                 raise InvalidType("items", item, "only Money")
             if item.__currency is not expected:
@@ -211,6 +215,7 @@ class Money:
         currency = self.__currency
         return currency_formatter(locale, currency._code, currency._digits, exact=exact)(self.__amount)
 
+    # Addition and subtraction, the most frequent of all, repeat each other: a call to what they share would slow both.
     def __add__(self, other: Money) -> Money:
         try:
             currency = self.__currency
@@ -293,7 +298,11 @@ class Money:
         return self.format()
 
     def __format__(self, spec: str) -> str:
-        return self.format(spec or "en")
+        try:
+            return self.format(spec or "en")
+        except InvalidValue:
+            accepted = "a locale that Babel knows, like 'de_DE', or none for English"
+            raise InvalidValue("format spec", spec, accepted) from None
 
     def _repr_html_(self) -> str:
         """Return the amount for a notebook: set right, in figures of one width."""

@@ -17,8 +17,9 @@ from decimal import (
 from typing import Final
 
 from distbilling.errors import InvalidType, InvalidValue
+from distbilling.language.formats import plain
 
-__all__ = ["DIGITS", "exact"]
+__all__ = ["DIGITS", "exact", "plain"]
 
 DIGITS: Final = 38
 """How many digits an amount may have, written out: those before the point and those after it, together."""
@@ -63,17 +64,6 @@ and an optional point inside, like -12.50
             return Decimal(value)
         raise InvalidValue(field, value, _ACCEPTED_NUMBER)
     raise InvalidType(field, value, _ACCEPTED_TYPES)
-
-
-def plain(number: Decimal, least: int = 0) -> str:
-    """Return a number written out, without the zeros that end its decimals, but with at least so many decimals.
-
-    >>> plain(Decimal("12.500")), plain(Decimal("12.500"), least=2)
-    ('12.5', '12.50')
-    """
-    whole, _, decimals = format(number, "f").partition(".")
-    decimals = decimals.rstrip("0").ljust(least, "0")
-    return f"{whole}.{decimals}" if decimals else whole
 
 
 def arithmetic(rounding: str = ROUND_HALF_EVEN) -> Context:

@@ -76,6 +76,8 @@ class RoundingMethod(Enum):
     MALAYSIAN = "MALAYSIAN"
     """Cut off, then the last digit goes to 0 or 5: 0 to 2 become 0, 3 to 7 become 5, 8 and 9 carry up."""
 
+    __repr__ = Enum.__str__
+
     def __init__(self, name: str) -> None:
         self.to_quantum: Callable[[Decimal, Decimal], Decimal] = (
             _malaysian if name == "MALAYSIAN" else _by_decimal(_DECIMAL_MODES[name])
@@ -96,6 +98,8 @@ class Rounding:
         InvalidValue: if ``places`` is outside 0 to 12.
 
     >>> from distbilling.money import Money
+    >>> Rounding(RoundingMethod.DOWN)
+    Rounding(method=RoundingMethod.DOWN, places=None)
     >>> Rounding(RoundingMethod.AWAY_FROM_ZERO, places=1).apply(Money("1.214", "USD"))
     Money('1.30', 'USD')
     """

@@ -11,13 +11,15 @@ from distbilling.periods.change import BridgedChange, CycleChange, DirectChange,
 from distbilling.periods.counted_cycles import EveryDays, EveryMonths, EveryWeeks
 from distbilling.periods.cycle import Cycle
 from distbilling.periods.cycles import CYCLE_KINDS, AnyCycle
-from distbilling.periods.instant import first_instant
+from distbilling.periods.instant import FIRST_YEAR, LAST_YEAR, first_instant, utc_instant
 from distbilling.periods.months import MonthEnd
 from distbilling.periods.period import BillingPeriod
 from distbilling.periods.zone import TzdataInForce, iana_version, iana_zone, zone_names
 
 __all__ = [
     "CYCLE_KINDS",
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "AnyCycle",
     "BillingPeriod",
     "BridgedChange",
@@ -41,5 +43,6 @@ __all__ = [
     "first_instant",
     "iana_version",
     "iana_zone",
+    "utc_instant",
     "zone_names",
 ]

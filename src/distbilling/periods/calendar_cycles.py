@@ -32,8 +32,7 @@ class Weekday(enum.Enum):
     SATURDAY = 5
     SUNDAY = 6
 
-    def __repr__(self) -> str:
-        return f"Weekday.{self.name}"
+    __repr__ = enum.Enum.__str__
 
 
 def _first_day(day: Weekday) -> Weekday:

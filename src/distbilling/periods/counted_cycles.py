@@ -10,7 +10,7 @@ import attrs
 from distbilling.periods.cycle import Cycle
 from distbilling.periods.cycle_fields import member, whole_number
 from distbilling.periods.instant import local_day
-from distbilling.periods.months import MonthEnd, month_of
+from distbilling.periods.months import MonthEnd, ends_month, month_of
 from distbilling.periods.zone import iana_zone
 
 __all__ = ["EveryDays", "EveryMonths", "EveryWeeks"]
@@ -101,6 +101,8 @@ class EveryMonths(Cycle):
     """Every ``n`` months (1 to 120) on the day of the month of ``first``; ``month_end`` says what becomes of the 29th to 31st.
 
     Under ``PIN_28`` a first date after the 28th is no bound itself: the period it falls in is clipped (see :meth:`first_period`).
+    Under ``END_OF_MONTH`` all bounds are last days if ``first`` is the last day of its month; if not, as 28 March, they go by
+    the day of ``first``, as under ``CLAMP``.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or ``n`` or the date is out of range.
@@ -120,7 +122,10 @@ class EveryMonths(Cycle):
 
     def bound(self, number: int, /) -> dt.date:
         """Return the anniversary this many times ``n`` months after the first."""
-        return self.month_end.day_in(month_of(self.first) + number * self.n, self.first.day)
+        policy = self.month_end
+        if policy is MonthEnd.END_OF_MONTH and not ends_month(self.first):
+            policy = MonthEnd.CLAMP
+        return policy.day_in(month_of(self.first) + number * self.n, self.first.day)
 
     def bound_number(self, day: dt.date, /) -> int:
         """Return the number of the last anniversary on or before a date."""

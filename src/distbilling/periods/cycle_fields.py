@@ -10,19 +10,19 @@ from distbilling.errors import InvalidType, InvalidValue
 _Choice = TypeVar("_Choice", bound=enum.Enum)
 
 
-def whole_number(value: object, field: str, lowest: int, highest: int) -> int:
+def whole_number(value: int, field: str, lowest: int, highest: int) -> int:
     """Return the value, if it is a whole number from ``lowest`` to ``highest``, both included.
 
     Raises:
         InvalidValue: the number is outside the range.
-        InvalidType: the value is not an int (a bool is not a number here).
+        InvalidType: the value is not an int itself; bool, IntEnum and other subclasses are refused.
 
     >>> whole_number(32, "day", 1, 31)
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: day: 32 is not accepted; give a whole number from 1 to 31
     """
     accepted = f"a whole number from {lowest} to {highest}"
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int:
         raise InvalidType(field, value, accepted)
     if not lowest <= value <= highest:
         raise InvalidValue(field, value, accepted)

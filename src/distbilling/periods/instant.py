@@ -6,25 +6,63 @@ The microsecond count is the identity of an instant here: pendulum's own equalit
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from collections.abc import Callable
+from typing import Final, cast
 
 import pendulum
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.periods.zone import iana_zone, rules_of
 
-__all__ = ["first_instant"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "first_instant", "utc_instant"]
 
+FIRST_YEAR: Final = 13
+"""The first year, in UTC, whose every instant is in a billing period of every kind; the longest last ten years."""
+LAST_YEAR: Final = 9987
+"""The last year, in UTC, whose every instant is in a billing period of every kind."""
 SECOND: Final = 1_000_000
 """Microseconds in a second."""
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_PENDULUM_EPOCH: Final = pendulum.DateTime(1970, 1, 1, tzinfo=pendulum.UTC)
 _NO_OFFSET: Final = dt.timedelta(0)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 _DAY_SECONDS: Final = 86_400
 _elapsed: Final = dt.datetime.__sub__  # pendulum's own gives an Interval, slowly
+_later: Final = cast(Callable[[pendulum.DateTime, dt.timedelta], pendulum.DateTime], dt.datetime.__add__)
+_UTC: Final = pendulum.UTC
+_FIRST_INSTANT: Final = dt.datetime(FIRST_YEAR, 1, 1, tzinfo=dt.UTC) - _EPOCH
+_AFTER_LAST_INSTANT: Final = dt.datetime(LAST_YEAR + 1, 1, 1, tzinfo=dt.UTC) - _EPOCH
 _YEARS: Final = range(2, 9999)
+_FIRST_END: Final = dt.datetime(_YEARS[0], 1, 1, tzinfo=dt.UTC) - _EPOCH
+_AFTER_LAST_END: Final = dt.datetime(_YEARS[-1] + 1, 1, 1, tzinfo=dt.UTC) - _EPOCH
 _ACCEPTED_YEARS: Final = "within the years 2 to 9998"
+
+
+def utc_instant(value: dt.datetime, field: str = "instant") -> pendulum.DateTime:
+    """Return the same instant in UTC, to the microsecond: the one reading of an instant, whatever its class and zone.
+
+    Of two equal clock readings, ``fold`` says which one is meant. Every instant accepted is in a billing period of every
+    kind, in every zone. What is in ``pendulum.UTC`` already is returned as it is.
+
+    Raises:
+        InvalidValue: the datetime is naive, its zone does not know its offset, or it is outside the years 13 to 9987 in UTC.
+        InvalidType: the value is not a datetime.
+
+    Source: rulebook R33, R49.
+
+    >>> utc_instant(dt.datetime(2026, 3, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2)))).isoformat()
+    '2026-02-28T23:00:00+00:00'
+    >>> utc_instant(dt.datetime(2026, 3, 1), "at")
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: at: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
+    """
+    if type(value) is pendulum.DateTime and value.tzinfo is _UTC and FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value
+    elapsed = _since_epoch(value, field)
+    if not _FIRST_INSTANT <= elapsed < _AFTER_LAST_INSTANT:
+        raise InvalidValue(field, value, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}, in UTC")
+    return _later(_PENDULUM_EPOCH, elapsed)
 
 
 def first_instant(zone: str, day: dt.date) -> pendulum.DateTime:
@@ -108,7 +146,7 @@ def microseconds_of(instant: dt.datetime, field: str) -> int:
     """Return an aware datetime, of whatever class and zone, as microseconds since 1970 UTC.
 
     Raises:
-        InvalidValue: the datetime is naive, or outside the years 2 to 9998.
+        InvalidValue: the datetime is naive, or outside the years 2 to 9998 in UTC.
         InvalidType: the instant is not a datetime.
 
     >>> microseconds_of(dt.datetime(1970, 1, 1, 1, tzinfo=dt.UTC), "instant")
@@ -117,12 +155,9 @@ def microseconds_of(instant: dt.datetime, field: str) -> int:
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: instant: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
     """
-    try:
-        elapsed = _elapsed(instant, _EPOCH)
-    except Exception as failure:
-        raise _not_an_instant(instant, field) from failure
-    if instant.year not in _YEARS:
-        raise InvalidValue(field, instant, f"a datetime {_ACCEPTED_YEARS}")
+    elapsed = _since_epoch(instant, field)
+    if not _FIRST_END <= elapsed < _AFTER_LAST_END:
+        raise InvalidValue(field, instant, f"a datetime {_ACCEPTED_YEARS}, in UTC")
     return elapsed // _MICROSECOND
 
 
@@ -160,6 +195,13 @@ def moment_microseconds(zone: str, moment: dt.date, field: str) -> int:
     if isinstance(moment, dt.datetime):
         return microseconds_of(moment, field)
     raise InvalidType(field, moment, "an aware datetime or a date")
+
+
+def _since_epoch(instant: dt.datetime, field: str) -> dt.timedelta:
+    try:
+        return _elapsed(instant, _EPOCH)
+    except Exception as failure:
+        raise _not_an_instant(instant, field) from failure
 
 
 def _plain_date(day: object) -> dt.date | None:

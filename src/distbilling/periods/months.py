@@ -27,7 +27,7 @@ class MonthEnd(enum.Enum):
     CLAMP = "clamp"
     """The last day of months that are too short, and back to the anchor afterwards."""
     END_OF_MONTH = "end_of_month"
-    """The last day of every month, for anchors from the 28th on."""
+    """The last day of every month, for anchors from the 28th on; of a first date, only if that itself ends its month."""
 
     def day_in(self, month: int, anchor: int) -> dt.date:
         """Return the date in a numbered month for an anchor day of 1 to 31."""
@@ -38,8 +38,7 @@ class MonthEnd(enum.Enum):
         sticky = self is MonthEnd.END_OF_MONTH and anchor >= _SHORTEST_MONTH
         return dt.date(year, index + 1, last if sticky else min(anchor, last))
 
-    def __repr__(self) -> str:
-        return f"MonthEnd.{self.name}"
+    __repr__ = enum.Enum.__str__
 
 
 def month_of(day: dt.date) -> int:
@@ -49,6 +48,15 @@ def month_of(day: dt.date) -> int:
     3
     """
     return day.year * 12 + day.month - 1
+
+
+def ends_month(day: dt.date) -> bool:
+    """Tell whether a date is the last of its month.
+
+    >>> ends_month(dt.date(2026, 2, 28)), ends_month(dt.date(2026, 3, 28))
+    (True, False)
+    """
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 def first_day_of(month: int) -> dt.date:

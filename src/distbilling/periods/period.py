@@ -226,9 +226,11 @@ def _fill(period: BillingPeriod, zone: str, start: int, end: int) -> None:
 
 def _zone_of(instant: dt.datetime, field: str) -> str:
     zone = instant.tzinfo
-    if not isinstance(zone, zoneinfo.ZoneInfo):
-        raise InvalidValue(field, instant, "a datetime in an IANA time zone")
-    return iana_zone(zone.key, field)
+    name: object = zone.key if isinstance(zone, zoneinfo.ZoneInfo) else None
+    if not isinstance(name, str):
+        accepted = "a datetime whose zone has a name of the IANA list, like pendulum.timezone('Europe/Paris')"
+        raise InvalidValue(field, instant, accepted)
+    return iana_zone(name, field)
 
 
 def _moment(zone: str, moment: dt.date | str, field: str) -> int:

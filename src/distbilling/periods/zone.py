@@ -22,6 +22,7 @@ from distbilling.errors import InvalidType, InvalidValue
 __all__ = ["TzdataInForce", "iana_version", "iana_zone", "zone_names"]
 
 _LONGEST_NAME_TO_COMPARE = 60
+_PLACEHOLDERS = {"Factory"}  # of a machine whose zone nobody has set yet: nobody lives there
 
 
 @attrs.frozen
@@ -67,7 +68,8 @@ def iana_version(zone: str = "Etc/UTC") -> TzdataInForce:
 def iana_zone(name: str, field: str = "zone") -> str:
     """Return the name, if it is one of the IANA list as it is written there, backward links included.
 
-    POSIX strings (``UTC0``), paths, ``localtime``, ``posixrules`` and other spellings (``america/new_york``) are not in the list.
+    POSIX strings (``UTC0``), paths, ``localtime``, ``posixrules`` and other spellings (``america/new_york``) are not in the list;
+    its placeholder ``Factory`` is no zone.
 
     Raises:
         InvalidValue: the name is not in the list; the nearest one is suggested.
@@ -89,14 +91,14 @@ def iana_zone(name: str, field: str = "zone") -> str:
 
 @functools.cache
 def zone_names() -> frozenset[str]:
-    """Return every name that the IANA list holds, backward links included.
+    """Return every name that the IANA list holds, backward links included, but for its placeholder ``Factory``.
 
     Source: rulebook R49.
 
     >>> "Pacific/Apia" in zone_names()
     True
     """
-    return frozenset(_wheel_text("zones").split())
+    return frozenset(_wheel_text("zones").split()) - _PLACEHOLDERS
 
 
 @functools.lru_cache(maxsize=1024)

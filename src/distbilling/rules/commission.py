@@ -10,6 +10,7 @@ import attrs
 from distbilling.errors import InvalidType
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
+from distbilling.rules import fields
 
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on"]
 
@@ -20,12 +21,14 @@ class RateOrigin(Enum):
     Source: rulebook R11, R19.
 
     >>> commission_on(Money("10.00", "USD"), Percent("15")).origin
-    <RateOrigin.GIVEN: 'given'>
+    RateOrigin.GIVEN
     """
 
     GIVEN = "given"
     DEFAULT_SALES_COMMISSION = "default_sales_commission"
     DEFAULT_PAYMENT_COMMISSION = "default_payment_commission"
+
+    __repr__ = Enum.__str__
 
 
 @attrs.frozen
@@ -43,7 +46,7 @@ class Step:
 
 
 @attrs.frozen
-class Commission:
+class Commission(fields.Checked):
     """The split of an amount into what the distributor earns and what it owes, with how it came about.
 
     ``amount`` = ``earned`` + ``owed``, always: the commission is rounded, the rest is what is owed.
@@ -55,11 +58,11 @@ class Commission:
     (Money('1.5015', 'USD'), Money('1.50', 'USD'), Money('-0.0015', 'USD'))
     """
 
-    amount: Money
-    rate: Percent
-    earned: Money
-    rounding: Rounding
-    origin: RateOrigin = RateOrigin.GIVEN
+    amount: Money = attrs.field(validator=fields.one_of(Money))
+    rate: Percent = attrs.field(validator=fields.one_of(Percent))
+    earned: Money = attrs.field(validator=fields.one_of(Money))
+    rounding: Rounding = attrs.field(validator=fields.one_of(Rounding))
+    origin: RateOrigin = attrs.field(default=RateOrigin.GIVEN, validator=fields.one_of(RateOrigin))
 
     @property
     def owed(self) -> Money:
@@ -153,7 +156,9 @@ def commission_on(
     The commission is never more than the amount, whatever the rounding. Negative amounts mirror positive ones.
 
     Raises:
-        InvalidType: the amount is no Money, or the rate no Percent (a bare number could mean 0.15 or 15 %).
+        InvalidType: the amount is no Money, the rate no Percent (a bare number could mean 0.15 or 15 %), the rounding or
+            the origin none.
+        InvalidValue: the currency has no minor unit, and the rounding names no places.
         PrecisionExceeded: the exact commission needs more digits than an amount can hold.
 
     Source: rulebook R4, R5, R7, R8, R19; handbook, "Default sales commission", "Default payment commission".
@@ -162,8 +167,7 @@ def commission_on(
     >>> commission.earned, commission.owed
     (Money('1.50', 'USD'), Money('8.50', 'USD'))
     """
-    if not isinstance(amount, Money):
-        raise InvalidType("amount", amount, "a Money")
+    fields.check_type("amount", amount, Money)
     if not isinstance(rate, Percent):
         raise InvalidType("rate", rate, 'a Percent, for example Percent("15")')
     if not isinstance(rounding, Rounding):

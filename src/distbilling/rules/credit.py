@@ -41,7 +41,7 @@ class Unlimited:
 
 
 @attrs.frozen
-class Limit:
+class Limit(fields.Checked):
     """The most a party may owe, zero or more, inclusive; zero is a real limit.
 
     Raises:
@@ -56,8 +56,7 @@ class Limit:
     amount: Money = attrs.field(validator=fields.one_of(Money))
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.amount, Money):
-            raise InvalidType("amount", self.amount, "a Money")
+        super().__attrs_post_init__()
         if self.amount.is_negative:
             raise InvalidValue("amount", self.amount, "an amount of zero or more (for no limit: Unlimited())")
 
@@ -105,6 +104,8 @@ class Crossing(Enum):
     EXCEEDS = "exceeds"
     REACHES = "reaches"
 
+    __repr__ = Enum.__str__
+
 
 class WhenSuspended(Enum):
     """What becomes of a payment that a suspended distributor has collected?
@@ -118,9 +119,11 @@ class WhenSuspended(Enum):
     REFUSE_WHEN_SUSPENDED = "refuse_when_suspended"
     ALWAYS_ACCEPT = "always_accept"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
-class CreditTerms:
+class CreditTerms(fields.Checked):
     """What a distributor may owe, when it is warned, and what happens at the limit.
 
     Raises:
@@ -141,6 +144,7 @@ class CreditTerms:
     )
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         absolute = [threshold for threshold in self.thresholds if isinstance(threshold, Money)]
         for amount in absolute:
             if amount.is_negative:
@@ -165,6 +169,7 @@ def thresholds_crossed(
     of the limit, unrounded, and are left out without a positive limit.
 
     Raises:
+        InvalidType: an amount, a threshold, the limit or the comparison is of another type.
         CurrencyMismatch: two of the amounts are in different currencies.
 
     Source: rulebook R22; handbook, "Credit limit".
@@ -176,7 +181,14 @@ def thresholds_crossed(
     >>> thresholds_crossed(thresholds, limit, Money("900.00", "USD"), Money("900.01", "USD"))
     (Money('900.00', 'USD'),)
     """
-    amounts = {amount for threshold in thresholds if (amount := _amount_of(threshold, limit)) is not None}
+    fields.check_type("limit", limit, Limit, Unlimited)
+    fields.check_type("before", before, Money)
+    fields.check_type("after", after, Money)
+    if isinstance(limit, Limit) and limit.amount.currency != before.currency:
+        raise CurrencyMismatch(limit.amount.currency.code, before.currency.code)
+    if before.currency != after.currency:
+        raise CurrencyMismatch(before.currency.code, after.currency.code)
+    amounts = {amount for threshold in _each(thresholds) if (amount := _amount_of(threshold, limit)) is not None}
     match compare:
         case Crossing.EXCEEDS:
             return tuple(sorted(amount for amount in amounts if before <= amount < after))
@@ -184,6 +196,12 @@ def thresholds_crossed(
             return tuple(sorted(amount for amount in amounts if before < amount <= after))
         case _:
             raise InvalidType("compare", compare, "a Crossing")
+
+
+def _each(thresholds: Iterable[Threshold]) -> Iterable[Threshold]:
+    if isinstance(thresholds, Iterable):
+        return thresholds
+    raise InvalidType("thresholds", thresholds, "a series of Money and PercentOfLimit")
 
 
 def _amount_of(threshold: Threshold, limit: CreditLimit) -> Money | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import attrs
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
+from distbilling.rules import fields
 from distbilling.rules.facts import Record
 from distbilling.rules.journal import Entry
 from distbilling.rules.notices import Notice
@@ -42,7 +45,7 @@ class OverLimit:
 
 
 @attrs.frozen
-class Accepted:
+class Accepted(fields.Checked):
     """Yes: the entry to book (none where no money moved), the records to store, the notices to send.
 
     Source: rulebook R2, R24, R47.
@@ -51,8 +54,8 @@ class Accepted:
     ()
     """
 
-    key: str
-    entry: Entry | None = None
+    key: str = attrs.field(validator=fields.key)
+    entry: Entry | None = attrs.field(default=None, validator=fields.one_of(Entry, type(None)))
     records: tuple[Record, ...] = ()
     notices: tuple[Notice, ...] = ()
     over_limit: OverLimit | None = None
@@ -67,7 +70,7 @@ class Accepted:
 
 
 @attrs.frozen
-class Refused:
+class Refused(fields.Checked):
     """No, for one reason; nothing is written, and the command may be tried again.
 
     Source: rulebook R26, R45.
@@ -77,7 +80,7 @@ class Refused:
     ()
     """
 
-    reason: Reason
+    reason: Reason = attrs.field(validator=fields.one_of(*get_args(Reason)))
 
     @property
     def notices(self) -> tuple[Notice, ...]:

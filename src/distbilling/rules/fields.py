@@ -7,18 +7,36 @@ from datetime import datetime
 from typing import Any
 
 import attrs
-from pendulum import UTC, DateTime
+from pendulum import DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.money import Money, RoundingMethod
+from distbilling.money import Currency, Money, RoundingMethod
+from distbilling.periods import utc_instant
 
 IDENTIFIER_CHARACTERS = 64
 KEY_CHARACTERS = 128
 NAME_CHARACTERS = 200
 COMMENT_CHARACTERS = 500
-FIRST_YEAR = 2
-LAST_YEAR = 9997
-"""Every instant of these years, told in any zone, is in a billing period that can be expressed."""
+MOST_CASH = 10**13
+"""In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
+
+
+class Checked:
+    """What every value of the rules is: checked when it is made, also in a host that has switched attrs' validators off.
+
+    ``attrs.validators.set_disabled()`` holds for the whole process; what a host does to its own classes must not let a
+    negative payment in here.
+    """
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Run the validators that attrs has not run; a class with checks of its own calls this first."""
+        if attrs.validators.get_disabled():
+            kind: Any = type(self)
+            for field in attrs.fields(kind):
+                if field.validator is not None:
+                    field.validator(self, field, getattr(self, field.name))
 
 
 def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
@@ -77,7 +95,7 @@ def person(_instance: object, field: attrs.Attribute[Any], value: object) -> Non
 
 def comment(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
     """Accept no text, or up to 500 printable characters; what was given may be personal, so an error does not show it."""
-    if not isinstance(value, str) or value:
+    if type(value) is not str or value:
         check_text(field.name, value, COMMENT_CHARACTERS, personal=True)
 
 
@@ -92,10 +110,19 @@ def check_text(field: str, value: object, most: int, *, personal: bool = False) 
     distbilling.errors.InvalidValue: name: 'a\tb' is not accepted; give 1 to 200 printable characters, no blank at either end
     """
     accepted = f"1 to {most} printable characters, no blank at either end"
-    if not isinstance(value, str):
-        raise InvalidType(field, value, accepted)
-    if not (0 < len(value) <= most and value.isprintable() and value[0] != " " and value[-1] != " "):
-        raise InvalidValue(field, Withheld(len(value)) if personal else value, accepted)
+    if type(value) is not str:
+        raise InvalidType(field, Withheld(f"a {type(value).__name__}") if personal else value, accepted)
+    if not is_text(value, most):
+        raise InvalidValue(field, Withheld(f"a text of {len(value)} characters") if personal else value, accepted)
+
+
+def is_text(value: str, most: int) -> bool:
+    """Tell whether a text is of 1 to so many printable characters, without a blank at either end.
+
+    >>> is_text("Hudson Phones", 200), is_text(" ", 200)
+    (True, False)
+    """
+    return 0 < len(value) <= most and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
 def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
@@ -111,9 +138,18 @@ def positive(_instance: object, field: attrs.Attribute[Any], value: Money) -> No
 
 
 def cash(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
-    """Accept amounts that can change hands: whole minor units of their currency."""
+    """Accept amounts that can change hands: whole minor units, not beyond what every store can hold."""
+    spendable(_instance, field, value.currency)
     if not is_cash(value):
         raise InvalidValue(field.name, value, f"whole minor units of {value.currency.code}")
+    if not -MOST_CASH <= value.amount <= MOST_CASH:
+        raise InvalidValue(field.name, value, f"an amount of at most {MOST_CASH:,} {value.currency.code}")
+
+
+def spendable(_instance: object, field: attrs.Attribute[Any], value: Currency) -> None:
+    """Accept currencies with a minor unit: those that people pay in."""
+    if value.digits is None:
+        raise InvalidValue(field.name, value.code, "a currency that people pay in, with a minor unit")
 
 
 def is_cash(amount: Money) -> bool:
@@ -127,39 +163,25 @@ def is_cash(amount: Money) -> bool:
 
 def at(value: datetime) -> DateTime:
     """Turn the aware datetime of a field ``at`` into the same instant in UTC."""
-    return _utc("at", value)
+    return utc_instant(value, "at")
 
 
 def created(value: datetime) -> DateTime:
     """Turn the aware datetime of a field ``created`` into the same instant in UTC."""
-    return _utc("created", value)
-
-
-def _utc(field: str, value: object) -> DateTime:
-    accepted = "an aware datetime, with its zone or offset"
-    if not isinstance(value, datetime):
-        raise InvalidType(field, value, accepted)
-    if value.utcoffset() is None:
-        raise InvalidValue(field, value, accepted)
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise InvalidValue(field, value, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}")
-    if isinstance(value, DateTime):
-        return value if value.tzinfo is UTC else value.astimezone(UTC)
-    told = value.astimezone(UTC)
-    return DateTime.combine(told.date(), told.time(), UTC)
+    return utc_instant(value, "created")
 
 
 @attrs.frozen
 class Withheld:
-    """Stands in an error for a text that may be personal.
+    """Stands in an error for what may be personal.
 
     Source: rulebook R50.
 
-    >>> Withheld(characters=12)
+    >>> Withheld("a text of 12 characters")
     a text of 12 characters
     """
 
-    characters: int
+    description: str
 
     def __repr__(self) -> str:
-        return f"a text of {self.characters} characters"
+        return self.description

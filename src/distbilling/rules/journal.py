@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import get_args
 
 import attrs
 from pendulum import DateTime
@@ -31,35 +32,35 @@ __all__ = [
 
 
 @attrs.frozen
-class DistributorLedger:
+class DistributorLedger(fields.Checked):
     """What a distributor owes the provider; positive is debt.
 
     >>> str(DistributorLedger("hudson"))
     'distributor:hudson'
     """
 
-    distributor: str
+    distributor: str = attrs.field(validator=fields.identifier)
 
     def __str__(self) -> str:
         return f"distributor:{self.distributor}"
 
 
 @attrs.frozen
-class CustomerLedger:
+class CustomerLedger(fields.Checked):
     """What a customer owes the provider; positive is debt.
 
     >>> str(CustomerLedger("brown"))
     'customer:brown'
     """
 
-    customer: str
+    customer: str = attrs.field(validator=fields.identifier)
 
     def __str__(self) -> str:
         return f"customer:{self.customer}"
 
 
 @attrs.frozen
-class PrepaidFunds:
+class PrepaidFunds(fields.Checked):
     """What an account owes: negative, because prepaid funds are what the provider holds for its user.
 
     Source: rulebook R1.
@@ -68,7 +69,7 @@ class PrepaidFunds:
     'prepaid_funds:12125550100'
     """
 
-    account: str
+    account: str = attrs.field(validator=fields.identifier)
 
     def __str__(self) -> str:
         return f"prepaid_funds:{self.account}"
@@ -128,9 +129,11 @@ class EntryKind(Enum):
     REMITTANCE = "remittance"
     OPENING_BALANCE = "opening_balance"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
-class Posting:
+class Posting(fields.Checked):
     """What one entry adds to what one ledger account owes; positive is more debt.
 
     Source: rulebook R1.
@@ -139,12 +142,12 @@ class Posting:
     Money('9.00', 'USD')
     """
 
-    ledger: LedgerAccount
-    adds: Money
+    ledger: LedgerAccount = attrs.field(validator=fields.one_of(*get_args(LedgerAccount)))
+    adds: Money = attrs.field(validator=fields.one_of(Money))
 
 
 @attrs.frozen
-class Entry:
+class Entry(fields.Checked):
     """One accepted movement: postings that sum to zero, in one currency, by construction.
 
     ``key`` is the key of the command that was accepted; ``commission`` explains the split where there was one.
@@ -165,14 +168,15 @@ class Entry:
     Money('-9.00', 'USD')
     """
 
-    key: str
-    kind: EntryKind
+    key: str = attrs.field(validator=fields.key)
+    kind: EntryKind = attrs.field(validator=fields.one_of(EntryKind))
     at: DateTime = attrs.field(converter=fields.at)
     postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))
-    commission: Commission | None = None
+    commission: Commission | None = attrs.field(default=None, validator=fields.one_of(Commission, type(None)))
     comment: str = attrs.field(default="", repr=False)
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if len(self.postings) < 2:  # noqa: PLR2004 - double entry
             raise InvalidValue("postings", self.postings, "two postings or more")
         total = Money.sum(posting.adds for posting in self.postings)

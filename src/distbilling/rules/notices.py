@@ -7,6 +7,7 @@ from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
+from distbilling.money.exact import plain
 from distbilling.rules import credit
 from distbilling.rules.credit import Limit
 from distbilling.rules.parties import Distributor
@@ -90,26 +91,31 @@ Notice = CreditThresholdCrossed | DistributorSuspended | DistributorResumed
 
 
 def credit_notices(
-    distributor: Distributor, before: Money, after: Money, *, at: DateTime, cause: str
+    distributor: Distributor, before: Money | None, after: Money, *, at: DateTime, cause: str
 ) -> tuple[Notice, ...]:
     """Return what must be told when a distributor's balance moves: warnings lowest first, then suspension or resumption.
 
-    Balances are what the distributor owes; ``cause`` is the key of the command that moved it, and makes the keys stable.
+    Balances are what the distributor owes; ``before`` is None for a new distributor, which owed nothing and was not
+    suspended. ``cause`` is the key of the command that moved the balance, and makes the notices' keys stable.
 
     Source: rulebook R22, R23, R24.
     """
     terms = distributor.credit
-    warned: list[Notice] = [
+    limit = terms.limit
+    was = before is not None and credit.is_suspended(limit, before)
+    owed = Money.zero(distributor.currency) if before is None else before
+    told: list[Notice] = [
         CreditThresholdCrossed(
-            f"{distributor.id}/threshold/{threshold.amount:f}/{cause}", distributor.id, at, threshold, after
+            _key(distributor, f"threshold-{plain(threshold.amount)}", cause), distributor.id, at, threshold, after
         )
-        for threshold in credit.thresholds_crossed(terms.thresholds, terms.limit, before, after, terms.compare)
+        for threshold in credit.thresholds_crossed(terms.thresholds, limit, owed, after, terms.compare)
     ]
-    if isinstance(terms.limit, Limit):
-        limit = terms.limit.amount
-        was, now = credit.is_suspended(terms.limit, before), credit.is_suspended(terms.limit, after)
-        if now and not was:
-            warned.append(DistributorSuspended(f"{distributor.id}/suspended/{cause}", distributor.id, at, limit, after))
-        if was and not now:
-            warned.append(DistributorResumed(f"{distributor.id}/resumed/{cause}", distributor.id, at, limit, after))
-    return tuple(warned)
+    if isinstance(limit, Limit) and (now := credit.is_suspended(limit, after)) is not was:
+        kind, word = (DistributorSuspended, "suspended") if now else (DistributorResumed, "resumed")
+        told.append(kind(_key(distributor, word, cause), distributor.id, at, limit.amount, after))
+    return tuple(told)
+
+
+def _key(distributor: Distributor, what: str, cause: str) -> str:
+    """Return a key that no other distributor, notice or cause can have: their slashes are escaped."""
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (distributor.id, what, cause))

@@ -32,7 +32,7 @@ __all__ = [
 
 
 @attrs.frozen
-class Administrator:
+class Administrator(fields.Checked):
     """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
 
     Source: rulebook R29.
@@ -49,7 +49,7 @@ class Administrator:
 
 
 @attrs.frozen
-class DistributorStaff:
+class DistributorStaff(fields.Checked):
     """Acting for a distributor: creates customers, fills in quick forms, records collected payments.
 
     Source: rulebook R27, R28.
@@ -69,7 +69,7 @@ Actor = Administrator | DistributorStaff
 
 
 @attrs.frozen
-class CustomerClass:
+class CustomerClass(fields.Checked):
     """A named set of properties that a distributor inherits; a class with a currency forces it on its distributors.
 
     Source: rulebook R41; handbook, "Create a distributor".
@@ -105,7 +105,7 @@ class Preferences:
 
 
 @attrs.frozen
-class CustomerCaps:
+class CustomerCaps(fields.Checked):
     """The most credit limit and opening balance a distributor may give a customer it creates; zero unless granted.
 
     Source: rulebook R27; handbook, introduction.
@@ -114,8 +114,8 @@ class CustomerCaps:
     CustomerCaps(credit_limit=Money('0.00', 'USD'), opening_balance=Money('0.00', 'USD'))
     """
 
-    credit_limit: Money = attrs.field(validator=fields.one_of(Money))
-    opening_balance: Money = attrs.field(validator=fields.one_of(Money))
+    credit_limit: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative])
+    opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative])
 
     @classmethod
     def none(cls, currency: Currency) -> CustomerCaps:
@@ -130,7 +130,7 @@ def _no_caps(distributor: Distributor) -> CustomerCaps:
 
 
 @attrs.frozen
-class Distributor:
+class Distributor(fields.Checked):
     """A person or company that sells the provider's services for a commission, collects cash and owes the rest.
 
     Amounts of its terms are in its own currency; instants are kept in UTC.
@@ -155,7 +155,7 @@ class Distributor:
 
     id: str = attrs.field(validator=fields.identifier)
     name: str = attrs.field(validator=fields.name)
-    currency: Currency = attrs.field(validator=fields.one_of(Currency))
+    currency: Currency = attrs.field(validator=[fields.one_of(Currency), fields.spendable])
     terms: Terms = attrs.field(validator=fields.one_of(Terms))
     credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
     cycle: Cycle = attrs.field(validator=fields.one_of(Cycle))
@@ -167,6 +167,7 @@ class Distributor:
     )
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         amounts = [self.caps.credit_limit, self.caps.opening_balance]
         amounts += [threshold for threshold in self.credit.thresholds if isinstance(threshold, Money)]
         if isinstance(self.credit.limit, Limit):
@@ -200,7 +201,7 @@ class Distributor:
 
 
 @attrs.frozen
-class Customer:
+class Customer(fields.Checked):
     """The end user's company or person; belongs to a distributor, or to the provider itself (``distributor`` None).
 
     The name is personal: it is in no repr and no error.
@@ -213,11 +214,12 @@ class Customer:
 
     id: str = attrs.field(validator=fields.identifier)
     name: str = attrs.field(validator=fields.person, repr=False)
-    currency: Currency = attrs.field(validator=fields.one_of(Currency))
+    currency: Currency = attrs.field(validator=[fields.one_of(Currency), fields.spendable])
     distributor: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if isinstance(self.credit_limit, Limit) and self.credit_limit.amount.currency != self.currency:
             raise CurrencyMismatch(self.currency.code, self.credit_limit.amount.currency.code)
 
@@ -232,9 +234,11 @@ class AccountKind(Enum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
-class Account:
+class Account(fields.Checked):
     """One service identity of a customer, such as a SIP phone number; never a ledger account.
 
     ``opening_balance`` are the funds it is sold with (zero or more, in whole minor units); ``sold`` tells that the sale
@@ -259,6 +263,7 @@ class Account:
     sold: bool = attrs.field(default=False, validator=fields.one_of(bool))
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.kind is AccountKind.POSTPAID and not self.opening_balance.is_zero:
             raise InvalidValue(
                 "opening_balance", self.opening_balance, "zero for a postpaid account: it holds no funds"

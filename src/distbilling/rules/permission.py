@@ -20,11 +20,13 @@ class Role(Enum):
     """In which role somebody acts.
 
     >>> role_of(DistributorStaff("hudson"))
-    <Role.DISTRIBUTOR: 'distributor'>
+    Role.DISTRIBUTOR
     """
 
     ADMINISTRATOR = "administrator"
     DISTRIBUTOR = "distributor"
+
+    __repr__ = Enum.__str__
 
 
 class Action(Enum):
@@ -57,9 +59,11 @@ class Action(Enum):
     SEE_OWN_RECORDS = "see their own transactions, statements and customers"
     SEE_ALL_RECORDS = "see the records of all parties"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
-class Allowed:
+class Allowed(fields.Checked):
     """Yes, and the rule that says so.
 
     Source: rulebook R26.
@@ -68,13 +72,13 @@ class Allowed:
     'R27'
     """
 
-    role: Role
-    action: Action
-    because: str
+    role: Role = attrs.field(validator=fields.one_of(Role))
+    action: Action = attrs.field(validator=fields.one_of(Action))
+    because: str = attrs.field(validator=fields.name)
 
 
 @attrs.frozen
-class Denied:
+class Denied(fields.Checked):
     """No, and the rule that says so.
 
     Source: rulebook R26, R28.
@@ -83,9 +87,9 @@ class Denied:
     A distributor may not manage DID numbers (R28).
     """
 
-    role: Role
-    action: Action
-    because: str
+    role: Role = attrs.field(validator=fields.one_of(Role))
+    action: Action = attrs.field(validator=fields.one_of(Action))
+    because: str = attrs.field(validator=fields.name)
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
@@ -112,7 +116,7 @@ def _by_role_and_action(policy: Policy) -> dict[tuple[Role, Action], Permission]
 
 
 @attrs.frozen
-class Policy:
+class Policy(fields.Checked):
     """A permission table: one decision for each role and action it names; what it does not name is denied.
 
     Source: rulebook R26, R27, R28, R29.

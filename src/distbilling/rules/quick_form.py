@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
 from typing import assert_never
 
@@ -10,7 +11,7 @@ import attrs
 
 from distbilling.errors import CallerError, InvalidValue
 from distbilling.language.catalogue import sentence
-from distbilling.money import Currency, Money
+from distbilling.money import Currency, Money, exact
 from distbilling.rules import fields
 from distbilling.rules.parties import AccountKind
 
@@ -47,7 +48,7 @@ class Field(Enum):
     Source: rulebook R30.
 
     >>> Field("number")
-    <Field.NUMBER: 'number'>
+    Field.NUMBER
     """
 
     NUMBER = "number"
@@ -55,13 +56,15 @@ class Field(Enum):
     OPENING_BALANCE = "opening_balance"
     ACTIVE = "active"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
-class Asked:
+class Asked(fields.Checked):
     """A field that whoever fills in the form types; with a default it may be left out.
 
     >>> Asked(Field.OPENING_BALANCE, default="10.00")
-    Asked(field=<Field.OPENING_BALANCE: 'opening_balance'>, default='10.00')
+    Asked(field=Field.OPENING_BALANCE, default='10.00')
     """
 
     field: Field = attrs.field(validator=fields.one_of(Field))
@@ -69,11 +72,11 @@ class Asked:
 
 
 @attrs.frozen
-class Fixed:
+class Fixed(fields.Checked):
     """A field whose value the administrator has settled: it is neither shown nor accepted.
 
     >>> Fixed(Field.ACTIVE, "yes")
-    Fixed(field=<Field.ACTIVE: 'active'>, value='yes')
+    Fixed(field=Field.ACTIVE, value='yes')
     """
 
     field: Field = attrs.field(validator=fields.one_of(Field))
@@ -84,7 +87,7 @@ FormField = Asked | Fixed
 
 
 @attrs.frozen
-class QuickForm:
+class QuickForm(fields.Checked):
     """A named template that an administrator prepares, through which distributors create accounts.
 
     A form that asks for or fixes ``CUSTOMER_NAME`` also creates the customer.
@@ -106,12 +109,17 @@ class QuickForm:
     form_fields: tuple[FormField, ...] = attrs.field(validator=fields.tuple_of(Asked, Fixed))
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         named = [form_field.field for form_field in self.form_fields]
         if Asked(Field.NUMBER) not in self.form_fields:
             raise InvalidValue("form_fields", self.form_fields, "a form that asks for the number, without a default")
         for field in Field:
             if named.count(field) > 1:
                 raise InvalidValue("form_fields", field.value, "each field once")
+        for form_field in self.form_fields:
+            settled = form_field.value if isinstance(form_field, Fixed) else form_field.default
+            if settled is not None and (problem := _problem_with(form_field.field, settled, self.kind)):
+                raise InvalidValue(f"form_fields: {form_field.field.value}", settled, f"another value: it {problem}")
 
     @property
     def creates_customer(self) -> bool:
@@ -165,28 +173,21 @@ def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> Fil
     problems = [FieldProblem(name, NOT_ON_THE_FORM) for name in answers if name not in asked]
     values: dict[Field, str] = {}
     for form_field in form.form_fields:
-        value = _value_of(form_field, answers)
-        if value is None:
-            problems.append(FieldProblem(form_field.field.value, IS_MISSING))
-        else:
-            values[form_field.field] = value
-    number = normalised_number(values.get(Field.NUMBER, ""))
-    if number is None and Field.NUMBER in values:
-        problems.append(FieldProblem(Field.NUMBER.value, NOT_A_NUMBER))
-    opening_balance = _amount(values.get(Field.OPENING_BALANCE, "0"), currency)
-    if opening_balance is None:
-        problems.append(FieldProblem(Field.OPENING_BALANCE.value, NOT_AN_AMOUNT))
-    elif form.kind is AccountKind.POSTPAID and not opening_balance.is_zero:
-        problems.append(FieldProblem(Field.OPENING_BALANCE.value, NOT_ZERO))
-    customer_name = values.get(Field.CUSTOMER_NAME)
-    if customer_name is not None and not _is_name(customer_name):
-        problems.append(FieldProblem(Field.CUSTOMER_NAME.value, NOT_A_NAME))
-    active = _YES_OR_NO.get(values.get(Field.ACTIVE, "no"))
-    if active is None:
-        problems.append(FieldProblem(Field.ACTIVE.value, NOT_YES_OR_NO))
-    if problems or number is None or opening_balance is None or active is None:
+        typed = _value_of(form_field, answers)
+        if problem := IS_MISSING if typed is None else _problem_with(form_field.field, typed, form.kind, currency):
+            problems.append(FieldProblem(form_field.field.value, problem))
+        elif typed is not None:
+            values[form_field.field] = typed
+    if problems:
         return tuple(problems)
-    return FilledForm(number, customer_name, form.product, form.kind, opening_balance, active)
+    return FilledForm(
+        _digits(values[Field.NUMBER]),
+        values.get(Field.CUSTOMER_NAME),
+        form.product,
+        form.kind,
+        Money(values.get(Field.OPENING_BALANCE, "0"), currency),
+        active=_YES_OR_NO[values.get(Field.ACTIVE, "no")],
+    )
 
 
 def normalised_number(typed: str) -> str | None:
@@ -202,11 +203,14 @@ def normalised_number(typed: str) -> str | None:
     >>> normalised_number("0171 555 0100") is None
     True
     """
-    digits = typed.translate(_PUNCTUATION).removeprefix("+")
-    if digits == typed.translate(_PUNCTUATION):
-        digits = digits.removeprefix("00")
+    digits = _digits(typed)
     well_formed = digits.isascii() and digits.isdigit() and not digits.startswith("0")
     return digits if well_formed and _SHORTEST_NUMBER <= len(digits) <= _LONGEST_NUMBER else None
+
+
+def _digits(typed: str) -> str:
+    written = typed.translate(_PUNCTUATION)
+    return written[1:] if written.startswith("+") else written.removeprefix("00")
 
 
 def _value_of(form_field: FormField, answers: Mapping[str, str]) -> str | None:
@@ -219,17 +223,31 @@ def _value_of(form_field: FormField, answers: Mapping[str, str]) -> str | None:
             assert_never(form_field)
 
 
-def _amount(typed: str, currency: Currency) -> Money | None:
+def _problem_with(field: Field, typed: str, kind: AccountKind, currency: Currency | None = None) -> str | None:
+    """Return what is wrong with the value of a field, in the words of ``PROBLEMS``; None where nothing is.
+
+    Without a currency, as when the form is prepared, it is left open how fine an amount may be.
+    """
+    match field:
+        case Field.NUMBER:
+            return None if normalised_number(typed) else NOT_A_NUMBER
+        case Field.OPENING_BALANCE:
+            amount = _amount(typed, currency)
+            if amount is None:
+                return NOT_AN_AMOUNT
+            return NOT_ZERO if amount and kind is AccountKind.POSTPAID else None
+        case Field.CUSTOMER_NAME:
+            return None if fields.is_text(typed, fields.NAME_CHARACTERS) else NOT_A_NAME
+        case Field.ACTIVE:
+            return None if typed in _YES_OR_NO else NOT_YES_OR_NO
+        case _:
+            assert_never(field)
+
+
+def _amount(typed: str, currency: Currency | None) -> Decimal | None:
     try:
-        amount = Money(typed, currency)
+        amount = exact(typed, Field.OPENING_BALANCE.value)
     except CallerError:
         return None
-    return None if amount.is_negative or not fields.is_cash(amount) else amount
-
-
-def _is_name(typed: str) -> bool:
-    try:
-        fields.check_text("customer_name", typed, fields.NAME_CHARACTERS)
-    except CallerError:
-        return False
-    return True
+    spendable = currency is None or fields.is_cash(Money(amount, currency))
+    return amount if 0 <= amount <= fields.MOST_CASH and spendable else None

@@ -20,6 +20,7 @@ __all__ = [
     "BeforeCreation",
     "CreditAboveCap",
     "FormNotAccepted",
+    "NoDistributor",
     "NotFound",
     "NumberInInventory",
     "OverCreditLimit",
@@ -42,6 +43,8 @@ class RecordKind(Enum):
     ACCOUNT = "account"
     QUICK_FORM = "quick form"
 
+    __repr__ = Enum.__str__
+
 
 @attrs.frozen
 class NotFound:
@@ -59,6 +62,25 @@ class NotFound:
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
         return sentence("There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+
+
+@attrs.frozen
+class NoDistributor:
+    """A customer of the provider's own: no distributor could have collected the money from it.
+
+    Source: rulebook R8.
+
+    >>> print(NoDistributor("brown").explain())
+    brown has no distributor that could have collected from it.
+    """
+
+    customer: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{customer} has no distributor that could have collected from it.", locale, customer=self.customer
+        )
 
 
 @attrs.frozen
@@ -281,6 +303,7 @@ class Suspended:
 
 Reason = (
     Denied
+    | NoDistributor
     | NotFound
     | AlreadyExists
     | AlreadyActive

@@ -23,6 +23,7 @@ def keep_or_sell(
 ) -> Decision:
     """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
 
+    An account in another currency than its distributor's is refused, whether it is sold now or later.
     The distributor owes the opening balance less the sales commission; the account holds the opening balance as funds.
     Without an opening balance there is no charge, no commission and no entry. A sale that would take what the
     distributor owes above its limit is refused: nothing has changed hands. So is one
@@ -30,15 +31,19 @@ def keep_or_sell(
 
     Source: rulebook R2, R7, R9, R24; handbook, "Default sales commission".
     """
-    if known is None or not account.is_due_for_sale:
+    if known is None:
+        return Accepted(key, records=(*records, account))
+    if account.opening_balance.currency != known.distributor.currency:
+        return Refused(
+            WrongCurrency(known.distributor.id, known.distributor.currency, account.opening_balance.currency)
+        )
+    if not account.is_due_for_sale:
         return Accepted(key, records=(*records, account))
     if early := too_early(known, at):
         return Refused(early)
     distributor = known.distributor
     opening = account.opening_balance
     sold = attrs.evolve(account, sold=True)
-    if opening.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, opening.currency))
     if opening.is_zero:
         return Accepted(key, records=(*records, sold))
     commission = commission_on(

@@ -44,7 +44,7 @@ class StatementLine:
 
 
 @attrs.frozen
-class Statement:
+class Statement(fields.Checked):
     """A distributor's statement for a billing period.
 
     ``closing`` = ``opening`` + ``brought_forward`` + ``collected`` + ``sales`` − ``commission`` − ``remitted``. Opening
@@ -68,6 +68,7 @@ class Statement:
     lines: tuple[StatementLine, ...]
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         moved = self.brought_forward + self.collected + self.sales - self.commission - self.remitted
         if self.opening + moved != self.closing:
             found = f"{self.opening!r} and the lines' {moved!r} do not make the closing {self.closing!r}"

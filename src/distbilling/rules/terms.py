@@ -11,7 +11,7 @@ __all__ = ["Terms"]
 
 
 @attrs.frozen
-class Terms:
+class Terms(fields.Checked):
     """The distributor's default sales and payment commission, and the rounding of both.
 
     Source: rulebook R4, R7, R8; handbook, "Create a distributor".

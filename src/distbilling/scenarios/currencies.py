@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from distbilling.money import Currency
+from distbilling.rules import fields
+from distbilling.rules.parties import Distributor
 from distbilling.scenarios.files import Table, is_table
 
 STAND_IN = Currency("CLF")
 """Read in place of a currency that is wrong itself: with its four decimals no amount is blamed for too many."""
 
+NAMING = frozenset({"create_distributor", "create_customer", "add_account"})
+"""The commands that name a party for the first time."""
+
+
+def spendable(code: Any) -> Currency:  # noqa: ANN401 - what stands in a file may be anything
+    """Return the currency of a code, if people pay in it.
+
+    Raises:
+        InvalidType: the code is no text.
+        InvalidValue: ISO 4217 does not list it, or it has no minor unit.
+
+    >>> spendable("USD")
+    Currency('USD')
+    """
+    currency = Currency(code)
+    fields.spendable(None, attrs.fields(Distributor).currency, currency)
+    return currency
+
 
 @attrs.define
 class Currencies:
-    """The currencies of the parties that a file has named so far.
+    """The currencies of the parties that a file has named so far; ``has_gaps`` where a party is wrong, and perhaps not named.
 
     >>> Currencies().of({"customer": "brown"}, None) is None
     True
@@ -21,6 +43,7 @@ class Currencies:
 
     distributors: dict[str, Currency] = attrs.field(factory=dict[str, Currency])
     customers: dict[str, Currency] = attrs.field(factory=dict[str, Currency])
+    has_gaps: bool = False
 
     def of(self, table: Table, by: object) -> Currency | None:
         """Return the currency of the customer that a command names, else of its distributor, else of the acting one."""

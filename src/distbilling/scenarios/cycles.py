@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import attrs
-from cattrs import Converter
+from cattrs import Converter, ForbiddenExtraKeysError
 
 from distbilling.errors import CallerError, InvalidType, InvalidValue
 from distbilling.periods import CYCLE_KINDS, Cycle, Daily
@@ -22,10 +23,28 @@ _ACCEPTED = (
 )
 
 
+_STAND_IN = dt.date(2000, 1, 1)
+"""Counted from where the creation or the zone is wrong itself, which is reported where it is read."""
+
+
+@attrs.frozen
+class _Period:
+    """The kind of a billing period, and what else it tells."""
+
+    kind: str
+    parameters: dict[str, Any]
+
+
+def _without_a_zone(_instance: object, _field: object, written: object) -> None:
+    if "zone" in _read(written).parameters:
+        message = "the zone stands beside the billing period, not in it"
+        raise ForbiddenExtraKeysError(message, _Period, {"zone"})
+
+
 @attrs.frozen
 class _Written:
     zone: str
-    billing_period: Any
+    billing_period: Any = attrs.field(validator=_without_a_zone)
 
 
 def cycle_of(converter: Converter, value: object, _kind: object = Cycle) -> Cycle:
@@ -34,23 +53,22 @@ def cycle_of(converter: Converter, value: object, _kind: object = Cycle) -> Cycl
     Source: rulebook R32, R35.
 
     Raises:
-        BaseValidationError: zone or billing period is missing, or the parameters of the period are wrong.
-        InvalidType: it is no table, or the billing period is neither text nor a table.
-        InvalidValue: the billing period is of no kind there is.
+        BaseValidationError: zone or billing period is missing or wrong, or the parameters of the period are.
+        InvalidType: it is no table.
 
     >>> from distbilling.scenarios.values import converter_in
     >>> cycle_of(converter_in(None), {"zone": "Etc/UTC", "billing_period": {"kind": "weekly", "first_day": "sunday"}})
     Weekly(zone='Etc/UTC', first_day=Weekday.SUNDAY)
     """
     written = converter.structure(value, _Written)
-    kind, parameters = _read(written.billing_period)
-    return converter.structure({"zone": written.zone, **parameters}, _KINDS[kind])
+    period = _read(written.billing_period)
+    return converter.structure({"zone": written.zone, **period.parameters}, _KINDS[period.kind])
 
 
 def counted_from(created: object, zone: Any, written: object) -> object:  # noqa: ANN401 - what stands in a file may be anything
     """Return a billing period with what it counts from filled in, where it does not tell: the local day of creation.
 
-    What is wrong in itself is returned as it is, and reported where it is read.
+    A billing period that is wrong is returned as it is, and reported where it is read.
 
     Source: rulebook R32, R35.
 
@@ -58,17 +76,19 @@ def counted_from(created: object, zone: Any, written: object) -> object:  # noqa
     {'kind': 'every_weeks', 'first': datetime.date(2026, 3, 1), 'n': 2}
     """
     try:
-        kind, parameters = _read(written)
-        day = Daily(zone).period_at(instant(created)).first_day
+        period = _read(written)
     except CallerError:
         return written
+    try:
+        day = Daily(zone).period_at(instant(created)).first_day
+    except CallerError:
+        day = _STAND_IN
     anchors = {"day": day.day, "first": day}
-    wanted = {name: anchors[name] for name in attributes_of(_KINDS[kind]) if name in anchors}
-    return {"kind": kind} | wanted | parameters
+    wanted = {name: anchors[name] for name in attributes_of(_KINDS[period.kind]) if name in anchors}
+    return {"kind": period.kind} | wanted | period.parameters
 
 
-def _read(written: object) -> tuple[str, dict[str, Any]]:
-    """Return the kind of a billing period and what else it tells."""
+def _read(written: object) -> _Period:
     parameters: dict[str, Any] = {}
     kind = written
     if is_table(written):
@@ -81,4 +101,4 @@ def _read(written: object) -> tuple[str, dict[str, Any]]:
         raise InvalidType("billing_period", written, _ACCEPTED)
     if kind not in _KINDS:
         raise InvalidValue("billing_period", kind, _ACCEPTED + nearest(kind, _KINDS))
-    return kind, parameters
+    return _Period(kind, parameters)

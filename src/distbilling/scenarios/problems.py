@@ -44,7 +44,17 @@ class ScenarioError(CallerError, ValueError):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(f"{self.file}: {problem}" for problem in self.problems)
+        file = file_name(self.file)
+        return "\n".join(f"{file}: {problem}" for problem in self.problems)
+
+
+def file_name(name: str) -> str:
+    r"""Return a name as it can be printed: one that would command a terminal is shown escaped and in quotes.
+
+    >>> print(file_name("march.toml"), file_name("a\nb.toml"))
+    march.toml 'a\nb.toml'
+    """
+    return name if name.isprintable() else repr(name)
 
 
 @attrs.define

@@ -30,7 +30,7 @@ def form_fields_of(converter: Converter, value: Any, _kind: object = FormFields)
 
     >>> from distbilling.scenarios.values import converter_in
     >>> form_fields_of(converter_in(None), {"asks": ["number"], "fixed": {"active": "yes"}})
-    (Asked(field=<Field.NUMBER: 'number'>, default=None), Fixed(field=<Field.ACTIVE: 'active'>, value='yes'))
+    (Asked(field=Field.NUMBER, default=None), Fixed(field=Field.ACTIVE, value='yes'))
     """
     written = converter.structure(value, _Written)
     for field in written.defaults:

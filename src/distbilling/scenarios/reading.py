@@ -63,6 +63,8 @@ class _Document:
 
 
 _DOCUMENT = shape_of(_Document)
+_STAND_IN = "2000-01-01T00:00:00Z"
+"""The creation of what is as old as a distributor whose own creation is wrong, which is reported where that is read."""
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -122,14 +124,14 @@ def _parties(document: Table, reader: StepReader) -> Iterator[Step]:
 
 
 def _as_old_as_the_first(document: Table, kind: str, table: object) -> object:
-    if kind == "distributor" or not is_table(table) or "created" in table:
+    distributors = arrays_of(document, "distributor")
+    if kind == "distributor" or not distributors or not is_table(table) or "created" in table:
         return table
-    for party in arrays_of(document, "distributor"):
-        # A creation that is wrong is reported where the distributor is read.
+    for party in distributors:
         with suppress(CallerError):
             if is_table(party) and "created" in party:
                 return table | {"created": instant(party["created"])}
-    return table
+    return table | {"created": _STAND_IN}
 
 
 def _commands(document: Table, reader: StepReader) -> Iterator[Step]:

@@ -19,13 +19,13 @@ from cattrs import (
 from distbilling.errors import InvalidType
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
+from distbilling.scenarios.telling import shown, words_of
 from distbilling.scenarios.words import attributes_of, nearest
 
 _Value = TypeVar("_Value")
 _Path = tuple[str, ...]
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII).fullmatch
-_SHOWN_CHARACTERS = 60
 
 
 @attrs.frozen
@@ -117,11 +117,6 @@ def dotted(*keys: str) -> str:
     return ".".join(key if _PLAIN_KEY(key) else shown(key) for key in keys if key)
 
 
-def words_of(failure: Exception) -> str:
-    """Return what an error says, without the field: the place in the file stands for that."""
-    return str(failure).removeprefix(f"{getattr(failure, 'field', '')}: ")
-
-
 def _leaves(failure: Exception, path: _Path) -> Iterator[tuple[_Path, str]]:
     """Yield each thing that is wrong, with the path of attributes to it."""
     own = tuple(_named(note) for note in getattr(failure, "__notes__", ()))
@@ -147,13 +142,3 @@ def _named(note: AttributeValidationNote | IterableValidationNote) -> str:
 def _common(path: _Path, keyed: _Path) -> int:
     """Return how many attributes two paths share from their start."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, keyed, strict=False)))
-
-
-def shown(key: str) -> str:
-    """Return what a file says in quotes, cut where it is long.
-
-    >>> shown("a payment")
-    "'a payment'"
-    """
-    text = repr(key)
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 from cattrs import Converter
 
 from distbilling.errors import CallerError
 from distbilling.money import Currency
 from distbilling.rules import Command, fields
-from distbilling.scenarios.currencies import STAND_IN, Currencies
+from distbilling.scenarios.currencies import NAMING, STAND_IN, Currencies, spendable
 from distbilling.scenarios.expectations import Expectation
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.shapes import dotted, shape_of, words_of
+from distbilling.scenarios.shapes import dotted, shape_of
+from distbilling.scenarios.telling import words_of
 from distbilling.scenarios.values import converter_in
 from distbilling.scenarios.verbs import BESIDE, VERBS
 from distbilling.scenarios.words import nearest
@@ -27,6 +30,8 @@ _KNOWN = BESIDE | {"currency", "it", "expect"} | VERBS.keys()
 class Step:
     """One step: ``it`` is its sentence in the file, empty where there is none; None is expected where nothing is said.
 
+    ``place`` is where in the file it stands, such as ``command 3``; empty for a step that is from no file.
+
     >>> import pendulum
     >>> from distbilling import Administrator, Money, Remit
     >>> nine = Money("9.00", "USD")
@@ -37,6 +42,7 @@ class Step:
     it: str
     command: Command
     expectation: Expectation | None = None
+    place: str = ""
 
 
 @attrs.frozen
@@ -63,7 +69,8 @@ class StepReader:
             if not how.names_currency:
                 inner.pop("currency", None)
         command = how.created().read(inner, converter_in(currency), place, self.report, around=around)
-        return None if command is None else Step("", command)
+        self._note_gap(verb, command)
+        return None if command is None else Step("", command, place=place)
 
     def step(self, place: str, table: object) -> Step | None:
         """Return the step of a ``[[command]]`` table; None where something is wrong with it, and was reported."""
@@ -89,25 +96,46 @@ class StepReader:
             currency = self._currency(verb, place, table, inner, around)
         converter = converter_in(currency)
         command = how.shape.read(inner, converter, place, self.report, within=verb, around=around)
+        self._note_gap(verb, command)
         expectation = self._expectation(place, table, converter)
         it = self._sentence(place, table)
-        return None if command is None else Step(it, command, expectation)
+        return None if command is None else Step(it, command, expectation, place)
 
     def _currency(self, verb: str, place: str, beside: Table, table: Table, around: Table) -> Currency | None:
         """Return the currency of a command's amounts: as told for it, or else that of the parties it names."""
         inside = VERBS[verb].names_currency
         told = table if inside else beside
         currency: Currency | None = STAND_IN
-        try:
-            currency = Currency(told["currency"])
-        except KeyError:
-            currency = STAND_IN if inside else self.currencies.of(table, around.get("by"))
-        except CallerError as failure:
-            if not inside:
-                self.report.add(place, "currency", words_of(failure))
+        if "currency" in told:
+            currency = self._told_currency(place, told["currency"], report=not inside)
+        elif not inside:
+            currency = self._implied_currency(verb, place, table, around.get("by"))
         if currency is not None:
             self.currencies.learn(verb, table, currency)
         return currency
+
+    def _told_currency(self, place: str, code: Any, *, report: bool) -> Currency:  # noqa: ANN401 - what stands in a file may be anything
+        try:
+            return spendable(code)
+        except CallerError as failure:
+            if report:
+                self.report.add(place, "currency", words_of(failure))
+            return STAND_IN
+
+    def _implied_currency(self, verb: str, place: str, table: Table, by: object) -> Currency | None:
+        currency = self.currencies.of(table, by)
+        if currency is not None:
+            return currency
+        if self.currencies.has_gaps or not is_table(by) or not by.keys() & {"administrator", "distributor"}:
+            return STAND_IN
+        if verb == "create_customer":
+            self.report.add(place, "currency", "is missing, and no distributor that comes before tells it")
+            return STAND_IN
+        return None
+
+    def _note_gap(self, verb: str, command: Command | None) -> None:
+        if command is None and verb in NAMING:
+            self.currencies.has_gaps = True
 
     def _expectation(self, place: str, table: Table, converter: Converter) -> Expectation | None:
         if "expect" not in table:

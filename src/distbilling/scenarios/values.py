@@ -15,6 +15,7 @@ from pendulum import DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Currency, Money, Percent
+from distbilling.money.exact import exact
 from distbilling.periods import Cycle
 from distbilling.rules.commands.add_account import ByFullForm, ByQuickForm
 from distbilling.rules.credit import CreditLimit, Limit, PercentOfLimit, Threshold, Unlimited
@@ -23,9 +24,11 @@ from distbilling.scenarios.cycles import cycle_of
 from distbilling.scenarios.files import is_list, is_table
 from distbilling.scenarios.instants import instant
 from distbilling.scenarios.quick_forms import FormFields, form_fields_of
+from distbilling.scenarios.telling import withheld
 from distbilling.scenarios.words import choice
 
 _QUOTED = 'a number in quotes, like "10.00" (without quotes it would be a float, which is never exact)'
+_THRESHOLD = 'a share of the limit from "0%" to "100%", or an amount like "900.00"'
 
 
 @functools.lru_cache(maxsize=64)
@@ -56,9 +59,14 @@ def converter_in(currency: Currency | None) -> Converter:
         return Limit(most)
 
     def threshold(value: object, _kind: object) -> Threshold:
-        if type(value) is str and value.endswith("%"):
-            return PercentOfLimit(value.removesuffix("%"))
-        return amount(value)
+        number = _written_number(value)
+        try:
+            if type(number) is str and number.endswith("%"):
+                return PercentOfLimit(number.removesuffix("%"))
+            exact(number, "threshold")
+        except InvalidValue:
+            raise InvalidValue("threshold", value, _THRESHOLD) from None
+        return amount(number)
 
     _register(converter, Money, amount)
     _register(converter, CreditLimit, limit)
@@ -216,7 +224,10 @@ def _of_tables(kind: type[Any], converter: Converter) -> Callable[[Any, Any], An
 
 
 def _checked(field: attrs.Attribute[Any], converter: Converter) -> Callable[[object, object], object]:
-    """Check each attribute as it is read: making the value would tell only of the first that is wrong."""
+    """Check each attribute as it is read: making the value would tell only of the first that is wrong.
+
+    What our classes leave out of their repr may be personal: an error does not show it.
+    """
     structure = converter.get_structure_hook(field.type)
     converted: Callable[[Any], object] | None = getattr(field, "converter")  # noqa: B009 - its declared type is partial
 
@@ -225,7 +236,14 @@ def _checked(field: attrs.Attribute[Any], converter: Converter) -> Callable[[obj
         if converted is not None:
             result = converted(result)
         if field.validator is not None:
+            # There is no instance yet, and no validator of ours looks at it: each is about its field alone.
             field.validator(None, field, result)
         return result
 
-    return read
+    def read_unseen(value: object, kind: object) -> object:
+        try:
+            return read(value, kind)
+        except (InvalidType, InvalidValue) as failure:
+            raise withheld(failure) from None
+
+    return read if field.repr else read_unseen

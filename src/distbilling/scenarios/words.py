@@ -45,7 +45,7 @@ def choice(value: object, choices: type[_Choice]) -> _Choice:
 
     >>> from distbilling.money import Allocation
     >>> choice("first_in_order", Allocation)
-    <Allocation.FIRST_IN_ORDER: 'FIRST_IN_ORDER'>
+    Allocation.FIRST_IN_ORDER
     """
     return choices[word(value, [member.name.lower() for member in choices]).upper()]
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from distbilling.errors import HostError, InvalidValue
+from distbilling.errors import InvalidValue
 from distbilling.ports import AsyncNotifier, AsyncRepository
 from distbilling.rules import Command, decide
 from distbilling.rules.decision import Decision
+from distbilling.rules.fields import IDENTIFIER_CHARACTERS, check_text, check_type
 from distbilling.rules.notices import Notice
 from distbilling.rules.permission import HANDBOOK_POLICY, Policy
 from distbilling.rules.statement import Statement, statement_of
@@ -35,6 +36,7 @@ class AsyncBilling:
     def __init__(
         self, repository: AsyncRepository, notifier: AsyncNotifier | None = None, policy: Policy = HANDBOOK_POLICY
     ) -> None:
+        check_type("policy", policy, Policy)
         self.repository = repository
         self.notifier = notifier
         self.policy = policy
@@ -75,7 +77,7 @@ class AsyncBilling:
         """
         try:
             delivered = [await self.deliver_pending(distributor) for distributor in concerned(notices)]
-        except HostError as failure:
+        except Exception as failure:  # noqa: BLE001 - what was accepted stands, whatever fails now
             _log.warning("notices stay pending: %s", type(failure).__name__)
             return 0
         return sum(delivered)
@@ -110,6 +112,7 @@ class AsyncBilling:
 
         Source: rulebook R39.
         """
+        check_text("distributor", distributor, IDENTIFIER_CHARACTERS)
         known = await self.repository.distributor(distributor)
         if known is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")

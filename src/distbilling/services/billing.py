@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import get_args
 
-from distbilling.errors import HostError, InvalidType, InvalidValue
+from distbilling.errors import InvalidType, InvalidValue
 from distbilling.ports import Notifier, Repository
 from distbilling.rules import Command, decide
 from distbilling.rules.decision import Decision
+from distbilling.rules.fields import IDENTIFIER_CHARACTERS, check_text, check_type
 from distbilling.rules.notices import Notice
 from distbilling.rules.permission import HANDBOOK_POLICY, Policy
 from distbilling.rules.statement import Statement, statement_of
@@ -37,6 +38,7 @@ class Billing:
     def __init__(
         self, repository: Repository, notifier: Notifier | None = None, policy: Policy = HANDBOOK_POLICY
     ) -> None:
+        check_type("policy", policy, Policy)
         self.repository = repository
         self.notifier = notifier
         self.policy = policy
@@ -77,7 +79,7 @@ class Billing:
         """
         try:
             delivered = [self.deliver_pending(distributor) for distributor in concerned(notices)]
-        except HostError as failure:
+        except Exception as failure:  # noqa: BLE001 - what was accepted stands, whatever fails now
             _log.warning("notices stay pending: %s", type(failure).__name__)
             return 0
         return sum(delivered)
@@ -112,6 +114,7 @@ class Billing:
 
         Source: rulebook R39.
         """
+        check_text("distributor", distributor, IDENTIFIER_CHARACTERS)
         known = self.repository.distributor(distributor)
         if known is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")

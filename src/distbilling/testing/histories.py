@@ -170,7 +170,7 @@ def _answers() -> SearchStrategy[dict[str, str]]:
     typed = {
         "number": st.sampled_from((*NUMBERS, "+1 (212) 555-0101", "0171 555 0100", "")),
         "opening_balance": st.sampled_from(("0", "10", "10.00", "10.00001", "-1", "ten")),
-        "customer_name": st.sampled_from(("Ada & Sons", "a\tb")),
+        "customer_name": st.sampled_from(("Ada & Sons", "B")),
         "active": st.sampled_from(("yes", "no", "perhaps")),
         "colour": st.just("red"),
     }

@@ -230,13 +230,14 @@ def accounts(
 @st.composite
 def quick_forms(draw: st.DrawFn, ids: SearchStrategy[str] | None = None) -> QuickForm:
     """Return quick forms that ask for a number and ask for, fix or leave out every other field."""
-    values = {Field.CUSTOMER_NAME: "Brown Bakery", Field.OPENING_BALANCE: "10", Field.ACTIVE: "yes"}
+    kind = draw(st.sampled_from(AccountKind))
+    opening = "10" if kind is AccountKind.PREPAID else "0"
+    values = {Field.CUSTOMER_NAME: "Brown Bakery", Field.OPENING_BALANCE: opening, Field.ACTIVE: "yes"}
     form_fields: list[FormField] = [Asked(Field.NUMBER)]
     for field, value in values.items():
         ways: tuple[FormField | None, ...] = (None, Asked(field), Asked(field, value), Fixed(field, value))
         if (way := draw(st.sampled_from(ways))) is not None:
             form_fields.append(way)
-    kind = draw(st.sampled_from(AccountKind))
     return QuickForm(
         draw(st.sampled_from(FORMS) if ids is None else ids), "SIP phone", "SIP line", kind, tuple(form_fields)
     )

@@ -19,7 +19,7 @@ __all__ = ["ActivateAccount", "decide_activation"]
 
 
 @attrs.frozen
-class ActivateAccount:
+class ActivateAccount(fields.Checked):
     """Activate an account.
 
     Source: rulebook R7, R27.
@@ -50,17 +50,19 @@ class ActivateAccount:
 def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:
     """Make the account active; attributed to a distributor, it is sold by that, once.
 
-    Refused in this order: an account that is not there or another's (what may be activated depends on its kind);
-    permission; an active account; a suspended distributor; a sale before the distributor's creation or beyond its limit.
+    Refused in this order: permission to activate any account; an account that is not there or another's; permission for
+    its kind; an active account; a suspended distributor; a sale before the distributor's creation or beyond its limit.
 
     Source: rulebook R7, R9, R24, R27, R28.
     """
+    prepaid_denied = policy.denial(command.by, Action.ACTIVATE_PREPAID_ACCOUNT)
+    postpaid_denied = policy.denial(command.by, Action.ACTIVATE_POSTPAID_ACCOUNT)
+    if prepaid_denied and postpaid_denied:
+        return Refused(prepaid_denied)
     found = facts.account(command.account)
     if found is None or not sees_account(command.by, found):
         return Refused(NotFound(RecordKind.ACCOUNT, command.account))
-    prepaid = found.account.kind is AccountKind.PREPAID
-    action = Action.ACTIVATE_PREPAID_ACCOUNT if prepaid else Action.ACTIVATE_POSTPAID_ACCOUNT
-    if denied := policy.denial(command.by, action):
+    if denied := prepaid_denied if found.account.kind is AccountKind.PREPAID else postpaid_denied:
         return Refused(denied)
     if found.account.active:
         return Refused(AlreadyActive(command.account))

@@ -35,17 +35,29 @@ __all__ = ["AddAccount", "ByFullForm", "ByQuickForm", "decide_new_account"]
 
 
 def answers(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Keep what was typed into a form as it was typed, in the order of the field names."""
+    """Keep what was typed into a form as it was typed, in the order of the field names; each name once."""
     pairs = tuple(value.items()) if isinstance(value, Mapping) else value
     fields.check_type("answers", pairs, tuple)
     for pair in pairs:
-        if not (isinstance(pair, tuple) and [type(part) for part in pair] == [str, str]):
+        if not (isinstance(pair, tuple) and len(pair) == len(("name", "text"))):
             raise InvalidType("answers", type(pair), "what was typed, text by field name")
+        fields.check_text("answers", pair[0], fields.IDENTIFIER_CHARACTERS)
+        if pair[1] != "":
+            fields.check_text("answers", pair[1], fields.NAME_CHARACTERS, personal=True)
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise InvalidValue("answers", sorted(names), "each field once")
     return tuple(sorted(pairs))
 
 
+def number(value: str) -> str:
+    """Keep a telephone number as its E.164 digits, as a quick form would; what is none stays as it is."""
+    fields.check_text("number", value, fields.IDENTIFIER_CHARACTERS)
+    return normalised_number(value) or value
+
+
 @attrs.frozen
-class ByQuickForm:
+class ByQuickForm(fields.Checked):
     """Create the account through a quick form, with what was typed into it.
 
     Source: rulebook R30.
@@ -64,8 +76,10 @@ class ByQuickForm:
 
 
 @attrs.frozen
-class ByFullForm:
+class ByFullForm(fields.Checked):
     """Create the account with the administrator's form, which leaves every field open.
+
+    A telephone number is kept as its E.164 digits, so that one line is one account, however it was typed.
 
     Source: rulebook R28, R29.
 
@@ -73,13 +87,14 @@ class ByFullForm:
     '12125550100'
     """
 
-    number: str = attrs.field(validator=fields.identifier)
+    number: str = attrs.field(converter=number)
     product: str = attrs.field(validator=fields.name)
     kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
     opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     active: bool = attrs.field(default=False, validator=fields.one_of(bool))
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.kind is AccountKind.POSTPAID and not self.opening_balance.is_zero:
             raise InvalidValue(
                 "opening_balance", self.opening_balance, "zero for a postpaid account: it holds no funds"
@@ -91,7 +106,7 @@ class ByFullForm:
 
 
 @attrs.frozen
-class AddAccount:
+class AddAccount(fields.Checked):
     """Create an account of a customer; created active, it is sold at once.
 
     A distributor's accounts are its own; an administrator may name the distributor, or none.

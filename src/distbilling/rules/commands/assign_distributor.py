@@ -18,7 +18,7 @@ __all__ = ["AssignDistributor", "decide_assignment"]
 
 
 @attrs.frozen
-class AssignDistributor:
+class AssignDistributor(fields.Checked):
     """Assign an account that has no distributor to one.
 
     Source: rulebook R7, R29; handbook, "Default sales commission".

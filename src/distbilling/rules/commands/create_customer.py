@@ -22,7 +22,7 @@ __all__ = ["CreateCustomer", "decide_new_customer"]
 
 
 @attrs.frozen
-class CreateCustomer:
+class CreateCustomer(fields.Checked):
     """Create a customer; ``opening_balance`` is what it owes from the start, below zero for a credit.
 
     A distributor's customers are its own; an administrator may name the distributor, or none for the provider's own.
@@ -51,6 +51,7 @@ class CreateCustomer:
     distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if isinstance(self.credit_limit, Limit) and self.credit_limit.amount.currency != self.opening_balance.currency:
             raise CurrencyMismatch(self.opening_balance.currency.code, self.credit_limit.amount.currency.code)
 
@@ -70,8 +71,8 @@ class CreateCustomer:
 def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -> Decision:
     """Store the customer, and book what it owes from the start, if anything.
 
-    Refused in this order: permission; a distributor that is not there; a suspended one; a name that is taken; more
-    credit than the distributor may give; another currency than the distributor's.
+    Refused in this order: permission; a distributor that is not there; a suspended one; a name that is taken; another
+    currency than the distributor's; more credit than the distributor may give.
 
     Source: rulebook R9, R24, R27.
     """

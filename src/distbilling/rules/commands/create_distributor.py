@@ -29,7 +29,7 @@ def _nothing_owed(command: CreateDistributor) -> Money:
 
 
 @attrs.frozen
-class CreateDistributor:
+class CreateDistributor(fields.Checked):
     """Set a distributor up; ``opening_balance`` is what it owes from an earlier system, below zero for a credit.
 
     Raises:
@@ -55,6 +55,7 @@ class CreateDistributor:
     )
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.opening_balance.currency != self.distributor.currency:
             raise CurrencyMismatch(self.distributor.currency.code, self.opening_balance.currency.code)
 
@@ -91,23 +92,24 @@ class CreateDistributor:
 def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Policy) -> Decision:
     """Store the distributor, and book what it owes from before, if anything.
 
+    One that may owe nothing, or owes its limit from before, is suspended from the start, and told so.
+
     Refused in this order: permission; a name that is taken.
 
-    Source: rulebook R9, R29.
+    Source: rulebook R9, R20, R24, R29.
     """
     if denied := policy.denial(command.by, Action.CREATE_DISTRIBUTOR):
         return Refused(denied)
     distributor, opening = command.distributor, command.opening_balance
     if facts.distributor(distributor.id) is not None:
         return Refused(AlreadyExists(RecordKind.DISTRIBUTOR, distributor.id))
+    notices = credit_notices(distributor, None, opening, at=command.at, cause=command.key)
     if opening.is_zero:
-        return Accepted(command.key, records=(distributor,))
+        return Accepted(command.key, records=(distributor,), notices=notices)
     postings = (Posting(DistributorLedger(distributor.id), opening), Posting(OpeningBalances(), -opening))
     return Accepted(
         command.key,
         entry=Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings),
         records=(distributor,),
-        notices=credit_notices(
-            distributor, Money.zero(distributor.currency), opening, at=command.at, cause=command.key
-        ),
+        notices=notices,
     )

@@ -17,7 +17,7 @@ __all__ = ["PrepareQuickForm", "decide_quick_form"]
 
 
 @attrs.frozen
-class PrepareQuickForm:
+class PrepareQuickForm(fields.Checked):
     """Prepare a quick form, or replace the one of that name; accounts already created through it stay as they are.
 
     Source: rulebook R29, R30.

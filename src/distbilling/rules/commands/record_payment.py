@@ -25,14 +25,14 @@ from distbilling.rules.journal import (
 from distbilling.rules.notices import credit_notices
 from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
-from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.standing import own_distributor, suspension, too_early
+from distbilling.rules.reasons import NoDistributor, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.standing import own_distributor, sees_account, sees_customer, suspension, too_early
 
 __all__ = ["RecordPayment", "decide_payment"]
 
 
 @attrs.frozen
-class RecordPayment:
+class RecordPayment(fields.Checked):
     """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
 
     ``amount`` is what the customer paid: above zero, in whole minor units of the customer's currency.
@@ -93,7 +93,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     if denied := policy.denial(command.by, Action.RECORD_PAYMENT):
         return Refused(denied)
     credited = _credited(command, facts)
-    if isinstance(credited, NotFound):
+    if isinstance(credited, (NotFound, NoDistributor)):
         return Refused(credited)
     known, ledger = credited
     distributor, credit = known.distributor, known.distributor.credit
@@ -126,28 +126,26 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     )
 
 
-def _credited(command: RecordPayment, facts: Facts) -> tuple[DistributorFacts, LedgerAccount] | NotFound:
-    """Return the distributor that collected the money, and the ledger account that the payment credits."""
+def _credited(
+    command: RecordPayment, facts: Facts
+) -> tuple[DistributorFacts, LedgerAccount] | NotFound | NoDistributor:
+    """Return the distributor that collected the money, and the ledger account that the payment credits.
+
+    A distributor sees its own customers, and accounts of its own even where the customer is not.
+    """
     own = own_distributor(command.by)
     customer = facts.customer(command.customer)
-    if customer is None:
+    account = None if command.account is None else facts.account(command.account)
+    if account is not None and account.account.customer != command.customer:
+        account = None
+    if customer is None or not (sees_customer(command.by, customer) or (account and sees_account(command.by, account))):
         return NotFound(RecordKind.CUSTOMER, command.customer)
+    if command.account is not None and (account is None or account.account.kind is not AccountKind.PREPAID):
+        return NotFound(RecordKind.ACCOUNT, command.account)
     collector = customer.customer.distributor if own is None else own
-    ledger: LedgerAccount = CustomerLedger(command.customer)
-    sold_by = customer.customer.distributor
-    if command.account is not None:
-        account = facts.account(command.account)
-        if (
-            account is None
-            or account.account.customer != command.customer
-            or account.account.kind is not AccountKind.PREPAID
-            or collector not in {account.account.distributor, sold_by}
-        ):
-            return NotFound(RecordKind.ACCOUNT, command.account)
-        ledger = PrepaidFunds(command.account)
-    elif collector != sold_by:
-        return NotFound(RecordKind.CUSTOMER, command.customer)
+    if collector is None:
+        return NoDistributor(command.customer)
     known = facts.distributor(collector)
     if known is None:
-        return NotFound(RecordKind.DISTRIBUTOR, collector or "")
-    return known, ledger
+        return NotFound(RecordKind.DISTRIBUTOR, collector)
+    return known, CustomerLedger(command.customer) if command.account is None else PrepaidFunds(command.account)

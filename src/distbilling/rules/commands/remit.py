@@ -21,7 +21,7 @@ __all__ = ["Remit", "decide_remittance"]
 
 
 @attrs.frozen
-class Remit:
+class Remit(fields.Checked):
     """Record what the provider received from a distributor: above zero, in whole minor units of its currency.
 
     Source: rulebook R2, R29.

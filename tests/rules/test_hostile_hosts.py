@@ -1,0 +1,242 @@
+"""What does a host, or somebody at a till, try that must not work?"""
+
+from __future__ import annotations
+
+from itertools import count
+
+import attrs
+import pytest
+
+from distbilling import (
+    Accepted,
+    Account,
+    AccountKind,
+    AddAccount,
+    Asked,
+    AssignDistributor,
+    Billing,
+    ByFullForm,
+    ByQuickForm,
+    CreateCustomer,
+    CreateDistributor,
+    CreditTerms,
+    Currency,
+    Customer,
+    CustomerCaps,
+    DistributorStaff,
+    Field,
+    Fixed,
+    Limit,
+    Money,
+    Percent,
+    PercentOfLimit,
+    QuickForm,
+    RecordPayment,
+    Refused,
+    Remit,
+    Terms,
+    Unlimited,
+)
+from distbilling.adapters.memory import MemoryRepository
+from distbilling.adapters.notifiers import RecordingNotifier
+from distbilling.errors import CallerError, CurrencyMismatch, InvalidType, InvalidValue
+from distbilling.rules import decide, evolve
+from distbilling.rules.commission import Commission, RateOrigin, commission_on
+from distbilling.rules.credit import thresholds_crossed
+from distbilling.rules.facts import Facts
+from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
+from distbilling.rules.notices import DistributorResumed, DistributorSuspended, credit_notices
+from distbilling.rules.permission import Allowed
+from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
+from distbilling.testing import stage
+from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
+
+NUMBERS = count(1)
+HUDSON, EURO = DistributorStaff("hudson"), Currency("EUR")
+NO_EURO = Money("0", "EUR")
+
+
+def numbered(value):
+    return value if isinstance(value, str) else str(next(NUMBERS))
+
+
+def distributor(name, **fields):
+    return attrs.evolve(stage.distributor(name), **{"customer_class": None, **fields})
+
+
+def furnished(*commands):
+    facts = Facts()
+    for command in (*FURNITURE, *commands):
+        decision = decide(command, facts)
+        assert isinstance(decision, Accepted), decision
+        facts = evolve(facts, decision)
+    return facts
+
+
+@pytest.fixture
+def _validators_off():
+    attrs.validators.set_disabled(True)
+    yield
+    attrs.validators.set_disabled(False)
+
+
+@pytest.mark.usefixtures("_validators_off")
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: RecordPayment("k", HUDSON, MORNING, "c", usd("-500")), "amount"),
+        (lambda: RecordPayment("k\0", HUDSON, MORNING, "c", usd("5")), "key"),
+        (lambda: Remit("k", MARIA, MORNING, "hudson", usd("-500")), "amount"),
+        (lambda: Terms(0.15, 10), "sales_commission"),
+        (lambda: CreditTerms(5, ("x",)), "limit"),
+        (lambda: Limit(5), "amount"),
+        (lambda: Account("1", "c", None, "line", AccountKind.PREPAID, usd("-5")), "opening_balance"),
+        (lambda: Posting("x", 5), "ledger"),
+    ],
+    ids=numbered,
+)
+def test_a_host_that_switches_attrs_validators_off_still_books_nothing_wrong(make, field):
+    with pytest.raises(CallerError) as refused:
+        make()
+    assert refused.value.field == field
+
+
+def test_a_foreign_customer_is_told_as_a_missing_one_also_on_the_way_through_an_account():
+    facts = furnished()
+    foreign = decide(attrs.evolve(payment("k", by="hudson"), customer="customer of rival", account="x"), facts)
+    missing = decide(attrs.evolve(payment("k", by="hudson"), customer="nobody", account="x"), facts)
+    assert foreign == Refused(NotFound(RecordKind.CUSTOMER, "customer of rival"))
+    assert missing == Refused(NotFound(RecordKind.CUSTOMER, "nobody"))
+
+
+def test_an_account_in_another_currency_than_its_distributors_is_refused_before_it_is_ever_sold():
+    european = CreateCustomer("eu", MARIA, MORNING, "eu", "EU", Limit(NO_EURO), NO_EURO)
+    facts = furnished(european)
+    line = ByFullForm(NUMBER, "line", AccountKind.PREPAID, Money("10", "EUR"))
+    wrong = Refused(WrongCurrency("hudson", Currency("USD"), EURO))
+    assert decide(AddAccount("a", MARIA, MORNING, "eu", line, "hudson"), facts) == wrong
+    facts = evolve(facts, decide(AddAccount("a", MARIA, MORNING, "eu", line), facts))
+    assert decide(AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson"), facts) == wrong
+
+
+def test_no_two_notices_share_a_key_whatever_parties_and_commands_are_called():
+    limit = CreditTerms(Limit(usd("1")))
+    told = [
+        credit_notices(distributor(name, credit=limit), usd("0"), usd("1"), at=MORNING, cause=cause)[0].key
+        for name, cause in [("h", "suspended/k"), ("h/suspended", "k"), ("h%2Fsuspended", "k")]
+    ]
+    assert len(set(told)) == len(told)
+
+
+def test_a_threshold_has_one_key_however_its_amount_is_written():
+    def key(threshold):
+        terms = CreditTerms(Limit(usd("1000")), (threshold,))
+        return credit_notices(distributor("h", credit=terms), usd("0"), usd("901"), at=MORNING, cause="k")[0].key
+
+    assert key(PercentOfLimit("90")) == key(usd("900")) == "h/threshold-900/k"
+
+
+def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
+    born = decide(CreateDistributor("d", MARIA, distributor("z", credit=CreditTerms(Limit(usd("0"))))), Facts())
+    assert [type(notice) for notice in born.notices] == [DistributorSuspended]
+    facts = evolve(Facts(), born)
+    paid = decide(Remit("r", MARIA, MORNING, "z", usd("5")), facts)
+    assert [type(notice) for notice in paid.notices] == [DistributorResumed]
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: distributor("d", currency=Currency("XAU"), credit=CreditTerms(Unlimited())), "currency"),
+        (lambda: Customer("c", "n", Currency("XAU"), None, Unlimited()), "currency"),
+        (lambda: RecordPayment("k", HUDSON, MORNING, "c", Money("1", "XAU")), "amount"),
+        (lambda: RecordPayment("k", HUDSON, MORNING, "c", usd("10000000000000.01")), "amount"),
+        (lambda: CustomerCaps(usd("-1"), usd("0")), "credit_limit"),
+        (lambda: MemoryRepository(["12"]), "inventory"),
+        (lambda: MemoryRepository([5]), "inventory"),
+        (lambda: ByQuickForm("sip", {"nu\x00\x1b[2J": "x"}), "answers"),
+        (lambda: ByQuickForm("sip", {"number": "x" * 201}), "answers"),
+        (lambda: ByQuickForm("sip", {"number": "\ud800"}), "answers"),
+        (lambda: ByQuickForm("sip", (("number", "111"), ("number", "222"))), "answers"),
+        (lambda: QuickForm("f", "n", "p", AccountKind.PREPAID, (Asked(Field.NUMBER), Fixed(Field.ACTIVE, "maybe"))),
+         "form_fields: active"),
+        (lambda: QuickForm("f", "n", "p", AccountKind.PREPAID,
+                           (Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "1e9"))), "form_fields: opening_balance"),
+        (lambda: QuickForm("f", "n", "p", AccountKind.POSTPAID,
+                           (Asked(Field.NUMBER), Fixed(Field.OPENING_BALANCE, "5"))), "form_fields: opening_balance"),
+        (lambda: DistributorLedger(5), "distributor"),
+        (lambda: Commission(usd("1"), Percent("10"), usd("5"), None), "rounding"),
+        (lambda: Allowed("x", 3, None), "role"),
+        (lambda: Accepted(5), "key"),
+        (lambda: Refused("x"), "reason"),
+        (lambda: Billing(MemoryRepository(), policy="x"), "policy"),
+        (lambda: Billing(MemoryRepository()).statement(["x"], MORNING), "distributor"),
+        (lambda: commission_on(usd("1"), Percent("10"), origin="x"), "origin"),
+        (lambda: commission_on(usd("1"), Percent("10"), "x"), "method"),
+        (lambda: thresholds_crossed([PercentOfLimit("90")], usd("1000"), usd("0"), usd("950")), "limit"),
+        (lambda: thresholds_crossed([PercentOfLimit("90")], None, usd("0"), usd("950")), "limit"),
+        (lambda: thresholds_crossed([], Unlimited(), 0, usd("950")), "before"),
+        (lambda: thresholds_crossed([], Unlimited(), usd("0"), 950), "after"),
+        (lambda: thresholds_crossed(usd("9"), Unlimited(), usd("0"), usd("950")), "thresholds"),
+        (lambda: Entry("k", "bogus", MORNING, (Posting(ProviderCash(), usd("0")),) * 2), "kind"),
+    ],
+    ids=numbered,
+)  # fmt: skip
+def test_what_cannot_be_meant_is_one_error_that_names_its_field(make, field):
+    with pytest.raises((InvalidType, InvalidValue)) as refused:
+        make()
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("amounts", [(usd("1"), NO_EURO, NO_EURO), (NO_EURO, NO_EURO, usd("1"))])
+def test_thresholds_limit_and_balances_are_in_one_currency(amounts):
+    limit, before, after = amounts
+    with pytest.raises(CurrencyMismatch):
+        thresholds_crossed([], Limit(limit), before, after)
+
+
+def test_a_name_of_the_wrong_type_is_not_shown_either():
+    with pytest.raises(InvalidType) as refused:
+        Customer("c", b"Jane Doe", Currency("USD"), None, Unlimited())
+    assert "Jane" not in str(refused.value)
+    assert "a bytes" in str(refused.value)
+
+
+def test_text_that_only_looks_like_text_is_refused():
+    class Loud(str):
+        __slots__ = ()
+
+        def isprintable(self):
+            return True
+
+    with pytest.raises(InvalidType, match="key"):
+        RecordPayment(Loud("\x00"), HUDSON, MORNING, "c", usd("1"))
+
+
+def test_one_line_is_one_account_however_its_number_was_typed():
+    typed = ByFullForm("+1 (212) 555-0100", "line", AccountKind.PREPAID, usd("1"))
+    assert typed.number == ByQuickForm("sip", {"number": "0012125550100"}).number == "12125550100"
+    assert ByFullForm("alice@example", "line", AccountKind.PREPAID, usd("1")).number == "alice@example"
+
+
+def test_the_hosts_numbers_are_known_however_they_were_written():
+    billing = Billing(MemoryRepository(["+1 212 555 0100"]))
+    for command in FURNITURE:
+        billing.execute(command)
+    taken = AddAccount("a", HUDSON, MORNING, "customer of hudson", ByQuickForm("sip", {"number": NUMBER}))
+    assert billing.execute(taken).reason.number == NUMBER
+
+
+def test_a_repository_that_fails_after_the_commit_does_not_fail_the_command():
+    class Unreadable(MemoryRepository):
+        def pending_notices(self, _distributor=None, /):
+            raise OSError
+
+    billing = Billing(Unreadable(), RecordingNotifier())
+    broke = distributor("z", credit=CreditTerms(Limit(usd("0"))))
+    assert isinstance(billing.execute(CreateDistributor("d", MARIA, broke)), Accepted)
+
+
+def test_every_kind_of_entry_says_its_name_in_a_repr_that_evaluates_back():
+    assert repr(EntryKind.SALE) == "EntryKind.SALE"
+    assert repr(RateOrigin.GIVEN) == "RateOrigin.GIVEN"

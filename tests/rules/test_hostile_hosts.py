@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
+from typing import Any
 
 import attrs
 import pytest
@@ -23,6 +25,7 @@ from distbilling import (
     Currency,
     Customer,
     CustomerCaps,
+    Distributor,
     DistributorStaff,
     Field,
     Fixed,
@@ -39,15 +42,15 @@ from distbilling import (
 )
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
-from distbilling.errors import CallerError, CurrencyMismatch, InvalidType, InvalidValue
-from distbilling.rules import decide, evolve
+from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
+from distbilling.rules import Command, decide, evolve
 from distbilling.rules.commission import Commission, RateOrigin, commission_on
-from distbilling.rules.credit import thresholds_crossed
+from distbilling.rules.credit import Threshold, thresholds_crossed
 from distbilling.rules.facts import Facts
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
 from distbilling.rules.notices import DistributorResumed, DistributorSuspended, credit_notices
 from distbilling.rules.permission import Allowed
-from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
+from distbilling.rules.reasons import NotFound, NumberInInventory, RecordKind, WrongCurrency
 from distbilling.testing import stage
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
 
@@ -56,21 +59,29 @@ HUDSON, EURO = DistributorStaff("hudson"), Currency("EUR")
 NO_EURO = Money("0", "EUR")
 
 
+def case(make: Any, *arguments: Any, **named: Any) -> Any:
+    """Return a call that no type checker would let pass."""
+    return partial(make, *arguments, **named)
+
+
 def numbered(value):
     return value if isinstance(value, str) else str(next(NUMBERS))
 
 
-def distributor(name, **fields):
+def distributor(name: str, **fields: Any) -> Distributor:
     return attrs.evolve(stage.distributor(name), **{"customer_class": None, **fields})
 
 
-def furnished(*commands):
-    facts = Facts()
-    for command in (*FURNITURE, *commands):
+def after(facts: Facts, *commands: Command) -> Facts:
+    for command in commands:
         decision = decide(command, facts)
         assert isinstance(decision, Accepted), decision
         facts = evolve(facts, decision)
     return facts
+
+
+def furnished(*commands: Command) -> Facts:
+    return after(Facts(), *FURNITURE, *commands)
 
 
 @pytest.fixture
@@ -84,19 +95,19 @@ def _validators_off():
 @pytest.mark.parametrize(
     ("make", "field"),
     [
-        (lambda: RecordPayment("k", HUDSON, MORNING, "c", usd("-500")), "amount"),
-        (lambda: RecordPayment("k\0", HUDSON, MORNING, "c", usd("5")), "key"),
-        (lambda: Remit("k", MARIA, MORNING, "hudson", usd("-500")), "amount"),
-        (lambda: Terms(0.15, 10), "sales_commission"),
-        (lambda: CreditTerms(5, ("x",)), "limit"),
-        (lambda: Limit(5), "amount"),
-        (lambda: Account("1", "c", None, "line", AccountKind.PREPAID, usd("-5")), "opening_balance"),
-        (lambda: Posting("x", 5), "ledger"),
+        (case(RecordPayment, "k", HUDSON, MORNING, "c", usd("-500")), "amount"),
+        (case(RecordPayment, "k\0", HUDSON, MORNING, "c", usd("5")), "key"),
+        (case(Remit, "k", MARIA, MORNING, "hudson", usd("-500")), "amount"),
+        (case(Terms, 0.15, 10), "sales_commission"),
+        (case(CreditTerms, 5, ("x",)), "limit"),
+        (case(Limit, 5), "amount"),
+        (case(Account, "1", "c", None, "line", AccountKind.PREPAID, usd("-5")), "opening_balance"),
+        (case(Posting, "x", 5), "ledger"),
     ],
     ids=numbered,
 )
 def test_a_host_that_switches_attrs_validators_off_still_books_nothing_wrong(make, field):
-    with pytest.raises(CallerError) as refused:
+    with pytest.raises((InvalidType, InvalidValue)) as refused:
         make()
     assert refused.value.field == field
 
@@ -115,7 +126,7 @@ def test_an_account_in_another_currency_than_its_distributors_is_refused_before_
     line = ByFullForm(NUMBER, "line", AccountKind.PREPAID, Money("10", "EUR"))
     wrong = Refused(WrongCurrency("hudson", Currency("USD"), EURO))
     assert decide(AddAccount("a", MARIA, MORNING, "eu", line, "hudson"), facts) == wrong
-    facts = evolve(facts, decide(AddAccount("a", MARIA, MORNING, "eu", line), facts))
+    facts = after(facts, AddAccount("a", MARIA, MORNING, "eu", line))
     assert decide(AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson"), facts) == wrong
 
 
@@ -129,7 +140,7 @@ def test_no_two_notices_share_a_key_whatever_parties_and_commands_are_called():
 
 
 def test_a_threshold_has_one_key_however_its_amount_is_written():
-    def key(threshold):
+    def key(threshold: Threshold) -> str:
         terms = CreditTerms(Limit(usd("1000")), (threshold,))
         return credit_notices(distributor("h", credit=terms), usd("0"), usd("901"), at=MORNING, cause="k")[0].key
 
@@ -137,48 +148,47 @@ def test_a_threshold_has_one_key_however_its_amount_is_written():
 
 
 def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
-    born = decide(CreateDistributor("d", MARIA, distributor("z", credit=CreditTerms(Limit(usd("0"))))), Facts())
-    assert [type(notice) for notice in born.notices] == [DistributorSuspended]
-    facts = evolve(Facts(), born)
-    paid = decide(Remit("r", MARIA, MORNING, "z", usd("5")), facts)
+    creation = CreateDistributor("d", MARIA, distributor("z", credit=CreditTerms(Limit(usd("0")))))
+    assert [type(notice) for notice in decide(creation, Facts()).notices] == [DistributorSuspended]
+    paid = decide(Remit("r", MARIA, MORNING, "z", usd("5")), after(Facts(), creation))
     assert [type(notice) for notice in paid.notices] == [DistributorResumed]
 
 
 @pytest.mark.parametrize(
     ("make", "field"),
     [
-        (lambda: distributor("d", currency=Currency("XAU"), credit=CreditTerms(Unlimited())), "currency"),
-        (lambda: Customer("c", "n", Currency("XAU"), None, Unlimited()), "currency"),
-        (lambda: RecordPayment("k", HUDSON, MORNING, "c", Money("1", "XAU")), "amount"),
-        (lambda: RecordPayment("k", HUDSON, MORNING, "c", usd("10000000000000.01")), "amount"),
-        (lambda: CustomerCaps(usd("-1"), usd("0")), "credit_limit"),
-        (lambda: MemoryRepository(["12"]), "inventory"),
-        (lambda: MemoryRepository([5]), "inventory"),
-        (lambda: ByQuickForm("sip", {"nu\x00\x1b[2J": "x"}), "answers"),
-        (lambda: ByQuickForm("sip", {"number": "x" * 201}), "answers"),
-        (lambda: ByQuickForm("sip", {"number": "\ud800"}), "answers"),
-        (lambda: ByQuickForm("sip", (("number", "111"), ("number", "222"))), "answers"),
-        (lambda: QuickForm("f", "n", "p", AccountKind.PREPAID, (Asked(Field.NUMBER), Fixed(Field.ACTIVE, "maybe"))),
+        (case(distributor, "d", currency=Currency("XAU"), credit=CreditTerms(Unlimited())), "currency"),
+        (case(Customer, "c", "n", Currency("XAU"), None, Unlimited()), "currency"),
+        (case(RecordPayment, "k", HUDSON, MORNING, "c", Money("1", "XAU")), "amount"),
+        (case(RecordPayment, "k", HUDSON, MORNING, "c", usd("10000000000000.01")), "amount"),
+        (case(CustomerCaps, usd("-1"), usd("0")), "credit_limit"),
+        (case(MemoryRepository, ["12"]), "inventory"),
+        (case(MemoryRepository, [5]), "inventory"),
+        (case(ByQuickForm, "sip", {"nu\x00\x1b[2J": "x"}), "answers"),
+        (case(ByQuickForm, "sip", {"number": "x" * 201}), "answers"),
+        (case(ByQuickForm, "sip", {"number": "\ud800"}), "answers"),
+        (case(ByQuickForm, "sip", (("number", "111"), ("number", "222"))), "answers"),
+        (case(QuickForm, "f", "n", "p", AccountKind.PREPAID, (Asked(Field.NUMBER), Fixed(Field.ACTIVE, "maybe"))),
          "form_fields: active"),
-        (lambda: QuickForm("f", "n", "p", AccountKind.PREPAID,
+        (case(QuickForm, "f", "n", "p", AccountKind.PREPAID,
                            (Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "1e9"))), "form_fields: opening_balance"),
-        (lambda: QuickForm("f", "n", "p", AccountKind.POSTPAID,
+        (case(QuickForm, "f", "n", "p", AccountKind.POSTPAID,
                            (Asked(Field.NUMBER), Fixed(Field.OPENING_BALANCE, "5"))), "form_fields: opening_balance"),
-        (lambda: DistributorLedger(5), "distributor"),
-        (lambda: Commission(usd("1"), Percent("10"), usd("5"), None), "rounding"),
-        (lambda: Allowed("x", 3, None), "role"),
-        (lambda: Accepted(5), "key"),
-        (lambda: Refused("x"), "reason"),
-        (lambda: Billing(MemoryRepository(), policy="x"), "policy"),
-        (lambda: Billing(MemoryRepository()).statement(["x"], MORNING), "distributor"),
-        (lambda: commission_on(usd("1"), Percent("10"), origin="x"), "origin"),
-        (lambda: commission_on(usd("1"), Percent("10"), "x"), "method"),
-        (lambda: thresholds_crossed([PercentOfLimit("90")], usd("1000"), usd("0"), usd("950")), "limit"),
-        (lambda: thresholds_crossed([PercentOfLimit("90")], None, usd("0"), usd("950")), "limit"),
-        (lambda: thresholds_crossed([], Unlimited(), 0, usd("950")), "before"),
-        (lambda: thresholds_crossed([], Unlimited(), usd("0"), 950), "after"),
-        (lambda: thresholds_crossed(usd("9"), Unlimited(), usd("0"), usd("950")), "thresholds"),
-        (lambda: Entry("k", "bogus", MORNING, (Posting(ProviderCash(), usd("0")),) * 2), "kind"),
+        (case(DistributorLedger, 5), "distributor"),
+        (case(Commission, usd("1"), Percent("10"), usd("5"), None), "rounding"),
+        (case(Allowed, "x", 3, None), "role"),
+        (case(Accepted, 5), "key"),
+        (case(Refused, "x"), "reason"),
+        (case(Billing, MemoryRepository(), policy="x"), "policy"),
+        (case(Billing(MemoryRepository()).statement, ["x"], MORNING), "distributor"),
+        (case(commission_on, usd("1"), Percent("10"), origin="x"), "origin"),
+        (case(commission_on, usd("1"), Percent("10"), "x"), "method"),
+        (case(thresholds_crossed, [PercentOfLimit("90")], usd("1000"), usd("0"), usd("950")), "limit"),
+        (case(thresholds_crossed, [PercentOfLimit("90")], None, usd("0"), usd("950")), "limit"),
+        (case(thresholds_crossed, [], Unlimited(), 0, usd("950")), "before"),
+        (case(thresholds_crossed, [], Unlimited(), usd("0"), 950), "after"),
+        (case(thresholds_crossed, usd("9"), Unlimited(), usd("0"), usd("950")), "thresholds"),
+        (case(Entry, "k", "bogus", MORNING, (Posting(ProviderCash(), usd("0")),) * 2), "kind"),
     ],
     ids=numbered,
 )  # fmt: skip
@@ -197,7 +207,7 @@ def test_thresholds_limit_and_balances_are_in_one_currency(amounts):
 
 def test_a_name_of_the_wrong_type_is_not_shown_either():
     with pytest.raises(InvalidType) as refused:
-        Customer("c", b"Jane Doe", Currency("USD"), None, Unlimited())
+        case(Customer, "c", b"Jane Doe", Currency("USD"), None, Unlimited())()
     assert "Jane" not in str(refused.value)
     assert "a bytes" in str(refused.value)
 
@@ -224,7 +234,7 @@ def test_the_hosts_numbers_are_known_however_they_were_written():
     for command in FURNITURE:
         billing.execute(command)
     taken = AddAccount("a", HUDSON, MORNING, "customer of hudson", ByQuickForm("sip", {"number": NUMBER}))
-    assert billing.execute(taken).reason.number == NUMBER
+    assert billing.execute(taken) == Refused(NumberInInventory(NUMBER))
 
 
 def test_a_repository_that_fails_after_the_commit_does_not_fail_the_command():

@@ -165,10 +165,9 @@ def test_a_story_is_told_where_there_is_no_standard_error():
     assert _with_output(">/dev/null 2>&-", "run", str(HANDBOOK)) == (0, "")
 
 
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_closed_stream_ends_no_host(monkeypatch, stream):
-    with monkeypatch.context() as closed:
-        closed.setattr(sys, stream, None)
+@pytest.mark.parametrize("redirect", [contextlib.redirect_stdout, contextlib.redirect_stderr])
+def test_a_closed_stream_ends_no_host(redirect):
+    with redirect(None):
         assert main(["run", "nowhere.toml"]) == 2
 
 

@@ -1,6 +1,8 @@
 """Is every public name where it says it is, although it loads only when it is first used?"""
 
 import ast
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +28,12 @@ def test_what_type_checkers_see_is_what_the_program_gets(name: str, home: str) -
 def test_everything_public_is_seen_by_type_checkers() -> None:
     assert set(distbilling.__all__) <= set(_names_that_type_checkers_see())
     assert set(dir(distbilling)) == set(_names_that_type_checkers_see())
+
+
+def test_a_room_is_there_as_soon_as_it_is_named():
+    script = "import distbilling; print(distbilling.rules.commission.commission_on.__name__)"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "commission_on\n"
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:

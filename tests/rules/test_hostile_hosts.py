@@ -13,6 +13,7 @@ from distbilling import (
     Accepted,
     Account,
     AccountKind,
+    ActivateAccount,
     AddAccount,
     Asked,
     AssignDistributor,
@@ -49,7 +50,7 @@ from distbilling.rules.credit import Threshold, thresholds_crossed
 from distbilling.rules.facts import Facts
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
 from distbilling.rules.notices import DistributorResumed, DistributorSuspended, credit_notices
-from distbilling.rules.permission import Allowed
+from distbilling.rules.permission import Action, Allowed, Denied, Policy, Role
 from distbilling.rules.reasons import NotFound, NumberInInventory, RecordKind, WrongCurrency
 from distbilling.testing import stage
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
@@ -118,6 +119,18 @@ def test_a_foreign_customer_is_told_as_a_missing_one_also_on_the_way_through_an_
     missing = decide(attrs.evolve(payment("k", by="hudson"), customer="nobody", account="x"), facts)
     assert foreign == Refused(NotFound(RecordKind.CUSTOMER, "customer of rival"))
     assert missing == Refused(NotFound(RecordKind.CUSTOMER, "nobody"))
+
+
+def test_whoever_may_activate_nothing_learns_nothing_of_what_is_there():
+    facts, nothing_granted = furnished(), Policy()
+    for account in (NUMBER, "99999999"):
+        decision = decide(ActivateAccount("k", HUDSON, MORNING, account), facts, nothing_granted)
+        assert decision == Refused(Denied(Role.DISTRIBUTOR, Action.ACTIVATE_PREPAID_ACCOUNT, "not granted"))
+
+
+def test_a_host_that_forgets_the_distributor_of_a_customer_has_no_payment_booked():
+    forgetful = attrs.evolve(furnished(), distributors=())
+    assert decide(payment("k"), forgetful) == Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson"))
 
 
 def test_an_account_in_another_currency_than_its_distributors_is_refused_before_it_is_ever_sold():

@@ -174,9 +174,11 @@ def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> Fil
     values: dict[Field, str] = {}
     for form_field in form.form_fields:
         typed = _value_of(form_field, answers)
-        if problem := IS_MISSING if typed is None else _problem_with(form_field.field, typed, form.kind, currency):
+        if typed is None:
+            problems.append(FieldProblem(form_field.field.value, IS_MISSING))
+        elif problem := _problem_with(form_field.field, typed, form.kind, currency):
             problems.append(FieldProblem(form_field.field.value, problem))
-        elif typed is not None:
+        else:
             values[form_field.field] = typed
     if problems:
         return tuple(problems)

@@ -54,7 +54,7 @@ class Accepted(fields.Checked):
     ()
     """
 
-    key: str = attrs.field(validator=fields.key)
+    key: str = attrs.field(validator=fields.one_of(str))
     entry: Entry | None = attrs.field(default=None, validator=fields.one_of(Entry, type(None)))
     records: tuple[Record, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -17,7 +18,7 @@ IDENTIFIER_CHARACTERS = 64
 KEY_CHARACTERS = 128
 NAME_CHARACTERS = 200
 COMMENT_CHARACTERS = 500
-MOST_CASH = 10**13
+MOST_CASH = Decimal(10**13)
 """In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
 
 
@@ -43,7 +44,8 @@ def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], Non
     """Accept instances of these types alone."""
 
     def check(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
-        check_type(field.name, value, *types)
+        if not isinstance(value, types):
+            check_type(field.name, value, *types)
 
     return check
 
@@ -142,7 +144,7 @@ def cash(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
     spendable(_instance, field, value.currency)
     if not is_cash(value):
         raise InvalidValue(field.name, value, f"whole minor units of {value.currency.code}")
-    if not -MOST_CASH <= value.amount <= MOST_CASH:
+    if value.amount.copy_abs() > MOST_CASH:
         raise InvalidValue(field.name, value, f"an amount of at most {MOST_CASH:,} {value.currency.code}")
 
 

@@ -39,7 +39,7 @@ class DistributorLedger(fields.Checked):
     'distributor:hudson'
     """
 
-    distributor: str = attrs.field(validator=fields.identifier)
+    distributor: str = attrs.field(validator=fields.one_of(str))
 
     def __str__(self) -> str:
         return f"distributor:{self.distributor}"
@@ -53,7 +53,7 @@ class CustomerLedger(fields.Checked):
     'customer:brown'
     """
 
-    customer: str = attrs.field(validator=fields.identifier)
+    customer: str = attrs.field(validator=fields.one_of(str))
 
     def __str__(self) -> str:
         return f"customer:{self.customer}"
@@ -69,7 +69,7 @@ class PrepaidFunds(fields.Checked):
     'prepaid_funds:12125550100'
     """
 
-    account: str = attrs.field(validator=fields.identifier)
+    account: str = attrs.field(validator=fields.one_of(str))
 
     def __str__(self) -> str:
         return f"prepaid_funds:{self.account}"
@@ -168,7 +168,7 @@ class Entry(fields.Checked):
     Money('-9.00', 'USD')
     """
 
-    key: str = attrs.field(validator=fields.key)
+    key: str = attrs.field(validator=fields.one_of(str))
     kind: EntryKind = attrs.field(validator=fields.one_of(EntryKind))
     at: DateTime = attrs.field(converter=fields.at)
     postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))

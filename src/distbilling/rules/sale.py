@@ -23,11 +23,12 @@ def keep_or_sell(
 ) -> Decision:
     """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
 
-    An account in another currency than its distributor's is refused, whether it is sold now or later.
     The distributor owes the opening balance less the sales commission; the account holds the opening balance as funds.
-    Without an opening balance there is no charge, no commission and no entry. A sale that would take what the
-    distributor owes above its limit is refused: nothing has changed hands. So is one
-    dated before the distributor's creation.
+    Without an opening balance there is no charge, no commission and no entry.
+
+    Refused in this order: an account in another currency than its distributor's, whether it is sold now or later; a sale
+    dated before the distributor's creation; a sale that would take what the distributor owes above its limit, because
+    nothing has changed hands.
 
     Source: rulebook R2, R7, R9, R24; handbook, "Default sales commission".
     """

@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -322,12 +323,17 @@ def test_a_reader_that_has_gone_is_no_failure_to_shout_about():
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
     slow = tmp_path / "slow.toml"
     os.mkfifo(slow)
-    started = subprocess.Popen(
-        [sys.executable, "-m", "distbilling", "run", str(slow)], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
-    )
-    with slow.open("w"):  # opens when the program does, which then waits for what is never written
+    arguments = [sys.executable, "-m", "distbilling", "run", str(slow)]
+    with (
+        subprocess.Popen(arguments, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as started,
+        slow.open("w"),  # opens when the program does, which then waits for what is never written
+    ):
+        time.sleep(0.5)  # between opening and waiting, Python would keep the signal until there is something to read
         started.send_signal(signal.SIGINT)
-        _, said = started.communicate(timeout=30)
+        try:
+            _, said = started.communicate(timeout=30)
+        finally:
+            started.kill()
     assert (started.returncode, said) == (130, "interrupted\n")
 
 

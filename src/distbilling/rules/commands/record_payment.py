@@ -84,9 +84,9 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     """Credit the end user with the whole amount; the distributor owes the amount less its payment commission.
 
     Refused in this order: permission; a customer or account that is not there or not the distributor's; a customer of the
-    provider's own, which no distributor collects from; a date before the distributor's creation; a suspended distributor (unless its terms always accept); another currency. Cash already
-    collected is accepted even where it takes the distributor above its limit, and flagged ``over_limit``; the figure
-    compared is the net balance.
+    provider's own, which no distributor collects from; a date before the distributor's creation; a suspended distributor
+    (unless its terms always accept); another currency. Cash already collected is accepted even where it takes the
+    distributor above its limit, and flagged ``over_limit``; the figure compared is the net balance.
 
     Source: rulebook R2, R8, R9, R22, R24; handbook, "Default payment commission".
     """

@@ -11,7 +11,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -323,12 +322,16 @@ def test_a_reader_that_has_gone_is_no_failure_to_shout_about():
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
     slow = tmp_path / "slow.toml"
     os.mkfifo(slow)
-    arguments = [sys.executable, "-m", "distbilling", "run", str(slow)]
+    # A shell starts what runs in the background with Ctrl-C ignored, and that is inherited: as at a terminal, it is not.
+    at_a_terminal = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('distbilling', run_name='__main__')"
+    )
+    arguments = [sys.executable, "-c", at_a_terminal, "run", str(slow)]
     with (
         subprocess.Popen(arguments, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as started,
         slow.open("w"),  # opens when the program does, which then waits for what is never written
     ):
-        time.sleep(0.5)  # between opening and waiting, Python would keep the signal until there is something to read
         started.send_signal(signal.SIGINT)
         try:
             _, said = started.communicate(timeout=30)

@@ -237,6 +237,17 @@ class AccountKind(Enum):
     __repr__ = Enum.__str__
 
 
+def check_funds(kind: AccountKind, opening_balance: Money) -> None:
+    """Refuse funds on a postpaid account, which holds none.
+
+    Source: rulebook R7, R49.
+
+    >>> check_funds(AccountKind.PREPAID, Money("10.00", "USD"))
+    """
+    if kind is AccountKind.POSTPAID and not opening_balance.is_zero:
+        raise InvalidValue("opening_balance", opening_balance, "zero for a postpaid account: it holds no funds")
+
+
 @attrs.frozen
 class Account(fields.Checked):
     """One service identity of a customer, such as a SIP phone number; never a ledger account.
@@ -264,10 +275,7 @@ class Account(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if self.kind is AccountKind.POSTPAID and not self.opening_balance.is_zero:
-            raise InvalidValue(
-                "opening_balance", self.opening_balance, "zero for a postpaid account: it holds no funds"
-            )
+        check_funds(self.kind, self.opening_balance)
 
     @property
     def is_due_for_sale(self) -> bool:

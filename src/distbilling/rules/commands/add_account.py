@@ -16,7 +16,15 @@ from distbilling.rules import fields
 from distbilling.rules.credit import Limit
 from distbilling.rules.decision import Decision, Refused
 from distbilling.rules.facts import DistributorFacts, Facts, Reads, Record
-from distbilling.rules.parties import Account, AccountKind, Actor, Administrator, Customer, DistributorStaff
+from distbilling.rules.parties import (
+    Account,
+    AccountKind,
+    Actor,
+    Administrator,
+    Customer,
+    DistributorStaff,
+    check_funds,
+)
 from distbilling.rules.permission import Action, Policy
 from distbilling.rules.quick_form import IS_MISSING, Field, FieldProblem, FilledForm, fill, normalised_number
 from distbilling.rules.reasons import (
@@ -95,10 +103,7 @@ class ByFullForm(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if self.kind is AccountKind.POSTPAID and not self.opening_balance.is_zero:
-            raise InvalidValue(
-                "opening_balance", self.opening_balance, "zero for a postpaid account: it holds no funds"
-            )
+        check_funds(self.kind, self.opening_balance)
 
     def filled(self, _currency: Currency) -> FilledForm:
         """Return what the account is to be: all of it was stated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import secrets
 import shutil
@@ -79,6 +80,14 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def proof(session: nox.Session) -> None:
+    """Prove rounding, allocation, brackets and reversal on whole numbers with CrossHair, or show a counterexample (minutes)."""
+    _install(session, "proof")
+    for file in session.posargs or sorted(map(str, Path("tests/proofs").glob("*.py"))):
+        _prove(session, file)
+
+
+@nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Measure speed beside comparable libraries, as a table of ratios."""
     _install(session, "benchmarks", extras="cli,testing")
@@ -137,6 +146,17 @@ def _check_types(session: nox.Session) -> None:
     session.run("mypy")
     session.run("pyright")
     session.run("pyright", "--verifytypes", "distbilling", "--ignoreexternal")
+
+
+def _prove(session: nox.Session, file: str) -> None:
+    contracts = [node for node in ast.parse(Path(file).read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    patience = ("--per_condition_timeout=120", "--per_path_timeout=120")
+    check = ("crosshair", "check", "--analysis_kind=asserts", "--report_all", *patience, file)
+    told = str(session.run(*check, silent=True, success_codes=(0, 1))).splitlines()
+    unproven = [line for line in told if not line.endswith(": Confirmed over all paths.")]
+    if unproven or len(told) != len(contracts):
+        session.error("\n".join((f"{file}: {len(told)} of {len(contracts)} contracts were looked at", *unproven)))
+    session.log(f"{file}: {len(contracts)} contracts hold for all whole numbers that they speak of")
 
 
 def _run_on_a_hostile_host(session: nox.Session, *chosen: str) -> None:

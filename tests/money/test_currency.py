@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Currency
+from distbilling.money.currency import _made
 from distbilling.money.iso4217 import TABLE
 
 GENERATOR = Path(__file__).parents[2] / "tools" / "generate_iso4217.py"
@@ -65,6 +66,16 @@ def test_a_currency_knows_its_number_digits_and_name(code):
 
 
 @given(CODES)
+def test_a_row_of_the_standard_becomes_a_currency(code):
+    numeric, digits, name = TABLE[code]
+    made, known = _made(code, numeric, digits, name), Currency(code)
+    assert made is not known
+    assert [getattr(made, slot) for slot in Currency.__slots__] == [getattr(known, slot) for slot in Currency.__slots__]
+    assert (made.code, made.numeric, made.digits, made.name) == (code, numeric, digits, name)
+    assert made.unit == (None if digits is None else Decimal(f"1E-{digits}"))
+
+
+@given(CODES)
 def test_there_is_one_object_for_each_currency(code):
     currency = Currency(code)
     assert Currency(currency) is Currency(code) is currency
@@ -102,7 +113,15 @@ def test_a_slip_in_writing_is_told_with_the_code_that_was_meant(code):
 
 
 @pytest.mark.parametrize(
-    ("code", "meant"), [("eur", "'EUR'"), ("XYZ", "'USD'"), ("", "'USD'"), ("eur" + " " * 10_000, "'USD'")]
+    ("code", "meant"),
+    [
+        ("eur", "'EUR'"),
+        ("XYZ", "'USD'"),
+        ("", "'USD'"),
+        ("eur" + " " * 9, "'EUR'"),
+        ("eur" + " " * 10, "'USD'"),
+        ("eur" + " " * 10_000, "'USD'"),
+    ],
 )
 def test_an_unknown_code_is_refused_with_an_example(code, meant):
     with pytest.raises(InvalidValue) as caught:

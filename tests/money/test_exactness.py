@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.money import Allocation, Currency, Money, Percent, Rounding, RoundingMethod, exact
+from distbilling.money.exact import arithmetic
+from distbilling.money.rounding import _by_decimal
 
 SIGNALS = list(Context().flags)
 HOSTS = {
@@ -97,6 +99,41 @@ def test_money_leaves_the_hosts_context_alone(host):
         before = inside.copy()
         everything()
         assert repr(inside) == repr(before)
+
+
+HOSTILE = {
+    "prec": 5,
+    "rounding": decimal.ROUND_UP,
+    "Emin": -5,
+    "Emax": 5,
+    "capitals": 0,
+    "clamp": 1,
+    "traps": dict.fromkeys(SIGNALS, True),
+    "flags": dict.fromkeys(SIGNALS, True),
+}
+
+
+@pytest.fixture(name="hostile_default")
+def _hostile_default():
+    before = decimal.DefaultContext.copy()
+    for name, value in HOSTILE.items():
+        setattr(decimal.DefaultContext, name, value)
+    yield
+    for name in HOSTILE:
+        setattr(decimal.DefaultContext, name, getattr(before, name))
+
+
+def test_a_context_of_our_own_takes_nothing_from_the_hosts_default(hostile_default):
+    for context, rounding in ((arithmetic(), ROUND_HALF_EVEN), (arithmetic(ROUND_FLOOR), ROUND_FLOOR)):
+        assert (context.prec, context.Emin, context.Emax) == (38, 0, 37)
+        assert (context.rounding, context.clamp) == (rounding, 0)
+        assert {signal for signal in SIGNALS if context.traps[signal]} == {Inexact, InvalidOperation, Overflow}
+        assert not any(context.flags.values())
+
+
+@pytest.mark.parametrize(("mode", "becomes"), [(ROUND_FLOOR, "-1.2"), (ROUND_HALF_EVEN, "-1.1")])
+def test_a_way_of_rounding_cuts_off_digits_by_itself(mode, becomes, hostile_default):
+    assert _by_decimal(mode)(Decimal("-1.14"), Decimal("0.1")) == Decimal(becomes)
 
 
 NUMBERS = st.decimals(allow_nan=True, allow_infinity=True) | st.builds(

@@ -38,6 +38,11 @@ def test_a_share_rounded_at_once_is_the_exact_share_rounded(percent, amount, met
     assert percent.of(amount, method) == percent.of(amount).rounded(method)
 
 
+def test_twelve_decimals_are_accepted_and_idle_zeros_are_not_counted():
+    assert Percent("0.000000000001").of(Money("100", "USD")) == Money("0.000000000001", "USD")
+    assert Percent("12.5" + "0" * 12) == Percent("12.5")
+
+
 def test_the_bounds_belong_to_the_range():
     amount = Money("80.00", "USD")
     assert Percent(0).of(amount) == Money.zero("USD")

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from math import lcm
-from typing import Final
+from math import gcd, lcm
+from typing import Final, assert_never
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money.exact import exact, plain
 
-__all__ = ["Allocation", "shares"]
+__all__ = ["Allocation", "shares", "shares_with_rest"]
 
 _ACCEPTED: Final = (
     "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
@@ -25,8 +25,11 @@ class Allocation(Enum):
     Source: rulebook R6.
 
     >>> from distbilling.money import Money
-    >>> [Money("0.03", "USD").allocate((75, 25), strategy) for strategy in Allocation]
-    [(Money('0.02', 'USD'), Money('0.01', 'USD')), (Money('0.03', 'USD'), Money('0.00', 'USD'))]
+    >>> for strategy in Allocation:
+    ...     print(*Money("0.05", "USD").allocate((3, 4, 5), strategy))
+    $0.01 $0.02 $0.02
+    $0.02 $0.01 $0.02
+    $0.01 $0.01 $0.03
     """
 
     LARGEST_REMAINDER = "LARGEST_REMAINDER"
@@ -34,6 +37,9 @@ class Allocation(Enum):
 
     FIRST_IN_ORDER = "FIRST_IN_ORDER"
     """One unit each in the order given, from the first ratio that is not zero."""
+
+    LARGEST_RATIO = "LARGEST_RATIO"
+    """All of them to the largest ratio; of equals, the first."""
 
     __repr__ = Enum.__str__
 
@@ -48,26 +54,51 @@ def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int
     >>> shares(-10000, (30, 20, 40, 40), Allocation.FIRST_IN_ORDER)
     [-2308, -1539, -3077, -3076]
     """
-    whole = abs(units)
-    total = sum(weights)
-    given = [whole * weight // total for weight in weights]
+    given, left_over = shares_with_rest(abs(units), weights)
     order = [place for place, weight in enumerate(weights) if weight]
-    if strategy is Allocation.LARGEST_REMAINDER:
-        order.sort(key=lambda place: -(whole * weights[place] % total))
-    for place in order[: whole - sum(given)]:
+    match strategy:
+        case Allocation.LARGEST_REMAINDER:
+            total = sum(weights)
+            order.sort(key=lambda place: -(abs(units) * weights[place] % total))
+        case Allocation.FIRST_IN_ORDER:
+            pass
+        case Allocation.LARGEST_RATIO:
+            order = [weights.index(max(weights))] * left_over
+        case _:
+            assert_never(strategy)
+    for place in order[:left_over]:
         given[place] += 1
     return given if units >= 0 else [-share for share in given]
 
 
+def shares_with_rest(units: int, weights: Sequence[int], *, in_blocks: bool = False) -> tuple[list[int], int]:
+    """Return how many of the units each weight gets when its share is rounded down, and how many are left over.
+
+    In blocks, every weight gets as many times itself as the others, so that the shares are exactly in their proportions.
+    Weights are not negative and not all zero. Negative units mirror positive ones.
+
+    Source: rulebook R6.
+
+    >>> shares_with_rest(100, (2, 3, 1)), shares_with_rest(100, (2, 3, 1), in_blocks=True)
+    (([33, 50, 16], 1), ([32, 48, 16], 4))
+    """
+    total = sum(weights)
+    whole = abs(units)
+    given = [whole // total * weight if in_blocks else whole * weight // total for weight in weights]
+    if units < 0:
+        given = [-share for share in given]
+    return given, units - sum(given)
+
+
 def weights(ratios: Iterable[Decimal | Fraction | int | str]) -> list[int]:
-    """Return the ratios as whole numbers in the same proportions.
+    """Return the ratios as the smallest whole numbers in the same proportions.
 
     Raises:
         InvalidType: if ``ratios`` is not a series of int, Decimal, Fraction or text.
         InvalidValue: if there is none, one is negative or not a number, or all are zero.
 
-    >>> weights(("1/3", "0.5", 2))
-    [2, 3, 12]
+    >>> weights(("1/3", "0.5", 2)), weights((75, 0, 25))
+    ([2, 3, 12], [3, 0, 1])
     """
     if isinstance(ratios, (str, bytes)):
         raise InvalidType("ratios", ratios, _ACCEPTED)
@@ -79,7 +110,9 @@ def weights(ratios: Iterable[Decimal | Fraction | int | str]) -> list[int]:
     if not any(fractions):
         raise InvalidValue("ratios", tuple(fractions), _ACCEPTED)
     common = lcm(*(fraction.denominator for fraction in fractions))
-    return [fraction.numerator * (common // fraction.denominator) for fraction in fractions]
+    wholes = [fraction.numerator * (common // fraction.denominator) for fraction in fractions]
+    largest = gcd(*wholes)
+    return [whole // largest for whole in wholes]
 
 
 def finest_step(amount: Decimal, digits: int | None) -> Decimal:

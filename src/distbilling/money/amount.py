@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, DecimalException, InvalidOperation
+from decimal import Decimal, DecimalException
 from fractions import Fraction
 from html import escape
 from typing import Any, Final, Never, final
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.language.formats import currency_formatter
-from distbilling.money.allocation import Allocation, finest_step, shares, steps_in, weights
+from distbilling.money.allocation import Allocation, finest_step, shares, shares_with_rest, steps_in, weights
 from distbilling.money.currency import Currency
 from distbilling.money.exact import DIGITS, ZERO, arithmetic, exact, plain
-from distbilling.money.rounding import ACCEPTED_METHOD, RoundingMethod, quantum_of
+from distbilling.money.rounding import RoundingMethod, quantum_of, rounded_with_care
 
 __all__ = ["Money"]
 
@@ -155,7 +155,7 @@ class Money:
         except _TO_BE_DONE_WITH_CARE:
             number = None
         if number is None:
-            number = self.__rounded_with_care(method, places)
+            number = rounded_with_care(self.__amount, method, places, currency)
         result = _new(Money)
         result.__amount = number or number.copy_abs()
         result.__currency = currency
@@ -187,17 +187,33 @@ class Money:
         proportions = weights(ratios)
         if type(strategy) is not Allocation:
             raise InvalidType("strategy", strategy, "an Allocation, like Allocation.LARGEST_REMAINDER")
-        step = finest_step(self.__amount, self.__currency.digits) if unit is None else self.__step(unit)
-        units = steps_in(self.__amount, step)
-        if units is None:
-            raise InvalidValue("unit", unit, f"a unit that {self!r} is a whole number of")
-        try:
-            return tuple(
-                Money.__made(_multiply_add(Decimal(share), step, ZERO), self.__currency)
-                for share in shares(units, proportions, strategy)
-            )
-        except DecimalException:
-            raise PrecisionExceeded("allocation", DIGITS) from None
+        units, step = self.__in_steps(unit)
+        return self.__of_steps(shares(units, proportions, strategy), step)
+
+    def allocate_with_rest(
+        self,
+        ratios: Iterable[Decimal | Fraction | int | str],
+        unit: Money | Decimal | int | str | None = None,
+        *,
+        in_blocks: bool = False,
+    ) -> tuple[tuple[Money, ...], Money]:
+        """Return one share for each ratio, rounded down to whole units, and apart from them the rest that is left over.
+
+        Shares and rest sum to the amount exactly. In blocks, the shares are exactly in the proportions of the ratios, and
+        what is less than the smallest such split is left over. Ratios, unit and what is refused are as for ``allocate``.
+
+        Source: rulebook R6.
+
+        >>> Money("1.00", "USD").allocate_with_rest((2, 3, 1))
+        ((Money('0.33', 'USD'), Money('0.50', 'USD'), Money('0.16', 'USD')), Money('0.01', 'USD'))
+        >>> Money("1.00", "USD").allocate_with_rest((2, 3, 1), in_blocks=True)
+        ((Money('0.32', 'USD'), Money('0.48', 'USD'), Money('0.16', 'USD')), Money('0.04', 'USD'))
+        """
+        proportions = weights(ratios)
+        units, step = self.__in_steps(unit)
+        given, left_over = shares_with_rest(units, proportions, in_blocks=in_blocks)
+        *parts, rest = self.__of_steps([*given, left_over], step)
+        return tuple(parts), rest
 
     def format(self, locale: str = "en", *, exact: bool = False) -> str:
         r"""Return the amount as people of the locale write it, to the currency's digits; halves go to the even digit.
@@ -349,20 +365,6 @@ class Money:
         result.__currency = currency
         return result
 
-    def __rounded_with_care(self, method: RoundingMethod, places: int | None) -> Decimal:
-        if type(method) is not RoundingMethod:
-            raise InvalidType("method", method, ACCEPTED_METHOD)
-        unit = self.__currency.unit if places is None else quantum_of(places)
-        if unit is None:
-            raise InvalidValue("places", None, f"a number of decimals: {self.__currency} has no minor unit")
-        try:
-            return method.to_quantum(self.__amount, unit)
-        except InvalidOperation:
-            # Writing the missing zeros would take more than 38 digits; such an amount has no decimals to cut off.
-            return self.__amount
-        except DecimalException:
-            raise PrecisionExceeded("rounding", DIGITS) from None
-
     def __comparable(self, other: Money) -> bool:
         if type(other) is not Money:
             return False
@@ -370,13 +372,24 @@ class Money:
             raise CurrencyMismatch(self.__currency.code, other.__currency.code)
         return True
 
-    def __step(self, unit: Money | Decimal | int | str) -> Decimal:
-        if type(unit) is not Money:
+    def __in_steps(self, unit: Money | Decimal | int | str | None) -> tuple[int, Decimal]:
+        if unit is None:
+            step = finest_step(self.__amount, self.__currency.digits)
+        elif type(unit) is not Money:
             step = exact(unit, "unit")
         elif unit.__currency is self.__currency:
             step = unit.__amount
         else:
             raise CurrencyMismatch(self.__currency.code, unit.__currency.code)
-        if step > ZERO:
-            return step
-        raise InvalidValue("unit", unit, "a unit above zero")
+        if step <= ZERO:
+            raise InvalidValue("unit", unit, "a unit above zero")
+        steps = steps_in(self.__amount, step)
+        if steps is None:
+            raise InvalidValue("unit", unit, f"a unit that {self!r} is a whole number of")
+        return steps, step
+
+    def __of_steps(self, counts: Iterable[int], step: Decimal) -> tuple[Money, ...]:
+        try:
+            return tuple(Money.__made(_multiply_add(Decimal(count), step, ZERO), self.__currency) for count in counts)
+        except DecimalException:
+            raise PrecisionExceeded("allocation", DIGITS) from None

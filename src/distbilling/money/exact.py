@@ -73,7 +73,6 @@ def arithmetic(rounding: str = ROUND_HALF_EVEN) -> Context:
         rounding=rounding,
         Emin=0,
         Emax=DIGITS - 1,
-        capitals=1,
         clamp=0,
         flags=[],
         traps=[Inexact, InvalidOperation, Overflow],

@@ -9,15 +9,18 @@ from decimal import (
     ROUND_HALF_UP,
     ROUND_UP,
     Decimal,
+    DecimalException,
     Inexact,
+    InvalidOperation,
 )
 from enum import Enum
 from typing import Final, Protocol, Self, TypeVar
 
 import attrs
 
-from distbilling.errors import InvalidType, InvalidValue
-from distbilling.money.exact import arithmetic
+from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded
+from distbilling.money.currency import Currency
+from distbilling.money.exact import DIGITS, arithmetic
 
 __all__ = ["MOST_PLACES", "Rounding", "RoundingMethod"]
 
@@ -129,6 +132,22 @@ def quantum_of(places: int) -> Decimal:
     if not 0 <= places <= MOST_PLACES:
         raise InvalidValue("places", places, ACCEPTED_PLACES)
     return _QUANTA[places]
+
+
+def rounded_with_care(amount: Decimal, method: RoundingMethod, places: int | None, currency: Currency) -> Decimal:
+    """Return the rounded number, or say what stands in the way; for amounts that the quick way cannot round."""
+    if type(method) is not RoundingMethod:
+        raise InvalidType("method", method, ACCEPTED_METHOD)
+    unit = currency.unit if places is None else quantum_of(places)
+    if unit is None:
+        raise InvalidValue("places", None, f"a number of decimals: {currency} has no minor unit")
+    try:
+        return method.to_quantum(amount, unit)
+    except InvalidOperation:
+        # Writing the missing zeros would take more than 38 digits; such an amount has no decimals to cut off.
+        return amount
+    except DecimalException:
+        raise PrecisionExceeded("rounding", DIGITS) from None
 
 
 class _CanBeRounded(Protocol):

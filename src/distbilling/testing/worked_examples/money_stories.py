@@ -46,6 +46,27 @@ def _allocate(when: _Allocate) -> _Allocated:
 
 
 @attrs.frozen
+class _AllocateWithRest:
+    allocate_with_rest: Money
+    currency: Currency
+    ratios: tuple[str, ...]
+    unit: Money | None = None
+    in_blocks: bool = False
+
+
+@attrs.frozen
+class _AllocatedWithRest:
+    shares: tuple[Money, ...] | None = None
+    rest: Money | None = None
+    total: Money | None = None
+
+
+def _allocate_with_rest(when: _AllocateWithRest) -> _AllocatedWithRest:
+    shares, rest = when.allocate_with_rest.allocate_with_rest(when.ratios, when.unit, in_blocks=when.in_blocks)
+    return _AllocatedWithRest(shares, rest, Money.sum((*shares, rest)))
+
+
+@attrs.frozen
 class _Sum:
     sum: tuple[Money, ...]
     currency: Currency
@@ -98,6 +119,7 @@ def _share(when: _Share) -> _Shared:
 STORIES: dict[str, AnyStory] = {
     "round": Story(_Round, _Rounded, _round),
     "allocate": Story(_Allocate, _Allocated, _allocate),
+    "allocate_with_rest": Story(_AllocateWithRest, _AllocatedWithRest, _allocate_with_rest),
     "sum": Story(_Sum, _Summed, _sum),
     "write": Story(_Write, _Written, _write),
     "percent": Story(_Share, _Shared, _share),

@@ -1,0 +1,81 @@
+"""What becomes of whole numbers of units? Rounding, brackets and reversal on integers alone, small enough to be proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import assert_never
+
+from distbilling.money.rounding import RoundingMethod
+
+__all__ = ["clawed", "divided", "slices"]
+
+
+def divided(numerator: int, denominator: int, method: RoundingMethod) -> int:
+    """Return the quotient rounded to a whole number; a negative numerator mirrors the positive one.
+
+    The denominator is above zero.
+
+    Source: rulebook R4.
+
+    >>> [divided(-25, 10, method) for method in RoundingMethod]
+    [-3, -3, -2, -2, 0]
+    """
+    whole, rest = divmod(abs(numerator), denominator)
+    match method:
+        case RoundingMethod.HALF_AWAY_FROM_ZERO:
+            whole += 2 * rest >= denominator
+        case RoundingMethod.AWAY_FROM_ZERO:
+            whole += rest > 0
+        case RoundingMethod.HALF_EVEN:
+            whole += 2 * rest + whole % 2 > denominator
+        case RoundingMethod.DOWN:
+            pass
+        case RoundingMethod.MALAYSIAN:
+            whole = (whole + 2) // 5 * 5
+        case _:
+            assert_never(method)
+    return whole if numerator >= 0 else -whole
+
+
+def slices(start: int, length: int, bounds: Sequence[int]) -> list[int]:
+    """Return how much of the stretch that begins at the start lies from each bound up to the next one.
+
+    Bounds ascend; the last slice has no end. What lies below the first bound is in no slice. A negative length reaches
+    down from the start, and its slices are negative.
+
+    Source: rulebook R13.
+
+    >>> slices(900, 700, (0, 1000, 1500))
+    [100, 500, 100]
+    >>> slices(1600, -700, (0, 1000, 1500))
+    [-100, -500, -100]
+    """
+    end = start + length
+    above = [max(end, bound) - max(start, bound) for bound in bounds]
+    return [here - beyond for here, beyond in pairwise([*above, 0])]
+
+
+def clawed(  # noqa: PLR0913, PLR0917 - six plain numbers; a value to hold them would hide the formula
+    earned: int, amount: int, already: int, back: int, method: RoundingMethod, step: int = 1
+) -> int:
+    """Return how much of what was earned on an amount is given back when so much more of the amount is reversed.
+
+    Given back so far = earned × reversed so far ÷ amount, rounded to a whole number of steps, and never more than was
+    earned; all of the amount reversed gives back all that was earned. This is the difference that ``back`` makes after
+    ``already``. The amount and the step are above zero; 0 ≤ ``already`` ≤ ``already`` + ``back`` ≤ amount.
+
+    Source: rulebook R15.
+
+    >>> [clawed(150, 1000, already, back, RoundingMethod.DOWN) for already, back in ((0, 333), (333, 333), (666, 334))]
+    [49, 50, 51]
+    """
+    before = _given_back(earned, amount, already, method, step)
+    return _given_back(earned, amount, already + back, method, step) - before
+
+
+def _given_back(earned: int, amount: int, so_far: int, method: RoundingMethod, step: int) -> int:
+    if so_far == amount:
+        return earned
+    given_back = divided(earned * so_far, amount * step, method) * step
+    return min(given_back, earned) if earned >= 0 else max(given_back, earned)

@@ -5,6 +5,7 @@
 BillingPeriod.between('America/New_York', '2026-03-01', '2026-04-01')
 """
 
+from distbilling.periods.age import whole_months
 from distbilling.periods.anniversary import MonthlyAnniversary
 from distbilling.periods.calendar_cycles import Daily, Monthly, Quarterly, Semimonthly, Weekday, Weekly, Yearly
 from distbilling.periods.change import BridgedChange, CycleChange, DirectChange, change_cycle
@@ -44,5 +45,6 @@ __all__ = [
     "iana_version",
     "iana_zone",
     "utc_instant",
+    "whole_months",
     "zone_names",
 ]

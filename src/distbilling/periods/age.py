@@ -1,0 +1,36 @@
+"""How many months old is something? Whole months of a zone's calendar, counted from one instant to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from distbilling.periods.instant import utc_instant
+from distbilling.periods.months import MonthEnd, month_of
+from distbilling.periods.zone import iana_zone, rules_of
+
+__all__ = ["whole_months"]
+
+
+def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
+    """Return how many months have passed from one instant to another on the zone's calendar; zero where none has.
+
+    The first month is over at the start of the local day of the same number in the next month, or of that month's last
+    day where it is too short; the months after it are counted from the first day again, so that none drifts.
+
+    Raises:
+        InvalidValue: the zone is not an IANA name, or an instant is naive.
+        InvalidType: the zone is not text, or an instant is no datetime.
+
+    Source: rulebook R13, R35.
+
+    >>> begun = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
+    >>> [whole_months("Etc/UTC", begun, dt.datetime(2026, 2, day, tzinfo=dt.UTC)) for day in (27, 28)]
+    [0, 1]
+    """
+    rules = rules_of(iana_zone(zone))
+    first = utc_instant(since, "since").astimezone(rules).date()
+    last = utc_instant(until, "until").astimezone(rules).date()
+    months = month_of(last) - month_of(first)
+    if last < MonthEnd.CLAMP.day_in(month_of(first) + months, first.day):
+        months -= 1
+    return max(months, 0)

@@ -115,7 +115,8 @@ def _room(room: str) -> Iterator[str]:
         if module is not package:
             yield f"### `{module.__name__}`\n\n{_first_paragraph(module.__doc__)}\n"
         yield "| name | |\n|---|---|"
-        yield "".join(f"| {_shown(name)} | {_told(module, name)} |\n" for name in sorted(module.__all__))
+        names = [name for name in sorted(module.__all__) if module is package or _is_at_home(module, name)]
+        yield "".join(f"| {_shown(name)} | {_told(module, name)} |\n" for name in names)
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
@@ -130,6 +131,12 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
         if hasattr(module, "__all__"):
             yield module
+
+
+def _is_at_home(module: ModuleType, name: str) -> bool:
+    """Tell whether a name is defined in a module; what is passed on from another one is listed there."""
+    home = str(getattr(getattr(module, name), "__module__", module.__name__))
+    return home == module.__name__ or not home.startswith("distbilling.")
 
 
 def _defined(module: ModuleType) -> set[str]:

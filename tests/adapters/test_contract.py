@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+import attrs
 import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError
+from distbilling.rules.schedule import Schedule
 from distbilling.testing.contract import RepositoryContract
+from distbilling.testing.everything import distributor_with_everything
 from distbilling.testing.fakes import Onlooker
 from distbilling.testing.notifier_contract import NotifierContract
-from distbilling.testing.stage import FURNITURE, accept, payment, shown
+from distbilling.testing.observed import shown
+from distbilling.testing.stage import FURNITURE, accept, payment
 
 
 class TestAnAdapterForOneThreadThatKnowsNoInventory(RepositoryContract):
@@ -47,3 +51,19 @@ def test_an_onlooker_decides_by_the_rules_unless_told_otherwise():
     repository.transact_many(FURNITURE, onlooker)
     assert len(onlooker.shown) == len(list(FURNITURE))
     assert repository.distributor("hudson") is not None
+
+
+def test_the_distributor_with_everything_has_nothing_as_it_is_by_default():
+    everything = distributor_with_everything("uptown")
+    for value in (everything, everything.terms, everything.credit, everything.credit.rearm, everything.terms.basis):
+        given = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}
+        wanted = {field.name for field in attrs.fields(type(value)) if field.init and field.default is attrs.NOTHING}
+        plain = type(value)(**{name: given[name] for name in wanted})
+        by_default = {name for name in given.keys() - wanted if given[name] == getattr(plain, name)}
+        assert by_default <= {"parent"}
+
+
+def test_the_distributor_with_everything_has_every_kind_of_schedule():
+    terms = distributor_with_everything("uptown").terms
+    schedules = repr((terms.sales_commission, terms.payment_commission, terms.rates))
+    assert [kind.__name__ for kind in get_args(Schedule) if f"{kind.__name__}(" not in schedules] == []

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
+from distbilling.errors import InvalidValue
+from distbilling.rules import decide
 from distbilling.testing.contract import RepositoryContract
+from distbilling.testing.stage import FURNITURE, accept, payment
 from distbilling.testing.synchronous import Synchronous
 
 DID = "12125550199"
@@ -23,3 +28,24 @@ class TestAsyncMemoryRepository(RepositoryContract):
 
     def repository(self) -> Any:
         return Synchronous(AsyncMemoryRepository(MemoryRepository(inventory={DID})))
+
+
+@pytest.mark.parametrize("typed", ["12", "no number", 12125550199])
+def test_the_inventory_is_of_telephone_numbers(typed):
+    with pytest.raises(InvalidValue, match="inventory"):
+        MemoryRepository(inventory=[typed])
+
+
+def test_each_of_many_commands_is_shown_what_it_reads_and_nothing_of_the_others():
+    repository = MemoryRepository()
+    accept(repository, *FURNITURE)
+    seen = []
+
+    def looking_on(command, facts):
+        seen.append(facts)
+        return decide(command, facts)
+
+    repository.transact_many([payment("k"), payment("l", by="jersey"), payment("m")], looking_on)
+    names = [[known.distributor.id for known in facts.distributors] for facts in seen]
+    assert names == [["hudson"], ["jersey"], ["hudson"]]
+    assert [facts.entries for facts in seen] == [(), (), ()]

@@ -10,16 +10,27 @@ import pytest
 from distbilling import Money
 from distbilling.cli import main
 from distbilling.cli.story import Story, play_story
-from distbilling.rules.decision import Refused
+from distbilling.rules.decision import Accepted, Refused
+from distbilling.rules.journal import EntryKind, balances
 
 HOUSE = Path(__file__).parents[2]
+REFUNDS = HOUSE / "examples/refunds.toml"
+HIERARCHY = HOUSE / "examples/hierarchy.toml"
+HOVERING = HOUSE / "examples/hovering.toml"
+RATE_CHANGE = HOUSE / "examples/rate_change.toml"
 HANDBOOK = HOUSE / "examples/handbook.toml"
 MONTH = HOUSE / "examples/month_in_another_language.toml"
+PARTS = ("refund-1", "refund-2", "refund-3")
 GOLDEN = Path(__file__).parent / "handbook.json"
 
 
 def _owed(story: Story) -> list[str]:
     return [moved.owed.format("en", exact=True) for told in story.steps for moved in told.moved]
+
+
+def _closings(story: Story) -> list[tuple[str, int, str]]:
+    """Return what each statement closes with, by distributor and month."""
+    return [(told.distributor.id, told.period.last_day.month, str(told.closing)) for told in story.statements]
 
 
 @pytest.mark.parametrize("file", sorted((HOUSE / "examples").glob("*.toml")), ids=lambda file: file.stem)
@@ -38,7 +49,8 @@ def test_the_handbook_owes_the_figures_of_the_handbook():
 def test_the_handbook_warns_at_900_01_and_not_at_900_00():
     warned = [(told.step.it, told.messages) for told in play_story(HANDBOOK).steps if told.messages]
     assert [(it, message.subject) for it, (message,) in warned] == [
-        ("One cent more, and Hudson is warned", "Hudson Phones: your balance has passed $900.00")
+        ("One cent more, and Hudson is warned", "Hudson Phones: your balance has passed $900.00"),
+        ("In April the rest is handed over, and the warning is over", "Hudson Phones: the warning at $900.00 is over"),
     ]
 
 
@@ -126,6 +138,101 @@ def test_one_locale_for_everything_may_be_chosen(capsys):
     told = capsys.readouterr().out
     assert "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of CHF1,200.00 from bergbahn" in told
     assert "Abrechnung" not in told
+
+
+def test_what_was_refunded_in_three_parts_leaves_nobody_owing_anything():
+    sold = [told for told in play_story(REFUNDS).steps if told.step.command.key in {"sale-1", *PARTS}]
+    entries = [told.decision.entry for told in sold if isinstance(told.decision, Accepted) and told.decision.entry]
+    assert [str(entry.split.shares[0].earned) for entry in entries if entry.split] == ["€1.50", *["-€0.50"] * 3]
+    left = balances(entries)
+    assert {str(ledger) for ledger in left} == {
+        "prepaid_funds:35391555010",
+        "distributor:claddagh",
+        "commission_expense",
+    }
+    assert not [ledger for ledger, purse in left.items() for owed in purse.values() if not owed.is_zero]
+
+
+def test_the_refunds_close_with_what_is_left_to_each_distributors_credit():
+    assert _closings(play_story(REFUNDS)) == [
+        ("claddagh", 5, "€0.00"),
+        ("claddagh", 6, "-€45.00"),
+        ("corrib", 6, "-€176.00"),
+    ]
+
+
+def test_a_commission_that_was_paid_out_comes_back_as_a_negative_line():
+    corrib = play_story(REFUNDS).statements[-1]
+    credited = [str(line.earned) for line in corrib.lines if line.kind is EntryKind.COMMISSION]
+    assert credited == ["€36.00", "-€24.00"]
+
+
+def test_in_the_hierarchy_every_amount_is_what_all_levels_and_the_provider_keep_of_it():
+    booked = [told.decision.entry for told in play_story(HIERARCHY).steps if isinstance(told.decision, Accepted)]
+    splits = [entry.split for entry in booked if entry is not None and entry.split is not None]
+    assert [len(split.shares) for split in splits] == [3, 3, 3, 3, 3, 2, 3, 2]
+    for split in splits:
+        assert Money.sum((split.provider, *(share.earned for share in split.shares))) == split.amount
+
+
+def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
+    assert main(["run", str(HIERARCHY)]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "    Accepted: naupada: 5% (default payment commission) of ₹333.33 is ₹16.6665, rounded half away from zero to"
+        " ₹16.67: earned ₹16.67, owed ₹316.66.\n"
+        "    Accepted: thane: 6% (default payment commission) of ₹333.33 is ₹19.9998, rounded half away from zero to"
+        " ₹20.00: earned ₹20.00, owed ₹313.33. ₹16.67 of it goes to levels below: thane keeps ₹3.33.\n"
+    ) in told
+    assert "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now owes ₹1,626.66.\n" in told
+
+
+def test_a_transfer_changes_what_comes_after_it_and_nothing_that_was_there():
+    steps = play_story(HIERARCHY).steps
+    (transferred,) = (place for place, told in enumerate(steps) if told.step.it == "Now the shop goes over to Pune")
+    assert not steps[transferred].moved
+    assert [moved.ledger.distributor for moved in steps[transferred + 1].moved] == ["naupada", "pune"]
+    assert [moved.ledger.distributor for moved in steps[transferred + 2].moved] == ["naupada", "thane", "konkan"]
+
+
+def test_a_week_of_hovering_is_two_warnings_and_two_ends_of_them():
+    told = [notice for step in play_story(HOVERING).steps for notice in step.decision.notices]
+    assert [notice.key for notice in told] == [
+        "salmiya/threshold-900/1",
+        "salmiya/cleared-900/1",
+        "salmiya/threshold-900/2",
+        "salmiya/suspended/3",
+        "salmiya/cleared-900/2",
+        "salmiya/resumed/3",
+    ]
+
+
+def test_a_payment_in_two_parts_earns_what_it_would_have_earned_as_one():
+    june, july = play_story(RATE_CHANGE).statements
+    # Ten in the morning of the 12th in Wellington is the evening of the 11th in Greenwich.
+    parts = [line for line in june.lines if line.at.day == 11]
+    assert [str(line.earned) for line in parts] == ["NZ$5.01", "NZ$4.99"]
+    assert (str(june.closing), str(july.closing)) == ("NZ$0.00", "NZ$86.00")
+
+
+def test_the_rates_change_at_midnight_where_the_distributor_is(capsys):
+    assert main(["run", "--json", str(RATE_CHANGE)]) == 0
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    commissions = [step["entry"]["shares"][0]["commission"] for step in steps[9:13]]
+    assert [(told["origin"], told["subject"], told["since"]) for told in commissions] == [
+        ("default_payment_commission", None, None),
+        ("distributor", None, "2026-06-16"),
+        ("product", "Travel SIM", "2026-06-16"),
+        ("batch", "winter-2026", None),
+    ]
+    assert [step["at"] for step in steps[9:11]] == ["2026-06-15T11:59:00Z", "2026-06-15T12:00:00Z"]
+
+
+def test_commission_that_waits_for_settlement_is_told_beside_the_debt(capsys):
+    assert main(["run", str(REFUNDS)]) == 0
+    told = capsys.readouterr().out
+    assert "    corrib now owes €300.00.\n    Commission to be credited to corrib: €36.00.\n" in told
+    assert "    corrib now owes -€300.00.\n    Commission to be credited to corrib: -€36.00.\n" in told
 
 
 def test_the_report_for_machines_is_the_one_that_was_agreed(capsys):

@@ -362,7 +362,7 @@ def test_the_report_for_machines_is_utf_8_whatever_the_terminal():
         capture_output=True,
         check=True,
     )
-    assert json.loads(finished.stdout.decode("utf-8"))["steps"][8]["entry"]["commission"]["earned"]["amount"] == "233"
+    assert json.loads(finished.stdout.decode("utf-8"))["steps"][8]["entry"]["shares"][0]["earned"]["amount"] == "233"
     assert finished.stdout.endswith(b"}\n")
 
 

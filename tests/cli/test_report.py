@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
@@ -10,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 
 from distbilling.cli import main, report_keys
-from distbilling.cli.report import report_of
+from distbilling.cli.report import FORMAT, report_of
 from distbilling.cli.story import play_story
 from distbilling.rules.reasons import Reason
 from distbilling.scenarios.words import spelt
@@ -44,7 +45,16 @@ id = "brown"
 name = "Brown"
 distributor = "hudson"
 """
-BY_HUDSON, BY_MARIA = '{ distributor = "hudson" }', '{ administrator = "maria" }'
+BY_HUDSON, BY_SOHO, BY_MARIA = '{ distributor = "hudson" }', '{ distributor = "soho" }', '{ administrator = "maria" }'
+SOHO = (
+    '{ id = "soho", name = "Soho Corner", parent = "hudson", currency = "USD", zone = "America/New_York", '
+    'billing_period = "monthly", sales_commission = "5", payment_commission = "5", credit_limit = "unlimited", '
+    'netting = "at_settlement", tax_basis = "net_of_tax" }'
+)
+TOO_MUCH = (
+    '{ distributor = "soho", sales_commission = "5", payment_commission = "5", '
+    'rates = [{ kind = "payment", rate = "50", since = 2026-03-16 }] }'
+)
 FULL = (
     'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
 )
@@ -75,15 +85,40 @@ COMMANDS = [
     ),
     (BY_HUDSON, 'record_payment = { customer = "brown", amount = "100" }', None),
     (BY_HUDSON, 'record_payment = { customer = "brown", amount = "1" }', "suspended"),
+    (BY_MARIA, 'remit = { distributor = "hudson", amount = "90" }\nkey = "remittance"', None),
+    (BY_MARIA, 'reverse = { entry = "remittance", why = "void" }', "not_reversible"),
+    (BY_MARIA, 'reverse = { entry = "command-13", why = "void" }', "before_original"),
+    (BY_MARIA, 'reverse = { entry = "command-13", why = "refund", amount = "100.01" }', "more_than_remains"),
+    (BY_MARIA, 'reverse = { entry = "command-13", why = "refund", amount = "1" }', None),
+    (BY_MARIA, 'correct = { entry = "command-13", amount = "90" }', "partly_reversed"),
+    (BY_MARIA, f"create_distributor = {SOHO}", None),
+    (BY_MARIA, f"change_terms = {TOO_MUCH}", "rate_above_parent"),
+    (BY_MARIA, 'transfer_distributor = { distributor = "hudson", parent = "soho" }', "own_subdistributor"),
+    (BY_MARIA, 'create_customer = { id = "green", name = "Green", distributor = "soho" }', None),
+    (BY_SOHO, 'record_payment = { customer = "green", amount = "1" }', "tax_not_told"),
+    (BY_SOHO, 'record_payment = { customer = "green", amount = "1", tax = "0.20" }', None),
+    (BY_MARIA, 'transfer_distributor = { distributor = "soho" }', "not_settled"),
+    (BY_MARIA, 'credit_commission = { distributor = "hudson" }', "no_commission_accrued"),
+    (BY_MARIA, 'credit_commission = { distributor = "soho", amount = "5" }', "more_than_accrued"),
+    (
+        BY_MARIA,
+        'grant_limit_increase = { distributor = "soho", raises_by = "10%", until = 2026-04-02T10:00:00Z }',
+        "no_limit_to_raise",
+    ),
+    (
+        '{ administrator = "nina", increase_caps = { most = "10%", days = 30 } }',
+        'grant_limit_increase = { distributor = "hudson", raises_by = "10%", until = 2026-04-03T10:00:00Z }',
+        "above_cap",
+    ),
 ]
 
 
 @pytest.fixture
 def file(tmp_path):
-    told = "".join(
-        f"\n[[command]]\nat = {2025 if code == 'before_creation' else 2026}-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
-        for minute, (by, command, code) in enumerate(COMMANDS)
-    )
+    told = ""
+    for minute, (by, command, code) in enumerate(COMMANDS):
+        year = 2025 if str(code).startswith("before_") else 2026
+        told += f"\n[[command]]\nat = {year}-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
     path = tmp_path / "refusals.toml"
     path.write_text(PARTIES + told, "utf-8")
     return str(path)
@@ -98,6 +133,9 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
     details = {step["reason"]["code"]: step["reason"]["details"] for step in steps if step["reason"] is not None}
     assert details["denied"] == {"role": "distributor", "action": "add_account_by_full_form", "because": "R28"}
     assert details["wrong_currency"] == {"party": "hudson", "expected": "USD", "found": "EUR"}
+    (above,) = json.loads(json.dumps(details["rate_above_parent"]))["rates"]
+    assert (above["kind"], above["child"]["schedule"], above["parent"]["schedule"]) == ("payment", "50", "10")
+    assert (above["since"], above["child"]["origin"]["since"]) == ("2026-03-16T04:00:00Z", "2026-03-16")
     assert details["credit_above_cap"] == {
         "field": "credit_limit",
         "cap": {"amount": "0.00", "currency": "USD"},
@@ -111,6 +149,57 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
             "problem": "must be an amount of zero or more, such as 10.00, in whole minor units",
         },
     ]
+
+
+def test_what_a_cap_on_days_refuses_is_told_in_days(file):
+    refused = report_of(play_story(file))["steps"][-1]
+    assert refused["by"] == {"role": "administrator", "name": "nina"}
+    assert refused["reason"] is not None
+    assert refused["reason"]["details"] == {"field": "days", "cap": 30, "asked": 32}
+
+
+def test_a_reversal_is_told_with_what_it_reverses_and_what_each_level_gives_back(file):
+    refund = report_of(play_story(file))["steps"][21]
+    booked = refund["entry"]
+    assert booked is not None
+    assert (booked["kind"], booked["original"]) == ("refund", "command-13")
+    (share,) = booked["shares"]
+    assert share["commission"] is None
+    assert (share["amount"]["amount"], share["earned"]["amount"], share["owed"]["amount"]) == (
+        "-1.00",
+        "-0.10",
+        "-0.90",
+    )
+    assert share["text"].startswith("$10.00 × $1.00 ÷ $100.00, rounded half away from zero")
+
+
+def test_a_chain_is_told_from_the_seller_up_and_commission_that_waits_as_a_balance_of_its_own(file):
+    paid = report_of(play_story(file))["steps"][28]
+    booked = paid["entry"]
+    assert booked is not None
+    assert [(share["distributor"], share["netting"]) for share in booked["shares"]] == [
+        ("soho", "at_settlement"),
+        ("hudson", "at_collection"),
+    ]
+    bases = [share["commission"]["base"]["amount"] for share in booked["shares"] if share["commission"] is not None]
+    assert bases == ["0.80", "1.00"]
+    assert [(told["ledger"], told["owes"]["amount"]) for told in paid["balances"]] == [
+        ("distributor:soho", "1.00"),
+        ("accrued_commission:soho", "-0.04"),
+        ("distributor:hudson", "8.50"),
+    ]
+
+
+def test_no_limit_any_more_is_told_as_a_word(tmp_path):
+    file = tmp_path / "lifted.toml"
+    command = '\n[[command]]\nat = 2026-03-02T10:00:00-05:00\nby = { administrator = "maria" }\n'
+    file.write_text(
+        PARTIES.replace("[[quick_form]]", 'owes = "20.00"\n\n[[quick_form]]', 1)
+        + f'{command}change_credit = {{ distributor = "hudson", credit_limit = "unlimited" }}\n',
+        "utf-8",
+    )
+    (notice,) = report_of(play_story(file))["steps"][-1]["notices"]
+    assert (notice["code"], notice["details"]["limit"]) == ("distributor_resumed", "unlimited")
 
 
 def test_a_payment_over_the_limit_is_told_with_its_notice_and_its_message(file):
@@ -182,3 +271,11 @@ def test_the_report_has_the_keys_that_are_documented_in_their_order(file):
 def test_every_part_of_the_report_says_what_it_is(kind):
     assert kind.__doc__
     assert kind.__doc__.partition("\n")[0].endswith((".", ";", ":"))
+
+
+def test_every_key_of_the_report_can_be_looked_up(request):
+    page = (request.config.rootpath / "docs/reference/command-line.md").read_text("utf-8")
+    listed = set(re.findall(r"`(\w+)`", page.partition("### The report for machines")[2].partition("\n## ")[0]))
+    kinds = [kind for kind in vars(report_keys).values() if is_typeddict(kind) and kind is not report_keys.Amount]
+    assert not {key for kind in kinds for key in kind.__annotations__} - listed
+    assert f"`{FORMAT}`" in page

@@ -18,7 +18,7 @@ from distbilling.cli.progress import LONG
 from distbilling.documents.columns import cells_of
 
 HOUSE = Path(__file__).parents[2]
-EXAMPLES = ("handbook.toml", "month_in_another_language.toml")
+EXAMPLES = sorted(file.name for file in (HOUSE / "examples").glob("*.toml"))
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 

@@ -20,7 +20,9 @@ from distbilling import (
     AccountKind,
     CreditTerms,
     Currency,
+    Customer,
     Distributor,
+    Limit,
     Money,
     Percent,
     Preferences,
@@ -31,7 +33,7 @@ from distbilling.documents import statement_document
 from distbilling.documents.columns import cells_of
 from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
-from distbilling.rules.facts import DistributorFacts
+from distbilling.rules.facts import CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.journal import (
     DistributorLedger,
     Entry,
@@ -63,7 +65,9 @@ def _distributor(locale: str = "en", zone: str | None = None, name: str = "Hudso
 def _sale(distributor: Distributor, amount: Money) -> Entry:
     account = Account("12125550100", "brown", "hudson", "Line", AccountKind.PREPAID, amount, active=True)
     nothing = Money.zero(distributor.currency)
-    sold = keep_or_sell(account, DistributorFacts(distributor, nothing), at=SALE_AT, key="s-1")
+    brown = Customer("brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT)
+    facts = Facts((DistributorFacts(distributor, nothing),), (CustomerFacts(brown, nothing),))
+    sold = keep_or_sell(account, facts, at=SALE_AT, key="s-1")
     assert isinstance(sold, Accepted)
     assert sold.entry is not None
     return sold.entry

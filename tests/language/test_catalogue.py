@@ -18,15 +18,48 @@ from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
 from distbilling.language.catalogue import available_languages, sentence
 from distbilling.rules import quick_form
+from distbilling.rules.commands.reverse import Reversal
 from distbilling.rules.permission import Action
 from distbilling.rules.reasons import RecordKind
 
 SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"
-LISTED = {"self.action.value": Action, "self.kind.value": RecordKind, "self.problem": quick_form.PROBLEMS}
-"""The sentences that are not written where they are said, each with the list that they come from."""
+LISTED = {
+    "self.action.value": [action.value for action in Action],
+    "self.kind.value": [kind.value for kind in RecordKind],
+    "self.problem": list(quick_form.PROBLEMS),
+    "self.why.value": [why.value for why in Reversal],
+}
+"""The sentences that are not written where they are said, by what is written there instead."""
 
 TRANSLATIONS = [language for language in available_languages() if language != "en"]
+GLOSSARY = {
+    "de": {
+        "account": "anschl",
+        "administrator": "administrat",
+        "commission": "provision",
+        "credit limit": "kreditlimit",
+        "customer": "kunde",
+        "distributor": "vertriebspartner",
+        "DID": "did",
+        "entry": "buchungss",
+        "remit": "führ",
+        "warning": "warn",
+    },
+    "es": {
+        "account": "línea",
+        "administrator": "administración",
+        "commission": "comisi",
+        "credit limit": "límite",
+        "customer": "cliente",
+        "distributor": "distribuidor",
+        "DID": "did",
+        "entry": "asiento",
+        "remit": "rem",
+        "warning": "aviso",
+    },
+}
+"""What a translation calls the things of the field, whatever the ending: one word for one thing."""
 
 
 def _said() -> list[ast.expr]:
@@ -40,13 +73,17 @@ def _said() -> list[ast.expr]:
 
 
 def _sentences() -> set[str]:
-    written = {said.value for said in _said() if isinstance(said, ast.Constant)}
-    listed = [*(action.value for action in Action), *(kind.value for kind in RecordKind), *quick_form.PROBLEMS]
-    return {str(text) for text in (*written, *listed)}
+    written = {str(said.value) for said in _said() if isinstance(said, ast.Constant)}
+    return written.union(*LISTED.values())
 
 
 def _placeholders(text: str) -> Counter[str]:
     return Counter(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def _words(text: str) -> str:
+    """Return the text in lower case, without its placeholders."""
+    return "".join(words for words, _, _, _ in string.Formatter().parse(text)).lower()
 
 
 def _catalogue(language: str) -> Catalog:
@@ -54,22 +91,35 @@ def _catalogue(language: str) -> Catalog:
         return read_po(lines, locale=language, abort_invalid=True)
 
 
+def _translated(language: str) -> dict[str, str]:
+    return {str(message.id): str(message.string) for message in _catalogue(language) if message.id}
+
+
 def test_every_sentence_is_written_where_it_is_said_or_listed():
     elsewhere = {ast.unparse(said) for said in _said() if not isinstance(said, ast.Constant)}
-    assert elsewhere <= LISTED.keys()
+    assert elsewhere == LISTED.keys()
     assert len(_sentences()) > 100
 
 
-def test_there_is_a_language_beside_english():
-    assert available_languages()[0] == "en"
-    assert "de" in TRANSLATIONS
+def test_english_and_two_more_languages_are_shipped():
+    assert available_languages() == ("en", "de", "es")
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_a_catalogue_has_every_sentence_and_no_other(language):
-    known = {message.id for message in _catalogue(language) if message.id}
-    assert known == _sentences()
+    known = _translated(language).keys()
+    missing, left_over = sorted(_sentences() - known), sorted(known - _sentences())
+    assert missing == []
+    assert left_over == []
     assert not _catalogue(language).obsolete
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_catalogue_has_a_sentence_once(language):
+    lines = (CATALOGUES / f"{language}.po").read_text("utf-8").splitlines()
+    ids = Counter(line for line in lines if line.startswith("msgid ") and line != 'msgid ""')
+    assert len(ids) > 100
+    assert max(ids.values()) == 1
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
@@ -82,6 +132,22 @@ def test_a_translation_is_finished_and_fills_in_the_same_values(language):
             assert found == wanted, message.id
             assert ("python-brace-format" in message.flags) == bool(wanted), message.id
             assert str(message.string).endswith(".") == str(message.id).endswith("."), message.id
+            assert str(message.string) == " ".join(str(message.string).split()), message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_calls_the_same_thing_by_the_same_word(language):
+    for english, translated in _translated(language).items():
+        for term, word in GLOSSARY[language].items():
+            if term.lower() in _words(english):
+                assert word in _words(translated), english
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_catalogue_names_the_files_that_say_a_sentence(language):
+    for message in _catalogue(language):
+        for file, _ in message.locations:
+            assert (SOURCES.parent / file).is_file(), message.id
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
@@ -100,8 +166,21 @@ def test_german_is_spelt_alike_on_both_sides_of_the_border():
     ("locale", "said"),
     [
         ("en", "hudson is suspended: it owes $1,000.00 at a credit limit of $1,000.00."),
+        ("en_GB", "hudson is suspended: it owes US$1,000.00 at a credit limit of US$1,000.00."),
         ("de", "hudson ist gesperrt: geschuldet sind 1.000,00 $ bei einem Kreditlimit von 1.000,00 $."),
         ("de_CH", "hudson ist gesperrt: geschuldet sind $ 1’000.00 bei einem Kreditlimit von $ 1’000.00."),
+        (
+            "es",
+            "hudson tiene sus operaciones suspendidas: adeuda 1.000,00 US$ con un límite de crédito de 1.000,00 US$.",
+        ),
+        (
+            "es_MX",
+            "hudson tiene sus operaciones suspendidas: adeuda USD1,000.00 con un límite de crédito de USD1,000.00.",
+        ),
+        (
+            "es-US",
+            "hudson tiene sus operaciones suspendidas: adeuda $1,000.00 con un límite de crédito de $1,000.00.",
+        ),
         ("fr", "hudson is suspended: it owes 1 000,00 $US at a credit limit of 1 000,00 $US."),
     ],
 )
@@ -112,12 +191,20 @@ def test_a_sentence_is_in_the_words_and_formats_of_the_reader(locale, said):
     assert found.replace("\xa0", " ").replace("\u202f", " ") == said
 
 
+@pytest.mark.parametrize("region", ["de_AT", "de_CH", "de_LI", "es_419", "es_AR", "es_MX", "es_ES", "es-US"])
+def test_every_region_reads_the_sentences_of_its_language(region):
+    for text, translated in _translated(region[:2]).items():
+        values = {name: f"<{name}>" for name in _placeholders(text)}
+        assert sentence(text, region, **values) == translated.format(**values)
+
+
 def test_percentages_and_numbers_can_be_said_too():
     assert sentence("{rate} of {count}", "de", rate=Percent("12.5"), count=3) == "12,5\xa0% of 3"
 
 
-def test_what_is_filled_in_is_never_read_as_a_placeholder():
-    assert sentence("{name} (administrator)", "de", name="{limit}") == "{limit} (Administration)"
+@pytest.mark.parametrize(("language", "said"), [("de", "{limit} (Administration)"), ("es", "{limit} (administración)")])
+def test_what_is_filled_in_is_never_read_as_a_placeholder(language, said):
+    assert sentence("{name} (administrator)", language, name="{limit}") == said
 
 
 @pytest.mark.parametrize(

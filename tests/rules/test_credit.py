@@ -27,7 +27,6 @@ from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.rules.credit import available_funds, is_over_limit, is_suspended, thresholds_crossed
 from distbilling.rules.decision import Accepted
 from distbilling.rules.facts import CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.notices import CreditThresholdCrossed, DistributorResumed, DistributorSuspended, credit_notices
 from distbilling.rules.parties import Customer
 from distbilling.rules.reasons import OverCreditLimit, Suspended
 from distbilling.testing.stage import MORNING, USD, distributor, payment, remittance, sale, usd
@@ -45,7 +44,7 @@ NO_COMMISSION = Terms(Percent("0"), Percent("0"))
 def owing(amount, **changes) -> Any:
     """Return the facts about hudson, who keeps no commission, once it owes so much."""
     known = attrs.evolve(distributor("hudson"), terms=NO_COMMISSION, **changes)
-    customer = Customer("customer of hudson", "Brown", USD, "hudson", Unlimited())
+    customer = Customer("customer of hudson", "Brown", USD, "hudson", Unlimited(), MORNING)
     return Facts((DistributorFacts(known, usd(amount)),), (CustomerFacts(customer, usd("0")),))
 
 
@@ -175,54 +174,15 @@ def test_whoever_owes_the_limit_is_suspended_until_it_owes_less(limit):
 
 def test_terms_that_always_accept_take_the_cash_of_a_suspended_distributor():
     always = CreditTerms(Limit(usd("1000")), when_suspended=WhenSuspended.ALWAYS_ACCEPT)
-    decision = decide(payment("k", "5.00"), owing("1000", credit=always))
+    facts = owing("1000", credit=always)
+    decision = decide(payment("k", "5.00"), facts)
     assert decision.over_limit.owed == usd("1005")
-    assert decision.notices == ()
+    assert [notice.key for notice in decision.notices] == ["hudson/suspended/1"]
+    told_before = attrs.evolve(facts.distributors[0], standing=decision.records[-1])
+    assert decide(payment("k", "5.00"), attrs.evolve(facts, distributors=(told_before,))).notices == ()
 
 
 def test_a_distributor_without_a_limit_collects_whatever_it_can():
     decision = decide(payment("k", "999999.99"), owing("999999.99", credit=CreditTerms(Unlimited(), (usd("5"),))))
-    assert (decision.over_limit, decision.notices) == (None, ())
-
-
-def notices(before, after, **changes) -> Any:
-    hudson = attrs.evolve(distributor("hudson"), **changes)
-    return credit_notices(hudson, usd(before), usd(after), at=MORNING, cause="k")
-
-
-def test_one_jump_warns_of_each_threshold_lowest_first_and_then_suspends():
-    told = notices("0", "1000")
-    assert [type(notice) for notice in told] == [CreditThresholdCrossed, CreditThresholdCrossed, DistributorSuspended]
-    assert [notice.threshold for notice in told[:2]] == [usd("500"), usd("900")]
-    assert len({notice.key for notice in told}) == 3
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [("1000", "999.99", [DistributorResumed]), ("1001", "1000", []), ("1000", "1001", []), ("999", "999.5", [])],
-)
-def test_a_distributor_is_told_once_that_it_may_operate_again(before, after, told):
-    assert [type(notice) for notice in notices(before, after)] == told
-
-
-def test_a_warning_comes_again_after_the_balance_was_below_in_between():
-    assert [len(notices(*way)) for way in (("0", "600"), ("600", "500"), ("500", "501"))] == [1, 0, 1]
-
-
-def test_notices_are_told_in_sentences():
-    assert [notice.explain() for notice in notices("0", "1000")[1:]] == [
-        "hudson owes $1,000.00 and has crossed the warning threshold of $900.00.",
-        "hudson owes $1,000.00, has reached the credit limit of $1,000.00 and is suspended.",
-    ]
-    (resumed,) = notices("1000", "0")
-    assert resumed.explain() == "hudson owes $0.00, less than the credit limit of $1,000.00, and may operate again."
-
-
-def test_a_notice_has_the_same_key_whenever_it_is_told_and_another_for_another_cause_or_distributor():
-    def keys(name, cause) -> Any:
-        hudson = distributor(name)
-        ways = ((usd("0"), usd("1000")), (usd("1000"), usd("0")))
-        return {notice.key for way in ways for notice in credit_notices(hudson, *way, at=MORNING, cause=cause)}
-
-    assert keys("hudson", "k") == keys("hudson", "k")
-    assert len(keys("hudson", "k") | keys("hudson", "l") | keys("jersey", "k")) == 3 * 4
+    assert decision.over_limit is None
+    assert [notice.key for notice in decision.notices] == ["hudson/threshold-5/1"]

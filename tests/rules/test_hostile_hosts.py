@@ -47,9 +47,10 @@ from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.rules import Command, decide, evolve
 from distbilling.rules.commission import Commission, RateOrigin, commission_on
 from distbilling.rules.credit import Threshold, thresholds_crossed
+from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.facts import Facts
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
-from distbilling.rules.notices import DistributorResumed, DistributorSuspended, credit_notices
+from distbilling.rules.notices import DistributorResumed, DistributorSuspended
 from distbilling.rules.permission import Action, Allowed, Denied, Policy, Role
 from distbilling.rules.reasons import NotFound, NumberInInventory, RecordKind, WrongCurrency
 from distbilling.testing import stage
@@ -143,21 +144,22 @@ def test_an_account_in_another_currency_than_its_distributors_is_refused_before_
     assert decide(AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson"), facts) == wrong
 
 
-def test_no_two_notices_share_a_key_whatever_parties_and_commands_are_called():
-    limit = CreditTerms(Limit(usd("1")))
-    told = [
-        credit_notices(distributor(name, credit=limit), usd("0"), usd("1"), at=MORNING, cause=cause)[0].key
-        for name, cause in [("h", "suspended/k"), ("h/suspended", "k"), ("h%2Fsuspended", "k")]
-    ]
+def first_key(name: str, terms: CreditTerms, owed: str) -> str:
+    facts = CreditFacts(usd(owed), MORNING, terms.limit)
+    return evaluate(terms, CreditStanding.new(name), facts)[1][0].key
+
+
+def test_no_two_notices_share_a_key_whatever_parties_are_called():
+    suspended = CreditTerms(Limit(usd("1")))
+    told = [first_key(name, suspended, "1") for name in ("h", "h/suspended", "h%2Fsuspended", "h/suspended/1")]
     assert len(set(told)) == len(told)
 
 
 def test_a_threshold_has_one_key_however_its_amount_is_written():
     def key(threshold: Threshold) -> str:
-        terms = CreditTerms(Limit(usd("1000")), (threshold,))
-        return credit_notices(distributor("h", credit=terms), usd("0"), usd("901"), at=MORNING, cause="k")[0].key
+        return first_key("h", CreditTerms(Limit(usd("1000")), (threshold,)), "901")
 
-    assert key(PercentOfLimit("90")) == key(usd("900")) == "h/threshold-900/k"
+    assert key(PercentOfLimit("90")) == key(usd("900")) == "h/threshold-900/1"
 
 
 def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
@@ -171,7 +173,7 @@ def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
     ("make", "field"),
     [
         (case(distributor, "d", currency=Currency("XAU"), credit=CreditTerms(Unlimited())), "currency"),
-        (case(Customer, "c", "n", Currency("XAU"), None, Unlimited()), "currency"),
+        (case(Customer, "c", "n", Currency("XAU"), None, Unlimited(), MORNING), "currency"),
         (case(RecordPayment, "k", HUDSON, MORNING, "c", Money("1", "XAU")), "amount"),
         (case(RecordPayment, "k", HUDSON, MORNING, "c", usd("10000000000000.01")), "amount"),
         (case(CustomerCaps, usd("-1"), usd("0")), "credit_limit"),
@@ -220,7 +222,7 @@ def test_thresholds_limit_and_balances_are_in_one_currency(amounts):
 
 def test_a_name_of_the_wrong_type_is_not_shown_either():
     with pytest.raises(InvalidType) as refused:
-        case(Customer, "c", b"Jane Doe", Currency("USD"), None, Unlimited())()
+        case(Customer, "c", b"Jane Doe", Currency("USD"), None, Unlimited(), MORNING)()
     assert "Jane" not in str(refused.value)
     assert "a bytes" in str(refused.value)
 

@@ -19,6 +19,7 @@ from distbilling import (
     AccountKind,
     Administrator,
     ByQuickForm,
+    CommissionKind,
     CreateCustomer,
     CreateDistributor,
     CreditTerms,
@@ -26,27 +27,53 @@ from distbilling import (
     Customer,
     CustomerCaps,
     CustomerClass,
+    EveryFurther,
+    FlatFee,
+    IncreaseCaps,
     Limit,
+    LimitIncrease,
     Money,
+    Netting,
+    Percent,
     PercentOfLimit,
     Preferences,
+    Rate,
+    Rearm,
+    Subject,
+    Terms,
     Unlimited,
     rules,
 )
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.periods import CYCLE_KINDS, MonthEnd, Weekday
+from distbilling.rules.commands.change_terms import ChangeTerms
+from distbilling.rules.commands.correct import Correct
+from distbilling.rules.commands.reverse import Reversal, Reverse
 from distbilling.rules.decision import Accepted
-from distbilling.rules.facts import Facts, Reads
+from distbilling.rules.facts import EntryFacts, Facts, Reads
 from distbilling.rules.journal import Entry, EntryKind, Posting, ProviderCash, balances, out_of_balance
+from distbilling.testing.agreements import agreements
 from distbilling.testing.histories import commands
-from distbilling.testing.stage import FURNITURE, MORNING, NUMBER, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    NUMBER,
+    USD,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies import accounts, customers, distributors, identifiers, quick_forms
+from distbilling.testing.trial import CHAIN, Trial
 
 decide: Any = rules.decide
 _limit: Any = Limit
 HUDSON: Any = FURNITURE[0]
 
-VALUES = st.one_of(accounts(), customers(), distributors(), quick_forms(), commands())
+VALUES = st.one_of(accounts(), customers(), distributors(), quick_forms(), agreements("USD"), commands())
 WRITTEN_OUT = {name: getattr(distbilling, name) for name in distbilling.__all__}
 WRITTEN_OUT |= {kind.__name__: kind for kind in CYCLE_KINDS} | {
     "datetime": dt,
@@ -73,7 +100,6 @@ def test_a_value_cannot_be_changed(value):
 @pytest.mark.parametrize(
     "value",
     [
-        Administrator("maria"),
         Unlimited(),
         Limit(usd("1000")),
         PercentOfLimit("12.5"),
@@ -81,11 +107,23 @@ def test_a_value_cannot_be_changed(value):
         Preferences("de_CH", "Europe/Zurich"),
         CustomerCaps(usd("1"), usd("2.50")),
         distributor("hudson").terms.sales_commission,
+        distributor("hudson").terms,
+        distributor("hudson").credit,
+        IncreaseCaps(Percent("10"), 30),
+        Administrator("maria", IncreaseCaps(usd("50"), 0)),
+        Subject("SIP line", "spring lot"),
+        Rearm(Percent("5"), dt.timedelta(days=1), 3, tell_cleared=False),
+        EveryFurther(usd("100"), 5),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_a_value_without_a_choice_in_it_is_shown_as_it_is_written(value):
     assert eval(repr(value), WRITTEN_OUT) == value  # noqa: S307 - our own
+
+
+@given(agreements("USD"))
+def test_terms_are_shown_as_they_are_written(terms):
+    assert eval(repr(terms), WRITTEN_OUT) == terms  # noqa: S307 - our own
 
 
 @given(commands())
@@ -160,18 +198,25 @@ def test_amounts_of_two_currencies_do_not_meet_in_one_party():
         {"caps": CustomerCaps(usd("0"), euro)},
         {"credit": CreditTerms(Limit(euro))},
         {"credit": CreditTerms(Unlimited(), (euro,))},
+        {"credit": CreditTerms(Unlimited(), (EveryFurther(euro),))},
+        {"credit": CreditTerms(Unlimited(), rearm=Rearm(euro))},
         {"customer_class": CustomerClass("C", Currency("EUR"))},
+        {"terms": Terms(FlatFee(euro), Percent("10"))},
+        {"terms": Terms(Percent("15"), Percent("10"), rates=(Rate(CommissionKind.SALE, FlatFee(euro), product="x"),))},
+        {"increases": (LimitIncrease("maria", MORNING, MORNING.add(days=1), euro),)},
     ):
         with pytest.raises(CurrencyMismatch):
             attrs.evolve(hudson, **changes)
     for make in (
-        lambda: Customer("c", "C", USD, None, Limit(euro)),
+        lambda: Customer("c", "C", USD, None, Limit(euro), MORNING),
         lambda: CreateDistributor("k", Administrator("maria"), hudson, euro),
         lambda: CreateCustomer("k", Administrator("maria"), MORNING, "c", "C", Limit(euro), usd("0")),
     ):
         with pytest.raises(CurrencyMismatch):
             make()
     assert attrs.evolve(hudson, customer_class=CustomerClass("C")).customer_class == CustomerClass("C")
+    raised = LimitIncrease("maria", MORNING, MORNING.add(days=1), Percent("10"))
+    assert attrs.evolve(hudson, increases=(raised,)).increases == (raised,)
 
 
 @pytest.mark.parametrize("amount", ["0", "-0.01", "0.001"])
@@ -220,8 +265,30 @@ def _facts() -> Any:
 
 
 def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_them():
-    entry = decide(payment("k"), _facts()).entry
-    assert Facts().after((), entry) == Facts()
+    house = Trial(*CHAIN)
+    later = Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
+    house.accept(ChangeTerms("terms", MARIA, MORNING, "soho", later), payment("p", by="kiosk"), sale("s", "1.00"))
+    for entry in house.journal:
+        assert Facts().after((), entry) == Facts(entries=(EntryFacts(entry),))
+        jersey = Facts(tuple(known for known in house.facts.distributors if known.distributor.id == "jersey"))
+        assert jersey.after((), entry).distributors == jersey.distributors
+
+
+def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():
+    house = Trial(payment("p"), payment("q"), Reverse("r", MARIA, MORNING, "q", Reversal.VOID, usd("1.00")))
+    house.accept(Correct("c", MARIA, MORNING, "p", usd("9.00")), Reverse("t", MARIA, MORNING, "q", Reversal.VOID))
+    kept = [(known.entry.key, [entry.key for entry in known.followers]) for known in house.facts.entries]
+    assert kept == [("p", ["c"]), ("q", ["r", "t"]), ("r", []), ("c", []), ("t", [])]
+    assert house.facts.entry("s") is None
+
+
+def test_what_is_stored_of_a_distributor_again_keeps_its_balance_commission_and_memory():
+    later = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
+    house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p", "600.00"))
+    before = house.known("hudson")
+    house.accept(ChangeTerms("u", MARIA, MORNING, "hudson", Terms(Percent("1"), Percent("1"))))
+    assert house.known("hudson") == attrs.evolve(before, distributor=house.known("hudson").distributor)
+    assert (before.owed, before.accrued, before.standing.episodes) == (usd("600.00"), usd("60.00"), 1)
 
 
 def test_what_people_typed_is_in_no_repr():
@@ -229,7 +296,7 @@ def test_what_people_typed_is_in_no_repr():
     commented = attrs.evolve(payment("k"), comment=secret)
     typed = ByQuickForm("sip", {"customer_name": secret})
     named = CreateCustomer("k", Administrator("maria"), MORNING, "c", secret, Unlimited(), usd("0"))
-    customer = Customer("c", secret, USD, None, Unlimited())
+    customer = Customer("c", secret, USD, None, Unlimited(), MORNING)
     assert not [value for value in (commented, typed, named, customer) if secret in repr(value)]
 
 
@@ -252,14 +319,18 @@ def test_a_limit_is_an_amount_of_zero_or_more_even_where_a_host_has_switched_att
 
 
 def test_every_ledger_account_has_a_name_to_print():
-    entries = [
-        decide(command, _facts()).entry for command in (payment("p"), sale("s", "1.00"), remittance("r", "1.00"))
-    ]
-    entries.append(decide(attrs.evolve(HUDSON, opening_balance=usd("1.00")), Facts()).entry)
-    assert {str(ledger) for ledger in balances(entries)} == {
+    later = Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
+    house = Trial(*CHAIN, ChangeTerms("terms", MARIA, MORNING, "soho", later))
+    house.accept(payment("p", by="soho"), sale("s", "1.00"), remittance("r", "0.01"))
+    opening: Any = attrs.evolve(HUDSON, opening_balance=usd("1.00"))
+    house.journal += Trial(opening, facts=Facts()).journal
+    assert {str(ledger) for ledger in balances(house.journal)} == {
         "distributor:hudson",
-        "customer:customer of hudson",
+        "distributor:soho",
+        "customer:customer of soho",
         f"prepaid_funds:{NUMBER}",
+        "accrued_commission:soho",
+        "subdistributor_debts:hudson",
         "commission_expense",
         "provider_cash",
         "opening_balances",

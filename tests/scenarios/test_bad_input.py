@@ -123,6 +123,32 @@ def test_a_file_that_cannot_be_read_is_refused(path, told):
         ("customer_class", '{ name = "R", currency = "EUR" }', "customer_class: USD and EUR do not mix"),
         ("customer_class", '{ name = "R", color = "red" }', "customer_class: {'name' = 'R', 'color' = 'red'} (table)"),
         ("curency", '"USD"', "curency: is not known here (did you mean 'currency'?)"),
+        ("parent", '"hudson"', "parent: 'hudson' is not accepted; give another distributor than itself"),
+        ("netting", '"at_settlment"', "netting: 'at_settlment' is not accepted; give one of at_collection, at_settlement (did"),
+        ("tax_basis", '"net"', "tax_basis: 'net' is not accepted; give one of gross, net_of_tax"),
+        ("discount_basis", '"net"', "discount_basis: 'net' is not accepted; give one of after_discount, before_discount"),
+        ("margin", '"own"', "margin: 'own' is not accepted; give one of difference_of_rates, own_rate_on_the_rest"),
+        ("remainder", "1", "remainder: 1 (number) is not accepted; give one of"),
+        ("warn_at", '["every 0"]', "warn_at.0: 0.00 USD is not accepted; give an amount above zero"),
+        ("warn_at", '["every 1", "every 2"]', "warn_at: "),
+        ("warn_band", '"a little"', "warn_band: 'a little' is not accepted; give a share from"),
+        ("warn_band", '"-1"', "warn_band: -1.00 USD is not accepted; give an amount of zero or more"),
+        ("warn_interval", '"a day"', "warn_interval: 'a day' is not accepted; give a length of time like"),
+        ("warn_interval", "24", "warn_interval: 24 (number) is not accepted; give a length of time like"),
+        ("warn_interval", '"0 hours"', "warn_interval: is not accepted; give a length of time above zero"),
+        ("warn_repeats", '"3"', "warn_repeats: '3' (text) is not accepted; give a whole number"),
+        ("warn_repeats", "-1", "warn_repeats: -1 is not accepted; give a whole number of 0 or more"),
+        ("tell_cleared", '"no"', "tell_cleared: 'no' (text) is not accepted; give true or false"),
+        ("rates", '{ kind = "sale" }', "rates: {'kind' = 'sale'} (table) is not accepted; give a list in square brackets"),
+        ("rates", '[{ kind = "sale" }]', "rates.0.rate: is missing"),
+        ("rates", '[{ kind = "sael", rate = "5" }]', "rates.0.kind: 'sael' is not accepted; give one of payment, sale (did you"),
+        ("rates", '[{ kind = "sale", rate = "5", sinc = 1 }]', "sinc: is not known here (did you mean 'since'?)"),
+        (
+            "rates",
+            '[{ kind = "sale", rate = "5", since = 2026-03-16, until = 2026-03-16 }]',
+            "rates.0.until: 2026-03-16 is not accepted; give a date after 2026-03-16",
+        ),
+        ("warn_intervall", '"1 day"', "warn_intervall: is not known here (did you mean 'warn_interval'?)"),
         ('"the limit"', '"USD"', "'the limit': is not known here"),
         (f'"{"x" * 70}"', "1", "x…: is not known here"),
     ],
@@ -182,6 +208,11 @@ def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
         (COMMAND + PAYMENT + "expect = 3\n", "command 1: expect: 3 (number) is not accepted; give a table"),
         (COMMAND + PAYMENT + 'expect = { refused = "denyed" }\n', "expect.refused: 'denyed' is not accepted; give one of"),
         (COMMAND + PAYMENT + 'expect = { notices = ["warned"] }\n', "expect.notices: 'warned' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { booked = "paymnt" }\n', "expect.booked: 'paymnt' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { balances = "9" }\n', "expect.balances: '9' (text) is not accepted; give a table"),
+        (COMMAND + PAYMENT + "expect = { balances = { hudson = 9.0 } }\n", "expect.balances.hudson: 9.0 (float) is not"),
+        (COMMAND + PAYMENT + "expect = { available = 9.0 }\n", "expect.available: 9.0 (float) is not accepted"),
+        (COMMAND + PAYMENT + 'expect = { limit = "none" }\n', "expect.limit: 'none' is not accepted; give an amount like"),
         (COMMAND + PAYMENT + "expect = { owes = 9.00 }\n", "expect.owes: 9.0 (float) is not accepted"),
         (COMMAND + PAYMENT + 'expect = { accepted = "yes" }\n', "expect.accepted: 'yes' (text) is not accepted; give true"),
         (COMMAND + 'add_account = { customer = "b" }\n', "add_account.fields: is missing"),
@@ -194,6 +225,28 @@ def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
             COMMAND + "[command.create_distributor]\n" + with_key("currency", '"usd"').partition("]]")[2],
             "create_distributor.currency: 'usd' is not accepted",
         ),
+        (BY_MARIA + 'reverse = { entry = "command-0", why = "void" }\n', "reverse.entry: 'command-0' is the key of no command"),
+        (BY_MARIA + 'reverse = { entry = 3, why = "void" }\n', "command 1: reverse.entry: 3 (number) is not accepted"),
+        (BY_MARIA + "reverse = { entry = 3 }\n", "command 1: reverse.why: is missing"),
+        (BY_MARIA + 'change_terms = { distributor = "hudson" }\n', "command 1: change_terms.sales_commission: is missing"),
+        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_at = [] }\n', "change_credit.credit_limit: is missing"),
+        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_ta = [] }\n', "(did you mean 'warn_at'?)"),
+        (BY_MARIA + 'transfer_customer = { distributor = "hudson" }\n', "transfer_customer.customer: is missing"),
+        (BY_MARIA + 'transfer_customer = { customer = "b", distributor = "" }\n', "transfer_customer.distributor: '' is not"),
+        (BY_MARIA + "grant_limit_increase = { raises_by = 10 }\n", "grant_limit_increase.until: is missing"),
+        (
+            BY_MARIA + 'grant_limit_increase = { distributor = "hudson", raises_by = "1", until = 2026-03-02T09:00:00Z }\n',
+            "grant_limit_increase.until: 2026-03-02T09:00:00+00:00 is not accepted; give an instant after the granting",
+        ),
+        (
+            BY_MARIA.replace('"m"', '"m", increase_caps = { most = "10%", day = 3 }') + PAYMENT,
+            "by.increase_caps.day: is not known here (did you mean 'days'?)",
+        ),
+        (
+            BY_MARIA.replace('"m"', '"m", increase_caps = { most = "10%", days = "3" }') + PAYMENT,
+            "by.increase_caps.days: '3' (text) is not accepted; give a whole number",
+        ),
+        (BY_MARIA.replace('"m"', '"m", caps = {}') + PAYMENT, "by: {'administrator' = 'm', 'caps' = {}} (table) is not"),
         ("command = 3\n", "command: 3 (number) is not accepted; give a list in square brackets"),
         ("command = [3]\n", "command 1: is not a table; write [[command]] above its keys"),
         ("[[command]]\nat = 3\nby = 3\n" + PAYMENT, "command 1: by: 3 (number) is not accepted; give who acts"),
@@ -205,6 +258,75 @@ def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
 def test_what_is_wrong_with_a_command_is_told_by_field(tmp_path, command, told):
     before = "" if command.startswith("command") else DISTRIBUTOR
     assert told in "\n".join(told_of(tmp_path, command if not before else before + command))
+
+
+def test_a_slip_in_the_key_of_what_goes_back_gets_the_nearest_key(tmp_path):
+    paid = COMMAND + PAYMENT + 'key = "receipt-17"\n'
+    back = BY_MARIA + 'reverse = { entry = "reciept-17", why = "refund", amount = "1" }\n'
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + paid + back)
+    assert problem == (
+        "command 2: reverse.entry: 'reciept-17' is the key of no command that comes before (did you mean 'receipt-17'?);"
+        " if it is meant, tell the currency"
+    )
+
+
+def test_what_goes_back_comes_after_what_it_is_of(tmp_path):
+    back = BY_MARIA + 'reverse = { entry = "till-7", why = "refund" }\n'
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + back + COMMAND + PAYMENT + 'key = "till-7"\n')
+    assert problem.startswith("command 1: reverse.entry: 'till-7' is the key of no command that comes before; if it")
+
+
+def test_what_goes_back_of_a_command_that_is_wrong_is_not_blamed(tmp_path):
+    paid = COMMAND + 'key = "till-7"\nrecord_payment = { customer = "brown", amount = 10.00 }\n'
+    back = BY_MARIA + 'reverse = { entry = "till-7", why = "refund", amount = "1" }\n'
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + paid + back)
+    assert problem.startswith("command 1: record_payment.amount: 10.0 (float)")
+
+
+def test_what_goes_back_of_a_command_that_is_none_is_not_blamed_either(tmp_path):
+    nothing = COMMAND + 'key = "till-7"\n'
+    back = BY_MARIA + 'reverse = { entry = "till-7", why = "refund", amount = "1" }\n'
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + nothing + back)
+    assert problem.startswith("command 1: gives none; give exactly one command of")
+
+
+def test_what_goes_back_of_a_command_whose_currency_nobody_knows_tells_it(tmp_path):
+    unknown = BY_MARIA + 'activate_account = { account = "113" }\n'
+    back = BY_MARIA + 'reverse = { entry = "command-1", why = "refund", amount = "1" }\n'
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + unknown + back)
+    assert problem.startswith("command 2: reverse.amount: '1' is not accepted; give its currency beside it")
+
+
+def test_rates_that_overlap_or_leave_a_hole_are_told_with_their_dates_all_at_once(tmp_path):
+    rates = """[
+        { kind = "sale", rate = "5", until = 2026-04-01 },
+        { kind = "sale", rate = "6", since = 2026-03-30, until = 2026-05-01 },
+        { kind = "sale", rate = "7", since = 2026-05-03 },
+    ]"""
+    overlap, hole = told_of(tmp_path, with_key("rates", rates))
+    assert overlap.startswith(
+        "distributor 1: rates.1.since: 2026-03-30 is not accepted; give a date not within rates[0]"
+    )
+    assert "until 2026-04-01" in overlap
+    assert hole.startswith(
+        "distributor 1: rates.2.since: 2026-05-03 is not accepted; give 2026-05-01, where rates[1] ends"
+    )
+
+
+def test_dated_rates_of_a_distributor_that_the_file_does_not_know_need_a_zone(tmp_path):
+    rates = 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]'
+    changed = (
+        f'change_terms = {{ distributor = "nobody", sales_commission = "1", payment_commission = "1", {rates} }}\n'
+    )
+    (problem,) = told_of(tmp_path, DISTRIBUTOR + BY_MARIA + changed)
+    assert problem == "command 1: change_terms.rates_zone: is not accepted; give an IANA time zone: rates have dates"
+    assert len(told_of(tmp_path, with_key("name", "3") + BY_MARIA + changed)) == 1
+
+
+def test_a_wrong_zone_is_told_once_where_rates_are_dated_in_it(tmp_path):
+    wrong = with_key("zone", '"nowhere"') + 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]\n'
+    (problem,) = told_of(tmp_path, wrong)
+    assert problem.startswith("distributor 1: zone: 'nowhere' is not accepted")
 
 
 def test_two_commands_do_not_share_a_key(tmp_path):
@@ -307,7 +429,7 @@ def test_what_is_no_threshold_is_told_what_one_may_be(tmp_path, threshold):
     (problem,) = told_of(tmp_path, with_key("warn_at", f"[{threshold}]"))
     assert problem == (
         f"distributor 1: warn_at.0: {threshold.replace(chr(34), chr(39))} is not accepted;"
-        ' give a share of the limit from "0%" to "100%", or an amount like "900.00"'
+        ' give a share of the limit from "0%" to "100%", an amount like "900.00", or "every 100.00" beyond the others'
     )
 
 

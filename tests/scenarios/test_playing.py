@@ -65,10 +65,64 @@ def test_every_example_comes_out_as_it_says(file):
         ("over_limit = true", ["over_limit: expected yes, found no"]),
         ('refused = "suspended"', ["refused: expected 'suspended', found nothing"]),
         ("accepted = false", ["accepted: expected no, found yes"]),
+        ('booked = "payment", limit = "1000.00", available = "991.00", accrued = "0.00", cleared = []', []),
+        ('commissions = { hudson = "1.00" }, balances = { hudson = "9.00" }', []),
+        ('booked = "refund"', ["booked: expected 'refund', found 'payment'"]),
+        ('original = "till-7"', ["original: expected 'till-7', found nothing"]),
+        ('limit = "unlimited"', ["limit: expected unlimited, found $1,000.00"]),
+        ('available = "-991.00"', ["available: expected -$991.00, found $991.00"]),
+        ('accrued = "1.00"', ["accrued: expected $1.00, found $0.00"]),
+        ('cleared = ["5.00"]', ["cleared: expected [$5.00], found []"]),
+        ('commissions = { hudson = "1.01" }', ["commissions: expected {hudson: $1.01}, found {hudson: $1.00}"]),
+        (
+            'balances = { hudson = "9.00", soho = "1.00" }',
+            ["balances: expected {hudson: $9.00, soho: $1.00}, found {hudson: $9.00}"],
+        ),
     ],
 )
 def test_what_comes_out_otherwise_than_expected_is_told(tmp_path, expected, found):
     assert differences(tmp_path, expected) == found
+
+
+REFUND = """
+[[command]]
+at = 2026-03-03T09:00:00-05:00
+by = { administrator = "maria" }
+reverse = { entry = "command-1", why = "refund" }
+"""
+LIFTED = """
+[[command]]
+at = 2026-03-03T09:00:00-05:00
+by = { administrator = "maria" }
+change_credit = { distributor = "hudson", credit_limit = "unlimited", warn_at = ["8.00"] }
+"""
+
+
+def test_a_reversal_is_expected_with_what_it_reverses_and_the_warnings_that_are_over(tmp_path):
+    expected = """booked = "refund", original = "command-1", commission = "-1.00", commissions = { hudson = "-1.00" },
+        owes = "0.00", warnings = [], cleared = ["8.00", "5.00"]"""
+    assert differences(tmp_path, expected.replace("\n", ""), REFUND) == []
+
+
+def test_where_nothing_is_booked_and_no_limit_is_left_both_are_expected_by_a_word(tmp_path):
+    words = 'booked = "nothing", limit = "unlimited", available = "unlimited", commissions = {}, owes = "9.00"'
+    assert differences(tmp_path, words, LIFTED) == []
+    assert differences(tmp_path, 'available = "1.00"', LIFTED) == ["available: expected $1.00, found unlimited"]
+
+
+def test_what_a_command_of_nobody_expects_of_a_distributor_is_not_found(tmp_path):
+    transfer = """
+[[command]]
+at = 2026-03-03T09:00:00-05:00
+by = { administrator = "maria" }
+transfer_customer = { customer = "brown" }
+"""
+    expected = 'limit = "1000.00", available = "1.00", accrued = "0.00", balances = { hudson = "9.00" }'
+    assert differences(tmp_path, expected, transfer) == [
+        "accrued: expected $0.00, found nothing",
+        "limit: expected $1,000.00, found nothing",
+        "available: expected $1.00, found nothing",
+    ]
 
 
 def test_a_refusal_is_expected_by_its_reason_and_its_words(tmp_path):
@@ -100,7 +154,7 @@ activate_account = { account = "12125550100" }
         (None, "nothing"),
         (Money("9", "EUR"), "€9.00"),
         ({"provider_cash": Money("9", "USD")}, "{provider_cash: $9.00}"),
-        (Unlimited(), "Unlimited()"),
+        (Unlimited(), "unlimited"),
     ],
     ids=str,
 )

@@ -17,6 +17,7 @@ from distbilling import (
     ByFullForm,
     ByQuickForm,
     CreateDistributor,
+    CreditTerms,
     Crossing,
     Currency,
     CustomerClass,
@@ -45,6 +46,19 @@ from distbilling.periods import (
     Weekday,
     Weekly,
     Yearly,
+)
+from distbilling.rules.commands.reverse import Reversal
+from distbilling.rules.credit import EveryFurther, Rearm
+from distbilling.rules.increase import IncreaseCaps
+from distbilling.rules.terms import (
+    Basis,
+    CommissionKind,
+    DiscountBasis,
+    Margin,
+    Netting,
+    Rate,
+    Remainder,
+    TaxBasis,
 )
 from distbilling.scenarios import Expectation, read_scenario
 from distbilling.scenarios.problems import Report
@@ -121,6 +135,71 @@ def test_what_a_distributors_table_leaves_out_is_as_in_the_handbook():
     assert distributor(credit_limit="unlimited").credit.limit == Unlimited()
     assert steps()[0].command.opening_balance == Money("0", "USD")
     assert steps(distributors=[HUDSON | {"owes": "12.50"}])[0].command.opening_balance == Money("12.50", "USD")
+
+
+def test_a_subdistributor_names_its_parent():
+    soho = {**HUDSON, "id": "soho", "parent": "hudson"}
+    assert [step.command.distributor.parent for step in steps(distributors=[HUDSON, soho])] == [None, "hudson"]
+
+
+def test_what_a_distributor_earns_may_depend_on_more_than_a_percentage():
+    read = distributor(
+        netting="at_settlement",
+        tax_basis="net_of_tax",
+        discount_basis="before_discount",
+        margin="own_rate_on_the_rest",
+        remainder="largest_remainder",
+        payment_commission={"percent": "5", "plus": "2.00", "cap": "50.00"},
+    ).terms
+    assert read.netting is Netting.AT_SETTLEMENT
+    assert read.basis == Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
+    assert (read.margin, read.remainder) == (Margin.OWN_RATE_ON_THE_REST, Remainder.LARGEST_REMAINDER)
+    assert str(read.payment_commission.format()) == "(5% plus $2.00), at most $50.00"
+
+
+def test_rates_are_dated_on_the_calendar_of_the_billing_zone_unless_told():
+    rates = [{"kind": "sale", "product": "Gold", "rate": "20", "since": dt.date(2026, 3, 16)}]
+    gold = Rate(CommissionKind.SALE, Percent("20"), product="Gold", since=dt.date(2026, 3, 16))
+    assert (distributor(rates=rates).terms.rates, distributor(rates=rates).terms.zone) == ((gold,), "America/New_York")
+    assert distributor(rates=rates, rates_zone="Asia/Tokyo").terms.zone == "Asia/Tokyo"
+    assert distributor().terms.zone is None
+
+
+def test_when_a_warning_may_come_again_is_agreed_with_it():
+    read = distributor(
+        warn_at=["500.00", "every 100.00"], warn_band="5%", warn_interval="36 hours", warn_repeats=3, tell_cleared=False
+    ).credit
+    assert read.thresholds == (Money("500", "USD"), EveryFurther(Money("100", "USD")))
+    assert read.rearm == Rearm(Percent("5"), dt.timedelta(hours=36), 3, tell_cleared=False)
+    assert distributor(warn_band="20.00").credit.rearm == Rearm(Money("20", "USD"))
+
+
+def test_terms_are_changed_with_the_keys_with_which_they_were_agreed():
+    changed = given(
+        by=MARIA,
+        change_terms={
+            "distributor": "hudson",
+            "sales_commission": "12",
+            "payment_commission": "8",
+            "rounding": "down",
+            "rates": [{"kind": "payment", "rate": "9", "until": dt.date(2026, 4, 1)}],
+        },
+    )
+    assert (changed.distributor, changed.terms.sales_commission) == ("hudson", Percent("12"))
+    assert (changed.terms.zone, changed.terms.rounding) == ("America/New_York", RoundingMethod.DOWN)
+
+
+def test_so_is_credit():
+    changed = given(
+        by=MARIA,
+        change_credit={"distributor": "hudson", "credit_limit": "50.00", "warn_at": ["80%"], "compare": "reaches"},
+    )
+    assert changed.credit == CreditTerms(Limit(Money("50", "USD")), (PercentOfLimit("80"),), Crossing.REACHES)
+
+
+def test_a_quick_form_may_be_for_a_batch():
+    form = {"id": "card", "name": "Card", "product": "Card", "batch": "w-26", "kind": "prepaid", "asks": ["number"]}
+    assert steps(quick_form=[form])[1].command.form.batch == "w-26"
 
 
 def test_a_customer_class_may_force_a_currency():
@@ -234,9 +313,63 @@ def test_an_account_is_added_through_a_quick_form_or_the_full_form():
     assert full.through == ByFullForm("112", "SIP", AccountKind.PREPAID, Money("10", "USD"), active=True)
 
 
+def test_the_full_form_tells_batch_and_tax():
+    form = {"number": "112", "product": "SIP", "kind": "prepaid", "opening_balance": "12", "batch": "w", "tax": "2"}
+    through = given(by=MARIA, add_account={"customer": "brown", "distributor": "hudson", "full_form": form}).through
+    assert (through.batch, through.tax) == ("w", Money("2", "USD"))
+
+
+def test_a_payment_tells_its_items_tax_and_discount():
+    paid = given(record_payment={"customer": "b", "amount": "12", "items": 3, "tax": "2", "discount": "1.50"})
+    assert (paid.items, paid.tax, paid.discount) == (3, Money("2", "USD"), Money("1.50", "USD"))
+
+
 def test_commands_without_a_shape_of_their_own_are_written_as_their_fields_are_called():
     assert given(activate_account={"account": "112"}).account == "112"
     assert given(by=MARIA, assign_distributor={"account": "112", "distributor": "hudson"}).distributor == "hudson"
+
+
+@pytest.mark.parametrize("command", ["reverse", "correct"])
+def test_what_goes_back_names_the_key_of_a_command_before_and_is_in_the_currency_of_that(command):
+    paid = {"at": NOON, "by": STAFF, "key": "till-1", "record_payment": {"customer": "brown", "amount": "9"}}
+    table = {"entry": "till-1", "amount": "3.33"} | ({"why": "chargeback"} if command == "reverse" else {})
+    undone = steps(paid, {"at": NOON, "by": MARIA, command: table})[-1].command
+    assert (undone.entry, undone.amount) == ("till-1", Money("3.33", "USD"))
+
+
+def test_what_goes_back_may_name_a_command_by_its_place_in_the_file():
+    sold = {"at": NOON, "by": STAFF, "add_account": {"customer": "b", "form": "f", "fields": {"number": "+1 12"}}}
+    activated = {"at": NOON, "by": MARIA, "activate_account": {"account": "112"}}
+    back = {"at": NOON, "by": MARIA, "reverse": {"entry": "command-2", "why": "void", "amount": "1"}}
+    assert steps(sold, activated, back)[-1].command.amount == Money("1", "USD")
+
+
+def test_what_goes_back_of_another_file_tells_its_currency():
+    back = given(by=MARIA, reverse={"entry": "last-year", "why": "refund", "amount": "1.5"}, currency="KWD")
+    assert (back.why, back.amount) == (Reversal.REFUND, Money("1.5", "KWD"))
+
+
+def test_commission_is_credited_whole_or_in_part():
+    assert given(by=MARIA, credit_commission={"distributor": "hudson"}).amount is None
+    part = given(by=MARIA, credit_commission={"distributor": "hudson", "amount": "3.005"})
+    assert part.amount == Money("3.005", "USD")
+
+
+def test_a_limit_is_raised_by_an_administrator_with_or_without_caps():
+    raised = {"distributor": "hudson", "raises_by": "10%", "until": "2026-03-09T12:00:00Z"}
+    assert given(by=MARIA, grant_limit_increase=raised).raises_by == Percent("10")
+    nina = {"administrator": "nina", "increase_caps": {"most": "200.00", "days": 7}}
+    granted = given(by=nina, grant_limit_increase=raised | {"raises_by": "150.00"})
+    assert granted.raises_by == Money("150", "USD")
+    assert granted.by == Administrator("nina", IncreaseCaps(Money("200", "USD"), days=7))
+    assert given(by=MARIA, review_credit={"distributor": "hudson"}).distributor == "hudson"
+
+
+def test_who_is_transferred_to_nobody_is_released():
+    assert given(by=MARIA, transfer_customer={"customer": "brown", "distributor": "soho"}).distributor == "soho"
+    assert given(by=MARIA, transfer_customer={"customer": "brown"}).distributor is None
+    assert given(by=MARIA, transfer_distributor={"distributor": "soho", "parent": "hudson"}).parent == "hudson"
+    assert given(by=MARIA, transfer_distributor={"distributor": "soho"}).parent is None
 
 
 def test_parties_may_also_be_set_up_by_commands():
@@ -256,13 +389,21 @@ def test_a_command_has_its_own_key_sentence_and_expectation():
             "by": STAFF,
             "key": "till-7/0042",
             "record_payment": {"customer": "brown", "amount": 10},
-            "expect": {"accepted": True, "owes": "9.00", "warnings": []},
+            "expect": {
+                "accepted": True,
+                "owes": "9.00",
+                "warnings": [],
+                "balances": {"soho": "1"},
+                "limit": "unlimited",
+            },
         }
     )[1:]
     assert (step.it, step.command.key, step.place) == ("a payment", "till-7/0042", "command 1")
     assert step.command.by == DistributorStaff("hudson")
     assert step.command.at == pendulum.datetime(2026, 3, 2, 12)
-    assert step.expectation == Expectation(accepted=True, owes=Money("9.00", "USD"), warnings=())
+    assert step.expectation == Expectation(
+        accepted=True, owes=Money("9", "USD"), warnings=(), balances={"soho": Money("1", "USD")}, limit=Unlimited()
+    )
 
 
 def test_a_byte_order_mark_is_no_part_of_the_story(tmp_path):

@@ -69,6 +69,22 @@ def test_the_model_of_the_style_guide_runs_as_it_stands(tmp_path):
         ('commission = "1.00"', "sold = true", "sold: expected yes, found nothing"),
         ('commission = "1.00"', 'account = "112"', "account: expected '112', found nothing"),
         ('commission = "1.00"', "entries = 1", "entries: expected 1, found 2"),
+        ('commission = "1.00"', 'booked = "sale"', "booked: expected 'sale', found 'payment'"),
+        ('commission = "1.00"', 'original = "k"', "original: expected 'k', found nothing"),
+        ('commission = "1.00"', 'accrued = "1.00"', "accrued: expected $1.00, found $0.00"),
+        ('commission = "1.00"', 'limit = "9.00"', "limit: expected $9.00, found unlimited"),
+        ('commission = "1.00"', 'available = "9.00"', "available: expected $9.00, found unlimited"),
+        ('commission = "1.00"', 'cleared = ["9.00"]', "cleared: expected [$9.00], found []"),
+        (
+            'commission = "1.00"',
+            'commissions = { distributor = "1.01" }',
+            "commissions: expected {distributor: $1.01}, found {distributor: $1.00}",
+        ),
+        (
+            'commission = "1.00"',
+            'balances = { distributor = "9.01", nobody = "0.00" }',
+            "balances: expected {distributor: $9.01, nobody: $0.00}, found {distributor: $9.00}",
+        ),
         (
             'commission = "1.00"',
             "entry = {}",
@@ -104,6 +120,46 @@ def test_a_wrong_expectation_fails_with_a_difference_that_can_be_read(tmp_path, 
             "given": '{ credit_limit = "unlimited", currency = "USD" }',
             "when": '{ distributor_owes = "6" }',
             "then": '{ available = "6" }',
+        },
+        {
+            "given": '{ warn_at = ["5"], currency = "USD" }',
+            "when": '{ owed_becomes = [{ owes = "6" }] }',
+            "then": '{ told = ["threshold-6/1"] }',
+        },
+        {
+            "given": '{ warn_at = ["5"], currency = "USD" }',
+            "when": '{ funds_become = [{ left = "4" }] }',
+            "then": '{ told = ["funds-4/1"] }',
+        },
+        {
+            "given": '{ credit_limit = "200", cap = "10%", cap_days = 7, currency = "USD" }',
+            "when": '{ raise_limit_by = "20", lasting = "7 days" }',
+            "then": "{ granted = false }",
+        },
+        {
+            "given": '{ owes = "5", warn_at = ["6"], currency = "USD" }',
+            "when": '{ owed_changes_by = "1", within = "1 day" }',
+            "then": '{ warned = ["never"] }',
+        },
+        {
+            "when": '{ allocate_with_rest = "1", currency = "USD", ratios = ["1"] }',
+            "then": '{ rest = "2" }',
+        },
+        {
+            "when": '{ commission_under = "10", payment_commission = "10", at = "2026-03-01T00:00:00Z", currency = "USD" }',
+            "then": '{ owed = "10" }',
+        },
+        {
+            "when": '{ split_of = "10", currency = "USD", chain = [{ distributor = "soho", rate = "10" }] }',
+            "then": '{ provider = "10" }',
+        },
+        {
+            "when": '{ claw_back = ["1"], of = "10", currency = "USD", chain = [{ distributor = "soho", rate = "10" }] }',
+            "then": '{ provider = "9" }',
+        },
+        {
+            "when": '{ corrected_to = ["1"], of = "10", currency = "USD", chain = [{ distributor = "soho", rate = "10" }] }',
+            "then": '{ provider = "9" }',
         },
         {"when": '{ may = "record_payment", role = "distributor" }', "then": "{ allowed = false }"},
         {"when": '{ typed_number = "112" }', "then": '{ number = "113" }'},
@@ -181,6 +237,40 @@ def test_a_case_says_for_whom_and_by_whom_where_it_is_not_as_usual(tmp_path):
     given = '{ distributor = { id = "hudson", currency = "KWD", created = "2026-02-01T00:00:00Z" } }'
     when = '{ create_customer = { id = "brown" }, by = { distributor = "hudson" } }'
     assert differences(tmp_path, given=given, when=when, then="{ accepted = true, entries = 0 }") == []
+
+
+@pytest.mark.parametrize(
+    ("when", "then"),
+    [
+        ('{ record_payment = "1" }', '{ balances = { soho = "1.00", hudson = "1.00" } }'),
+        ('{ record_payment = "1", by = "distributor" }', '{ balances = { soho = "1.00" } }'),
+        ('{ remit = "1" }', '{ distributor = "-1.00", balances = { hudson = "-1.00", soho = "0.00" } }'),
+        ("{ review_credit = {} }", '{ booked = "nothing", limit = "unlimited" }'),
+        ('{ change_credit = { credit_limit = "5" } }', '{ limit = "5.00", available = "5.00" }'),
+        ('{ change_terms = { sales_commission = "5" } }', "{ accepted = true }"),
+        ("{ credit_commission = {} }", '{ refused = "no_commission_accrued" }'),
+        ("{ transfer_customer = {} }", "{ accepted = true }"),
+        ('[{ record_payment = "1", key = "k" }, { reverse = { entry = "k" } }]', '{ booked = "refund" }'),
+        ('{ create_distributor = { id = "rival" } }', '{ balances = { rival = "0.00" } }'),
+    ],
+)
+def test_a_command_is_about_the_first_of_each_and_given_by_whose_customer_it_is_unless_the_case_tells(
+    tmp_path, when, then
+):
+    given = (
+        '{ currency = "USD", distributor = [{ id = "hudson" }, { id = "soho", parent = "hudson" }], '
+        'customer = { id = "brown", distributor = "soho" } }'
+    )
+    assert differences(tmp_path, given=given, when=when, then=then) == []
+
+
+def test_an_account_of_a_case_is_the_first_customers(tmp_path):
+    given = (
+        '{ currency = "USD", distributor = {}, customer = { id = "brown" }, account = { distributor = "distributor" } }'
+    )
+    then = '{ funds = "1.00", customer = "0.00" }'
+    payment = '{ record_payment = { amount = "1", account = "12125550100" } }'
+    assert differences(tmp_path, given=given, when=payment, then=then) == []
 
 
 def test_a_case_may_have_a_customer_without_distributor_and_limit(tmp_path):

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from itertools import chain
 from operator import attrgetter, is_
 from threading import Lock
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from pendulum import DateTime
 
+from distbilling.adapters.tables import Tables
 from distbilling.errors import HostError, InvalidValue
 from distbilling.money import Money
 from distbilling.ports import Decide, first_answer
 from distbilling.rules import Command, evolve
 from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PartyLedger, PrepaidFunds
+from distbilling.rules.facts import Facts
+from distbilling.rules.journal import (
+    AccruedCommission,
+    CustomerLedger,
+    DistributorLedger,
+    Entry,
+    PartyLedger,
+    PrepaidFunds,
+)
 from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Distributor
-from distbilling.rules.quick_form import QuickForm, normalised_number
+from distbilling.rules.quick_form import normalised_number
 from distbilling.rules.statement import Extract
 
 __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
-
-_Known = TypeVar("_Known")
 
 _TRIES_BEFORE_DECIDING_ALONE = 8
 
@@ -46,12 +51,7 @@ class MemoryRepository:
 
     def __init__(self, inventory: Iterable[str] = ()) -> None:
         self._lock = Lock()
-        self._distributors: dict[str, DistributorFacts] = {}
-        self._customers: dict[str, CustomerFacts] = {}
-        self._accounts: dict[str, AccountFacts] = {}
-        self._forms: dict[str, QuickForm] = {}
-        self._inventory = frozenset(map(_did_number, inventory))
-        self._journal: list[Entry] = []
+        self._tables = Tables(frozenset(map(_did_number, inventory)))
         self._of_distributor: dict[str, list[Entry]] = {}
         self._answers: dict[str, tuple[Command, Accepted]] = {}
         self._outbox: dict[str, Notice] = {}
@@ -79,20 +79,23 @@ class MemoryRepository:
 
     def distributor(self, name: str, /) -> Distributor | None:
         """See :meth:`distbilling.ports.Repository.distributor`."""
-        known = self._distributors.get(name)
+        known = self._tables.distributors.get(name)
         return None if known is None else known.distributor
 
     def balance(self, ledger: PartyLedger, /) -> Money | None:
         """See :meth:`distbilling.ports.Repository.balance`."""
         match ledger:
             case DistributorLedger(name):
-                distributor = self._distributors.get(name)
+                distributor = self._tables.distributors.get(name)
                 return None if distributor is None else distributor.owed
+            case AccruedCommission(name):
+                distributor = self._tables.distributors.get(name)
+                return None if distributor is None else -distributor.accrued
             case CustomerLedger(name):
-                customer = self._customers.get(name)
+                customer = self._tables.customers.get(name)
                 return None if customer is None else customer.owed
             case PrepaidFunds(name):
-                account = self._accounts.get(name)
+                account = self._tables.accounts.get(name)
                 return None if account is None else -account.funds
             case _:
                 assert_never(ledger)
@@ -100,7 +103,7 @@ class MemoryRepository:
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
         """See :meth:`distbilling.ports.Repository.extract`."""
         with self._lock:
-            known = self._distributors.get(distributor)
+            known = self._tables.distributors.get(distributor)
             entries = sorted(self._of_distributor.get(distributor, ()), key=attrgetter("at"))
         if known is None:
             raise HostError("Repository.extract", f"there is no distributor {distributor!r}")
@@ -112,7 +115,7 @@ class MemoryRepository:
     def journal(self) -> Iterator[Entry]:
         """See :meth:`distbilling.ports.Repository.journal`."""
         with self._lock:
-            return iter(tuple(self._journal))
+            return iter([known.entry for known in self._tables.entries.values()])
 
     def pending_notices(self, distributor: str | None = None, /) -> tuple[Notice, ...]:
         """See :meth:`distbilling.ports.Repository.pending_notices`."""
@@ -131,23 +134,7 @@ class MemoryRepository:
         return _UnitOfWork(self._facts(commands), answers, self._writes)
 
     def _facts(self, commands: Sequence[Command]) -> Facts:
-        reads = [command.reads for command in commands]
-        accounts = _found(self._accounts, chain.from_iterable(read.accounts for read in reads))
-        customers = _found(
-            self._customers,
-            chain((known.account.customer for known in accounts), *(read.customers for read in reads)),
-        )
-        distributors = _found(
-            self._distributors,
-            chain(
-                (known.account.distributor for known in accounts),
-                (known.customer.distributor for known in customers),
-                *(read.distributors for read in reads),
-            ),
-        )
-        forms = _found(self._forms, chain.from_iterable(read.forms for read in reads))
-        numbers = self._inventory.intersection(chain.from_iterable(read.numbers for read in reads))
-        return Facts(distributors, customers, accounts, forms, numbers)
+        return self._tables.facts([command.reads for command in commands])
 
     def _unmoved(self, work: _UnitOfWork, commands: Sequence[Command]) -> bool:
         """Tell whether everything that was read still is what it was: records are replaced, never changed."""
@@ -161,6 +148,7 @@ class MemoryRepository:
                 (work.facts.customers, now.facts.customers),
                 (work.facts.accounts, now.facts.accounts),
                 (work.facts.forms, now.facts.forms),
+                (work.facts.entries, now.facts.entries),
             )
         )
 
@@ -168,16 +156,11 @@ class MemoryRepository:
         if not work.written:
             return
         self._writes += 1
-        left = work.left
-        self._distributors.update((known.distributor.id, known) for known in left.distributors)
-        self._customers.update((known.customer.id, known) for known in left.customers)
-        self._accounts.update((known.account.id, known) for known in left.accounts)
-        self._forms.update((form.id, form) for form in left.forms)
+        self._tables.store(work.left)
         for command, accepted in work.written:
             self._answers[command.key] = (command, accepted)
             self._outbox.update((notice.key, notice) for notice in accepted.notices)
             if accepted.entry is not None:
-                self._journal.append(accepted.entry)
                 for posting in accepted.entry.postings:
                     if isinstance(posting.ledger, DistributorLedger):
                         self._of_distributor.setdefault(posting.ledger.distributor, []).append(accepted.entry)
@@ -189,23 +172,38 @@ class _UnitOfWork:
     def __init__(self, facts: Facts, answers: dict[str, tuple[Command, Accepted]], begun_after: int) -> None:
         self.facts = facts
         self.answers = answers
+        self._answered = dict(answers)
         self.begun_after = begun_after
         self.left = facts
         self.decisions: list[Decision] = []
         self.written: list[tuple[Command, Accepted]] = []
 
     def run(self, commands: Sequence[Command], decide: Decide) -> None:
-        answers = dict(self.answers)
-        for command in commands:
-            if command.key in answers:
-                self.decisions.append(first_answer(command, *answers[command.key]))
-                continue
-            decision = decide(command, self.left)
-            self.decisions.append(decision)
-            if isinstance(decision, Accepted):
-                self.left = evolve(self.left, decision)
-                self.written.append((command, decision))
-                answers[command.key] = (command, decision)
+        if len(commands) == 1:
+            self.left = self._decided(commands[0], self.facts, decide)
+            return
+        tables = Tables(self.facts.inventory)
+        tables.store(self.facts)
+        for command in commands:  # each is shown what it reads itself, so that many take no longer than one by one
+            shown = tables.facts([command.reads])
+            left = self._decided(command, shown, decide)
+            if left is not shown:
+                tables.store(left)
+        self.left = tables.all()
+
+    def _decided(self, command: Command, shown: Facts, decide: Decide) -> Facts:
+        """Decide a command, unless it was accepted before, and return what is left of what it was shown."""
+        answered = self._answered.get(command.key)
+        if answered is not None:
+            self.decisions.append(first_answer(command, *answered))
+            return shown
+        decision = decide(command, shown)
+        self.decisions.append(decision)
+        if not isinstance(decision, Accepted):
+            return shown
+        self._answered[command.key] = (command, decision)
+        self.written.append((command, decision))
+        return evolve(shown, decision)
 
 
 def _did_number(typed: str) -> str:
@@ -213,10 +211,6 @@ def _did_number(typed: str) -> str:
     if number is None:
         raise InvalidValue("inventory", typed, "telephone numbers with their country codes, 3 to 15 digits each")
     return number
-
-
-def _found(records: dict[str, _Known], names: Iterable[str | None]) -> tuple[_Known, ...]:
-    return tuple(records[name] for name in dict.fromkeys(names) if name in records)
 
 
 class AsyncMemoryRepository:

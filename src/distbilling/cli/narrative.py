@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from distbilling.cli.page import Page
-from distbilling.cli.story import Story, StoryStep
+from distbilling.cli.story import Moved, Story, StoryStep
 from distbilling.documents import statement_document
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.rules.decision import Accepted, Refused
+from distbilling.rules.journal import AccruedCommission, DistributorLedger, Entry
 
 __all__ = ["tell"]
 
@@ -45,11 +47,8 @@ def _tell_step(told: StoryStep, page: Page, words: str) -> None:
     page.line(" · ".join(circumstances), "dim", indent=_INDENT)
     match told.decision:
         case Accepted(entry=entry, over_limit=over_limit, notices=notices):
-            if entry is None or entry.commission is None:
-                page.line(sentence("Accepted.", words), "green", indent=_INDENT)
-            else:
-                why = entry.commission.explain(words)
-                page.line(sentence("Accepted: {why}", words, why=why), "green", indent=_INDENT)
+            for why in _reasons(entry, words):
+                page.line(why, "green", indent=_INDENT)
             if over_limit is not None:
                 why = over_limit.explain(words)
                 page.line(sentence("Over the limit: {why}", words, why=why), "yellow", indent=_INDENT)
@@ -62,13 +61,37 @@ def _tell_step(told: StoryStep, page: Page, words: str) -> None:
         case _:
             assert_never(told.decision)
     for moved in told.moved:
-        owed = moved.owed.format(words, exact=True)
-        balance = sentence("{distributor} now owes {owed}.", words, distributor=moved.distributor, owed=owed)
-        page.line(balance, indent=_INDENT)
+        page.line(_balance(moved, words), indent=_INDENT)
     for difference in told.differences:
         page.line(
             sentence("Not as expected: {difference}", words, difference=str(difference)), "bold red", indent=_INDENT
         )
+
+
+def _reasons(entry: Entry | None, words: str) -> Iterator[str]:
+    """Yield that something was accepted, and how each level of the chain came by its share."""
+    split = None if entry is None else entry.split
+    if split is None:
+        yield sentence("Accepted.", words)
+        return
+    for share in split.shares:
+        why = split.explain_share(share.distributor, words)
+        whose = f"{share.distributor}: " if len(split.shares) > 1 else ""
+        yield sentence("Accepted: {why}", words, why=f"{whose}{why}")
+
+
+def _balance(moved: Moved, words: str) -> str:
+    match moved.ledger:
+        case DistributorLedger(name):
+            owed = moved.owed.format(words, exact=True)
+            return sentence("{distributor} now owes {owed}.", words, distributor=name, owed=owed)
+        case AccruedCommission(name):
+            accrued = (-moved.owed).format(words, exact=True)
+            return sentence(
+                "Commission to be credited to {distributor}: {accrued}.", words, distributor=name, accrued=accrued
+            )
+        case _:
+            assert_never(moved.ledger)
 
 
 def _tell_check(story: Story, page: Page, words: str) -> None:

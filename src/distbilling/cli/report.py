@@ -11,20 +11,22 @@ from pendulum import UTC
 
 from distbilling.cli import report_keys as keys
 from distbilling.cli.story import Story, StoryStep
-from distbilling.money import Currency, Money
+from distbilling.money import Currency, Money, Percent
 from distbilling.money.exact import plain
 from distbilling.rules.commission import Commission
+from distbilling.rules.credit import Unlimited
 from distbilling.rules.decision import Accepted, OverLimit, Refused
-from distbilling.rules.journal import DistributorLedger, Entry, LedgerAccount
+from distbilling.rules.journal import Entry, LedgerAccount
 from distbilling.rules.notices import Notice
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.reasons import Reason
+from distbilling.rules.split import Share, Split
 from distbilling.rules.statement import Statement, StatementLine
 from distbilling.scenarios.words import spelt
 
 __all__ = ["report_of"]
 
-FORMAT = "distbilling.run/1"
+FORMAT = "distbilling.run/2"
 
 
 def report_of(story: Story, locale: str | None = None) -> keys.Report:
@@ -71,7 +73,7 @@ def _step(told: StoryStep, locale: str) -> keys.StepReport:
         "messages": [
             {"key": message.key, "subject": message.subject, "text": message.text} for message in told.messages
         ],
-        "balances": [_balance(DistributorLedger(moved.distributor), moved.owed) for moved in told.moved],
+        "balances": [_balance(moved.ledger, moved.owed) for moved in told.moved],
         "unexpected": [{"field": difference.field, "text": str(difference)} for difference in told.differences],
     }
 
@@ -87,24 +89,42 @@ def _actor(actor: Actor) -> keys.Actor:
 
 
 def _entry(entry: Entry, locale: str) -> keys.Booked:
+    split = entry.split
     return {
         "kind": entry.kind.value,
+        "original": entry.original,
         "postings": [{"ledger": str(posting.ledger), "adds": _amount(posting.adds)} for posting in entry.postings],
-        "commission": None if entry.commission is None else _split(entry.commission, locale),
+        "shares": [] if split is None else [_share(split, share, locale) for share in split.shares],
     }
 
 
-def _split(commission: Commission, locale: str) -> keys.Split:
+def _share(split: Split, share: Share, locale: str) -> keys.ShareReport:
+    because = share.because
     return {
-        "amount": _amount(commission.amount),
-        "rate_percent": f"{commission.rate.value:f}",
-        "origin": commission.origin.value,
+        "distributor": share.distributor,
+        "amount": _amount(split.amount),
+        "earned": _amount(share.earned),
+        "owed": _amount(share.owed),
+        "netting": share.netting.value,
+        "commission": _commission(because, locale) if isinstance(because, Commission) else None,
+        "text": split.explain_share(share.distributor, locale),
+    }
+
+
+def _commission(commission: Commission, locale: str) -> keys.CommissionReport:
+    rate, origin = commission.rate, commission.origin
+    return {
+        "base": _amount(commission.base),
+        "rate_percent": f"{rate.value:f}" if isinstance(rate, Percent) else None,
+        "rate": rate.format(locale),
+        "origin": origin.level.value,
+        "subject": origin.subject,
+        "since": None if origin.since is None else origin.since.isoformat(),
+        "until": None if origin.until is None else origin.until.isoformat(),
         "exact": _amount(commission.exact),
         "rounding": commission.rounding.method.name.lower(),
         "remainder": _amount(commission.remainder),
         "earned": _amount(commission.earned),
-        "owed": _amount(commission.owed),
-        "text": commission.explain(locale),
     }
 
 
@@ -124,6 +144,8 @@ def _statement(statement: Statement) -> keys.StatementReport:
         "brought_forward": _amount(statement.brought_forward),
         "collected": _amount(statement.collected),
         "sales": _amount(statement.sales),
+        "reversed": _amount(statement.reversed),
+        "adjusted": _amount(statement.adjusted),
         "commission": _amount(statement.commission),
         "remitted": _amount(statement.remitted),
         "closing": _amount(statement.closing),
@@ -166,17 +188,31 @@ def _instant(instant: dt.datetime) -> str:
 def _plain(value: object) -> object:
     """Return a field of a reason or notice as JSON knows it; one that is new there fails here, and is added."""
     match value:
-        case None | str():
+        case None | str() | int():
             return value
         case Money():
             return _amount(value)
-        case Currency():
-            return value.code
-        case Enum():
-            return value.name.lower()
-        case dt.datetime():
-            return _instant(value)
+        case Percent() | Currency() | Unlimited() | Enum() | dt.date():
+            return _word(value)
         case tuple():
             return [_plain(item) for item in cast("tuple[object, ...]", value)]
         case _:
             return _details(value)
+
+
+def _word(value: Percent | Currency | Unlimited | Enum | dt.date) -> str:
+    match value:
+        case Percent():
+            return f"{value.value:f}"
+        case Currency():
+            return value.code
+        case Unlimited():
+            return "unlimited"
+        case Enum():
+            return value.name.lower()
+        case dt.datetime():
+            return _instant(value)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            assert_never(value)

@@ -32,26 +32,53 @@ class Posted(TypedDict):
     adds: Amount
 
 
-class Split(TypedDict):
-    """A commission and how it came about: ``exact`` before rounding, ``remainder`` what rounding added."""
+class CommissionReport(TypedDict):
+    """How a commission came about: ``exact`` before rounding, ``remainder`` what rounding and limits added.
 
-    amount: Amount
-    rate_percent: str
+    ``base`` is what it is earned on. ``rate_percent`` is the rate where that is a single percentage; ``rate`` says any rate in
+    words. ``origin`` is where the rate came from, ``subject`` the product or batch that it is for; it holds from the day
+    ``since`` (inclusive) to the day ``until`` (exclusive), where it is dated.
+    """
+
+    base: Amount
+    rate_percent: str | None
+    rate: str
     origin: str
+    subject: str | None
+    since: str | None
+    until: str | None
     exact: Amount
     rounding: str
     remainder: Amount
     earned: Amount
+
+
+class ShareReport(TypedDict):
+    """What one distributor keeps of an amount, and owes the one above it; below zero where something is given back.
+
+    ``netting`` is ``at_collection`` or ``at_settlement``: then the whole amount is owed until the commission is credited.
+    ``commission`` is there for a payment or a sale; a reversal and a correction are told in words.
+    """
+
+    distributor: str
+    amount: Amount
+    earned: Amount
     owed: Amount
+    netting: str
+    commission: CommissionReport | None
     text: str
 
 
 class Booked(TypedDict):
-    """The entry of an accepted command; its postings sum to zero."""
+    """The entry of an accepted command; its postings sum to zero. ``shares`` go from the seller up the chain.
+
+    ``original`` is the key of the entry that this one reverses or corrects.
+    """
 
     kind: str
+    original: str | None
     postings: list[Posted]
-    commission: Split | None
+    shares: list[ShareReport]
 
 
 class Said(TypedDict):
@@ -127,7 +154,7 @@ class LineReport(TypedDict):
 
 
 class StatementReport(TypedDict):
-    """closing = opening + brought_forward + collected + sales − commission − remitted."""
+    """closing = opening + brought_forward + collected + sales − reversed + adjusted − commission − remitted."""
 
     distributor: str
     name: str
@@ -136,6 +163,8 @@ class StatementReport(TypedDict):
     brought_forward: Amount
     collected: Amount
     sales: Amount
+    reversed: Amount
+    adjusted: Amount
     commission: Amount
     remitted: Amount
     closing: Amount

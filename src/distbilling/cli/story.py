@@ -18,8 +18,17 @@ from distbilling.money import Money
 from distbilling.ports import Repository
 from distbilling.rules.audit import Audit, audit
 from distbilling.rules.commands.create_distributor import CreateDistributor
+from distbilling.rules.credit_watch import CreditStanding
 from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PartyLedger, PrepaidFunds
+from distbilling.rules.facts import PeriodVolume
+from distbilling.rules.journal import (
+    AccruedCommission,
+    CustomerLedger,
+    DistributorLedger,
+    Entry,
+    PartyLedger,
+    PrepaidFunds,
+)
 from distbilling.rules.parties import Account, Customer, Distributor
 from distbilling.rules.quick_form import QuickForm
 from distbilling.rules.statement import Statement
@@ -43,15 +52,15 @@ _NOBODYS_ZONE = "Etc/UTC"
 
 @attrs.frozen
 class Moved:
-    """What a distributor owes after a step that moved its balance; positive is debt."""
+    """What a ledger account of a distributor stands at after a step that moved it: its debt, or its accrued commission."""
 
-    distributor: str
+    ledger: DistributorLedger | AccruedCommission
     owed: Money
 
 
 @attrs.frozen
 class StoryStep:
-    """One command, how it was decided, whose balance it moved, and in what that is not as the file expects.
+    """One command, how it was decided, whose balances it moved, and in what that is not as the file expects.
 
     ``reader`` is the distributor concerned, or else the first of the file: whose language, formats and zone it is told in.
     """
@@ -146,18 +155,18 @@ class _Books:
     ledgers: list[PartyLedger] = attrs.field(factory=list[PartyLedger])
 
     def take(self, accepted: Accepted) -> tuple[Moved, ...]:
-        """Take an accepted decision in; return what those distributors owe now whose balance it moved."""
+        """Take an accepted decision in; return where those ledger accounts of distributors stand now that it moved."""
         for record in accepted.records:
             match record:
                 case Distributor():
                     self.distributors[record.id] = record
-                    self.instants[record.id] = []
-                    self.ledgers.append(DistributorLedger(record.id))
+                    self.instants.setdefault(record.id, [])
+                    self.ledgers += [DistributorLedger(record.id), AccruedCommission(record.id)]
                 case Customer():
                     self.ledgers.append(CustomerLedger(record.id))
                 case Account():
                     self.ledgers.append(PrepaidFunds(record.id))
-                case QuickForm():
+                case QuickForm() | CreditStanding() | PeriodVolume():
                     pass
                 case _:
                     assert_never(record)
@@ -165,11 +174,10 @@ class _Books:
 
     def _moved(self, entry: Entry) -> Iterator[Moved]:
         for posting in entry.postings:
-            if isinstance(posting.ledger, DistributorLedger):
-                name = posting.ledger.distributor
-                self.instants[name].append(entry.at)
+            if isinstance(posting.ledger, DistributorLedger | AccruedCommission):
+                self.instants[posting.ledger.distributor].append(entry.at)
                 owed = self.repository.balance(posting.ledger)
-                yield Moved(name, Money.zero(entry.currency) if owed is None else owed)
+                yield Moved(posting.ledger, Money.zero(entry.currency) if owed is None else owed)
 
     def statements(self, billing: Billing, steps: Iterable[StoryStep]) -> Iterator[Statement]:
         """Yield each distributor's statements, oldest first: of every billing period with an entry in it, and of the last.
@@ -186,7 +194,7 @@ class _Books:
 def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:
     step, decision = played.step, played.decision
     moved = books.take(decision) if isinstance(decision, Accepted) else ()
-    name = moved[0].distributor if moved else next(iter(step.command.reads.distributors), None)
+    name = moved[0].ledger.distributor if moved else next(iter(step.command.reads.distributors), None)
     return StoryStep(
         number,
         step,

@@ -11,7 +11,13 @@ from distbilling.language.formats import instant_text
 from distbilling.money import Money
 from distbilling.periods import iana_zone
 from distbilling.rules.credit import Limit
-from distbilling.rules.notices import CreditThresholdCrossed, DistributorResumed, DistributorSuspended, Notice
+from distbilling.rules.notices import (
+    CreditThresholdCleared,
+    CreditThresholdCrossed,
+    DistributorResumed,
+    DistributorSuspended,
+    Notice,
+)
 from distbilling.rules.parties import Distributor
 
 __all__ = ["Message", "message_of"]
@@ -68,9 +74,22 @@ def message_of(
                     threshold=threshold,
                 )
             ]
-            if isinstance(distributor.credit.limit, Limit):
-                limit = _figure(distributor.credit.limit.amount, locale)
+            in_force = distributor.limit_at(notice.at)
+            if isinstance(in_force, Limit):
+                limit = _figure(in_force.amount, locale)
                 told.append(sentence("At {limit} your operations are suspended until you remit.", locale, limit=limit))
+        case CreditThresholdCleared():
+            threshold = _figure(notice.threshold, locale)
+            subject = sentence("{name}: the warning at {threshold} is over", locale, name=name, threshold=threshold)
+            told = [
+                sentence(
+                    "On {at} you owe {owed}, and the warning at the threshold of {threshold} is over.",
+                    locale,
+                    at=at,
+                    owed=owed,
+                    threshold=threshold,
+                )
+            ]
         case DistributorSuspended():
             limit = _figure(notice.limit, locale)
             subject = sentence("{name}: suspended at the credit limit of {limit}", locale, name=name, limit=limit)
@@ -84,8 +103,7 @@ def message_of(
                 ),
                 sentence("You can operate again as soon as you owe less than that; please remit.", locale),
             ]
-        case DistributorResumed():
-            limit = _figure(notice.limit, locale)
+        case DistributorResumed(limit=Money() as least):
             subject = sentence("{name}: you can operate again", locale, name=name)
             told = [
                 sentence(
@@ -93,9 +111,12 @@ def message_of(
                     locale,
                     at=at,
                     owed=owed,
-                    limit=limit,
+                    limit=_figure(least, locale),
                 )
             ]
+        case DistributorResumed():
+            subject = sentence("{name}: you can operate again", locale, name=name)
+            told = [sentence("Since {at} you have no credit limit; you owe {owed}.", locale, at=at, owed=owed)]
         case _:
             assert_never(notice)
     return Message(notice.key, subject, "\n\n".join(told))

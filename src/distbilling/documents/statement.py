@@ -169,12 +169,18 @@ def statement_document(
                 (sentence("Brought forward", locale), statement.brought_forward),
                 (sentence("Collected", locale), statement.collected),
                 (sentence("Sales", locale), statement.sales),
+                *_unless_zero(sentence("Reversed", locale), -statement.reversed),
+                *_unless_zero(sentence("Corrected", locale), statement.adjusted),
                 (sentence("Commission", locale), -statement.commission),
                 (sentence("Remitted", locale), -statement.remitted),
                 (closing, statement.closing),
             )
         ),
     )
+
+
+def _unless_zero(name: str, amount: Money) -> tuple[tuple[str, Money], ...]:
+    return () if amount.is_zero else ((name, amount),)
 
 
 def _row(line: StatementLine, locale: str, zone: str) -> StatementRow:
@@ -187,6 +193,16 @@ def _row(line: StatementLine, locale: str, zone: str) -> StatementRow:
             what, earns = sentence("Remittance", locale), False
         case EntryKind.OPENING_BALANCE:
             what, earns = sentence("Balance brought forward", locale), False
+        case EntryKind.REFUND:
+            what, earns = sentence("Refund", locale), True
+        case EntryKind.VOID:
+            what, earns = sentence("Void", locale), True
+        case EntryKind.CHARGEBACK:
+            what, earns = sentence("Chargeback", locale), True
+        case EntryKind.CORRECTION:
+            what, earns = sentence("Correction", locale), True
+        case EntryKind.COMMISSION:
+            what, earns = sentence("Commission credited", locale), True
         case _:
             assert_never(line.kind)
     return StatementRow(

@@ -35,7 +35,10 @@ class Repository(Protocol):
         """Load what ``command.reads`` names, call ``decide(command, facts)``, write what it accepted; all or nothing.
 
         The facts are as of one moment that no other command can interleave with. Every name read is answered: with its
-        record, or by its absence. An account comes with its customer and distributor, a customer with its distributor.
+        record, or by its absence. An account comes with its customer and distributor, a customer with its distributor, an
+        entry with the entries that reverse or correct it and the parties that it has postings on, every distributor with
+        those above it, and each with what it owes, the commission that waits for settlement, its standing and its volumes
+        (:class:`distbilling.rules.facts.Reads` and :class:`distbilling.rules.facts.DistributorFacts` say it all).
         ``decide`` may be called again, after a deadlock or a moved version. What is accepted is written whole: entry,
         records, notices (as pending) and key. A refusal writes nothing.
 

@@ -7,11 +7,20 @@ from typing import assert_never
 from distbilling.rules.commands.activate_account import ActivateAccount, decide_activation
 from distbilling.rules.commands.add_account import AddAccount, decide_new_account
 from distbilling.rules.commands.assign_distributor import AssignDistributor, decide_assignment
+from distbilling.rules.commands.change_credit import ChangeCredit, decide_new_credit
+from distbilling.rules.commands.change_terms import ChangeTerms, decide_new_terms
+from distbilling.rules.commands.correct import Correct, decide_correction
 from distbilling.rules.commands.create_customer import CreateCustomer, decide_new_customer
 from distbilling.rules.commands.create_distributor import CreateDistributor, decide_new_distributor
+from distbilling.rules.commands.credit_commission import CreditCommission, decide_commission_credit
+from distbilling.rules.commands.grant_limit_increase import GrantLimitIncrease, decide_limit_increase
 from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm, decide_quick_form
 from distbilling.rules.commands.record_payment import RecordPayment, decide_payment
 from distbilling.rules.commands.remit import Remit, decide_remittance
+from distbilling.rules.commands.reverse import Reverse, decide_reversal
+from distbilling.rules.commands.review_credit import ReviewCredit, decide_review
+from distbilling.rules.commands.transfer_customer import TransferCustomer, decide_customer_transfer
+from distbilling.rules.commands.transfer_distributor import TransferDistributor, decide_distributor_transfer
 from distbilling.rules.decision import Accepted, Decision
 from distbilling.rules.facts import Facts
 from distbilling.rules.permission import HANDBOOK_POLICY, Policy
@@ -27,10 +36,21 @@ Command = (
     | AssignDistributor
     | CreateDistributor
     | PrepareQuickForm
+    | Reverse
+    | Correct
+    | CreditCommission
+    | ChangeTerms
+    | ChangeCredit
+    | GrantLimitIncrease
+    | ReviewCredit
+    | TransferCustomer
+    | TransferDistributor
 )
 
 
-def decide(command: Command, facts: Facts, policy: Policy = HANDBOOK_POLICY) -> Decision:
+def decide(  # noqa: C901, PLR0911, PLR0912 - the table of contents has as many cases as there are commands
+    command: Command, facts: Facts, policy: Policy = HANDBOOK_POLICY
+) -> Decision:
     """Decide a command on the facts: accepted, with everything to write, or refused, with one reason.
 
     Pure: the same command on the same facts is always decided the same way, and nothing is written.
@@ -64,6 +84,24 @@ def decide(command: Command, facts: Facts, policy: Policy = HANDBOOK_POLICY) -> 
             return decide_new_distributor(command, facts, policy)
         case PrepareQuickForm():
             return decide_quick_form(command, facts, policy)
+        case Reverse():
+            return decide_reversal(command, facts, policy)
+        case Correct():
+            return decide_correction(command, facts, policy)
+        case CreditCommission():
+            return decide_commission_credit(command, facts, policy)
+        case ChangeTerms():
+            return decide_new_terms(command, facts, policy)
+        case ChangeCredit():
+            return decide_new_credit(command, facts, policy)
+        case GrantLimitIncrease():
+            return decide_limit_increase(command, facts, policy)
+        case ReviewCredit():
+            return decide_review(command, facts, policy)
+        case TransferCustomer():
+            return decide_customer_transfer(command, facts, policy)
+        case TransferDistributor():
+            return decide_distributor_transfer(command, facts, policy)
         case _:
             assert_never(command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from typing import assert_never
@@ -12,13 +12,17 @@ import attrs
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
+from distbilling.rules.ladder import Ladder, Way, check_thresholds, ladder_of, thresholds_in_order
+from distbilling.rules.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = [
     "CreditLimit",
     "CreditTerms",
     "Crossing",
+    "EveryFurther",
     "Limit",
     "PercentOfLimit",
+    "Rearm",
     "Threshold",
     "Unlimited",
     "WhenSuspended",
@@ -87,24 +91,7 @@ class PercentOfLimit:
         return f"PercentOfLimit('{self.value.value:f}')"
 
 
-Threshold = Money | PercentOfLimit
-
-
-class Crossing(Enum):
-    """When does a balance cross a threshold on its way up?
-
-    Source: rulebook R22.
-
-    >>> ninety = [PercentOfLimit("90")]
-    >>> limit = Limit(Money("1000.00", "USD"))
-    >>> thresholds_crossed(ninety, limit, Money("800.00", "USD"), Money("900.00", "USD"), Crossing.REACHES)
-    (Money('900.00', 'USD'),)
-    """
-
-    EXCEEDS = "exceeds"
-    REACHES = "reaches"
-
-    __repr__ = Enum.__str__
+Threshold = Money | PercentOfLimit | EveryFurther
 
 
 class WhenSuspended(Enum):
@@ -124,35 +111,49 @@ class WhenSuspended(Enum):
 
 @attrs.frozen
 class CreditTerms(fields.Checked):
-    """What a distributor may owe, when it is warned, and what happens at the limit.
+    """What a distributor may owe, when it is warned and warned again, and what happens at the limit.
+
+    ``limit`` is the permanent limit; percentages are of it, also while it is raised for a time.
 
     Raises:
-        CurrencyMismatch: a threshold is in another currency than the limit or the other thresholds.
-        InvalidValue: an absolute threshold is below zero.
+        CurrencyMismatch: limit, thresholds, steps and band are not all in one currency.
+        InvalidValue: an absolute threshold is below zero, or more than one recurs.
+        PrecisionExceeded: a threshold needs more digits than an amount can hold.
 
-    Source: rulebook R20, R22, R24.
+    Source: rulebook R20, R22, R23, R24.
 
-    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"),)).thresholds
-    (PercentOfLimit('90'),)
+    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"), Money("500", "USD"))).rungs
+    (Money('500.00', 'USD'), Money('900.00', 'USD'))
     """
 
     limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
-    thresholds: tuple[Threshold, ...] = attrs.field(default=(), validator=fields.tuple_of(Money, PercentOfLimit))
+    thresholds: tuple[Threshold, ...] = attrs.field(
+        default=(), validator=fields.tuple_of(Money, PercentOfLimit, EveryFurther)
+    )
     compare: Crossing = attrs.field(default=Crossing.EXCEEDS, validator=fields.one_of(Crossing))
     when_suspended: WhenSuspended = attrs.field(
         default=WhenSuspended.REFUSE_WHEN_SUSPENDED, validator=fields.one_of(WhenSuspended)
     )
+    rearm: Rearm = attrs.field(factory=Rearm, validator=fields.one_of(Rearm))
+    ladder: Ladder = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        absolute = [threshold for threshold in self.thresholds if isinstance(threshold, Money)]
-        for amount in absolute:
-            if amount.is_negative:
-                raise InvalidValue("thresholds", amount, "amounts of zero or more")
-        amounts = [self.limit.amount, *absolute] if isinstance(self.limit, Limit) else absolute
-        for amount in amounts[1:]:
-            if amount.currency != amounts[0].currency:
-                raise CurrencyMismatch(amounts[0].currency.code, amount.currency.code)
+        check_thresholds(self.thresholds, self.amounts)
+        thresholds = _as_amounts(self.thresholds, self.limit)
+        object.__setattr__(self, "ladder", ladder_of(thresholds, self.compare, self.rearm, Way.UP, Decimal(0)))
+
+    @property
+    def rungs(self) -> tuple[Money, ...]:
+        """The thresholds as amounts, lowest first, each once; percentages are left out without a positive limit."""
+        return self.ladder.thresholds
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """All amounts of these terms as they were written, so that their currency can be checked."""
+        steps = (each.step if isinstance(each, EveryFurther) else each for each in self.thresholds)
+        written = (self.limit.amount if isinstance(self.limit, Limit) else None, *steps, self.rearm.band)
+        return tuple(amount for amount in written if isinstance(amount, Money))
 
 
 def thresholds_crossed(
@@ -170,6 +171,7 @@ def thresholds_crossed(
 
     Raises:
         InvalidType: an amount, a threshold, the limit or the comparison is of another type.
+        InvalidValue: more than one threshold recurs.
         CurrencyMismatch: two of the amounts are in different currencies.
 
     Source: rulebook R22; handbook, "Credit limit".
@@ -188,30 +190,29 @@ def thresholds_crossed(
         raise CurrencyMismatch(limit.amount.currency.code, before.currency.code)
     if before.currency != after.currency:
         raise CurrencyMismatch(before.currency.code, after.currency.code)
-    amounts = {amount for threshold in _each(thresholds) if (amount := _amount_of(threshold, limit)) is not None}
+    amounts = thresholds_in_order(_as_amounts(thresholds, limit), Way.UP)
     match compare:
         case Crossing.EXCEEDS:
-            return tuple(sorted(amount for amount in amounts if before <= amount < after))
+            return tuple(amount for amount in amounts if before <= amount < after)
         case Crossing.REACHES:
-            return tuple(sorted(amount for amount in amounts if before < amount <= after))
+            return tuple(amount for amount in amounts if before < amount <= after)
         case _:
             raise InvalidType("compare", compare, "a Crossing")
 
 
-def _each(thresholds: Iterable[Threshold]) -> Iterable[Threshold]:
-    if isinstance(thresholds, Iterable):
-        return thresholds
-    raise InvalidType("thresholds", thresholds, "a series of Money and PercentOfLimit")
-
-
-def _amount_of(threshold: Threshold, limit: CreditLimit) -> Money | None:
-    match threshold:
-        case Money():
-            return threshold
-        case PercentOfLimit():
-            return threshold.value.of(limit.amount) if isinstance(limit, Limit) and limit.amount.is_positive else None
-        case _:
-            raise InvalidType("thresholds", threshold, "a Money or a PercentOfLimit")
+def _as_amounts(thresholds: Iterable[Threshold], limit: CreditLimit) -> Iterator[Money | EveryFurther]:
+    """Yield the thresholds as amounts; percentages only where there is a positive limit."""
+    if not isinstance(thresholds, Iterable):
+        raise InvalidType("thresholds", thresholds, "a series of Money, PercentOfLimit and EveryFurther")
+    for threshold in thresholds:
+        match threshold:
+            case Money() | EveryFurther():
+                yield threshold
+            case PercentOfLimit():
+                if isinstance(limit, Limit) and limit.amount.is_positive:
+                    yield threshold.value.of(limit.amount)
+            case _:
+                raise InvalidType("thresholds", threshold, "a Money, a PercentOfLimit or an EveryFurther")
 
 
 def is_suspended(limit: CreditLimit, owed: Money) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from pendulum import DateTime
@@ -22,6 +22,9 @@ MOST_CASH = Decimal(10**13)
 """In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
 
 
+_validators_are_disabled: Final = attrs.validators.get_disabled
+
+
 class Checked:
     """What every value of the rules is: checked when it is made, also in a host that has switched attrs' validators off.
 
@@ -33,7 +36,7 @@ class Checked:
 
     def __attrs_post_init__(self) -> None:
         """Run the validators that attrs has not run; a class with checks of its own calls this first."""
-        if attrs.validators.get_disabled():
+        if _validators_are_disabled():
             kind: Any = type(self)
             for field in attrs.fields(kind):
                 if field.validator is not None:
@@ -56,7 +59,8 @@ def tuple_of(*types: type) -> Callable[[object, attrs.Attribute[Any], tuple[obje
     def check(_instance: object, field: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
         check_type(field.name, value, tuple)
         for item in value:
-            check_type(field.name, item, *types)
+            if not isinstance(item, types):
+                check_type(field.name, item, *types)
 
     return check
 
@@ -133,6 +137,35 @@ def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money) -
         raise InvalidValue(field.name, value, "an amount of zero or more")
 
 
+def optional_not_negative(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
+    """Accept None, and amounts of zero or more."""
+    if value is not None:
+        check_type(field.name, value, Money)
+        not_negative(_instance, field, value)
+
+
+def optional_positive(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
+    """Accept None, and amounts above zero."""
+    if value is not None:
+        check_type(field.name, value, Money)
+        positive(_instance, field, value)
+
+
+def optional_cash(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
+    """Accept None, and amounts above zero that can change hands."""
+    optional_positive(_instance, field, value)
+    if value is not None:
+        cash(_instance, field, value)
+
+
+def counted(_instance: object, field: attrs.Attribute[Any], value: int) -> None:
+    """Accept whole numbers from one on."""
+    if type(value) is not int:
+        raise InvalidType(field.name, value, "a whole number from 1 on")
+    if value < 1:
+        raise InvalidValue(field.name, value, "a whole number from 1 on")
+
+
 def positive(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
     """Accept amounts above zero."""
     if not value.is_positive:
@@ -166,6 +199,16 @@ def is_cash(amount: Money) -> bool:
 def at(value: datetime) -> DateTime:
     """Turn the aware datetime of a field ``at`` into the same instant in UTC."""
     return utc_instant(value, "at")
+
+
+def since(value: datetime) -> DateTime:
+    """Turn the aware datetime of a field ``since`` into the same instant in UTC."""
+    return utc_instant(value, "since")
+
+
+def until(value: datetime) -> DateTime:
+    """Turn the aware datetime of a field ``until`` into the same instant in UTC."""
+    return utc_instant(value, "until")
 
 
 def created(value: datetime) -> DateTime:

@@ -13,8 +13,11 @@ from distbilling.errors import InvalidValue
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
 from distbilling.rules.commission import Commission
+from distbilling.rules.split import Split
+from distbilling.rules.terms import Subject
 
 __all__ = [
+    "AccruedCommission",
     "CommissionExpense",
     "CustomerLedger",
     "DistributorLedger",
@@ -26,6 +29,7 @@ __all__ = [
     "Posting",
     "PrepaidFunds",
     "ProviderCash",
+    "SubdistributorDebts",
     "balances",
     "out_of_balance",
 ]
@@ -76,6 +80,38 @@ class PrepaidFunds(fields.Checked):
 
 
 @attrs.frozen
+class AccruedCommission(fields.Checked):
+    """What is owed to a distributor as commission that is credited at settlement: negative until then.
+
+    Source: rulebook R17.
+
+    >>> str(AccruedCommission("hudson"))
+    'accrued_commission:hudson'
+    """
+
+    distributor: str = attrs.field(validator=fields.one_of(str))
+
+    def __str__(self) -> str:
+        return f"accrued_commission:{self.distributor}"
+
+
+@attrs.frozen
+class SubdistributorDebts(fields.Checked):
+    """What a distributor is owed by those directly below it, net of their commission: negative, because it is owed to it.
+
+    Source: rulebook R16.
+
+    >>> str(SubdistributorDebts("hudson"))
+    'subdistributor_debts:hudson'
+    """
+
+    distributor: str = attrs.field(validator=fields.one_of(str))
+
+    def __str__(self) -> str:
+        return f"subdistributor_debts:{self.distributor}"
+
+
+@attrs.frozen
 class CommissionExpense:
     """What the provider has spent on commission.
 
@@ -111,23 +147,28 @@ class OpeningBalances:
         return "opening_balances"
 
 
-PartyLedger = DistributorLedger | CustomerLedger | PrepaidFunds
-LedgerAccount = PartyLedger | CommissionExpense | ProviderCash | OpeningBalances
+PartyLedger = DistributorLedger | CustomerLedger | PrepaidFunds | AccruedCommission
+LedgerAccount = PartyLedger | SubdistributorDebts | CommissionExpense | ProviderCash | OpeningBalances
 
 
 class EntryKind(Enum):
     """Which movement an entry records.
 
-    Source: rulebook R2.
+    Source: rulebook R2, R15, R17.
 
-    >>> [kind.value for kind in EntryKind]
-    ['payment', 'sale', 'remittance', 'opening_balance']
+    >>> EntryKind.PAYMENT.value
+    'payment'
     """
 
     PAYMENT = "payment"
     SALE = "sale"
     REMITTANCE = "remittance"
     OPENING_BALANCE = "opening_balance"
+    REFUND = "refund"
+    VOID = "void"
+    CHARGEBACK = "chargeback"
+    CORRECTION = "correction"
+    COMMISSION = "commission"
 
     __repr__ = Enum.__str__
 
@@ -150,13 +191,15 @@ class Posting(fields.Checked):
 class Entry(fields.Checked):
     """One accepted movement: postings that sum to zero, in one currency, by construction.
 
-    ``key`` is the key of the command that was accepted; ``commission`` explains the split where there was one.
+    ``key`` is the key of the command that was accepted. Of a payment or sale, and of what reverses or corrects one,
+    ``split`` tells who earns what of it, and ``subject`` what it was for; ``original`` is the key of the entry that this one
+    reverses or corrects.
 
     Raises:
         InvalidValue: fewer than two postings, or they do not sum to zero.
         CurrencyMismatch: the postings are in different currencies.
 
-    Source: rulebook R2.
+    Source: rulebook R2, R15, R16.
 
     >>> from pendulum import UTC
     >>> nine = Money("9.00", "USD")
@@ -172,14 +215,18 @@ class Entry(fields.Checked):
     kind: EntryKind = attrs.field(validator=fields.one_of(EntryKind))
     at: DateTime = attrs.field(converter=fields.at)
     postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))
-    commission: Commission | None = attrs.field(default=None, validator=fields.one_of(Commission, type(None)))
+    split: Split | None = attrs.field(default=None, validator=fields.one_of(Split, type(None)))
     comment: str = attrs.field(default="", repr=False)
+    subject: Subject = attrs.field(default=Subject(), validator=fields.one_of(Subject))
+    original: str | None = attrs.field(default=None, validator=fields.one_of(str, type(None)))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if len(self.postings) < 2:  # noqa: PLR2004 - double entry
             raise InvalidValue("postings", self.postings, "two postings or more")
-        total = Money.sum(posting.adds for posting in self.postings)
+        total = self.postings[0].adds
+        for posting in self.postings[1:]:
+            total += posting.adds
         if not total.is_zero:
             raise InvalidValue("postings", total, "postings that sum to zero")
 
@@ -188,11 +235,16 @@ class Entry(fields.Checked):
         """The one currency of all postings."""
         return self.postings[0].adds.currency
 
+    @property
+    def commission(self) -> Commission | None:
+        """How the commission of the one who collected or sold came about; None where none was computed."""
+        because = None if self.split is None else self.split.shares[0].because
+        return because if isinstance(because, Commission) else None
+
     def added_to(self, ledger: LedgerAccount) -> Money:
         """Return what the entry adds to what the ledger account owes; zero where it has no posting on it."""
-        return Money.sum(
-            (posting.adds for posting in self.postings if posting.ledger == ledger), currency=self.currency
-        )
+        added = [posting.adds for posting in self.postings if posting.ledger == ledger]
+        return added[0] if len(added) == 1 else Money.sum(added, currency=self.currency)
 
 
 def balances(entries: Iterable[Entry]) -> dict[LedgerAccount, dict[Currency, Money]]:

@@ -7,12 +7,16 @@ from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
-from distbilling.money.exact import plain
-from distbilling.rules import credit
-from distbilling.rules.credit import Limit
-from distbilling.rules.parties import Distributor
+from distbilling.rules.credit import Unlimited
 
-__all__ = ["CreditThresholdCrossed", "DistributorResumed", "DistributorSuspended", "Notice", "credit_notices"]
+__all__ = [
+    "CreditThresholdCleared",
+    "CreditThresholdCrossed",
+    "DistributorResumed",
+    "DistributorSuspended",
+    "Notice",
+    "key_part",
+]
 
 
 @attrs.frozen
@@ -32,6 +36,30 @@ class CreditThresholdCrossed:
         """Say it in one sentence, in the words and formats of the locale."""
         return sentence(
             "{distributor} owes {owed} and has crossed the warning threshold of {threshold}.",
+            locale,
+            distributor=self.distributor,
+            owed=self.owed,
+            threshold=self.threshold,
+        )
+
+
+@attrs.frozen
+class CreditThresholdCleared:
+    """A warning is over: the balance recovered, or limit or thresholds changed and it is not across the threshold any more.
+
+    Source: rulebook R23.
+    """
+
+    key: str
+    distributor: str
+    at: DateTime
+    threshold: Money
+    owed: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} owes {owed}: the warning at {threshold} is over.",
             locale,
             distributor=self.distributor,
             owed=self.owed,
@@ -65,7 +93,7 @@ class DistributorSuspended:
 
 @attrs.frozen
 class DistributorResumed:
-    """A distributor's balance fell below its credit limit: its operations resume.
+    """A distributor's balance is below its credit limit again, or it has no limit any more: its operations resume.
 
     Source: rulebook R24.
     """
@@ -73,11 +101,18 @@ class DistributorResumed:
     key: str
     distributor: str
     at: DateTime
-    limit: Money
+    limit: Money | Unlimited
     owed: Money
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words and formats of the locale."""
+        if isinstance(self.limit, Unlimited):
+            return sentence(
+                "{distributor} owes {owed}, has no credit limit any more, and may operate again.",
+                locale,
+                distributor=self.distributor,
+                owed=self.owed,
+            )
         return sentence(
             "{distributor} owes {owed}, less than the credit limit of {limit}, and may operate again.",
             locale,
@@ -87,35 +122,15 @@ class DistributorResumed:
         )
 
 
-Notice = CreditThresholdCrossed | DistributorSuspended | DistributorResumed
+Notice = CreditThresholdCrossed | CreditThresholdCleared | DistributorSuspended | DistributorResumed
 
 
-def credit_notices(
-    distributor: Distributor, before: Money | None, after: Money, *, at: DateTime, cause: str
-) -> tuple[Notice, ...]:
-    """Return what must be told when a distributor's balance moves: warnings lowest first, then suspension or resumption.
+def key_part(text: str) -> str:
+    """Return a part of a key, its slashes escaped.
 
-    Balances are what the distributor owes; ``before`` is None for a new distributor, which owed nothing and was not
-    suspended. ``cause`` is the key of the command that moved the balance, and makes the notices' keys stable.
+    Source: rulebook R23, R47.
 
-    Source: rulebook R22, R23, R24.
+    >>> key_part("hudson/2"), key_part("hudson%2F2")
+    ('hudson%2F2', 'hudson%252F2')
     """
-    terms = distributor.credit
-    limit = terms.limit
-    was = before is not None and credit.is_suspended(limit, before)
-    owed = Money.zero(distributor.currency) if before is None else before
-    told: list[Notice] = [
-        CreditThresholdCrossed(
-            _key(distributor, f"threshold-{plain(threshold.amount)}", cause), distributor.id, at, threshold, after
-        )
-        for threshold in credit.thresholds_crossed(terms.thresholds, limit, owed, after, terms.compare)
-    ]
-    if isinstance(limit, Limit) and (now := credit.is_suspended(limit, after)) is not was:
-        kind, word = (DistributorSuspended, "suspended") if now else (DistributorResumed, "resumed")
-        told.append(kind(_key(distributor, word, cause), distributor.id, at, limit.amount, after))
-    return tuple(told)
-
-
-def _key(distributor: Distributor, what: str, cause: str) -> str:
-    """Return a key that no other distributor, notice or cause can have: their slashes are escaped."""
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (distributor.id, what, cause))
+    return text.replace("%", "%25").replace("/", "%2F")

@@ -12,10 +12,11 @@ from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import locale_named
 from distbilling.money import Currency, Money
-from distbilling.periods import BillingPeriod, Cycle, iana_zone
+from distbilling.periods import BillingPeriod, Cycle, iana_zone, utc_instant
 from distbilling.rules import fields
 from distbilling.rules.credit import CreditLimit, CreditTerms, Limit, Unlimited
-from distbilling.rules.terms import Terms
+from distbilling.rules.increase import IncreaseCaps, LimitIncrease, limit_in_force
+from distbilling.rules.terms import Subject, Terms
 
 __all__ = [
     "Account",
@@ -35,13 +36,17 @@ __all__ = [
 class Administrator(fields.Checked):
     """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
 
-    Source: rulebook R29.
+    ``increase_caps`` are the most by which, and the longest for which, this administrator may raise a credit limit; without
+    them there is no such bound.
 
-    >>> Administrator("maria")
-    Administrator(name='maria')
+    Source: rulebook R21, R29.
+
+    >>> Administrator("maria").increase_caps is None
+    True
     """
 
     name: str = attrs.field(validator=fields.identifier)
+    increase_caps: IncreaseCaps | None = attrs.field(default=None, validator=fields.one_of(IncreaseCaps, type(None)))
 
     def explain(self, locale: str = "en") -> str:
         """Name who acts, and in which role, in the words of the locale."""
@@ -133,12 +138,15 @@ def _no_caps(distributor: Distributor) -> CustomerCaps:
 class Distributor(fields.Checked):
     """A person or company that sells the provider's services for a commission, collects cash and owes the rest.
 
-    Amounts of its terms are in its own currency; instants are kept in UTC.
+    Amounts of its terms are in its own currency; instants are kept in UTC. A subdistributor names the distributor above it
+    as its ``parent``, and owes that one; without a parent it owes the provider. ``increases`` is the history of its temporary
+    limit increases, oldest first.
 
     Raises:
-        CurrencyMismatch: limit, threshold, caps or class are in another currency.
+        CurrencyMismatch: commission, limit, increase, threshold, caps or class are in another currency.
+        InvalidValue: it is its own parent.
 
-    Source: rulebook R20, R22, R27, R32, R41, R43; handbook, "Create a distributor".
+    Source: rulebook R16, R20, R21, R22, R27, R32, R41, R43; handbook, "Create a distributor".
 
     >>> import pendulum
     >>> from distbilling.money import Percent
@@ -165,13 +173,15 @@ class Distributor(fields.Checked):
     caps: CustomerCaps = attrs.field(
         default=attrs.Factory(_no_caps, takes_self=True), validator=fields.one_of(CustomerCaps)
     )
+    parent: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+    increases: tuple[LimitIncrease, ...] = attrs.field(default=(), validator=fields.tuple_of(LimitIncrease))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        amounts = [self.caps.credit_limit, self.caps.opening_balance]
-        amounts += [threshold for threshold in self.credit.thresholds if isinstance(threshold, Money)]
-        if isinstance(self.credit.limit, Limit):
-            amounts.append(self.credit.limit.amount)
+        if self.parent == self.id:
+            raise InvalidValue("parent", self.parent, "another distributor than itself")
+        amounts = [self.caps.credit_limit, self.caps.opening_balance, *self.terms.amounts, *self.credit.amounts]
+        amounts += [increase.raises_by for increase in self.increases if isinstance(increase.raises_by, Money)]
         currencies = [amount.currency for amount in amounts]
         if self.customer_class is not None and self.customer_class.currency is not None:
             currencies.append(self.customer_class.currency)
@@ -195,6 +205,15 @@ class Distributor(fields.Checked):
             raise InvalidValue("instant", instant, f"an instant from the creation of {self.id!r} on: {self.created}")
         return first
 
+    def limit_at(self, instant: datetime) -> CreditLimit:
+        """Return the credit limit in force at an instant: the permanent one, and a temporary increase where one holds.
+
+        Source: rulebook R20, R21.
+        """
+        if not self.increases:
+            return self.credit.limit
+        return limit_in_force(self.credit.limit, self.increases, utc_instant(instant))
+
     def reading_zone(self) -> str:
         """Return the zone in which the distributor reads its records: its preference, else its billing zone."""
         return self.preferences.zone or self.cycle.zone
@@ -204,11 +223,14 @@ class Distributor(fields.Checked):
 class Customer(fields.Checked):
     """The end user's company or person; belongs to a distributor, or to the provider itself (``distributor`` None).
 
-    The name is personal: it is in no repr and no error.
+    ``since`` is the instant from which it belongs to that one, by which a commission may be rated. The name is personal: it
+    is in no repr and no error.
 
-    Source: rulebook R27, R50; "Who is who".
+    Source: rulebook R13, R27, R50; "Who is who".
 
-    >>> Customer("brown", "Brown Bakery", Currency("USD"), "hudson", Limit(Money("0", "USD"))).credit_limit
+    >>> import pendulum
+    >>> nothing, march = Limit(Money("0", "USD")), pendulum.datetime(2026, 3, 2)
+    >>> Customer("brown", "Brown Bakery", Currency("USD"), "hudson", nothing, march).credit_limit
     Limit(Money('0.00', 'USD'))
     """
 
@@ -217,6 +239,7 @@ class Customer(fields.Checked):
     currency: Currency = attrs.field(validator=[fields.one_of(Currency), fields.spendable])
     distributor: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
+    since: DateTime = attrs.field(converter=fields.since)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -248,17 +271,33 @@ def check_funds(kind: AccountKind, opening_balance: Money) -> None:
         raise InvalidValue("opening_balance", opening_balance, "zero for a postpaid account: it holds no funds")
 
 
+def check_tax(tax: Money | None, amount: Money) -> None:
+    """Refuse a tax that an amount cannot contain.
+
+    Source: rulebook R18, R49.
+
+    >>> check_tax(Money("12.00", "USD"), Money("10.00", "USD"))
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: tax: Money('12.00', 'USD') is not accepted; give from zero to the amount of $10.00
+    """
+    if tax is not None and not Money.zero(amount.currency) <= tax <= amount:
+        raise InvalidValue("tax", tax, f"from zero to the amount of {amount}")
+
+
 @attrs.frozen
 class Account(fields.Checked):
     """One service identity of a customer, such as a SIP phone number; never a ledger account.
 
     ``opening_balance`` are the funds it is sold with (zero or more, in whole minor units); ``sold`` tells that the sale
-    has happened, so that it never happens again.
+    has happened, so that it never happens again. ``batch`` is the lot of accounts it comes from, where that has a commission
+    of its own; ``tax`` is the tax that the opening balance contains.
 
     Raises:
-        InvalidValue: the opening balance is below zero, finer than the minor unit, or put on a postpaid account.
+        InvalidValue: the opening balance is below zero, finer than the minor unit, or put on a postpaid account; the tax is
+            below zero or above it.
+        CurrencyMismatch: the tax is in another currency than the opening balance.
 
-    Source: rulebook R7, R9; "Who is who".
+    Source: rulebook R7, R9, R11, R18; "Who is who".
 
     >>> Account("12125550100", "brown", "hudson", "SIP line", AccountKind.PREPAID, Money("10", "USD")).is_due_for_sale
     False
@@ -272,10 +311,18 @@ class Account(fields.Checked):
     opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     active: bool = attrs.field(default=False, validator=fields.one_of(bool))
     sold: bool = attrs.field(default=False, validator=fields.one_of(bool))
+    batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_funds(self.kind, self.opening_balance)
+        check_tax(self.tax, self.opening_balance)
+
+    @property
+    def subject(self) -> Subject:
+        """What a commission on this account is for: its product, and its batch."""
+        return Subject(self.product, self.batch)
 
     @property
     def is_due_for_sale(self) -> bool:

@@ -49,12 +49,20 @@ class Action(Enum):
     ASSIGN_DISTRIBUTOR = "assign distributors to accounts"
     RECORD_PAYMENT = "record collected payments"
     RECORD_REMITTANCE = "record remittances"
+    RECORD_SUBDISTRIBUTOR_REMITTANCE = "record remittances of own subdistributors"
+    REVERSE_ENTRY = "reverse payments and sales"
+    CORRECT_ENTRY = "correct payments and sales"
+    CREDIT_COMMISSION = "credit accrued commission"
     MANAGE_DID_NUMBERS = "manage DID numbers"
     TAKE_NUMBER_FROM_DID_INVENTORY = "take account numbers from the DID inventory"
     CHANGE_CREDIT_LIMIT = "change credit limits"
+    RAISE_CREDIT_LIMIT = "raise credit limits for a time"
+    REVIEW_CREDIT = "review credit"
     CHANGE_COMMISSION = "change commissions"
     CHANGE_CUSTOMER_CLASS = "change customer classes"
     CHANGE_BILLING_PERIOD = "change billing periods"
+    TRANSFER_CUSTOMER = "transfer customers"
+    TRANSFER_DISTRIBUTOR = "transfer subdistributors"
     ADJUST_BALANCE = "adjust balances"
     SEE_OWN_RECORDS = "see their own transactions, statements and customers"
     SEE_ALL_RECORDS = "see the records of all parties"
@@ -198,6 +206,7 @@ HANDBOOK_POLICY = Policy(
                 Action.SEE_OWN_RECORDS,
             )
         ),
+        Allowed(Role.DISTRIBUTOR, Action.RECORD_SUBDISTRIBUTOR_REMITTANCE, "R16"),
         *(
             Denied(Role.DISTRIBUTOR, action, "R28")
             for action in (
@@ -208,6 +217,8 @@ HANDBOOK_POLICY = Policy(
                 Action.CHANGE_COMMISSION,
                 Action.CHANGE_CUSTOMER_CLASS,
                 Action.CHANGE_BILLING_PERIOD,
+                Action.REVERSE_ENTRY,
+                Action.CORRECT_ENTRY,
                 Action.ADJUST_BALANCE,
             )
         ),
@@ -224,12 +235,20 @@ HANDBOOK_POLICY = Policy(
                 Action.ACTIVATE_POSTPAID_ACCOUNT,
                 Action.ASSIGN_DISTRIBUTOR,
                 Action.RECORD_REMITTANCE,
+                Action.RECORD_SUBDISTRIBUTOR_REMITTANCE,
+                Action.REVERSE_ENTRY,
+                Action.CORRECT_ENTRY,
+                Action.CREDIT_COMMISSION,
                 Action.MANAGE_DID_NUMBERS,
                 Action.TAKE_NUMBER_FROM_DID_INVENTORY,
                 Action.CHANGE_CREDIT_LIMIT,
+                Action.RAISE_CREDIT_LIMIT,
+                Action.REVIEW_CREDIT,
                 Action.CHANGE_COMMISSION,
                 Action.CHANGE_CUSTOMER_CLASS,
                 Action.CHANGE_BILLING_PERIOD,
+                Action.TRANSFER_CUSTOMER,
+                Action.TRANSFER_DISTRIBUTOR,
                 Action.ADJUST_BALANCE,
                 Action.SEE_ALL_RECORDS,
             )

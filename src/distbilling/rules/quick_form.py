@@ -90,12 +90,13 @@ FormField = Asked | Fixed
 class QuickForm(fields.Checked):
     """A named template that an administrator prepares, through which distributors create accounts.
 
-    A form that asks for or fixes ``CUSTOMER_NAME`` also creates the customer.
+    A form that asks for or fixes ``CUSTOMER_NAME`` also creates the customer. ``batch`` is the lot that its accounts come
+    from, where that has a commission of its own.
 
     Raises:
         InvalidValue: no field for the number, or two for one thing.
 
-    Source: rulebook R30.
+    Source: rulebook R11, R30.
 
     >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
     >>> fill(sip, {"number": "+1 (212) 555-0100"}, Currency("USD")).number
@@ -107,6 +108,7 @@ class QuickForm(fields.Checked):
     product: str = attrs.field(validator=fields.name)
     kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
     form_fields: tuple[FormField, ...] = attrs.field(validator=fields.tuple_of(Asked, Fixed))
+    batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -157,6 +159,8 @@ class FilledForm:
     kind: AccountKind
     opening_balance: Money
     active: bool
+    batch: str | None = None
+    tax: Money | None = None
 
 
 def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> FilledForm | tuple[FieldProblem, ...]:
@@ -189,6 +193,7 @@ def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> Fil
         form.kind,
         Money(values.get(Field.OPENING_BALANCE, "0"), currency),
         active=_YES_OR_NO[values.get(Field.ACTIVE, "no")],
+        batch=form.batch,
     )
 
 

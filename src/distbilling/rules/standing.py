@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from pendulum import DateTime
@@ -71,23 +72,25 @@ def sees_account(actor: Actor, known: AccountFacts) -> bool:
     return own is None or known.account.distributor == own
 
 
-def too_early(known: DistributorFacts, at: DateTime) -> BeforeCreation | None:
-    """Return why nothing of that date can be booked for a distributor; None from its creation on.
+def too_early(chain: Iterable[DistributorFacts], at: DateTime) -> BeforeCreation | None:
+    """Return why nothing of that date can be booked for distributors; None from the creation of all of them on.
 
     Source: rulebook R34, R37.
     """
-    distributor = known.distributor
-    if at < distributor.created:
-        return BeforeCreation(distributor.id, distributor.created.in_timezone(distributor.cycle.zone))
+    for known in chain:
+        distributor = known.distributor
+        if at < distributor.created:
+            return BeforeCreation(distributor.id, distributor.created.in_timezone(distributor.cycle.zone))
     return None
 
 
-def suspension(known: DistributorFacts) -> Suspended | None:
-    """Return why a distributor may not operate; None while it owes less than its limit.
+def suspension(chain: Iterable[DistributorFacts], at: DateTime) -> Suspended | None:
+    """Return why distributors may not operate; None while all of them owe less than their limits of that instant.
 
-    Source: rulebook R24.
+    Source: rulebook R16, R21, R24.
     """
-    limit = known.distributor.credit.limit
-    if isinstance(limit, Limit) and is_suspended(limit, known.owed):
-        return Suspended(known.distributor.id, limit.amount, known.owed)
+    for known in chain:
+        limit = known.distributor.limit_at(at)
+        if isinstance(limit, Limit) and is_suspended(limit, known.owed):
+            return Suspended(known.distributor.id, limit.amount, known.owed)
     return None

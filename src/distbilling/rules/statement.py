@@ -11,6 +11,7 @@ from distbilling.periods import BillingPeriod
 from distbilling.rules import fields
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind
 from distbilling.rules.parties import Distributor
+from distbilling.rules.terms import Netting
 
 __all__ = ["Extract", "Statement", "StatementLine", "statement_of"]
 
@@ -31,7 +32,10 @@ class Extract:
 class StatementLine:
     """One entry as the distributor reads it: ``adds`` is what it adds to what the distributor owes.
 
-    ``turnover`` is the whole amount of a payment or sale, ``earned`` the distributor's commission on it.
+    ``turnover`` is what it adds before commission, ``earned`` the commission that was credited with it; both below zero
+    where something was given back. Commission that is credited at settlement is a line of its own.
+
+    Source: rulebook R17, R39.
     """
 
     key: str
@@ -47,8 +51,10 @@ class StatementLine:
 class Statement(fields.Checked):
     """A distributor's statement for a billing period.
 
-    ``closing`` = ``opening`` + ``brought_forward`` + ``collected`` + ``sales`` − ``commission`` − ``remitted``. Opening
-    and closing are what the distributor owes; the amounts between are turnover and have the sign of their direction.
+    ``closing`` = ``opening`` + ``brought_forward`` + ``collected`` + ``sales`` − ``reversed`` + ``adjusted`` −
+    ``commission`` − ``remitted``. Opening and closing are what the distributor owes; the amounts between are turnover and
+    have the sign of their direction. ``commission`` is what was credited less what was taken back with reversals, so it may
+    be below zero; ``reversed`` are refunds, voids and chargebacks, ``adjusted`` corrections, up or down.
 
     Raises:
         HostError: the lines do not lead from opening to closing.
@@ -62,6 +68,8 @@ class Statement(fields.Checked):
     brought_forward: Money = attrs.field(validator=fields.one_of(Money))
     collected: Money = attrs.field(validator=fields.one_of(Money))
     sales: Money = attrs.field(validator=fields.one_of(Money))
+    reversed: Money = attrs.field(validator=fields.one_of(Money))
+    adjusted: Money = attrs.field(validator=fields.one_of(Money))
     commission: Money = attrs.field(validator=fields.one_of(Money))
     remitted: Money = attrs.field(validator=fields.one_of(Money))
     closing: Money = attrs.field(validator=fields.one_of(Money))
@@ -69,7 +77,8 @@ class Statement(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        moved = self.brought_forward + self.collected + self.sales - self.commission - self.remitted
+        turnover = self.brought_forward + self.collected + self.sales - self.reversed + self.adjusted
+        moved = turnover - self.commission - self.remitted
         if self.opening + moved != self.closing:
             found = f"{self.opening!r} and the lines' {moved!r} do not make the closing {self.closing!r}"
             raise HostError("statement", found)
@@ -97,7 +106,6 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
     Money('8.50', 'USD')
     """
     ledger = DistributorLedger(distributor.id)
-    zero = Money.zero(distributor.currency)
     lines: list[StatementLine] = []
     closing = extract.opening
     for entry in extract.entries:
@@ -105,11 +113,11 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
             raise HostError("entries", f"{entry.key!r} at {entry.at} is outside the period {period!r}")
         adds = entry.added_to(ledger)
         closing = closing + adds
-        earned = zero if entry.commission is None else entry.commission.earned
+        earned = _credited(entry, distributor.id, adds)
         lines.append(StatementLine(entry.key, entry.kind, entry.at, adds + earned, earned, adds, entry.comment))
 
-    def turnover(kind: EntryKind) -> Money:
-        return Money.sum((line.turnover for line in lines if line.kind is kind), currency=distributor.currency)
+    def turnover(*kinds: EntryKind) -> Money:
+        return Money.sum((line.turnover for line in lines if line.kind in kinds), currency=distributor.currency)
 
     return Statement(
         distributor=distributor,
@@ -118,8 +126,21 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
         brought_forward=turnover(EntryKind.OPENING_BALANCE),
         collected=turnover(EntryKind.PAYMENT),
         sales=turnover(EntryKind.SALE),
+        reversed=-turnover(EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK),
+        adjusted=turnover(EntryKind.CORRECTION),
         commission=Money.sum((line.earned for line in lines), currency=distributor.currency),
         remitted=-turnover(EntryKind.REMITTANCE),
         closing=closing,
         lines=tuple(lines),
     )
+
+
+def _credited(entry: Entry, distributor: str, adds: Money) -> Money:
+    """Return the commission that an entry credits to a distributor; none where it is credited at settlement."""
+    if entry.kind is EntryKind.COMMISSION:
+        return -adds
+    shares = () if entry.split is None else entry.split.shares
+    earned = (
+        share.earned for share in shares if share.distributor == distributor and share.netting is Netting.AT_COLLECTION
+    )
+    return Money.sum(earned, currency=entry.currency)

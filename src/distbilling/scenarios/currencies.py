@@ -1,4 +1,4 @@
-"""In which currency is an amount that names none? In that of the party it is for."""
+"""In which currency is an amount that names none? In that of the party, the account or the entry that it is about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import attrs
 from distbilling.money import Currency
 from distbilling.rules import fields
 from distbilling.rules.parties import Distributor
+from distbilling.rules.quick_form import normalised_number
 from distbilling.scenarios.files import Table, is_table
 
 STAND_IN = Currency("CLF")
@@ -35,7 +36,10 @@ def spendable(code: Any) -> Currency:  # noqa: ANN401 - what stands in a file ma
 
 @attrs.define
 class Currencies:
-    """The currencies of the parties that a file has named so far; ``has_gaps`` where a party is wrong, and perhaps not named.
+    """The currencies of what a file has named so far: parties, accounts, and commands by their keys.
+
+    Of a command that nothing tells the currency of it is None. ``has_gaps`` where a party or a command is wrong, and perhaps
+    not named.
 
     >>> Currencies().of({"customer": "brown"}, None) is None
     True
@@ -43,28 +47,43 @@ class Currencies:
 
     distributors: dict[str, Currency] = attrs.field(factory=dict[str, Currency])
     customers: dict[str, Currency] = attrs.field(factory=dict[str, Currency])
+    accounts: dict[str, Currency] = attrs.field(factory=dict[str, Currency])
+    entries: dict[str, Currency | None] = attrs.field(factory=dict[str, Currency | None])
     has_gaps: bool = False
 
     def of(self, table: Table, by: object) -> Currency | None:
-        """Return the currency of the customer that a command names, else of its distributor, else of the acting one."""
+        """Return the currency of what a command names: an entry, a customer, an account, a distributor; else of who acts."""
         acting = by.get("distributor") if is_table(by) else None
         return (
-            self.customers.get(_name(table.get("customer")))
+            self.entries.get(_name(table.get("entry")))
+            or self.customers.get(_name(table.get("customer")))
+            or self.accounts.get(_number(table.get("account")))
             or self.distributors.get(_name(table.get("distributor")))
             or self.distributors.get(_name(acting))
         )
 
     def learn(self, verb: str, table: Table, currency: Currency) -> None:
-        """Keep the currency of the party that a command creates, even where the command is not right yet."""
+        """Keep the currency of what a command creates, even where the command is not right yet."""
         match verb:
             case "create_distributor":
-                self.distributors[_name(table.get("id"))] = currency
+                self.distributors |= _named(_name(table.get("id")), currency)
             case "create_customer":
-                self.customers[_name(table.get("id"))] = currency
+                self.customers |= _named(_name(table.get("id")), currency)
             case "add_account":
-                self.customers.setdefault(_name(table.get("customer")), currency)
+                self.customers = _named(_name(table.get("customer")), currency) | self.customers
+                form = table.get("fields", table.get("full_form"))
+                self.accounts |= _named(_number(form.get("number") if is_table(form) else None), currency)
             case _:
                 pass
+
+
+def _named(name: str, currency: Currency) -> dict[str, Currency]:
+    return {name: currency} if name else {}
+
+
+def _number(value: object) -> str:
+    """Return the number of an account as it is kept, however it was typed."""
+    return normalised_number(_name(value)) or _name(value)
 
 
 def _name(value: object) -> str:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast, get_args
 
 import attrs
 
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
+from distbilling.ports import Repository
 from distbilling.rules import Command
+from distbilling.rules.credit import Limit, Unlimited, available_funds
 from distbilling.rules.decision import Accepted, Decision, Refused
-from distbilling.rules.journal import DistributorLedger, Entry, PartyLedger
-from distbilling.rules.notices import CreditThresholdCrossed, Notice
+from distbilling.rules.journal import AccruedCommission, DistributorLedger, Entry, EntryKind
+from distbilling.rules.notices import CreditThresholdCleared, CreditThresholdCrossed, Notice
 from distbilling.rules.reasons import Reason
 from distbilling.scenarios.words import nearest, spelt
 
 __all__ = ["Difference", "Expectation", "differences", "outcome"]
 
+NOTHING = "nothing"
+"""What is booked where no money moved."""
 REASONS = tuple(spelt(kind) for kind in get_args(Reason))
 NOTICES = tuple(spelt(kind) for kind in get_args(Notice))
+BOOKED = (NOTHING, *(kind.value for kind in EntryKind))
 
 
 def known_reason(_instance: object, field: attrs.Attribute[Any], value: str | None) -> None:
@@ -34,15 +39,26 @@ def known_notices(_instance: object, field: attrs.Attribute[Any], value: tuple[s
         _known(field.name, kind, NOTICES)
 
 
+def known_entry(_instance: object, field: attrs.Attribute[Any], value: str | None) -> None:
+    """Accept the words for kinds of entries alone, the word for none, and None."""
+    if value is not None:
+        _known(field.name, value, BOOKED)
+
+
 @attrs.frozen
 class Expectation:
     """What a command is expected to lead to; None is not checked.
 
-    ``owes`` is what the distributor concerned owes afterwards; ``warnings`` are the thresholds crossed, lowest first;
-    ``refused`` is the reason as a word, like ``over_credit_limit``; ``explanation`` is what the decision says in English.
+    Of the distributor concerned: ``owes`` and ``accrued`` (commission still to be credited) afterwards, the credit ``limit`` in
+    force then, and what is ``available`` of it. ``balances`` are what several distributors owe, by name.
+
+    Of what was decided: ``refused`` is the reason as a word, like ``over_credit_limit``; ``booked`` the kind of entry, and
+    ``original`` the key of the one that it reverses or corrects; ``commission`` what the seller or collector earned, and
+    ``commissions`` what each level of the chain kept, by name; ``warnings`` the thresholds crossed, lowest first, and
+    ``cleared`` those whose warning is over, highest first; ``explanation`` what the decision says in English.
 
     Raises:
-        InvalidValue: there is no such reason, or no such notice.
+        InvalidValue: there is no such reason, notice or kind of entry.
 
     >>> Expectation(refused="denied").refused
     'denied'
@@ -50,10 +66,18 @@ class Expectation:
 
     accepted: bool | None = None
     refused: str | None = attrs.field(default=None, validator=known_reason)
+    booked: str | None = attrs.field(default=None, validator=known_entry)
+    original: str | None = None
     owes: Money | None = None
+    accrued: Money | None = None
+    limit: Money | Unlimited | None = None
+    available: Money | Unlimited | None = None
+    balances: dict[str, Money] | None = None
     commission: Money | None = None
-    warnings: tuple[Money, ...] | None = None
+    commissions: dict[str, Money] | None = None
     over_limit: bool | None = None
+    warnings: tuple[Money, ...] | None = None
+    cleared: tuple[Money, ...] | None = None
     notices: tuple[str, ...] | None = attrs.field(default=None, validator=known_notices)
     explanation: str | None = None
 
@@ -74,26 +98,41 @@ class Difference:
         return f"{self.field}: expected {_said(self.expected)}, found {_said(self.found)}"
 
 
-def outcome(command: Command, decision: Decision, balance: Callable[[PartyLedger], Money | None]) -> Expectation:
-    """Return what a decision led to, in the same terms; ``balance`` is that of the repository.
+def outcome(command: Command, decision: Decision, repository: Repository, named: Iterable[str] = ()) -> Expectation:
+    """Return what a decision led to, in the same terms, as the books are now; ``named`` are those of whom a balance is asked.
 
+    >>> from distbilling.adapters.memory import MemoryRepository
     >>> from distbilling.rules.commands.remit import Remit
     >>> from distbilling.rules.reasons import NotFound, RecordKind
     >>> from distbilling import Administrator
     >>> import pendulum
     >>> remit = Remit("r-1", Administrator("maria"), pendulum.datetime(2026, 3, 1), "hudson", Money("9.00", "USD"))
-    >>> outcome(remit, Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson")), {}.get).refused
+    >>> outcome(remit, Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson")), MemoryRepository()).refused
     'not_found'
     """
     accepted = decision if isinstance(decision, Accepted) else None
     entry = None if accepted is None else accepted.entry
+    shares = () if entry is None or entry.split is None else entry.split.shares
+    name = _concerned(command, entry)
+    owed, accrued = repository.balance(DistributorLedger(name)), repository.balance(AccruedCommission(name))
+    distributor = repository.distributor(name)
+    limit = None if distributor is None else distributor.limit_at(command.at)
+    found = {name: repository.balance(DistributorLedger(name)) for name in named}
     return Expectation(
         accepted=accepted is not None,
         refused=spelt(type(decision.reason)) if isinstance(decision, Refused) else None,
-        owes=_owed(command, entry, balance),
-        commission=None if entry is None or entry.commission is None else entry.commission.earned,
-        warnings=tuple(notice.threshold for notice in decision.notices if isinstance(notice, CreditThresholdCrossed)),
+        booked=NOTHING if entry is None else entry.kind.value,
+        original=None if entry is None else entry.original,
+        owes=owed,
+        accrued=None if accrued is None else -accrued,
+        limit=limit.amount if isinstance(limit, Limit) else limit,
+        available=None if limit is None or owed is None else available_funds(limit, owed),
+        balances={name: balance for name, balance in found.items() if balance is not None},
+        commission=shares[0].earned if shares else None,
+        commissions={share.distributor: share.earned for share in shares},
         over_limit=accepted is not None and accepted.over_limit is not None,
+        warnings=tuple(notice.threshold for notice in decision.notices if isinstance(notice, CreditThresholdCrossed)),
+        cleared=tuple(notice.threshold for notice in decision.notices if isinstance(notice, CreditThresholdCleared)),
         notices=tuple(spelt(type(notice)) for notice in decision.notices),
         explanation=decision.explain(),
     )
@@ -115,12 +154,11 @@ def _differing(expected: object, found: object) -> Iterator[Difference]:
             yield Difference(field.name, wanted, came)
 
 
-def _owed(command: Command, entry: Entry | None, balance: Callable[[PartyLedger], Money | None]) -> Money | None:
-    """Return what the distributor that the command concerns owes; None where it concerns none."""
+def _concerned(command: Command, entry: Entry | None) -> str:
+    """Return the distributor that the command concerns, the one nearest to the customer; no name where it concerns none."""
     moved = () if entry is None else (posting.ledger for posting in entry.postings)
-    concerned = [ledger for ledger in moved if isinstance(ledger, DistributorLedger)]
-    concerned += [DistributorLedger(name) for name in command.reads.distributors]
-    return balance(concerned[0]) if concerned else None
+    concerned = [ledger.distributor for ledger in moved if isinstance(ledger, DistributorLedger)]
+    return next(iter((*concerned, *command.reads.distributors)), "")
 
 
 def _known(field: str, value: str, words: tuple[str, ...]) -> None:
@@ -136,6 +174,8 @@ def _said(value: object) -> str:
             return "yes" if value else "no"
         case Money():
             return value.format(exact=True)
+        case Unlimited():
+            return "unlimited"
         case tuple():
             return f"[{', '.join(map(_said, cast('tuple[object, ...]', value)))}]"
         case dict():

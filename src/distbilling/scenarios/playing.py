@@ -42,5 +42,6 @@ def play(scenario: Scenario, billing: Billing) -> Iterator[Played]:
         if step.expectation is None:
             yield Played(step, decision)
         else:
-            found = outcome(step.command, decision, billing.repository.balance)
+            named = step.expectation.balances or ()
+            found = outcome(step.command, decision, billing.repository, named)
             yield Played(step, decision, differences(step.expectation, found))

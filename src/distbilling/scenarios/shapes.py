@@ -16,7 +16,7 @@ from cattrs import (
     IterableValidationNote,
 )
 
-from distbilling.errors import InvalidType
+from distbilling.errors import InvalidFields, InvalidType
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.telling import shown, words_of
@@ -26,6 +26,7 @@ _Value = TypeVar("_Value")
 _Path = tuple[str, ...]
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII).fullmatch
+_STEPS = re.compile(r"[^.\[\]]+").findall
 
 
 @attrs.frozen
@@ -101,9 +102,9 @@ class Shape(Generic[_Value]):
 def shape_of(kind: type[_Value], beside: frozenset[str] = frozenset()) -> Shape[_Value]:
     """Return the shape whose keys are the attributes of a class.
 
-    >>> from distbilling.rules.parties import Administrator
-    >>> shape_of(Administrator).keys
-    {'name': ('name',)}
+    >>> from distbilling.rules.parties import DistributorStaff
+    >>> shape_of(DistributorStaff).keys
+    {'distributor': ('distributor',)}
     """
     return Shape(kind, {name: (name,) for name in attributes_of(kind)}, beside)
 
@@ -130,9 +131,16 @@ def _leaves(failure: Exception, path: _Path) -> Iterator[tuple[_Path, str]]:
                 yield (*path, key), f"is not known here{nearest(key, attributes_of(failure.cl))}"
         case KeyError():
             yield path, "is missing"
+        case InvalidFields():
+            for problem in failure.problems:
+                yield (*path, *_steps_to(problem)), words_of(problem)
         case _:
-            at_fault = getattr(failure, "field", "")
-            yield (path if own or not at_fault else (*path, at_fault)), words_of(failure)
+            yield (path if own else (*path, *_steps_to(failure))), words_of(failure)
+
+
+def _steps_to(failure: Exception) -> _Path:
+    """Return the path to the field that an error of ours is about, which may be deep in a value: ``rates[1].since``."""
+    return tuple(_STEPS(getattr(failure, "field", "")))
 
 
 def _named(note: AttributeValidationNote | IterableValidationNote) -> str:

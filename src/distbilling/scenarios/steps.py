@@ -9,13 +9,14 @@ from cattrs import Converter
 
 from distbilling.errors import CallerError
 from distbilling.money import Currency
+from distbilling.periods import iana_zone
 from distbilling.rules import Command, fields
 from distbilling.scenarios.currencies import NAMING, STAND_IN, Currencies, spendable
 from distbilling.scenarios.expectations import Expectation
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import dotted, shape_of
-from distbilling.scenarios.telling import words_of
+from distbilling.scenarios.telling import shown, words_of
 from distbilling.scenarios.values import converter_in
 from distbilling.scenarios.verbs import BESIDE, VERBS
 from distbilling.scenarios.words import nearest
@@ -23,6 +24,7 @@ from distbilling.scenarios.words import nearest
 __all__ = ["Step"]
 
 EXPECTATION = shape_of(Expectation)
+_STAND_IN_ZONE = "Etc/UTC"
 _KNOWN = BESIDE | {"currency", "it", "expect"} | VERBS.keys()
 
 
@@ -47,7 +49,7 @@ class Step:
 
 @attrs.frozen
 class StepReader:
-    """Reads the steps of a file in their order, and so knows the currencies of the parties that came before.
+    """Reads the steps of a file in their order, and so knows the currencies and zones of the parties that came before.
 
     >>> remit = {"remit": {"distributor": "hudson", "amount": "9.00"}, "currency": "USD", "key": "bank/881"}
     >>> told = remit | {"at": "2026-03-31T12:00:00-04:00", "by": {"administrator": "maria"}}
@@ -57,6 +59,7 @@ class StepReader:
 
     report: Report
     currencies: Currencies = attrs.field(factory=Currencies)
+    zones: dict[str, str] = attrs.field(factory=dict[str, str])
 
     def party(self, verb: str, place: str, table: object, around: Table) -> Step | None:
         """Return the step that sets a party up; its instant is the party's own ``created``."""
@@ -64,7 +67,7 @@ class StepReader:
         inner = table
         currency: Currency | None = None
         if is_table(table):
-            inner = how.completed(how.defaults | table, table.get("created"))
+            inner = self._completed(verb, table, table.get("created"))
             currency = self._currency(verb, place, table, inner, around)
             if not how.names_currency:
                 inner.pop("currency", None)
@@ -83,6 +86,7 @@ class StepReader:
         if len(given) != 1:
             named = ", ".join(given) or "none"
             self.report.add(place, "", f"gives {named}; give exactly one command of {', '.join(VERBS)}")
+            self.currencies.has_gaps = True
             return None
         return self._step(place, table, given[0])
 
@@ -92,7 +96,7 @@ class StepReader:
         inner = table[verb]
         currency: Currency | None = None
         if is_table(inner):
-            inner = how.completed(how.defaults | inner, table.get("at"))
+            inner = self._completed(verb, inner, table.get("at"))
             currency = self._currency(verb, place, table, inner, around)
         converter = converter_in(currency)
         command = how.shape.read(inner, converter, place, self.report, within=verb, around=around)
@@ -100,6 +104,17 @@ class StepReader:
         expectation = self._expectation(place, table, converter)
         it = self._sentence(place, table)
         return None if command is None else Step(it, command, expectation, place)
+
+    def _completed(self, verb: str, table: Table, at: object) -> Table:
+        """Return the table with what it may leave out; the dates of rates are days in the billing zone of the distributor."""
+        how = VERBS[verb]
+        name = table.get("id" if how.names_currency else "distributor")
+        if how.names_currency:
+            zone: str | None = _zone(table.get("zone"))
+            self.zones[_text(name)] = _zone(table.get("zone"))
+        else:
+            zone = self.zones.get(_text(name), _STAND_IN_ZONE if self.currencies.has_gaps else None)
+        return how.completed(how.defaults | table, at, zone)
 
     def _currency(self, verb: str, place: str, beside: Table, table: Table, around: Table) -> Currency | None:
         """Return the currency of a command's amounts: as told for it, or else that of the parties it names."""
@@ -110,6 +125,7 @@ class StepReader:
             currency = self._told_currency(place, told["currency"], report=not inside)
         elif not inside:
             currency = self._implied_currency(verb, place, table, around.get("by"))
+        self.currencies.entries[_text(around.get("key"))] = currency
         if currency is not None:
             self.currencies.learn(verb, table, currency)
         return currency
@@ -126,6 +142,11 @@ class StepReader:
         currency = self.currencies.of(table, by)
         if currency is not None:
             return currency
+        entry, known = table.get("entry"), self.currencies.entries
+        if type(entry) is str and entry not in known and not self.currencies.has_gaps:
+            told = f"{shown(entry)} is the key of no command that comes before{nearest(entry, known)}"
+            self.report.add(place, dotted(verb, "entry"), f"{told}; if it is meant, tell the currency")
+            return STAND_IN
         if self.currencies.has_gaps or not is_table(by) or not by.keys() & {"administrator", "distributor"}:
             return STAND_IN
         if verb == "create_customer":
@@ -152,3 +173,15 @@ class StepReader:
         except CallerError as failure:
             self.report.add(place, "it", words_of(failure))
         return str(it) if type(it) is str else ""
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else ""
+
+
+def _zone(written: Any) -> str:  # noqa: ANN401 - what stands in a file may be anything
+    """Return a billing zone; one to go on with where it is wrong, which is reported where it is read."""
+    try:
+        return iana_zone(written)
+    except CallerError:
+        return _STAND_IN_ZONE

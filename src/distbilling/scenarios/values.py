@@ -15,20 +15,22 @@ from pendulum import DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Currency, Money, Percent
-from distbilling.money.exact import exact
 from distbilling.periods import Cycle
 from distbilling.rules.commands.add_account import ByFullForm, ByQuickForm
-from distbilling.rules.credit import CreditLimit, Limit, PercentOfLimit, Threshold, Unlimited
+from distbilling.rules.credit import CreditLimit, Threshold, Unlimited
+from distbilling.rules.increase import IncreaseCaps
 from distbilling.rules.parties import Actor, Administrator, CustomerClass, DistributorStaff
+from distbilling.rules.schedule import Schedule
+from distbilling.rules.terms import Rate
 from distbilling.scenarios.cycles import cycle_of
 from distbilling.scenarios.files import is_list, is_table
 from distbilling.scenarios.instants import instant
+from distbilling.scenarios.limits import funds_of, limit_of, share_of, threshold_of, written_number
 from distbilling.scenarios.quick_forms import FormFields, form_fields_of
+from distbilling.scenarios.schedules import Added, added_of, rate_of, schedule_of
+from distbilling.scenarios.spans import span
 from distbilling.scenarios.telling import withheld
 from distbilling.scenarios.words import choice
-
-_QUOTED = 'a number in quotes, like "10.00" (without quotes it would be a float, which is never exact)'
-_THRESHOLD = 'a share of the limit from "0%" to "100%", or an amount like "900.00"'
 
 
 @functools.lru_cache(maxsize=64)
@@ -45,45 +47,28 @@ def converter_in(currency: Currency | None) -> Converter:
     converter.register_structure_hook_func(_is_enumeration, choice)
 
     def amount(value: object, _kind: object = Money) -> Money:
-        number = _written_number(value)
+        number = written_number(value)
         if currency is None:
             raise InvalidValue("amount", value, 'its currency beside it, like currency = "USD": nothing else tells it')
         return Money(number, currency)
 
-    def limit(value: object, _kind: object) -> CreditLimit:
-        if value == "unlimited":
-            return Unlimited()
-        most = amount(value)
-        if most.is_negative:
-            raise InvalidValue("limit", value, 'an amount of zero or more, or "unlimited"')
-        return Limit(most)
-
-    def threshold(value: object, _kind: object) -> Threshold:
-        number = _written_number(value)
-        try:
-            if type(number) is str and number.endswith("%"):
-                return PercentOfLimit(number.removesuffix("%"))
-            exact(number, "threshold")
-        except InvalidValue:
-            raise InvalidValue("threshold", value, _THRESHOLD) from None
-        return amount(number)
-
     _register(converter, Money, amount)
-    _register(converter, CreditLimit, limit)
-    _register(converter, Threshold, threshold)
+    _register(converter, CreditLimit, functools.partial(limit_of, amount))
+    _register(converter, Threshold, functools.partial(threshold_of, amount))
+    for kind in (Money | Percent, Money | Percent | None):
+        _register(converter, kind, functools.partial(share_of, amount))
+    _register(converter, Money | Unlimited | None, functools.partial(funds_of, amount))
+    for kind in (Schedule, Schedule | None):
+        _register(converter, kind, functools.partial(schedule_of, converter))
+    _register(converter, Added, functools.partial(added_of, converter))
+    _register(converter, Rate, functools.partial(rate_of, converter))
     for kind, reading in _READINGS.items():
         _register(converter, kind, reading)
+    _register(converter, Actor, functools.partial(_actor, converter))
     _register(converter, Cycle, functools.partial(cycle_of, converter))
     _register(converter, FormFields, functools.partial(form_fields_of, converter))
     _register(converter, ByQuickForm | ByFullForm, functools.partial(_form_of, converter))
     return converter
-
-
-def _written_number(value: object) -> str | int:
-    """Return a number that was written exactly: in quotes, or without a point."""
-    if type(value) is str or type(value) is int:
-        return value
-    raise InvalidType("number", value, _QUOTED)
 
 
 def _text(value: object, _kind: object = str) -> str:
@@ -105,7 +90,7 @@ def _whole(value: object, _kind: object) -> int:
 
 
 def _percent(value: object, _kind: object) -> Percent:
-    return Percent(_written_number(value))
+    return Percent(written_number(value))
 
 
 def _currency(value: object, _kind: object) -> Currency:
@@ -118,9 +103,16 @@ def _day(value: object, _kind: object) -> dt.date:
     return value
 
 
-def _actor(value: object, _kind: object) -> Actor:
-    if is_table(value) and value.keys() == {"administrator"}:
-        return Administrator(_text(value["administrator"]))
+@attrs.frozen
+class _Administrator:
+    administrator: str
+    increase_caps: IncreaseCaps | None = None
+
+
+def _actor(converter: Converter, value: object, _kind: object) -> Actor:
+    if is_table(value) and {"administrator"} <= value.keys() <= {"administrator", "increase_caps"}:
+        written = converter.structure(value, _Administrator)
+        return Administrator(written.administrator, written.increase_caps)
     if is_table(value) and value.keys() == {"distributor"}:
         return DistributorStaff(_text(value["distributor"]))
     raise InvalidType("by", value, 'who acts: { administrator = "…" } or { distributor = "…" }')
@@ -155,8 +147,8 @@ _READINGS: dict[Any, Callable[[Any, Any], object]] = {
     Percent: _percent,
     Currency: _currency,
     DateTime: instant,
+    dt.timedelta: span,
     dt.date: _day,
-    Actor: _actor,
     CustomerClass: _customer_class,
     tuple[tuple[str, str], ...]: _typed,
 }
@@ -209,7 +201,7 @@ def _of_mappings(kind: type[Any], converter: Converter) -> Callable[[Any, Any], 
 def _of_tables(kind: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
     attrs.resolve_types(kind)
     checked: dict[str, Any] = {
-        field.name: override(struct_hook=_checked(field, converter)) for field in attrs.fields(kind)
+        field.name: override(struct_hook=_checked(field, converter)) for field in attrs.fields(kind) if field.init
     }
     table: Callable[[Any, Any], Any] = make_dict_structure_fn(
         kind, converter, _cattrs_forbid_extra_keys=True, **checked

@@ -9,9 +9,13 @@ import attrs
 
 from distbilling.rules import Command
 from distbilling.rules.commands.add_account import AddAccount
+from distbilling.rules.commands.change_credit import ChangeCredit
+from distbilling.rules.commands.change_terms import ChangeTerms
 from distbilling.rules.commands.create_customer import CreateCustomer
 from distbilling.rules.commands.create_distributor import CreateDistributor
 from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm
+from distbilling.rules.commands.transfer_customer import TransferCustomer
+from distbilling.rules.commands.transfer_distributor import TransferDistributor
 from distbilling.scenarios.cycles import counted_from
 from distbilling.scenarios.files import Table
 from distbilling.scenarios.shapes import Shape, shape_of
@@ -20,12 +24,20 @@ from distbilling.scenarios.words import spelt
 BESIDE = frozenset({"key", "by", "at"})
 """The keys of every command that stand beside its own table."""
 
+_Keys = dict[str, tuple[str, ...]]
 
-def _as_written(table: Table, _at: object) -> Table:
+
+def _as_written(table: Table, _at: object, _zone: object) -> Table:
     return table
 
 
-def _with_a_first_day(table: Table, at: object) -> Table:
+def _with_rates_zone(table: Table, _at: object, zone: object) -> Table:
+    """Fill in, where rates are given, that their dates are days in the billing zone."""
+    return {"rates_zone": zone, **table} if "rates" in table and zone is not None else table
+
+
+def _with_a_first_day(table: Table, at: object, zone: object) -> Table:
+    table = _with_rates_zone(table, at, zone)
     if "billing_period" not in table:
         return table
     return table | {"billing_period": counted_from(at, table.get("zone"), table["billing_period"])}
@@ -33,11 +45,14 @@ def _with_a_first_day(table: Table, at: object) -> Table:
 
 @attrs.frozen
 class Verb:
-    """How a command is written: the shape of its table, what may be left out, and what is completed from its instant."""
+    """How a command is written: the shape of its table, what may be left out, and what is completed.
+
+    It is completed from its instant, and from the billing zone of its distributor, None where the file does not tell one.
+    """
 
     shape: Shape[Any]
     defaults: Table = attrs.field(factory=dict[str, object])
-    completed: Callable[[Table, object], Table] = _as_written
+    completed: Callable[[Table, object, object], Table] = _as_written
 
     @property
     def names_currency(self) -> bool:
@@ -50,6 +65,37 @@ class Verb:
         return attrs.evolve(self.shape, keys=keys, beside=self.shape.beside - {"at"})
 
 
+_AROUND: _Keys = {"key": ("key",), "by": ("by",), "at": ("at",)}
+_TERMS: _Keys = {
+    "sales_commission": ("sales_commission",),
+    "payment_commission": ("payment_commission",),
+    "rounding": ("rounding",),
+    "netting": ("netting",),
+    "tax_basis": ("basis", "tax"),
+    "discount_basis": ("basis", "discount"),
+    "margin": ("margin",),
+    "remainder": ("remainder",),
+    "rates_zone": ("zone",),
+    "rates": ("rates",),
+}
+"""The keys of what a distributor earns, wherever it is agreed."""
+_CREDIT: _Keys = {
+    "credit_limit": ("limit",),
+    "compare": ("compare",),
+    "when_suspended": ("when_suspended",),
+    "warn_band": ("rearm", "band"),
+    "warn_interval": ("rearm", "minimum_interval"),
+    "warn_repeats": ("rearm", "most_repeats"),
+    "tell_cleared": ("rearm", "tell_cleared"),
+    "warn_at": ("thresholds",),
+}
+"""The keys of what a distributor may owe, and of its warnings, wherever that is agreed."""
+
+
+def _within(outer: tuple[str, ...], keys: _Keys) -> _Keys:
+    return {key: (*outer, *path) for key, path in keys.items()}
+
+
 _CREATE_DISTRIBUTOR = Verb(
     Shape(
         CreateDistributor,
@@ -59,16 +105,12 @@ _CREATE_DISTRIBUTOR = Verb(
             "at": ("distributor", "created"),
             "id": ("distributor", "id"),
             "name": ("distributor", "name"),
+            "parent": ("distributor", "parent"),
             "currency": ("distributor", "currency"),
             "zone": ("distributor", "cycle", "zone"),
             "billing_period": ("distributor", "cycle", "billing_period"),
-            "sales_commission": ("distributor", "terms", "sales_commission"),
-            "payment_commission": ("distributor", "terms", "payment_commission"),
-            "rounding": ("distributor", "terms", "rounding"),
-            "credit_limit": ("distributor", "credit", "limit"),
-            "compare": ("distributor", "credit", "compare"),
-            "when_suspended": ("distributor", "credit", "when_suspended"),
-            "warn_at": ("distributor", "credit", "thresholds"),
+            **_within(("distributor", "terms"), _TERMS),
+            **_within(("distributor", "credit"), _CREDIT),
             "language": ("distributor", "preferences", "locale"),
             "self_care_zone": ("distributor", "preferences", "zone"),
             "customer_credit_limit": ("distributor", "caps", "credit_limit"),
@@ -81,13 +123,18 @@ _CREATE_DISTRIBUTOR = Verb(
     {"customer_credit_limit": "0", "customer_opening_balance": "0", "owes": "0"},
     _with_a_first_day,
 )
+_CHANGE_TERMS = Verb(
+    Shape(ChangeTerms, {**_AROUND, "distributor": ("distributor",), **_within(("terms",), _TERMS)}, BESIDE),
+    completed=_with_rates_zone,
+)
+_CHANGE_CREDIT = Verb(
+    Shape(ChangeCredit, {**_AROUND, "distributor": ("distributor",), **_within(("credit",), _CREDIT)}, BESIDE)
+)
 _CREATE_CUSTOMER = Verb(
     Shape(
         CreateCustomer,
         {
-            "key": ("key",),
-            "by": ("by",),
-            "at": ("at",),
+            **_AROUND,
             "id": ("customer",),
             "name": ("name",),
             "distributor": ("distributor",),
@@ -102,12 +149,11 @@ _PREPARE_QUICK_FORM = Verb(
     Shape(
         PrepareQuickForm,
         {
-            "key": ("key",),
-            "by": ("by",),
-            "at": ("at",),
+            **_AROUND,
             "id": ("form", "id"),
             "name": ("form", "name"),
             "product": ("form", "product"),
+            "batch": ("form", "batch"),
             "kind": ("form", "kind"),
             "fixed": ("form", "form_fields", "fixed"),
             "defaults": ("form", "form_fields", "defaults"),
@@ -120,9 +166,7 @@ _ADD_ACCOUNT = Verb(
     Shape(
         AddAccount,
         {
-            "key": ("key",),
-            "by": ("by",),
-            "at": ("at",),
+            **_AROUND,
             "customer": ("customer",),
             "distributor": ("distributor",),
             "form": ("through", "form"),
@@ -136,8 +180,12 @@ _ADD_ACCOUNT = Verb(
 VERBS: Mapping[str, Verb] = {
     **{spelt(kind): Verb(shape_of(kind, BESIDE)) for kind in get_args(Command)},
     "create_distributor": _CREATE_DISTRIBUTOR,
+    "change_terms": _CHANGE_TERMS,
+    "change_credit": _CHANGE_CREDIT,
     "create_customer": _CREATE_CUSTOMER,
     "prepare_quick_form": _PREPARE_QUICK_FORM,
     "add_account": _ADD_ACCOUNT,
+    "transfer_customer": Verb(shape_of(TransferCustomer, BESIDE), {"distributor": None}),
+    "transfer_distributor": Verb(shape_of(TransferDistributor, BESIDE), {"parent": None}),
 }
 """The commands by their names in a file; one without a shape of its own is written as its fields are called."""

@@ -31,7 +31,7 @@ def attributes_of(kind: type) -> tuple[str, ...]:
 
     >>> from distbilling.rules.parties import Administrator
     >>> attributes_of(Administrator)
-    ('name',)
+    ('name', 'increase_caps')
     """
     return tuple(field.name for field in attrs.fields(kind) if field.init)
 

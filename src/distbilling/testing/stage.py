@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import attrs
 import pendulum
 from pendulum import DateTime
 
-from distbilling.errors import HostError, PrecisionExceeded
+from distbilling.errors import HostError
 from distbilling.money import Currency, Money, Percent
 from distbilling.periods import Monthly
 from distbilling.ports import Repository
 from distbilling.rules import Command, decide
 from distbilling.rules.commands.add_account import AddAccount, ByFullForm, ByQuickForm
+from distbilling.rules.commands.correct import Correct
 from distbilling.rules.commands.create_customer import CreateCustomer
 from distbilling.rules.commands.create_distributor import CreateDistributor
 from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm
 from distbilling.rules.commands.record_payment import RecordPayment
 from distbilling.rules.commands.remit import Remit
+from distbilling.rules.commands.reverse import Reversal, Reverse
+from distbilling.rules.commands.transfer_customer import TransferCustomer
+from distbilling.rules.commands.transfer_distributor import TransferDistributor
 from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited
 from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.facts import Facts
-from distbilling.rules.journal import DistributorLedger, Entry
-from distbilling.rules.notices import CreditThresholdCrossed, DistributorResumed, DistributorSuspended, Notice
+from distbilling.rules.measure import Measure, Tiering
+from distbilling.rules.notices import (
+    CreditThresholdCleared,
+    CreditThresholdCrossed,
+    DistributorResumed,
+    DistributorSuspended,
+    Notice,
+)
 from distbilling.rules.parties import (
     AccountKind,
     Administrator,
@@ -35,10 +43,12 @@ from distbilling.rules.parties import (
     Preferences,
 )
 from distbilling.rules.quick_form import Asked, Field, Fixed, QuickForm
-from distbilling.rules.terms import Terms
-from distbilling.testing.fakes import Onlooker
+from distbilling.rules.schedule import Bracket, Brackets
+from distbilling.rules.terms import Netting, Terms
 
 __all__ = [
+    "BELOW_HUDSON",
+    "BY_VOLUME",
     "FURNITURE",
     "MARIA",
     "MORNING",
@@ -48,15 +58,15 @@ __all__ = [
     "USD",
     "accept",
     "by_quick_form",
+    "correction",
     "distributor",
-    "failing_at",
-    "owed_by_hudson",
     "payment",
     "remittance",
+    "reversal",
     "sale",
-    "shown",
+    "transfer",
+    "transfer_of_customer",
     "usd",
-    "written",
 ]
 
 USD: Final = Currency("USD")
@@ -82,7 +92,7 @@ def usd(amount: str) -> Money:
 
 
 def distributor(name: str) -> Distributor:
-    """Return a distributor that uses every field: limit 1000.00, warned at 500.00 and 90 %, on 15 % and 10 %.
+    """Return a distributor: limit 1000.00, warned at 500.00 and 90 %, on 15 % and 10 %.
 
     >>> distributor("hudson").credit.limit
     Limit(Money('1000.00', 'USD'))
@@ -110,13 +120,49 @@ def payment(key: str, amount: str = "10.00", at: DateTime = MORNING, by: str = "
     return RecordPayment(key, DistributorStaff(by), at, f"customer of {by}", usd(amount))
 
 
-def remittance(key: str, amount: str) -> Remit:
-    """Return a remittance by the distributor hudson.
+def remittance(key: str, amount: str, by: str = "hudson") -> Remit:
+    """Return a remittance by a distributor.
 
-    >>> remittance("k", "9.00").amount
-    Money('9.00', 'USD')
+    >>> remittance("k", "9.00").distributor
+    'hudson'
     """
-    return Remit(key, MARIA, MORNING, "hudson", usd(amount))
+    return Remit(key, MARIA, MORNING, by, usd(amount))
+
+
+def reversal(key: str, entry: str, amount: str | None = None, at: DateTime = MORNING) -> Reverse:
+    """Return the refund of a payment or sale, of all that remains unless an amount is given.
+
+    >>> reversal("r", "k").reads.entries
+    ('k',)
+    """
+    return Reverse(key, MARIA, at, entry, Reversal.REFUND, None if amount is None else usd(amount))
+
+
+def correction(key: str, entry: str, amount: str) -> Correct:
+    """Return the correction of a payment or sale to what it should have been.
+
+    >>> correction("c", "k", "9.00").reads.entries
+    ('k',)
+    """
+    return Correct(key, MARIA, MORNING, entry, usd(amount))
+
+
+def transfer(key: str, name: str, parent: str | None) -> TransferDistributor:
+    """Return the transfer of a distributor to another parent, or to none.
+
+    >>> transfer("t", "kiosk", "jersey").parent
+    'jersey'
+    """
+    return TransferDistributor(key, MARIA, MORNING, name, parent)
+
+
+def transfer_of_customer(key: str, owner: str | None) -> TransferCustomer:
+    """Return the transfer of hudson's customer to another distributor, or to the provider.
+
+    >>> transfer_of_customer("t", "jersey").customer
+    'customer of hudson'
+    """
+    return TransferCustomer(key, MARIA, MORNING, "customer of hudson", owner)
 
 
 def sale(key: str, amount: str, number: str = NUMBER) -> AddAccount:
@@ -139,23 +185,37 @@ def by_quick_form(number: str) -> AddAccount:
     return AddAccount("quick", DistributorStaff("hudson"), MORNING, "customer of hudson", form)
 
 
-def _settling(name: str) -> tuple[Command, ...]:
-    customer = f"customer of {name}"
+def _settling(new: Distributor) -> tuple[Command, ...]:
+    name, customer = new.id, f"customer of {new.id}"
     return (
-        CreateDistributor(name, MARIA, distributor(name)),
+        CreateDistributor(name, MARIA, new),
         CreateCustomer(customer, MARIA, MORNING, customer, "Brown Bakery", Unlimited(), usd("0.00"), name),
     )
 
 
+BY_VOLUME: Final = Brackets(
+    (Bracket(usd("0"), usd("100"), Percent("8")), Bracket(usd("100"), None, Percent("6"))),
+    Tiering.MARGINAL,
+    Measure.PERIOD_VOLUME,
+)
+_SOHO: Final = attrs.evolve(
+    distributor("soho"), parent="hudson", terms=Terms(Percent("12"), BY_VOLUME, netting=Netting.AT_SETTLEMENT)
+)
+_KIOSK: Final = attrs.evolve(distributor("kiosk"), parent="soho", terms=Terms(Percent("10"), Percent("5")))
+
 FURNITURE: Final[tuple[Command, ...]] = (
-    *_settling("hudson"),
-    *_settling("jersey"),
+    *_settling(distributor("hudson")),
+    *_settling(distributor("jersey")),
     PrepareQuickForm("form", MARIA, MORNING, SIP),
 )
+"""Two distributors, a customer of each, and a quick form."""
+BELOW_HUDSON: Final[tuple[Command, ...]] = (*_settling(_SOHO), *_settling(_KIOSK))
+"""Below hudson soho, on 8 % of the first 100.00 of a period and 6 % of the rest, at settlement; below soho kiosk, on 5 %."""
 NOTICES: Final[tuple[Notice, ...]] = (
-    CreditThresholdCrossed("hudson/threshold/k", "hudson", MORNING, usd("900.00"), usd("1000.00")),
-    DistributorSuspended("hudson/suspended/k", "hudson", MORNING, usd("1000.00"), usd("1000.00")),
-    DistributorResumed("hudson/resumed/l", "hudson", MORNING, usd("1000.00"), usd("0.00")),
+    CreditThresholdCrossed("hudson/threshold-900/1", "hudson", MORNING, usd("900.00"), usd("1000.00")),
+    DistributorSuspended("hudson/suspended/2", "hudson", MORNING, usd("1000.00"), usd("1000.00")),
+    CreditThresholdCleared("hudson/cleared-900/1", "hudson", MORNING, usd("900.00"), usd("0.00")),
+    DistributorResumed("hudson/resumed/2", "hudson", MORNING, usd("1000.00"), usd("0.00")),
 )
 
 
@@ -173,56 +233,3 @@ def accept(repository: Repository, *commands: Command) -> Accepted:
     if not isinstance(answer, Accepted):
         raise HostError("accept", "no command")
     return answer
-
-
-def shown(repository: Repository, command: Command) -> Facts:
-    """Return the facts that a repository shows to whoever decides a command, which then fails.
-
-    Raises:
-        HostError: nobody was asked to decide.
-    """
-    onlooker = Onlooker(failing_at(command.key))
-    try:
-        repository.transact(command, onlooker)
-    except PrecisionExceeded:
-        return onlooker.shown[-1]
-    raise HostError("Repository.transact", "answered without a decision")
-
-
-def failing_at(*keys: str) -> Callable[[Command, Facts], Decision]:
-    """Return a rule that fails on the commands of these keys, as rules do on a sum that has too many digits."""
-
-    def fail_or_decide(command: Command, facts: Facts) -> Decision:
-        if command.key in keys:
-            raise PrecisionExceeded("sum", 38)
-        return decide(command, facts)
-
-    return fail_or_decide
-
-
-@attrs.frozen
-class Written:
-    """All that can be seen of what a repository has written about hudson."""
-
-    entries: tuple[Entry, ...]
-    pending: tuple[Notice, ...]
-    facts: Facts
-
-
-def written(repository: Repository) -> Written:
-    """Return all that can be seen of what a repository has written about hudson."""
-    facts = shown(repository, by_quick_form(NUMBER))
-    return Written(tuple(repository.journal()), tuple(repository.pending_notices()), facts)
-
-
-def owed_by_hudson(repository: Repository) -> Money:
-    """Return what hudson owes, as the next command sees it.
-
-    Raises:
-        HostError: the journal has it otherwise.
-    """
-    (known,) = shown(repository, payment("look")).distributors
-    booked = Money.sum((entry.added_to(DistributorLedger("hudson")) for entry in repository.journal()), USD)
-    if booked != known.owed:
-        raise HostError("Repository.journal", f"holds {booked!r}; the facts say {known.owed!r}")
-    return known.owed

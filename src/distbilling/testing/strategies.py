@@ -18,6 +18,7 @@ from pendulum import DateTime
 from distbilling.money import Currency, Money, Percent, RoundingMethod
 from distbilling.periods import Cycle, Daily, EveryDays, Monthly, MonthlyAnniversary, Semimonthly, Weekly
 from distbilling.rules.credit import CreditLimit, CreditTerms, Crossing, Limit, PercentOfLimit, Unlimited, WhenSuspended
+from distbilling.rules.increase import IncreaseCaps
 from distbilling.rules.parties import (
     Account,
     AccountKind,
@@ -30,7 +31,8 @@ from distbilling.rules.parties import (
     Preferences,
 )
 from distbilling.rules.quick_form import Asked, Field, Fixed, FormField, QuickForm
-from distbilling.rules.terms import Terms
+from distbilling.rules.terms import Netting, Terms
+from distbilling.rules.thresholds import Rearm
 
 __all__ = [
     "accounts",
@@ -45,22 +47,26 @@ __all__ = [
     "instants",
     "keys",
     "money",
+    "parts_of",
     "percents",
     "quick_forms",
+    "rearms",
     "terms",
     "zones",
 ]
 
 CODES: Final = ("USD", "JPY", "KWD", "EUR")
 ZONES: Final = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "America/Sao_Paulo", "Pacific/Apia", "Etc/UTC")
-DISTRIBUTORS: Final = ("north", "south")
-OWNERS: Final[dict[str, str | None]] = {"ada": "north", "ben": "south", "cid": None}
+PARENTS: Final[dict[str, str | None]] = {"north": None, "south": None, "soho": "north", "kiosk": "soho"}
+DISTRIBUTORS: Final = tuple(PARENTS)
+OWNERS: Final[dict[str, str | None]] = {"ada": "north", "ben": "south", "cid": None, "dan": "kiosk", "eli": "soho"}
 CUSTOMERS: Final = tuple(OWNERS)
 NUMBERS: Final = ("12125550100", "12125550101", "12125550102", "12125550199")
 FORMS: Final = ("sip", "prepaid", "newcomer")
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 MARIA: Final = Administrator("maria")
+NORA: Final = Administrator("nora", IncreaseCaps(Percent("10"), days=30))
 FIRST_INSTANT: Final = pendulum.datetime(2026, 1, 1)
 LAST_INSTANT: Final = pendulum.datetime(2026, 12, 31)
 
@@ -96,6 +102,16 @@ def money(
     units = draw(st.integers(ceil(least), floor(most)))
     digits = tuple(map(int, str(abs(units))))
     return Money(Decimal((int(units < 0), digits, -decimals)), chosen)
+
+
+def parts_of(amount: Money) -> SearchStrategy[Money]:
+    """Return amounts from zero to this one, both included: what it may contain of tax, or be reduced by.
+
+    >>> from hypothesis import find
+    >>> find(parts_of(Money("5.00", "USD")), lambda part: True)
+    Money('0.00', 'USD')
+    """
+    return money(amount.currency, min_value=0, max_value=amount.amount)
 
 
 @made_once
@@ -145,9 +161,9 @@ def identifiers() -> SearchStrategy[str]:
 
 @made_once
 def actors(distributors: SearchStrategy[str] | None = None) -> SearchStrategy[Actor]:
-    """Return administrators, and people who act for these distributors."""
+    """Return administrators, with and without caps on what they grant, and people who act for these distributors."""
     staff = st.builds(DistributorStaff, st.sampled_from(DISTRIBUTORS) if distributors is None else distributors)
-    return st.just(Administrator("maria")) | staff
+    return st.one_of(st.just(MARIA), st.just(NORA), staff, staff)
 
 
 @made_once
@@ -172,9 +188,17 @@ def credit_terms(currency: Currency | str) -> SearchStrategy[CreditTerms]:
 
 
 @made_once
+def rearms(currency: Currency | str) -> SearchStrategy[Rearm]:
+    """Return when warnings may be given again: with and without band, interval and a bound on repeats."""
+    band = st.one_of(st.none(), percents(places=1), money(currency, min_value=0, max_value=100))
+    interval = st.none() | st.timedeltas(dt.timedelta(hours=1), dt.timedelta(days=60))
+    return st.builds(Rearm, band, interval, st.none() | st.integers(0, 2), st.booleans())
+
+
+@made_once
 def terms() -> SearchStrategy[Terms]:
-    """Return commission terms, with every rounding method."""
-    return st.builds(Terms, percents(), percents(), st.sampled_from(RoundingMethod))
+    """Return commission terms of two percentages, with every rounding method, netted at once or at settlement."""
+    return st.builds(Terms, percents(), percents(), st.sampled_from(RoundingMethod), netting=st.sampled_from(Netting))
 
 
 @st.composite
@@ -202,9 +226,13 @@ def customers(
 ) -> Customer:
     """Return customers, of a distributor or of the provider itself."""
     chosen = draw(currencies()) if currency is None else Currency(currency)
-    owner = draw(st.none() | st.sampled_from(DISTRIBUTORS))
     return Customer(
-        draw(identifiers() if ids is None else ids), "Brown Bakery", chosen, owner, draw(credit_limits(chosen))
+        id=draw(identifiers() if ids is None else ids),
+        name="Brown Bakery",
+        currency=chosen,
+        distributor=draw(st.none() | st.sampled_from(DISTRIBUTORS)),
+        credit_limit=draw(credit_limits(chosen)),
+        since=draw(instants()),
     )
 
 
@@ -212,18 +240,20 @@ def customers(
 def accounts(
     draw: st.DrawFn, ids: SearchStrategy[str] | None = None, currency: Currency | str | None = None
 ) -> Account:
-    """Return accounts that were not sold yet, of both kinds, active or not, with and without a distributor."""
+    """Return accounts that were not sold yet, of both kinds, active or not, with and without distributor, batch and tax."""
     kind = draw(st.sampled_from(AccountKind))
     chosen = draw(currencies()) if currency is None else Currency(currency)
-    prepaid = kind is AccountKind.PREPAID
+    opening = draw(money(chosen, min_value=0, max_value=500)) if kind is AccountKind.PREPAID else Money.zero(chosen)
     return Account(
         id=draw(st.sampled_from(NUMBERS) if ids is None else ids),
         customer=draw(st.sampled_from(CUSTOMERS)),
         distributor=draw(st.none() | st.sampled_from(DISTRIBUTORS)),
         product="SIP line",
         kind=kind,
-        opening_balance=draw(money(chosen, min_value=0, max_value=500)) if prepaid else Money.zero(chosen),
+        opening_balance=opening,
         active=draw(st.booleans()),
+        batch=draw(st.sampled_from((None, "spring lot"))),
+        tax=draw(st.none() | parts_of(opening)),
     )
 
 
@@ -238,9 +268,9 @@ def quick_forms(draw: st.DrawFn, ids: SearchStrategy[str] | None = None) -> Quic
         ways: tuple[FormField | None, ...] = (None, Asked(field), Asked(field, value), Fixed(field, value))
         if (way := draw(st.sampled_from(ways))) is not None:
             form_fields.append(way)
-    return QuickForm(
-        draw(st.sampled_from(FORMS) if ids is None else ids), "SIP phone", "SIP line", kind, tuple(form_fields)
-    )
+    chosen = draw(st.sampled_from(FORMS) if ids is None else ids)
+    batch = draw(st.sampled_from((None, "spring lot")))
+    return QuickForm(chosen, "SIP phone", "SIP line", kind, tuple(form_fields), batch)
 
 
 @made_once

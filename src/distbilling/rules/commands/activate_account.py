@@ -66,8 +66,8 @@ def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) ->
         return Refused(denied)
     if found.account.active:
         return Refused(AlreadyActive(command.account))
-    known = facts.distributor(found.account.distributor)
-    acting = own_distributor(command.by) is not None
-    if known is not None and acting and (suspended := suspension(known)):
+    own = own_distributor(command.by)
+    if own is not None and (suspended := suspension(facts.chain(own), command.at)):
         return Refused(suspended)
-    return keep_or_sell(attrs.evolve(found.account, active=True), known, at=command.at, key=command.key)
+    activated = attrs.evolve(found.account, active=True)
+    return keep_or_sell(activated, facts, at=command.at, key=command.key)

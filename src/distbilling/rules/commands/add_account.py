@@ -24,6 +24,7 @@ from distbilling.rules.parties import (
     Customer,
     DistributorStaff,
     check_funds,
+    check_tax,
 )
 from distbilling.rules.permission import Action, Policy
 from distbilling.rules.quick_form import IS_MISSING, Field, FieldProblem, FilledForm, fill, normalised_number
@@ -87,9 +88,10 @@ class ByQuickForm(fields.Checked):
 class ByFullForm(fields.Checked):
     """Create the account with the administrator's form, which leaves every field open.
 
-    A telephone number is kept as its E.164 digits, so that one line is one account, however it was typed.
+    A telephone number is kept as its E.164 digits, so that one line is one account, however it was typed. ``batch`` is the lot
+    that the account comes from, ``tax`` what its opening balance contains.
 
-    Source: rulebook R28, R29.
+    Source: rulebook R11, R18, R28, R29.
 
     >>> ByFullForm("12125550100", "SIP line", AccountKind.PREPAID, Money("10.00", "USD"), active=True).number
     '12125550100'
@@ -100,14 +102,19 @@ class ByFullForm(fields.Checked):
     kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
     opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     active: bool = attrs.field(default=False, validator=fields.one_of(bool))
+    batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_funds(self.kind, self.opening_balance)
+        check_tax(self.tax, self.opening_balance)
 
     def filled(self, _currency: Currency) -> FilledForm:
         """Return what the account is to be: all of it was stated."""
-        return FilledForm(self.number, None, self.product, self.kind, self.opening_balance, self.active)
+        return FilledForm(
+            self.number, None, self.product, self.kind, self.opening_balance, self.active, self.batch, self.tax
+        )
 
 
 @attrs.frozen
@@ -213,7 +220,7 @@ def _decide_filled_in(
     if isinstance(known, NotFound):
         return Refused(known)
     acting = own_distributor(command.by) is not None
-    if known is not None and acting and (suspended := suspension(known)):
+    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
         return Refused(suspended)
     currency = _customer_currency(command, facts, known, creates_customer=creates_customer)
     if not isinstance(currency, Currency):
@@ -229,13 +236,21 @@ def _decide_filled_in(
         return Refused(WrongCurrency(command.customer, currency, filled.opening_balance.currency))
     owner = None if known is None else known.distributor.id
     account = Account(
-        filled.number, command.customer, owner, filled.product, filled.kind, filled.opening_balance, filled.active
+        filled.number,
+        command.customer,
+        owner,
+        filled.product,
+        filled.kind,
+        filled.opening_balance,
+        filled.active,
+        batch=filled.batch,
+        tax=filled.tax,
     )
     created: tuple[Record, ...] = ()
     if filled.customer_name is not None:
         nothing = Limit(Money.zero(currency))
-        created = (Customer(command.customer, filled.customer_name, currency, owner, nothing),)
-    return keep_or_sell(account, known, at=command.at, key=command.key, records=created)
+        created = (Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),)
+    return keep_or_sell(account, facts, at=command.at, key=command.key, records=created)
 
 
 def _customer_currency(

@@ -65,10 +65,9 @@ def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) 
     found = facts.account(command.account)
     if found is None:
         return Refused(NotFound(RecordKind.ACCOUNT, command.account))
-    known = facts.distributor(command.distributor)
-    if known is None:
+    if facts.distributor(command.distributor) is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
     if found.account.distributor is not None:
         return Refused(AlreadyAssigned(command.account))
     assigned = attrs.evolve(found.account, distributor=command.distributor)
-    return keep_or_sell(assigned, known, at=command.at, key=command.key)
+    return keep_or_sell(assigned, facts, at=command.at, key=command.key)

@@ -82,7 +82,7 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
     if isinstance(known, NotFound):
         return Refused(known)
     acting = own_distributor(command.by) is not None
-    if known is not None and acting and (suspended := suspension(known)):
+    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
         return Refused(suspended)
     if facts.customer(command.customer) is not None:
         return Refused(AlreadyExists(RecordKind.CUSTOMER, command.customer))
@@ -97,6 +97,7 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
         opening.currency,
         None if known is None else known.distributor.id,
         command.credit_limit,
+        command.at,
     )
     if opening.is_zero:
         return Accepted(command.key, records=(customer,))

@@ -1,4 +1,4 @@
-"""An administrator sets a distributor up."""
+"""An administrator sets a distributor up, or a distributor one below itself."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ from distbilling.errors import CurrencyMismatch
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
+from distbilling.rules.booking import accepted, reviewed
 from distbilling.rules.credit import Limit, Unlimited
-from distbilling.rules.decision import Accepted, Decision, Refused
-from distbilling.rules.facts import Facts, Reads
-from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, OpeningBalances, Posting
-from distbilling.rules.notices import credit_notices
+from distbilling.rules.decision import Decision, Refused
+from distbilling.rules.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.hierarchy import misfit
+from distbilling.rules.journal import (
+    DistributorLedger,
+    Entry,
+    EntryKind,
+    LedgerAccount,
+    OpeningBalances,
+    Posting,
+    SubdistributorDebts,
+)
 from distbilling.rules.parties import Actor, Administrator, Distributor, DistributorStaff
-from distbilling.rules.permission import Action, Policy
-from distbilling.rules.reasons import AlreadyExists, RecordKind
+from distbilling.rules.permission import Action, Denied, Policy
+from distbilling.rules.reasons import AlreadyExists, NotFound, RecordKind
+from distbilling.rules.standing import own_distributor, suspension
 
 __all__ = ["CreateDistributor", "decide_new_distributor"]
 
@@ -32,10 +42,13 @@ def _nothing_owed(command: CreateDistributor) -> Money:
 class CreateDistributor(fields.Checked):
     """Set a distributor up; ``opening_balance`` is what it owes from an earlier system, below zero for a credit.
 
+    A distributor's staff sets up those directly below it, which name it as their ``parent``; an opening balance of theirs is
+    an administrator's to give.
+
     Raises:
         CurrencyMismatch: the opening balance is in another currency than the distributor's.
 
-    Source: rulebook R29; handbook, "Create a distributor".
+    Source: rulebook R16, R27, R29; handbook, "Create a distributor".
 
     >>> import pendulum
     >>> from distbilling import Administrator, CreditTerms, Currency, Percent, Terms, Unlimited
@@ -67,7 +80,8 @@ class CreateDistributor(fields.Checked):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        return Reads(distributors=(self.distributor.id,))
+        named = (self.distributor.id, self.distributor.parent, own_distributor(self.by))
+        return Reads(distributors=tuple(dict.fromkeys(name for name in named if name is not None)))
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
@@ -79,6 +93,16 @@ class CreateDistributor(fields.Checked):
                 limit = sentence("no credit limit", locale)
             case _:
                 assert_never(distributor.credit.limit)
+        if distributor.parent is not None:
+            return sentence(
+                "create the distributor {distributor} below {parent}: {sales} on sales, {payment} on payments, {limit}",
+                locale,
+                distributor=distributor.id,
+                parent=distributor.parent,
+                sales=distributor.terms.sales_commission,
+                payment=distributor.terms.payment_commission,
+                limit=limit,
+            )
         return sentence(
             "create the distributor {distributor}: {sales} on sales, {payment} on payments, {limit}",
             locale,
@@ -92,24 +116,39 @@ class CreateDistributor(fields.Checked):
 def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Policy) -> Decision:
     """Store the distributor, and book what it owes from before, if anything.
 
-    One that may owe nothing, or owes its limit from before, is suspended from the start, and told so.
+    One that may owe nothing, or owes its limit from before, is suspended from the start, and told so. What a subdistributor
+    owes from before, it owes the distributor above it.
 
-    Refused in this order: permission; a name that is taken.
+    Refused in this order: permission; a parent that is not there or, for staff, not their own; a suspended one; a name that
+    is taken; a date before the parent's creation; another currency than the parent's; a rate above the parent's.
 
-    Source: rulebook R9, R20, R24, R29.
+    Source: rulebook R9, R16, R20, R24, R27, R29.
     """
-    if denied := policy.denial(command.by, Action.CREATE_DISTRIBUTOR):
+    distributor, opening, own = command.distributor, command.opening_balance, own_distributor(command.by)
+    action = Action.CREATE_DISTRIBUTOR if distributor.parent is None else Action.CREATE_SUBDISTRIBUTOR
+    if denied := policy.denial(command.by, action) or _denied_balance(command, policy):
         return Refused(denied)
-    distributor, opening = command.distributor, command.opening_balance
+    parent = facts.distributor(distributor.parent)
+    if distributor.parent is not None and (parent is None or own not in {None, distributor.parent}):
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, distributor.parent))
+    above = () if parent is None else facts.chain(parent.distributor.id)
+    if own is not None and (suspended := suspension(above, command.at)):
+        return Refused(suspended)
     if facts.distributor(distributor.id) is not None:
         return Refused(AlreadyExists(RecordKind.DISTRIBUTOR, distributor.id))
-    notices = credit_notices(distributor, None, opening, at=command.at, cause=command.key)
+    if unfit := misfit(distributor, above, command.at):
+        return Refused(unfit)
+    known = DistributorFacts(distributor, Money.zero(distributor.currency))
     if opening.is_zero:
-        return Accepted(command.key, records=(distributor,), notices=notices)
-    postings = (Posting(DistributorLedger(distributor.id), opening), Posting(OpeningBalances(), -opening))
-    return Accepted(
-        command.key,
-        entry=Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings),
-        records=(distributor,),
-        notices=notices,
-    )
+        return reviewed(command.key, known, command.at, distributor)
+    other: LedgerAccount = OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
+    postings = (Posting(DistributorLedger(distributor.id), opening), Posting(other, -opening))
+    entry = Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings)
+    return accepted(entry, (known,), records=(distributor,))
+
+
+def _denied_balance(command: CreateDistributor, policy: Policy) -> Denied | None:
+    """Return why somebody may not give a new distributor a balance; None where there is none, or it may."""
+    if command.opening_balance.is_zero or own_distributor(command.by) is None:
+        return None
+    return policy.denial(command.by, Action.ADJUST_BALANCE)

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from pendulum import DateTime
 
+from distbilling.errors import CurrencyMismatch
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.commission import RateOrigin, commission_on
-from distbilling.rules.credit import Limit, WhenSuspended, is_over_limit
-from distbilling.rules.decision import Accepted, Decision, OverLimit, Refused
-from distbilling.rules.facts import DistributorFacts, Facts, Reads
-from distbilling.rules.journal import (
-    CommissionExpense,
-    CustomerLedger,
-    DistributorLedger,
-    Entry,
-    EntryKind,
-    LedgerAccount,
-    Posting,
-    PrepaidFunds,
-)
-from distbilling.rules.notices import credit_notices
-from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
+from distbilling.rules.booking import Trade, accepted, postings_of, split_over
+from distbilling.rules.credit import WhenSuspended
+from distbilling.rules.decision import Decision, Refused
+from distbilling.rules.facts import CustomerFacts, Facts, Reads
+from distbilling.rules.journal import CustomerLedger, Entry, EntryKind, LedgerAccount, PrepaidFunds
+from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff, check_tax
 from distbilling.rules.permission import Action, Policy
-from distbilling.rules.reasons import NoDistributor, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.reasons import NoDistributor, NotFound, RecordKind, TaxNotTold, WrongCurrency
 from distbilling.rules.standing import own_distributor, sees_account, sees_customer, suspension, too_early
+from distbilling.rules.terms import CommissionKind, Subject
+from distbilling.rules.volumes import after_trade
 
 __all__ = ["RecordPayment", "decide_payment"]
+
+_ANYTHING: Final = Subject()
 
 
 @attrs.frozen
 class RecordPayment(fields.Checked):
     """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
 
-    ``amount`` is what the customer paid: above zero, in whole minor units of the customer's currency.
+    ``amount`` is what the customer paid: above zero, in whole minor units of the customer's currency. ``items`` counts the
+    vouchers or the like that it was for; ``tax`` is contained in the amount, ``discount`` was taken off the price before:
+    a commission may depend on them.
 
-    Source: rulebook R8; handbook, "Record a payment from the end user".
+    Raises:
+        InvalidValue: the amount, the tax, the discount or the items are out of range.
+        CurrencyMismatch: the tax or the discount is in another currency than the amount.
+
+    Source: rulebook R8, R14, R18; handbook, "Record a payment from the end user".
 
     >>> import pendulum
     >>> RecordPayment(
     ...     key="till-7/0042", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 1, 9),
     ...     customer="brown", amount=Money("10.00", "USD"),
-    ... ).reads
-    Reads(distributors=('hudson',), customers=('brown',), accounts=(), forms=(), numbers=())
+    ... ).reads.customers
+    ('brown',)
     """
 
     key: str = attrs.field(validator=fields.key)
@@ -54,6 +57,15 @@ class RecordPayment(fields.Checked):
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     account: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
+    items: int = attrs.field(default=1, validator=fields.counted)
+    tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+    discount: Money | None = attrs.field(default=None, validator=fields.optional_not_negative)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        check_tax(self.tax, self.amount)
+        if self.discount is not None and self.discount.currency != self.amount.currency:
+            raise CurrencyMismatch(self.amount.currency.code, self.discount.currency.code)
 
     @property
     def reads(self) -> Reads:
@@ -81,58 +93,63 @@ class RecordPayment(fields.Checked):
 
 
 def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Decision:
-    """Credit the end user with the whole amount; the distributor owes the amount less its payment commission.
+    """Credit the end user with the whole amount; the distributor, and each one above it, owes it less its commission.
 
     Refused in this order: permission; a customer or account that is not there or not the distributor's; a customer of the
-    provider's own, which no distributor collects from; a date before the distributor's creation; a suspended distributor
-    (unless its terms always accept); another currency. Cash already collected is accepted even where it takes the
-    distributor above its limit, and flagged ``over_limit``; the figure compared is the net balance.
+    provider's own, which no distributor collects from; a date before the creation of a distributor of the chain; a suspended
+    one (unless its own terms always accept); another currency; a tax that nobody told, where commission is on the amount
+    without it. Cash already collected is accepted even where it takes a distributor above its limit, and flagged
+    ``over_limit``; the figure compared is the net balance.
 
-    Source: rulebook R2, R8, R9, R22, R24; handbook, "Default payment commission".
+    Source: rulebook R2, R8, R9, R16, R18, R22, R24; handbook, "Default payment commission".
     """
     if denied := policy.denial(command.by, Action.RECORD_PAYMENT):
         return Refused(denied)
     credited = _credited(command, facts)
     if isinstance(credited, (NotFound, NoDistributor)):
         return Refused(credited)
-    known, ledger = credited
-    distributor, credit = known.distributor, known.distributor.credit
-    if early := too_early(known, command.at):
+    chain = facts.chain(credited.collector)
+    distributor = chain[0].distributor
+    if early := too_early(chain, command.at):
         return Refused(early)
-    if credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED and (suspended := suspension(known)):
+    strict = (
+        known for known in chain if known.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
+    )
+    if suspended := suspension(strict, command.at):
         return Refused(suspended)
     if command.amount.currency != distributor.currency:
         return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
-    commission = commission_on(
+    trade = Trade(
+        CommissionKind.PAYMENT,
         command.amount,
-        distributor.terms.payment_commission,
-        distributor.terms.rounding,
-        RateOrigin.DEFAULT_PAYMENT_COMMISSION,
+        command.at,
+        credited.customer.customer.since,
+        credited.subject,
+        command.items,
+        command.tax,
+        command.discount,
     )
-    owed = known.owed + commission.owed
-    postings = (
-        Posting(ledger, -command.amount),
-        Posting(DistributorLedger(distributor.id), commission.owed),
-        Posting(CommissionExpense(), commission.earned),
-    )
-    over_limit = None
-    if isinstance(credit.limit, Limit) and is_over_limit(credit.limit, owed):
-        over_limit = OverLimit(distributor.id, credit.limit.amount, owed)
-    return Accepted(
-        command.key,
-        entry=Entry(command.key, EntryKind.PAYMENT, command.at, postings, commission, command.comment),
-        notices=credit_notices(distributor, known.owed, owed, at=command.at, cause=command.key),
-        over_limit=over_limit,
-    )
+    split = split_over(chain, trade)
+    if isinstance(split, TaxNotTold):
+        return Refused(split)
+    postings = postings_of(split, credited.ledger)
+    entry = Entry(command.key, EntryKind.PAYMENT, command.at, postings, split, command.comment, credited.subject)
+    volumes = after_trade(chain, CommissionKind.PAYMENT, command.at, split)
+    return accepted(entry, chain, records=volumes, flagged=True)
 
 
-def _credited(
-    command: RecordPayment, facts: Facts
-) -> tuple[DistributorFacts, LedgerAccount] | NotFound | NoDistributor:
-    """Return the distributor that collected the money, and the ledger account that the payment credits.
+@attrs.frozen
+class _Credited:
+    """Who collected, from whom, what the payment credits, and what its commission is for."""
 
-    A distributor sees its own customers, and accounts of its own even where the customer is not.
-    """
+    collector: str
+    customer: CustomerFacts
+    ledger: LedgerAccount
+    subject: Subject
+
+
+def _credited(command: RecordPayment, facts: Facts) -> _Credited | NotFound | NoDistributor:
+    """Return what the payment credits; a distributor sees its own customers, and accounts of its own elsewhere."""
     own = own_distributor(command.by)
     customer = facts.customer(command.customer)
     account = None if command.account is None else facts.account(command.account)
@@ -145,7 +162,8 @@ def _credited(
     collector = customer.customer.distributor if own is None else own
     if collector is None:
         return NoDistributor(command.customer)
-    known = facts.distributor(collector)
-    if known is None:
+    if facts.distributor(collector) is None:
         return NotFound(RecordKind.DISTRIBUTOR, collector)
-    return known, CustomerLedger(command.customer) if command.account is None else PrepaidFunds(command.account)
+    if account is None:
+        return _Credited(collector, customer, CustomerLedger(command.customer), _ANYTHING)
+    return _Credited(collector, customer, PrepaidFunds(account.account.id), account.account.subject)

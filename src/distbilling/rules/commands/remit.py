@@ -1,4 +1,4 @@
-"""A distributor hands over to the provider what it has collected; an administrator records it."""
+"""A distributor hands over what it has collected to the provider, or a subdistributor to the one above it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pendulum import DateTime
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.decision import Accepted, Decision, Refused
+from distbilling.rules.booking import accepted
+from distbilling.rules.decision import Decision, Refused
 from distbilling.rules.facts import Facts, Reads
-from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash
-from distbilling.rules.notices import credit_notices
+from distbilling.rules.journal import DistributorLedger, Entry, EntryKind, Posting, ProviderCash, SubdistributorDebts
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
 from distbilling.rules.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.standing import too_early
+from distbilling.rules.standing import own_distributor, too_early
 
 __all__ = ["Remit", "decide_remittance"]
 
 
 @attrs.frozen
 class Remit(fields.Checked):
-    """Record what the provider received from a distributor: above zero, in whole minor units of its currency.
+    """Record what a distributor handed over: above zero, in whole minor units of its currency.
 
-    Source: rulebook R2, R29.
+    Source: rulebook R2, R16, R29.
 
     >>> import pendulum
     >>> Remit(
@@ -59,23 +59,27 @@ class Remit(fields.Checked):
 def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     """Take the amount off what the distributor owes; what it pays beyond that stays to its credit.
 
-    Refused in this order: permission; an unknown distributor; a date before its creation; another currency.
+    A subdistributor remits to the distributor above it, which may record that itself; the provider's cash is not touched, and
+    what the one above owes stays as it is.
 
-    Source: rulebook R2, R24.
+    Refused in this order: permission; a distributor that is not there or, for staff, not directly below theirs; a date
+    before its creation; another currency.
+
+    Source: rulebook R2, R16, R24.
     """
-    if denied := policy.denial(command.by, Action.RECORD_REMITTANCE):
+    own = own_distributor(command.by)
+    action = Action.RECORD_REMITTANCE if own is None else Action.RECORD_SUBDISTRIBUTOR_REMITTANCE
+    if denied := policy.denial(command.by, action):
         return Refused(denied)
     known = facts.distributor(command.distributor)
-    if known is None:
+    if known is None or (own is not None and known.distributor.parent != own):
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := too_early(known, command.at):
+    if early := too_early((known,), command.at):
         return Refused(early)
     distributor = known.distributor
     if command.amount.currency != distributor.currency:
         return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
-    postings = (Posting(DistributorLedger(distributor.id), -command.amount), Posting(ProviderCash(), command.amount))
-    return Accepted(
-        command.key,
-        entry=Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment),
-        notices=credit_notices(distributor, known.owed, known.owed - command.amount, at=command.at, cause=command.key),
-    )
+    received = ProviderCash() if distributor.parent is None else SubdistributorDebts(distributor.parent)
+    postings = (Posting(DistributorLedger(distributor.id), -command.amount), Posting(received, command.amount))
+    entry = Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment)
+    return accepted(entry, (known,))

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 from cattrs import Converter
 
-from distbilling.errors import CallerError, CurrencyMismatch, InvalidType, InvalidValue, KeyReused, PrecisionExceeded
+from distbilling.errors import (
+    CallerError,
+    CurrencyMismatch,
+    InvalidFields,
+    InvalidType,
+    InvalidValue,
+    KeyReused,
+    PrecisionExceeded,
+)
 from distbilling.money import Currency
 from distbilling.rules import fields
 from distbilling.scenarios.currencies import STAND_IN
@@ -20,7 +28,13 @@ from distbilling.scenarios.telling import shown
 from distbilling.scenarios.values import converter_in
 from distbilling.scenarios.verbs import VERBS
 from distbilling.scenarios.words import spelt
-from distbilling.testing.worked_examples import money_stories, period_stories, rule_stories
+from distbilling.testing.worked_examples import (
+    credit_stories,
+    money_stories,
+    period_stories,
+    rule_stories,
+    split_stories,
+)
 from distbilling.testing.worked_examples.case import Case, CaseResult
 from distbilling.testing.worked_examples.command_story import Outcome
 from distbilling.testing.worked_examples.command_tables import currency_told, play_in
@@ -28,11 +42,21 @@ from distbilling.testing.worked_examples.story import AnyStory
 
 __all__ = ["cases", "check"]
 
-STORIES: dict[str, AnyStory] = money_stories.STORIES | rule_stories.STORIES | period_stories.STORIES
+_Then = TypeVar("_Then")
+
+STORIES: dict[str, AnyStory] = (
+    money_stories.STORIES
+    | rule_stories.STORIES
+    | split_stories.STORIES
+    | credit_stories.STORIES
+    | period_stories.STORIES
+)
 """The stories that are not about commands, each by the key of ``when`` that asks for it."""
 
 
-ERRORS = tuple(spelt(kind) for kind in (CurrencyMismatch, InvalidType, InvalidValue, KeyReused, PrecisionExceeded))
+ERRORS = tuple(
+    spelt(kind) for kind in (CurrencyMismatch, InvalidFields, InvalidType, InvalidValue, KeyReused, PrecisionExceeded)
+)
 """The errors of the caller that a case may be about, as words."""
 
 
@@ -118,7 +142,10 @@ def _case(number: int, table: object, report: Report) -> Case | None:
 def _about_commands(written: _Written, when: list[object], converter: Converter, report: Report) -> Case | None:
     play = play_in(written.given, when, report)
     expected, error = _expected(written.then, Outcome, converter, report)
-    return None if play is None else Case(written.it, written.source, written.policy, expected, error, play.find)
+    if play is None:
+        return None
+    find = partial(play.find, () if expected is None else expected.balances or ())
+    return Case(written.it, written.source, written.policy, expected, error, find)
 
 
 def _about_a_rule(
@@ -130,7 +157,7 @@ def _about_a_rule(
     return Case(written.it, written.source, written.policy, expected, error, find)
 
 
-def _expected(then: Table, kind: type[Any], converter: Converter, report: Report) -> tuple[object, str | None]:
+def _expected(then: Table, kind: type[_Then], converter: Converter, report: Report) -> tuple[_Then | None, str | None]:
     """Return what is to come out, and the word for the error that is to be raised, if any."""
     if not then:
         report.add("", "then", "checks nothing; name what is to come out")

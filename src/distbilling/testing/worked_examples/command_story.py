@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import attrs
@@ -9,14 +10,13 @@ import attrs
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
-from distbilling.ports import Repository
-from distbilling.rules import evolve
-from distbilling.rules.credit import available_funds, is_suspended
+from distbilling.rules import Command, evolve
+from distbilling.rules.credit import Limit, Unlimited, available_funds, is_suspended
 from distbilling.rules.decision import Accepted, Decision, Refused
 from distbilling.rules.facts import CustomerFacts, Facts
-from distbilling.rules.journal import balances
+from distbilling.rules.journal import Entry, balances
 from distbilling.rules.reasons import FormNotAccepted
-from distbilling.scenarios.expectations import known_notices, known_reason, outcome
+from distbilling.scenarios.expectations import Expectation, known_entry, known_notices, known_reason, outcome
 from distbilling.scenarios.steps import Step
 from distbilling.services import Billing
 
@@ -27,24 +27,34 @@ _Fact = TypeVar("_Fact")
 class Outcome:
     """What the last command of a case led to, and how matters stand after it.
 
-    ``distributor`` and ``customer`` are what the first of each owes, ``funds`` what the last account holds; ``entry`` is
-    what the last entry adds, by ledger account, and empty where nothing was booked; ``owed`` are balances by ledger account.
+    ``distributor`` and ``customer`` are what the first of each owes, ``accrued``, ``limit``, ``available`` and ``suspended``
+    how the first distributor stands, ``funds`` what the last account holds; ``entry`` is what the last entry adds, by ledger
+    account, and empty where nothing was booked; ``owed`` are all balances by ledger account, ``balances`` those of the
+    distributors that are named. The rest is as in :class:`distbilling.scenarios.Expectation`.
     """
 
     accepted: bool | None = None
     refused: str | None = attrs.field(default=None, validator=known_reason)
+    booked: str | None = attrs.field(default=None, validator=known_entry)
+    original: str | None = None
     distributor: Money | None = None
+    accrued: Money | None = None
+    limit: Money | Unlimited | None = None
+    available: Money | Unlimited | None = None
+    suspended: bool | None = None
+    balances: dict[str, Money] | None = None
     customer: Money | None = None
     customer_available: Money | None = None
     funds: Money | None = None
     sold: bool | None = None
     account: str | None = None
     commission: Money | None = None
+    commissions: dict[str, Money] | None = None
     explanation: str | None = None
     warnings: tuple[Money, ...] | None = None
+    cleared: tuple[Money, ...] | None = None
     notices: tuple[str, ...] | None = attrs.field(default=None, validator=known_notices)
     over_limit: bool | None = None
-    suspended: bool | None = None
     problems: tuple[str, ...] | None = None
     entry: dict[str, Money] | None = None
     entries: int | None = None
@@ -59,8 +69,10 @@ class Play:
     asked: tuple[Step, ...]
     inventory: tuple[str, ...]
 
-    def find(self) -> Outcome:
+    def find(self, named: Iterable[str] = ()) -> Outcome:
         """Play the steps on an empty memory repository and return what the last one led to.
+
+        ``named`` are the distributors of whom a balance is asked.
 
         Raises:
             CallerError: a command cannot be meant (a key used twice, say), or what is given is refused.
@@ -75,31 +87,42 @@ class Play:
             elif step in self.given:
                 raise InvalidValue("given", step.command, f"what the rules allow: {decision.explain()}")
             decisions[step.command.key] = decision
-        last = self.asked[-1]
-        return _outcome(last, decisions[last.command.key], facts, billing.repository)
+        command = self.asked[-1].command
+        found = outcome(command, decisions[command.key], billing.repository, named)
+        return _outcome(found, command, decisions[command.key], facts, tuple(billing.repository.journal()))
 
 
-def _outcome(step: Step, decision: Decision, facts: Facts, repository: Repository) -> Outcome:
-    found = outcome(step.command, decision, repository.balance)
-    entries = tuple(repository.journal())
+def _outcome(
+    found: Expectation, command: Command, decision: Decision, facts: Facts, entries: tuple[Entry, ...]
+) -> Outcome:
     entry = decision.entry if isinstance(decision, Accepted) else None
     reason = decision.reason if isinstance(decision, Refused) else None
     distributor, customer, account = _first(facts.distributors), _first(facts.customers), _first(facts.accounts[::-1])
+    limit = None if distributor is None else distributor.distributor.limit_at(command.at)
+    owed = None if distributor is None else distributor.owed
     return Outcome(
         accepted=found.accepted,
         refused=found.refused,
-        distributor=None if distributor is None else distributor.owed,
+        booked=found.booked,
+        original=found.original,
+        distributor=owed,
+        accrued=None if distributor is None else distributor.accrued,
+        limit=limit.amount if isinstance(limit, Limit) else limit,
+        available=None if limit is None or owed is None else available_funds(limit, owed),
+        suspended=None if limit is None or owed is None else is_suspended(limit, owed),
+        balances=found.balances,
         customer=None if customer is None else customer.owed,
         customer_available=None if customer is None else _available(customer),
         funds=None if account is None else account.funds,
         sold=None if account is None else account.account.sold,
         account=None if account is None else account.account.id,
         commission=found.commission,
+        commissions=found.commissions,
         explanation=found.explanation,
         warnings=found.warnings,
+        cleared=found.cleared,
         notices=found.notices,
         over_limit=found.over_limit,
-        suspended=None if distributor is None else is_suspended(distributor.distributor.credit.limit, distributor.owed),
         problems=tuple(problem.explain() for problem in reason.problems) if isinstance(reason, FormNotAccepted) else (),
         entry={} if entry is None else {str(posting.ledger): posting.adds for posting in entry.postings},
         entries=len(entries),

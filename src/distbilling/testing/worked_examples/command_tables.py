@@ -21,17 +21,17 @@ AT = "2026-03-01T12:00:00Z"
 _BEFORE = "2026-01-01T00:00:00Z"
 _ADMINISTRATOR = {"administrator": "administrator"}
 
+_DISTRIBUTOR: Table = {
+    "name": "Distributor",
+    "zone": "Etc/UTC",
+    "billing_period": "monthly",
+    "sales_commission": "0",
+    "payment_commission": "0",
+    "credit_limit": "unlimited",
+}
 _FILLED_IN: dict[str, Table] = {
-    "distributor": {
-        "id": "distributor",
-        "name": "Distributor",
-        "zone": "Etc/UTC",
-        "billing_period": "monthly",
-        "sales_commission": "0",
-        "payment_commission": "0",
-        "credit_limit": "unlimited",
-        "created": _BEFORE,
-    },
+    "distributor": {"id": "distributor", "created": _BEFORE, **_DISTRIBUTOR},
+    "create_distributor": _DISTRIBUTOR,
     "customer": {"id": "customer", "name": "Customer", "created": _BEFORE},
     "quick_form": {
         "id": "form",
@@ -42,18 +42,31 @@ _FILLED_IN: dict[str, Table] = {
         "created": _BEFORE,
     },
     "account": {"number": "12125550100", "product": "Line", "kind": "prepaid", "opening_balance": "0"},
-    "record_payment": {"customer": "customer"},
-    "remit": {"distributor": "distributor"},
     "create_customer": {"id": "customer", "name": "Customer"},
-    "add_account": {"customer": "customer"},
     "activate_account": {"account": "12125550100"},
-    "assign_distributor": {"account": "12125550100", "distributor": "distributor"},
+    "assign_distributor": {"account": "12125550100"},
+    "reverse": {"why": "refund"},
+    "change_terms": {"sales_commission": "0", "payment_commission": "0"},
+    "change_credit": {"credit_limit": "unlimited"},
 }
-_SHORT = {"record_payment": "amount", "remit": "amount"}
+_ABOUT = {
+    "record_payment": "customer",
+    "add_account": "customer",
+    "transfer_customer": "customer",
+    "remit": "distributor",
+    "assign_distributor": "distributor",
+    "credit_commission": "distributor",
+    "change_terms": "distributor",
+    "change_credit": "distributor",
+    "grant_limit_increase": "distributor",
+    "review_credit": "distributor",
+}
+"""Commands that are about the first customer, or the first distributor, of the case unless it tells another."""
+_SHORT = {"record_payment": "amount", "remit": "amount", "credit_commission": "amount"}
 """Commands for which one text says it all: what that text is."""
 
 _BY_STAFF = {"record_payment", "create_customer", "add_account", "activate_account"}
-"""Commands that the distributor gives, unless the case tells; the others are the administrator's."""
+"""Commands that the distributor of the first customer gives, unless the case tells; the others are the administrator's."""
 
 
 @attrs.frozen
@@ -77,10 +90,11 @@ def play_in(given: Table, when: list[object], report: Report) -> Play | None:
     Money('9.00', 'USD')
     """
     known = _GIVEN.read(given, converter_in(None), "", report, within="given")
-    accounts = [_account(table) for table in arrays_of(given, "account")]
-    document: Table = {"command": [*accounts, *map(_command, when)]}
+    names = _names(given, when)
+    accounts = [_account(table, names) for table in arrays_of(given, "account")]
+    document: Table = {"command": [*accounts, *(_command(table, names) for table in when)]}
     for kind in ("distributor", "quick_form", "customer"):
-        told = _told_by_others(kind, given, when)
+        told = _told_by_others(kind, given, names)
         document[kind] = [_filled_in(kind, table, told) for table in arrays_of(given, kind)]
     steps = steps_in(document, report)
     if any(step.expectation for step in steps):
@@ -97,46 +111,64 @@ def currency_told(given: Table, when: list[object]) -> object:
     return next((table["currency"] for table in tables if "currency" in table), None)
 
 
-def _told_by_others(kind: str, given: Table, when: list[object]) -> Table:
+def _names(given: Table, when: list[object]) -> Table:
+    """Return who a command is about unless it tells: first distributor and customer, whose staff acts, and the currency."""
+    distributor, customer = (
+        next(filter(is_table, arrays_of(given, kind)), dict[str, Any]()) for kind in ("distributor", "customer")
+    )
+    first = distributor.get("id", "distributor")
+    return {
+        "distributor": first,
+        "customer": customer.get("id", "customer"),
+        "staff": customer.get("distributor", first),
+        "currency": currency_told(given, when),
+    }
+
+
+def _told_by_others(kind: str, given: Table, names: Table) -> Table:
     """Return what a party has from the rest of the case: its currency, and a customer its distributor."""
-    first = next(filter(is_table, arrays_of(given, "distributor")), None)
-    if kind == "customer" and first is not None:
-        return {"distributor": first.get("id", "distributor")}
-    code = currency_told(given, when)
-    return {} if code is None or kind == "quick_form" else {"currency": code}
+    if kind == "customer" and any(map(is_table, arrays_of(given, "distributor"))):
+        return {"distributor": names["distributor"]}
+    return {} if names["currency"] is None or kind == "quick_form" else {"currency": names["currency"]}
 
 
 def _filled_in(kind: str, table: object, told: Table) -> object:
     return _FILLED_IN[kind] | told | table if is_table(table) else table
 
 
-def _account(table: object) -> object:
+def _account(table: object, names: Table) -> object:
     if not is_table(table):
         return table
     form = _FILLED_IN["account"] | table
-    owner = {"customer": form.pop("customer", "customer")}
+    owner = {"customer": form.pop("customer", names["customer"])}
     if "distributor" in form:
         owner["distributor"] = form.pop("distributor")
     return {"at": _BEFORE, "by": _ADMINISTRATOR, "add_account": {**owner, "full_form": form}}
 
 
-def _command(table: object) -> object:
+def _command(table: object, names: Table) -> object:
     if not is_table(table):
         return table
     filled = {"at": AT, **table}
     for verb in VERBS.keys() & table.keys():
-        filled[verb] = _told(verb, table[verb])
+        filled[verb] = _told(verb, table[verb], names)
         by = table.get("by", "distributor" if verb in _BY_STAFF else "administrator")
-        filled["by"] = {by: by} if by in ("distributor", "administrator") else by
+        if by == "distributor":
+            by = {"distributor": names["staff"]}
+        filled["by"] = _ADMINISTRATOR if by == "administrator" else by
     return filled
 
 
-def _told(verb: str, inner: object) -> object:
+def _told(verb: str, inner: object, names: Table) -> object:
     if verb in _SHORT and not is_table(inner):
         inner = {_SHORT[verb]: inner}
     if not is_table(inner):
         return inner
     filled = _FILLED_IN.get(verb, {})
+    if verb in _ABOUT:
+        filled = {_ABOUT[verb]: names[_ABOUT[verb]], **filled}
     if verb == "add_account" and "full_form" not in inner:
         filled = {"form": "form", **filled}
+    if verb == "create_distributor" and names["currency"] is not None:
+        filled = {"currency": names["currency"], **filled}
     return filled | inner

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
+from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod
-from distbilling.rules.commission import commission_on
+from distbilling.rules.commission import Commission, commission_on, commission_under
 from distbilling.rules.credit import (
     CreditLimit,
     Crossing,
@@ -16,33 +19,115 @@ from distbilling.rules.credit import (
     is_suspended,
     thresholds_crossed,
 )
+from distbilling.rules.origin import RateOrigin
 from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
 from distbilling.rules.quick_form import normalised_number
+from distbilling.rules.schedule import Circumstances, Schedule
+from distbilling.rules.terms import Basis, CommissionKind, DiscountBasis, Rate, Subject, TaxBasis, Terms
 from distbilling.testing.worked_examples.story import AnyStory, Story
+
+_NOTHING: Final = Percent(0)
 
 
 @attrs.frozen
-class _Commission:
-    commission_on: Money
+class _Told:
+    """What a case may tell of an operation besides its amount, and how its commission is figured."""
+
     currency: Currency
-    rate: Percent
     rounding: RoundingMethod = RoundingMethod.HALF_AWAY_FROM_ZERO
-    places: int | None = None
+    items: int = 1
+    so_far: Money | None = None
+    months: int | None = None
+    tax: Money | None = None
+    discount: Money | None = None
+    tax_basis: TaxBasis = TaxBasis.GROSS
+    discount_basis: DiscountBasis = DiscountBasis.AFTER_DISCOUNT
+    at_most: Money | None = None
     locale: str = "en"
+
+    @property
+    def circumstances(self) -> Circumstances:
+        return Circumstances(self.items, self.so_far, self.months, self.tax, self.discount)
+
+    @property
+    def basis(self) -> Basis:
+        return Basis(self.tax_basis, self.discount_basis)
+
+
+@attrs.frozen(kw_only=True)
+class _Commission(_Told):
+    commission_on: Money
+    rate: Schedule
+    places: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _Agreed(_Told):
+    commission_under: Money
+    kind: CommissionKind = CommissionKind.PAYMENT
+    at: DateTime
+    product: str | None = None
+    batch: str | None = None
+    sales_commission: Schedule = _NOTHING
+    payment_commission: Schedule = _NOTHING
+    rates: tuple[Rate, ...] = ()
+    zone: str | None = None
 
 
 @attrs.frozen
 class _Earned:
+    base: Money | None = None
     earned: Money | None = None
     owed: Money | None = None
     exact: Money | None = None
     remainder: Money | None = None
+    origin: RateOrigin | None = None
     explanation: str | None = None
 
 
 def _commission(when: _Commission) -> _Earned:
-    found = commission_on(when.commission_on, when.rate, Rounding(when.rounding, when.places))
-    return _Earned(found.earned, found.owed, found.exact, found.remainder, found.explain(when.locale))
+    found = commission_on(
+        when.commission_on,
+        when.rate,
+        Rounding(when.rounding, when.places),
+        basis=when.basis,
+        circumstances=when.circumstances,
+        at_most=when.at_most,
+    )
+    return _earned(found, when.locale)
+
+
+def _agreed(when: _Agreed) -> _Earned:
+    terms = Terms(
+        when.sales_commission,
+        when.payment_commission,
+        rounding=when.rounding,
+        rates=when.rates,
+        zone=when.zone,
+        basis=when.basis,
+    )
+    found = commission_under(
+        terms,
+        when.kind,
+        when.commission_under,
+        at=when.at,
+        subject=Subject(when.product, when.batch),
+        circumstances=when.circumstances,
+        at_most=when.at_most,
+    )
+    return _earned(found, when.locale)
+
+
+def _earned(found: Commission, locale: str) -> _Earned:
+    return _Earned(
+        found.base,
+        found.earned,
+        found.owed,
+        found.exact,
+        found.remainder,
+        found.origin.level,
+        found.explain(locale),
+    )
 
 
 @attrs.frozen
@@ -127,6 +212,7 @@ def _number(when: _Typed) -> _Normalised:
 
 STORIES: dict[str, AnyStory] = {
     "commission_on": Story(_Commission, _Earned, _commission),
+    "commission_under": Story(_Agreed, _Earned, _agreed),
     "balance_moves_to": Story(_Move, _Warned, _move),
     "distributor_owes": Story(_Standing, _Stands, _standing),
     "may": Story(_Permission, _Permitted, _permission),

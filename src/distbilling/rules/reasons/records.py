@@ -1,4 +1,4 @@
-"""Why was it refused? One reason a refusal, with the figures it rests on, in the reader's words."""
+"""Which record is in the way? Names that are missing or taken, accounts in another state, forms not filled in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
-from distbilling.money import Currency, Money
-from distbilling.rules.permission import Denied
+from distbilling.money import Currency
 from distbilling.rules.quick_form import FieldProblem
 
 __all__ = [
@@ -18,15 +17,11 @@ __all__ = [
     "AlreadyAssigned",
     "AlreadyExists",
     "BeforeCreation",
-    "CreditAboveCap",
     "FormNotAccepted",
     "NoDistributor",
     "NotFound",
     "NumberInInventory",
-    "OverCreditLimit",
-    "Reason",
     "RecordKind",
-    "Suspended",
     "WrongCurrency",
 ]
 
@@ -42,6 +37,7 @@ class RecordKind(Enum):
     CUSTOMER = "customer"
     ACCOUNT = "account"
     QUICK_FORM = "quick form"
+    ENTRY = "entry"
 
     __repr__ = Enum.__str__
 
@@ -217,102 +213,3 @@ class NumberInInventory:
         return sentence(
             "The number {number} is in the DID inventory and cannot be taken from it.", locale, number=self.number
         )
-
-
-@attrs.frozen
-class CreditAboveCap:
-    """A distributor wanted to give a customer more than it may; ``cap`` is the most, ``asked`` None means no limit.
-
-    Source: rulebook R27.
-
-    >>> print(CreditAboveCap("credit_limit", Money("0", "USD"), Money("50", "USD")).explain())
-    credit_limit: $50.00 is more than the $0.00 that this distributor may give.
-    """
-
-    field: str
-    cap: Money
-    asked: Money | None
-
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        if self.asked is None:
-            return sentence(
-                "{field}: no limit is more than the {cap} that this distributor may give.",
-                locale,
-                field=self.field,
-                cap=self.cap,
-            )
-        return sentence(
-            "{field}: {asked} is more than the {cap} that this distributor may give.",
-            locale,
-            field=self.field,
-            asked=self.asked,
-            cap=self.cap,
-        )
-
-
-@attrs.frozen
-class OverCreditLimit:
-    """A sale would have taken the distributor's balance above its limit; ``would_owe`` is the net balance after it.
-
-    Source: rulebook R24.
-
-    >>> print(OverCreditLimit("hudson", Money("1000", "USD"), Money("1000.01", "USD")).explain())
-    hudson would owe $1,000.01, above the credit limit of $1,000.00.
-    """
-
-    distributor: str
-    limit: Money
-    would_owe: Money
-
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} would owe {would_owe}, above the credit limit of {limit}.",
-            locale,
-            distributor=self.distributor,
-            would_owe=self.would_owe,
-            limit=self.limit,
-        )
-
-
-@attrs.frozen
-class Suspended:
-    """The distributor owes its limit or more, so its operations are suspended until it remits.
-
-    Source: rulebook R24.
-
-    >>> print(Suspended("hudson", Money("1000", "USD"), Money("1000", "USD")).explain())
-    hudson is suspended: it owes $1,000.00 at a credit limit of $1,000.00.
-    """
-
-    distributor: str
-    limit: Money
-    owed: Money
-
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} is suspended: it owes {owed} at a credit limit of {limit}.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            limit=self.limit,
-        )
-
-
-Reason = (
-    Denied
-    | NoDistributor
-    | NotFound
-    | AlreadyExists
-    | AlreadyActive
-    | AlreadyAssigned
-    | BeforeCreation
-    | WrongCurrency
-    | FormNotAccepted
-    | NumberInInventory
-    | CreditAboveCap
-    | OverCreditLimit
-    | Suspended
-)

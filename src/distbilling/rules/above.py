@@ -1,0 +1,189 @@
+"""Can a child's rate come out above its parent's? Told where it can be told; the computation limits what is left."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import attrs
+import pendulum
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.money.exact import ZERO
+from distbilling.periods import FIRST_YEAR, first_instant, utc_instant
+from distbilling.rules.circumstances import Circumstances
+from distbilling.rules.earning import stage_at
+from distbilling.rules.fitting import check_one_currency
+from distbilling.rules.measure import Measure, Tiering
+from distbilling.rules.pieces import exceeds_somewhere, pieces_of
+from distbilling.rules.rates import CommissionKind, RateInForce, Subject
+from distbilling.rules.schedule import Brackets, ByAge, Schedule, money_in
+from distbilling.rules.terms import Terms
+
+__all__ = ["RateAbove", "above", "terms_above"]
+
+_MANY_ITEMS: Final = 1_000
+_THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
+
+
+@attrs.frozen
+class RateAbove:
+    """A rate of a child that can come out above its parent's: for what, from when until when, and both rates.
+
+    ``since`` is inclusive and ``until`` exclusive; None is open.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> child, parent = Terms(Percent("20"), Percent("10")), Terms(Percent("15"), Percent("10"))
+    >>> print(terms_above(child, parent)[0].explain())
+    20% (default sales commission) can come out above the parent's 15% (default sales commission).
+    """
+
+    kind: CommissionKind
+    subject: Subject
+    since: DateTime | None
+    until: DateTime | None
+    child: RateInForce
+    parent: RateInForce
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        child, parent = self.child.format(locale), self.parent.format(locale)
+        return sentence("{child} can come out above the parent's {parent}.", locale, child=child, parent=parent)
+
+
+def above(child: Schedule, parent: Schedule) -> bool:
+    """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
+
+    Percentages, fees, their sums and bounds, and brackets by operation are compared on every amount; brackets by the
+    period's volume at the same volume, and stages at the same age.
+
+    Raises:
+        CurrencyMismatch: the two are in different currencies.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> above(Percent("20"), Percent("15")), above(Percent("15"), Percent("15"))
+    (True, False)
+    """
+    check_one_currency((*money_in(child), *money_in(parent)))
+    return _above(child, parent, None)
+
+
+def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
+    """Return where the terms of a child can give more than those of its parent: every kind, subject and time.
+
+    Raises:
+        CurrencyMismatch: the two are in different currencies.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> terms_above(Terms(Percent("15"), Percent("10")), Terms(Percent("15"), Percent("10")))
+    ()
+    """
+    check_one_currency((*child.amounts, *parent.amounts))
+    found: dict[object, RateAbove] = {}
+    for kind in CommissionKind:
+        for subject in _subjects(child, parent):
+            for each in _times_above(kind, subject, child, parent):
+                found.setdefault((each.kind, each.since, each.until, each.child, each.parent), each)
+    return tuple(found.values())
+
+
+def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
+    if isinstance(child, ByAge) or isinstance(parent, ByAge):
+        months = sorted({0, *_ends(child), *_ends(parent)})
+        return any(_above(_in_month(child, month), _in_month(parent, month), most) for month in months)
+    if _by_volume(child) or _by_volume(parent):
+        volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
+        return any(
+            _above(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
+            for volume, room in zip(volumes, _rooms(volumes, child, parent), strict=True)
+        )
+    for items in (1, _MANY_ITEMS):
+        first, second = pieces_of(child, items), pieces_of(parent, items)
+        if first is not None and second is not None and exceeds_somewhere(first, second, most):
+            return True
+    return False
+
+
+def _by_volume(schedule: Schedule) -> bool:
+    return isinstance(schedule, Brackets) and schedule.measure is Measure.PERIOD_VOLUME
+
+
+def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
+    return schedule.lowers if isinstance(schedule, Brackets) and _by_volume(schedule) else ()
+
+
+def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
+    """Return the rate of the bracket that a volume is in; what knows no volume is the same everywhere."""
+    if not isinstance(schedule, Brackets) or not _by_volume(schedule):
+        return schedule
+    return schedule.brackets[bisect_right(schedule.lowers, volume) - 1].schedule
+
+
+def _rooms(volumes: Sequence[Decimal], child: Schedule, parent: Schedule) -> Iterator[Fraction | None]:
+    """Yield how much one operation can be at most, if it stays in the bracket of each volume; None where that is open.
+
+    By slices, it starts at the volume; as a whole, it reaches it.
+    """
+    by_slices = any(isinstance(each, Brackets) and each.tiering is Tiering.MARGINAL for each in (child, parent))
+    for lower, upper in pairwise(map(Fraction, volumes)):
+        yield upper - lower if by_slices else upper
+    yield None
+
+
+def _ends(schedule: Schedule) -> tuple[int, ...]:
+    return schedule.ends if isinstance(schedule, ByAge) else ()
+
+
+def _in_month(schedule: Schedule, months: int) -> Schedule:
+    return stage_at(schedule, Circumstances(months=months)).schedule if isinstance(schedule, ByAge) else schedule
+
+
+def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:
+    return min((each for each in (most, room) if each is not None), default=None)
+
+
+def _subjects(*terms: Terms) -> Iterator[Subject]:
+    """Yield what the rates of some terms tell apart, what they do not name first."""
+    rates = [rate for each in terms for rate in each.rates]
+    products = sorted({rate.product for rate in rates if rate.product is not None})
+    batches = sorted({rate.batch for rate in rates if rate.batch is not None})
+    for batch in (None, *batches):
+        for product in (None, *products):
+            yield Subject(product, batch)
+
+
+def _bounds(*terms: Terms) -> list[DateTime]:
+    """Return the instants at which a rate of some terms starts or ends, in order."""
+    found = {
+        utc_instant(first_instant(each.zone, day))
+        for each in terms
+        if each.zone is not None
+        for rate in each.rates
+        for day in (rate.since, rate.until)
+        if day is not None
+    }
+    return sorted(found)
+
+
+def _times_above(kind: CommissionKind, subject: Subject, child: Terms, parent: Terms) -> list[RateAbove]:
+    """Return when the child's rate for a subject can come out above its parent's; the longest stretches of one pair of rates."""
+    bounds = _bounds(child, parent)
+    found: list[RateAbove] = []
+    for since, until in zip((None, *bounds), (*bounds, None), strict=True):
+        own, parents = (terms.rate_for(kind, subject, since or _THE_FIRST) for terms in (child, parent))
+        if found and found[-1].until == since and (found[-1].child, found[-1].parent) == (own, parents):
+            found[-1] = attrs.evolve(found[-1], until=until)
+        elif above(own.schedule, parents.schedule):
+            found.append(RateAbove(kind, subject, since, until, own, parents))
+    return found

@@ -1,0 +1,185 @@
+"""How does money that changed hands get into the books? Split over the chain, posted, and weighed against every limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.money import Money, Percent
+from distbilling.periods import whole_months
+from distbilling.rules.circumstances import NOTHING_TOLD, Circumstances
+from distbilling.rules.credit import CreditLimit, Limit, is_over_limit
+from distbilling.rules.credit_watch import CreditFacts, evaluate
+from distbilling.rules.decision import Accepted, OverLimit
+from distbilling.rules.facts import DistributorFacts, Record
+from distbilling.rules.journal import (
+    AccruedCommission,
+    CommissionExpense,
+    DistributorLedger,
+    Entry,
+    LedgerAccount,
+    Posting,
+    SubdistributorDebts,
+)
+from distbilling.rules.notices import Notice
+from distbilling.rules.reasons import TaxNotTold
+from distbilling.rules.split import Level, Split, split_of
+from distbilling.rules.terms import CommissionKind, DiscountBasis, Netting, Subject, TaxBasis, Terms
+from distbilling.rules.volumes import volume_so_far
+
+__all__ = ["Trade", "accepted", "over_limit", "postings_of", "reviewed", "split_over"]
+
+
+@attrs.frozen
+class Trade:
+    """What was paid or sold, as far as commission depends on it.
+
+    ``since`` is the instant from which the customer belongs to its distributor; ``tax`` is contained in the amount, None where
+    nobody told it; ``discount`` was taken off the price before.
+
+    Source: rulebook R11, R13, R14, R18.
+    """
+
+    kind: CommissionKind
+    amount: Money
+    at: DateTime
+    since: DateTime
+    subject: Subject = attrs.field(factory=Subject)
+    items: int = 1
+    tax: Money | None = None
+    discount: Money | None = None
+
+
+def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNotTold:
+    """Split the amount over the chain, seller first, each level at its own terms and on its own volume so far.
+
+    Source: rulebook R11, R12, R13, R16, R18.
+    """
+    for known in chain:
+        if trade.tax is None and known.distributor.terms.basis.tax is TaxBasis.NET_OF_TAX:
+            return TaxNotTold(known.distributor.id)
+    plain = all(_is_plain(known.distributor.terms, trade.kind) for known in chain)
+    return split_of(
+        trade.kind,
+        trade.amount,
+        tuple(
+            Level(
+                known.distributor.id,
+                known.distributor.terms,
+                None if plain else volume_so_far(known, trade.kind, trade.at),
+            )
+            for known in chain
+        ),
+        at=trade.at,
+        subject=trade.subject,
+        circumstances=_told(trade, chain, None if plain else _age(chain[0], trade)),
+    )
+
+
+def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
+    """Return the postings of a split amount: credited to a customer or its funds, and owed up the chain to the provider.
+
+    At collection each level owes its parent the amount less the commission of its own and of those below it. At settlement
+    it owes the whole amount, and the commission waits on its account of accrued commission. What a level is owed by the one
+    below it is posted beside, so that the entry sums to zero.
+
+    Source: rulebook R2, R16, R17.
+    """
+    postings = [Posting(credited, -split.amount)]
+    below: Money | None = None
+    for share in split.shares:
+        if below is not None:
+            postings.append(Posting(SubdistributorDebts(share.distributor), -below))
+        if share.netting is Netting.AT_COLLECTION:
+            postings.append(Posting(DistributorLedger(share.distributor), share.owed))
+        else:
+            postings.append(Posting(DistributorLedger(share.distributor), split.amount))
+            postings.append(Posting(AccruedCommission(share.distributor), share.owed - split.amount))
+        below = share.owed
+    postings.append(Posting(CommissionExpense(), split.amount - split.provider))
+    return tuple(postings)
+
+
+def accepted(
+    entry: Entry, chain: Sequence[DistributorFacts], *, records: tuple[Record, ...] = (), flagged: bool = False
+) -> Accepted:
+    """Accept an entry: weigh what it leaves every distributor of the chain owing against its limit and its thresholds.
+
+    ``flagged`` tells where the entry takes a distributor above its limit; of several, the one nearest to the customer.
+
+    Source: rulebook R16, R22, R23, R24.
+    """
+    written = list(records)
+    notices: list[Notice] = []
+    above: OverLimit | None = None
+    for known in chain:
+        distributor, owed = known.distributor, _owed_after(entry, known)
+        limit = distributor.limit_at(entry.at)
+        standing, told = evaluate(distributor.credit, known.standing, CreditFacts(owed, entry.at, limit))
+        if standing is not known.standing:
+            written.append(standing)
+        notices += told
+        if flagged and above is None:
+            above = _above(distributor.id, limit, owed)
+    return Accepted(entry.key, entry=entry, records=tuple(written), notices=tuple(notices), over_limit=above)
+
+
+def reviewed(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
+    """Accept what moves no money, and weigh what the distributor owes against its limit and thresholds of that instant.
+
+    Source: rulebook R21, R22, R23, R24.
+    """
+    distributor = known.distributor
+    facts = CreditFacts(known.owed, at, distributor.limit_at(at))
+    standing, notices = evaluate(distributor.credit, known.standing, facts)
+    changed: tuple[Record, ...] = () if standing is known.standing else (standing,)
+    return Accepted(key, records=(*records, *changed), notices=notices)
+
+
+def over_limit(entry: Entry, chain: Sequence[DistributorFacts]) -> OverLimit | None:
+    """Return where an entry would take a distributor of the chain above its limit; of several, the nearest to the customer.
+
+    Source: rulebook R16, R24.
+    """
+    levels = (
+        _above(known.distributor.id, known.distributor.limit_at(entry.at), _owed_after(entry, known)) for known in chain
+    )
+    return next(filter(None, levels), None)
+
+
+def _owed_after(entry: Entry, known: DistributorFacts) -> Money:
+    name, owed = known.distributor.id, known.owed
+    for posting in entry.postings:
+        if isinstance(posting.ledger, DistributorLedger) and posting.ledger.distributor == name:
+            owed += posting.adds
+    return owed
+
+
+def _above(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
+    return (
+        OverLimit(distributor, limit.amount, owed) if isinstance(limit, Limit) and is_over_limit(limit, owed) else None
+    )
+
+
+def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
+    """Tell whether the commission is one percentage for everything, which asks for no volume and no age of the relation."""
+    commission = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
+    return isinstance(commission, Percent) and not terms.rates
+
+
+def _age(seller: DistributorFacts, trade: Trade) -> int:
+    return whole_months(seller.distributor.cycle.zone, trade.since, trade.at)
+
+
+def _told(trade: Trade, chain: Sequence[DistributorFacts], months: int | None) -> Circumstances:
+    """Return the circumstances of a trade; a discount that nobody told of is none."""
+    discount = trade.discount
+    if discount is None and any(
+        known.distributor.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT for known in chain
+    ):
+        discount = Money.zero(trade.amount.currency)
+    if trade.items == 1 and months is None and trade.tax is None and discount is None:
+        return NOTHING_TOLD
+    return Circumstances(items=trade.items, months=months, tax=trade.tax, discount=discount)

@@ -1,0 +1,33 @@
+"""What does a repository promise, in all? The promises of every theme together."""
+
+from __future__ import annotations
+
+from distbilling.testing.contract.answering import WhatIsAnsweredAgain
+from distbilling.testing.contract.extracts import Extracts
+from distbilling.testing.contract.many import ManyAtOnce
+from distbilling.testing.contract.notices import Notices
+from distbilling.testing.contract.races import Races
+from distbilling.testing.contract.reading import WhatIsRead
+from distbilling.testing.contract.relations import WhatComesAlong
+from distbilling.testing.contract.writing import WhatIsWritten
+
+__all__ = ["RepositoryContract"]
+
+
+class RepositoryContract(
+    WhatIsRead, WhatComesAlong, WhatIsWritten, WhatIsAnsweredAgain, ManyAtOnce, Extracts, Notices, Races
+):
+    """The promises of :class:`distbilling.ports.Repository`: subclass it, and supply ``repository``.
+
+    Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one repository at a time;
+    ``number_in_inventory`` is a number that the repository knows to be in the host's DID inventory, if it knows any.
+    An async adapter passes through :class:`distbilling.testing.synchronous.Synchronous`.
+
+    Source: rulebook R15, R16, R17, R45, R46, R47, R48.
+
+    >>> from distbilling.adapters.memory import MemoryRepository
+    >>> class TestOurRepository(RepositoryContract):
+    ...     def repository(self):
+    ...         return MemoryRepository()
+    >>> TestOurRepository().test_a_refusal_writes_nothing()
+    """

@@ -1,0 +1,197 @@
+"""What is a party told as its balance moves, by how much is a limit raised, and when will it be reached?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import cast
+
+import attrs
+import pendulum
+from pendulum import DateTime
+
+from distbilling.money import Currency, Money, Percent
+from distbilling.rules import fields
+from distbilling.rules.credit import (
+    CreditLimit,
+    CreditTerms,
+    Crossing,
+    EveryFurther,
+    Limit,
+    Rearm,
+    Threshold,
+    Unlimited,
+)
+from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.forecast import AlreadyReached, Flow, Outlook, ReachedAt, forecast
+from distbilling.rules.funds_watch import FundsFacts, FundsLow, FundsStanding, FundsTerms, evaluate_funds
+from distbilling.rules.increase import AboveCap, IncreaseCaps, LimitIncrease, above_caps, limit_in_force
+from distbilling.rules.notices import CreditThresholdCrossed, Notice
+from distbilling.testing.worked_examples.story import AnyStory, Story
+
+_NOON = pendulum.datetime(2026, 3, 1, 12)
+_PARTY = "party"
+
+
+@attrs.frozen
+class _Owed:
+    """A moment: what is owed, when, and the limits from then on, where they change: the permanent one, one for a time."""
+
+    owes: Money
+    at: DateTime = attrs.field(default=_NOON, converter=fields.at)
+    credit_limit: Money | None = None
+    raised_to: Money | None = None
+
+
+@attrs.frozen
+class _OwedWatch:
+    owed_becomes: tuple[_Owed, ...]
+    currency: Currency
+    warn_at: tuple[Threshold, ...] = ()
+    credit_limit: CreditLimit = attrs.field(factory=Unlimited)
+    compare: Crossing = Crossing.EXCEEDS
+    rearm: Rearm = attrs.field(factory=Rearm)
+
+
+@attrs.frozen
+class _Told:
+    warnings: tuple[Money, ...] | None = None
+    told: tuple[str, ...] | None = None
+    suspended: bool | None = None
+
+
+def _owed_becomes(when: _OwedWatch) -> _Told:
+    terms = CreditTerms(when.credit_limit, when.warn_at, when.compare, rearm=when.rearm)
+    standing = CreditStanding.new(_PARTY)
+    told: list[tuple[Notice, ...]] = []
+    for moment in when.owed_becomes:
+        if moment.credit_limit is not None:
+            terms = attrs.evolve(terms, limit=Limit(moment.credit_limit))
+        in_force = terms.limit if moment.raised_to is None else Limit(moment.raised_to)
+        standing, notices = evaluate(terms, standing, CreditFacts(moment.owes, moment.at, in_force))
+        told.append(notices)
+    warnings = tuple(notice.threshold for notice in told[-1] if isinstance(notice, CreditThresholdCrossed))
+    return _Told(warnings, _keys(notice.key for notices in told for notice in notices), standing.suspended)
+
+
+@attrs.frozen
+class _Left:
+    left: Money
+    at: DateTime = attrs.field(default=_NOON, converter=fields.at)
+
+
+@attrs.frozen
+class _FundsWatch:
+    funds_become: tuple[_Left, ...]
+    currency: Currency
+    warn_at: tuple[Threshold, ...]
+    compare: Crossing = Crossing.EXCEEDS
+    rearm: Rearm = attrs.field(factory=Rearm)
+    enough: Money | None = None
+
+
+@attrs.frozen
+class _FundsTold:
+    warnings: tuple[Money, ...] | None = None
+    told: tuple[str, ...] | None = None
+
+
+def _funds_become(when: _FundsWatch) -> _FundsTold:
+    thresholds = cast(
+        "tuple[Money | EveryFurther, ...]", when.warn_at
+    )  # a percentage has nothing to be of: refused there
+    terms = FundsTerms(thresholds, when.compare, when.rearm, when.enough)
+    standing = FundsStanding.new(_PARTY)
+    keys: list[str] = []
+    warnings: tuple[Money, ...] = ()
+    for moment in when.funds_become:
+        standing, notices = evaluate_funds(terms, standing, FundsFacts(moment.left, moment.at))
+        warnings = tuple(notice.threshold for notice in notices if isinstance(notice, FundsLow))
+        keys += [notice.key for notice in notices]
+    return _FundsTold(warnings, _keys(keys))
+
+
+def _keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys without the party, which is one and the same."""
+    return tuple(key.removeprefix(f"{_PARTY}/") for key in keys)
+
+
+@attrs.frozen
+class _Raise:
+    raise_limit_by: Money | Percent
+    lasting: dt.timedelta
+    currency: Currency
+    credit_limit: CreditLimit
+    cap: Money | Percent
+    cap_days: int
+
+
+@attrs.frozen
+class _Raised:
+    granted: bool | None = None
+    above: str | None = None
+    limit: Money | None = None
+    afterwards: Money | None = None
+
+
+def _raise_limit_by(when: _Raise) -> _Raised:
+    end = _NOON + when.lasting
+    increase = LimitIncrease("grantor", _NOON, end, when.raise_limit_by)
+    above = above_caps(when.credit_limit, increase, IncreaseCaps(when.cap, when.cap_days))
+    history = () if above else (increase,)
+    return _Raised(
+        granted=above is None,
+        above=None if above is None else _above_in_words(above),
+        limit=_amount(limit_in_force(when.credit_limit, history, _NOON)),
+        afterwards=_amount(limit_in_force(when.credit_limit, history, end)),
+    )
+
+
+def _above_in_words(above: AboveCap) -> str:
+    return f"{above.field}: {above.asked} above {above.cap}"
+
+
+def _amount(limit: CreditLimit) -> Money | None:
+    return limit.amount if isinstance(limit, Limit) else None
+
+
+@attrs.frozen
+class _Pace:
+    owed_changes_by: Money
+    within: dt.timedelta
+    currency: Currency
+    owes: Money
+    at: DateTime = attrs.field(default=_NOON, converter=fields.at)
+    warn_at: tuple[Threshold, ...] = ()
+    credit_limit: CreditLimit = attrs.field(factory=Unlimited)
+    compare: Crossing = Crossing.EXCEEDS
+
+
+@attrs.frozen
+class _Foreseen:
+    warned: tuple[str, ...] | None = None
+    suspended: str | None = None
+
+
+def _owed_changes_by(when: _Pace) -> _Foreseen:
+    terms = CreditTerms(when.credit_limit, when.warn_at, when.compare)
+    facts = CreditFacts(when.owes, when.at, terms.limit)
+    found = forecast(terms, facts, Flow(when.owed_changes_by, when.within))
+    limit = None if isinstance(found.limit, Unlimited) else _outlook_in_words(found.limit)
+    return _Foreseen(tuple(map(_outlook_in_words, found.warnings)), limit)
+
+
+def _outlook_in_words(outlook: Outlook) -> str:
+    """Return the instant in UTC as a file writes it, or `already`, or `never`."""
+    if isinstance(outlook, ReachedAt):
+        return outlook.at.isoformat().replace("+00:00", "Z")
+    return "already" if isinstance(outlook, AlreadyReached) else "never"
+
+
+STORIES: dict[str, AnyStory] = {
+    "owed_becomes": Story(_OwedWatch, _Told, _owed_becomes),
+    "funds_become": Story(_FundsWatch, _FundsTold, _funds_become),
+    "raise_limit_by": Story(_Raise, _Raised, _raise_limit_by),
+    "owed_changes_by": Story(_Pace, _Foreseen, _owed_changes_by),
+}
+"""The stories about warnings, limits raised for a time and forecasts, each by the key of ``when`` that asks for it."""

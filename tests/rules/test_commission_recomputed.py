@@ -21,6 +21,7 @@ from distbilling.rules.schedule import (
     Measure,
     Per,
     Schedule,
+    Stage,
     Sum,
     Tiering,
 )

@@ -145,7 +145,11 @@ def test_a_notebook_shows_a_schedule_as_a_small_table(schedule, cells):
 
 def test_a_bracket_and_a_line_are_read_by_themselves_too():
     assert bracket("5", "9").format() == "10% from $5.00 to $9.00"
-    assert bracket("5", None).format("de") == f"{TEN.format('de')} from {usd('5').format('de')}"
+    said = Bracket(usd("5.005"), usd("9.005"), TEN).format("de")
+    assert all(
+        told in said
+        for told in (TEN.format("de"), *(usd(bound).format("de", exact=True) for bound in ("5.005", "9.005")))
+    )
 
 
 def test_marginal_brackets_know_what_they_give_up_to_each_bound():

@@ -387,13 +387,16 @@ def test_who_keeps_what_and_who_owes_whom_is_told_level_by_level():
     assert share_out("10.00", *levels).explain().splitlines() == [
         "soho keeps $1.50 and owes hudson $8.50.",
         "hudson keeps $0.50 and owes the provider $8.00.",
-        "The commission of hudson is credited when its billing period closes.",
+        "The commission of hudson is credited when its billing period closes; until then it owes $10.00.",
         "The provider keeps $8.00.",
     ]
     assert share_out("-10.00", *levels[:1]).explain().splitlines() == [
         "soho gives back $1.50 and owes the provider $8.50 less.",
         "The provider gives back $8.50.",
     ]
+    told = "20% (default payment commission) of $10.00 is $2.00: earned $2.00, owed $8.00. $1.50 of it goes to levels below: "
+    told += "hudson keeps $0.50. The commission of hudson is credited when its billing period closes; until then it owes $10.00."
+    assert share_out("10.00", *levels).explain_share("hudson") == told
 
 
 def in_german(amount: str) -> str:

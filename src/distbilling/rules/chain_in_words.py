@@ -63,16 +63,19 @@ def keeping_in_words(share: Sharing, parent: str, locale: str, *, more: bool) ->
             return sentence("{distributor} keeps {earned} and owes {parent} {owed}.", locale, **said)
 
 
-def settled_in_words(distributor: str, locale: str) -> str:
-    """Say that a distributor's commission is not taken off at once.
+def settled_in_words(distributor: str, amount: Money, locale: str) -> str:
+    """Say that a distributor's commission is not taken off at once, so that it owes the whole amount.
 
     Source: rulebook R17, R19.
 
-    >>> print(settled_in_words("soho", "en"))
-    The commission of soho is credited when its billing period closes.
+    >>> print(settled_in_words("soho", Money("10.00", "USD"), "en"))
+    The commission of soho is credited when its billing period closes; until then it owes $10.00.
     """
     return sentence(
-        "The commission of {distributor} is credited when its billing period closes.", locale, distributor=distributor
+        "The commission of {distributor} is credited when its billing period closes; until then it owes {amount}.",
+        locale,
+        distributor=distributor,
+        amount=amount.format(locale, exact=True),
     )
 
 

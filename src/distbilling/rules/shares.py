@@ -153,7 +153,7 @@ which is what 'hudson' keeps
         for share, parent in zip(self.shares, parents, strict=True):
             lines.append(keeping_in_words(share, parent, locale, more=isinstance(share.because, Correction)))
             if share.netting is Netting.AT_SETTLEMENT:
-                lines.append(settled_in_words(share.distributor, locale))
+                lines.append(settled_in_words(share.distributor, self.amount, locale))
         lines.append(provider_in_words(self.provider, locale, more=isinstance(self.shares[-1].because, Correction)))
         return "\n".join(lines)
 
@@ -175,6 +175,8 @@ which is what 'hudson' keeps
         if isinstance(because, Correction):
             kept = because.before + share.earned
             told.append(difference_in_words(distributor, kept, because.before, locale))
+        if isinstance(because, Commission) and share.netting is Netting.AT_SETTLEMENT:
+            told.append(settled_in_words(distributor, self.amount, locale))
         return " ".join(told)
 
     def _share_of(self, distributor: str) -> Share:

@@ -80,8 +80,8 @@ def test_where_a_part_is_smaller_than_what_the_rounding_would_give_it_the_amount
     assert [step.value for step in split.steps if step.name == "rounded"] == [usd("0.02")]
     assert split.earned == usd("0.01")
     assert split.explain() == (
-        "Volume of the period so far: $0.01. Rate: 50% from $0.00 to $0.01; 100% from $0.01 of the period's volume, "
-        "slice by slice. Working: 100% of the $0.01 above $0.01 is $0.01. Rounded half to even, a volume of $0.02 earns "
+        "Volume of the period so far: $0.01. Rate: 50% from $0.00 to $0.01; 100% from $0.01 (by the period's volume, "
+        "slice by slice). Working: 100% of the $0.01 above $0.01 is $0.01. Rounded half to even, a volume of $0.02 earns "
         "$0.02 and $0.01 earned $0.00: the difference is $0.02. Never more than the amount: $0.01. "
         "Earned $0.01, owed $0.00."
     )
@@ -358,7 +358,7 @@ def test_a_notebook_shows_every_step_of_a_commission():
         ("basis", "net of tax, after discount"),
         ("tax", "$0.01"),
         ("base", "$0.17"),
-        ("rate", "15% from $0.00 to $0.20; 10% from $0.20 of the period&#x27;s volume, slice by slice"),
+        ("rate", "15% from $0.00 to $0.20; 10% from $0.20 (by the period&#x27;s volume, slice by slice)"),
         ("origin", "product Gold &amp; Co since 2026-03-01 until 2026-04-01"),
         ("so far", "$0.16"),
         ("slice", "15% of the $0.04 from $0.00 to $0.20 is $0.006"),
@@ -391,17 +391,18 @@ def test_a_notebook_shows_every_step_of_a_commission():
          "Items: 3. Rate: $2.50 for each item. Working: $2.50 for each item is $7.50. Earned $7.50, owed $82.50."),
         (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)), Tiering.WHOLE),
          {"so_far": usd("10")}, "20.00",
-         ("Volume of the period so far: $10.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 of the period's volume, "
-         "on all of it. Working: $30.00 lies from $0.00 to $50.00; 1% of $20.00 is $0.20. Earned $0.20, owed $19.80.")),
+         ("Volume of the period so far: $10.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 (by the period's volume, "
+         "one rate for the whole operation). Working: $30.00 lies in the bracket from $0.00 to $50.00; "
+         "1% of $20.00 is $0.20. Earned $0.20, owed $19.80.")),
         (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)), Tiering.WHOLE),
          {"so_far": usd("30")}, "20.00",
-         ("Volume of the period so far: $30.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 of the period's volume, "
-         "on all of it. Working: $50.00 lies above $50.00; a fee of $5.00. Earned $5.00, owed $15.00.")),
+         ("Volume of the period so far: $30.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 (by the period's volume, "
+         "one rate for the whole operation). Working: $50.00 lies in the bracket from $50.00; a fee of $5.00. Earned $5.00, owed $15.00.")),
         (Bounded(Sum((Percent("5"), FIVE)), cap=usd("50.00")), {}, "10.01",
          ("Rate: (5% plus $5.00), at most $50.00. Working: 5% of $10.01 is $0.5005; a fee of $5.00; together $5.5005. "
          "Rounded half away from zero to $5.50. Earned $5.50, owed $4.51.")),
         (TIERS, {}, "0.00",
-         ("Rate: 15% from $0.00 to $1,000.00; 10% from $1,000.00 of the period's volume, slice by slice. "
+         ("Rate: 15% from $0.00 to $1,000.00; 10% from $1,000.00 (by the period's volume, slice by slice). "
          "Nothing is earned on nothing. Earned $0.00, owed $0.00.")),
     ],
 )  # fmt: skip

@@ -249,13 +249,15 @@ bracket before it ends: no rate is given between
         said = "; ".join(bracket.format(locale) for bracket in self.brackets)
         match self.tiering, self.measure:
             case Tiering.MARGINAL, Measure.PERIOD_VOLUME:
-                return sentence("{brackets} of the period's volume, slice by slice", locale, brackets=said)
+                return sentence("{brackets} (by the period's volume, slice by slice)", locale, brackets=said)
             case Tiering.MARGINAL, _:
-                return sentence("{brackets} of the operation, slice by slice", locale, brackets=said)
+                return sentence("{brackets} (by the operation, slice by slice)", locale, brackets=said)
             case _, Measure.PERIOD_VOLUME:
-                return sentence("{brackets} of the period's volume, on all of it", locale, brackets=said)
+                return sentence(
+                    "{brackets} (by the period's volume, one rate for the whole operation)", locale, brackets=said
+                )
             case _:
-                return sentence("{brackets} of the operation, on all of it", locale, brackets=said)
+                return sentence("{brackets} (by the operation, one rate for all of it)", locale, brackets=said)
 
     def _repr_html_(self) -> str:
         return html_table(

@@ -68,8 +68,10 @@ class Line:
         upper = None if bracket.upper is None else bracket.upper.format(locale, exact=True)
         if self.name == "bracket":
             if upper is None:
-                return sentence("{amount} lies above {lower}", locale, amount=on, lower=lower)
-            return sentence("{amount} lies from {lower} to {upper}", locale, amount=on, lower=lower, upper=upper)
+                return sentence("{amount} lies in the bracket from {lower}", locale, amount=on, lower=lower)
+            return sentence(
+                "{amount} lies in the bracket from {lower} to {upper}", locale, amount=on, lower=lower, upper=upper
+            )
         said = {"rate": bracket.schedule.format(locale), "amount": on, "lower": lower, "figure": figure}
         if upper is None:
             return sentence("{rate} of the {amount} above {lower} is {figure}", locale, **said)

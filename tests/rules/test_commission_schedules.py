@@ -397,7 +397,8 @@ def test_a_notebook_shows_every_step_of_a_commission():
         (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)), Tiering.WHOLE),
          {"so_far": usd("30")}, "20.00",
          ("Volume of the period so far: $30.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 (by the period's volume, "
-         "one rate for the whole operation). Working: $50.00 lies in the bracket from $50.00; a fee of $5.00. Earned $5.00, owed $15.00.")),
+         "one rate for the whole operation). Working: $50.00 lies in the bracket from $50.00; "
+         "a fee of $5.00. Earned $5.00, owed $15.00.")),
         (Bounded(Sum((Percent("5"), FIVE)), cap=usd("50.00")), {}, "10.01",
          ("Rate: (5% plus $5.00), at most $50.00. Working: 5% of $10.01 is $0.5005; a fee of $5.00; together $5.5005. "
          "Rounded half away from zero to $5.50. Earned $5.50, owed $4.51.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,14 @@ def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
             end.write(f"\n{text}\n")
     report = _imports_of(tmp_path)
     assert any(line.startswith(broken) and " BROKEN" in line for line in report.stdout.splitlines()), report.stdout
+
+
+def test_everything_in_the_room_of_rules_can_be_found_by_what_somebody_looks_for():
+    guide = (HOUSE / "CONTRIBUTING.md").read_text("utf-8").partition("Inside `rules`:")[2]
+    listed = re.findall(r"`(\w+)/?`", guide.partition("`errors`, `money`")[0])
+    rules = HOUSE / "src/distbilling/rules"
+    there = {path.stem for path in rules.glob("*.py")} | {path.parent.name for path in rules.glob("*/__init__.py")}
+    assert sorted(set(listed) - {"rules"}) == sorted(there - {"__init__"})
 
 
 def test_importing_the_library_loads_only_what_every_host_needs():

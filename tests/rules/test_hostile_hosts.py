@@ -174,6 +174,7 @@ def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
     [
         (case(distributor, "d", currency=Currency("XAU"), credit=CreditTerms(Unlimited())), "currency"),
         (case(Customer, "c", "n", Currency("XAU"), None, Unlimited(), MORNING), "currency"),
+        (case(CreateDistributor, "k", MARIA, 5), "distributor"),
         (case(RecordPayment, "k", HUDSON, MORNING, "c", Money("1", "XAU")), "amount"),
         (case(RecordPayment, "k", HUDSON, MORNING, "c", usd("10000000000000.01")), "amount"),
         (case(CustomerCaps, usd("-1"), usd("0")), "credit_limit"),

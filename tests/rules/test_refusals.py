@@ -33,6 +33,7 @@ from distbilling import (
 from distbilling.rules.decision import Accepted
 from distbilling.rules.facts import Facts
 from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Policy, Role
+from distbilling.rules.quick_form import IS_MISSING, FieldProblem
 from distbilling.rules.reasons import (
     AboveCap,
     AlreadyActive,
@@ -255,6 +256,10 @@ def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_t
         ({}, owing),
         ({}, free),
     ) == [Denied, NotFound, NotFound, AlreadyAssigned, OverCreditLimit, Accepted]
+    assert decide(attrs.evolve(assign, account="nobody"), owned).reason == NotFound(RecordKind.ACCOUNT, "nobody")
+    assert decide(attrs.evolve(assign, distributor="nobody"), owned).reason == NotFound(
+        RecordKind.DISTRIBUTOR, "nobody"
+    )
 
 
 def test_what_an_administrator_prepares_is_refused_to_others():
@@ -325,6 +330,12 @@ def test_every_refusal_is_told_in_one_sentence():
         CreditAboveCap("credit_limit", ZERO, None).explain(),
         Denied(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "not granted").explain(),
         Refused(Suspended("hudson", ZERO, ZERO)).explain(),
+        Suspended("hudson", ZERO, ZERO).explain(),
+        CreditAboveCap("credit_limit", ZERO, usd("0.01")).explain(),
+        AlreadyExists(RecordKind.ACCOUNT, "1").explain(),
+        FormNotAccepted((FieldProblem("number", IS_MISSING), FieldProblem("x", IS_MISSING))).explain(),
+        BeforeCreation("hudson", MORNING).explain().replace("\u202f", " "),
+        BeforeOriginal("p", MORNING).explain().replace("\u202f", " "),
         NotFound(RecordKind.ENTRY, "p").explain(),
         NotReversible("r").explain(),
         BeforeOriginal("p", MORNING).explain("en_GB"),
@@ -349,6 +360,12 @@ def test_every_refusal_is_told_in_one_sentence():
         "credit_limit: no limit is more than the $0.00 that this distributor may give.",
         "An administrator may not record collected payments (not granted).",
         "hudson is suspended: it owes $0.00 at a credit limit of $0.00.",
+        "hudson is suspended: it owes $0.00 at a credit limit of $0.00.",
+        "credit_limit: $0.01 is more than the $0.00 that this distributor may give.",
+        "The account '1' exists already.",
+        "The form is not complete: number: is missing; x: is missing.",
+        "hudson was created on Mar 1, 2026, 9:00:00 AM; nothing before that can be booked.",
+        "The entry 'p' is dated Mar 1, 2026, 9:00:00 AM; it cannot be reversed or corrected before that.",
         "There is no entry 'p'.",
         "The entry 'r' is no payment and no sale, so it cannot be reversed or corrected.",
         "The entry 'p' is dated 1 Mar 2026, 09:00:00; it cannot be reversed or corrected before that.",

@@ -10,13 +10,14 @@ import pendulum
 import pytest
 from hypothesis import given
 
-from distbilling import Billing, Money
+from distbilling import Billing, Correct, Money, Reversal, Reverse
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError, InvalidValue
 from distbilling.periods import Monthly
+from distbilling.rules.journal import EntryKind
 from distbilling.rules.statement import Extract, Statement, statement_of
 from distbilling.testing.histories import histories
-from distbilling.testing.stage import FURNITURE, MORNING, accept, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import FURNITURE, MARIA, MORNING, accept, distributor, payment, remittance, sale, usd
 
 MARCH = pendulum.datetime(2026, 3, 15)
 
@@ -41,6 +42,34 @@ def test_the_handbooks_month_is_told_line_by_line():
         ("p", usd("10.00"), usd("1.00"), usd("9.00")),
         ("r", usd("-17.50"), usd("0.00"), usd("-17.50")),
     ]
+
+
+def test_what_is_given_back_and_corrected_has_places_of_its_own():
+    billing = furnished(
+        payment("p", "100.00"),
+        payment("q", "50.00"),
+        attrs.evolve(Reverse("refund", MARIA, MARCH, "p", Reversal.REFUND, usd("10.00")), comment="wrong line"),
+        Reverse("void", MARIA, MARCH, "p", Reversal.VOID, usd("20.00")),
+        Reverse("chargeback", MARIA, MARCH, "p", Reversal.CHARGEBACK, usd("40.00")),
+        Correct("correction", MARIA, MARCH, "q", usd("80.00")),
+    )
+    statement = billing.statement("hudson", MARCH)
+    assert (statement.distributor, statement.period) == (distributor("hudson"), distributor("hudson").period_at(MARCH))
+    assert (statement.collected, statement.reversed, statement.adjusted) == (usd("150.00"), usd("70.00"), usd("30.00"))
+    assert (statement.commission, statement.closing) == (usd("11.00"), usd("99.00"))
+    assert [
+        (line.key, line.kind, line.at, line.turnover, line.earned, line.comment) for line in statement.lines[2:]
+    ] == [
+        ("refund", EntryKind.REFUND, MARCH, usd("-10.00"), usd("-1.00"), "wrong line"),
+        ("void", EntryKind.VOID, MARCH, usd("-20.00"), usd("-2.00"), ""),
+        ("chargeback", EntryKind.CHARGEBACK, MARCH, usd("-40.00"), usd("-4.00"), ""),
+        ("correction", EntryKind.CORRECTION, MARCH, usd("30.00"), usd("3.00"), ""),
+    ]
+
+
+def test_a_month_without_entries_is_told_in_the_distributors_currency():
+    statement = furnished().statement("hudson", MARCH)
+    assert (statement.lines, statement.commission, statement.closing) == ((), usd("0.00"), usd("0.00"))
 
 
 def test_a_balance_brought_from_before_is_in_the_first_statement():
@@ -95,7 +124,7 @@ def test_an_entry_belongs_to_the_month_of_the_billing_zone_summer_time_or_not(zo
     assert (period.start, period.end) == (pendulum.parse(start), pendulum.parse(end))
     first, last = (attrs.evolve(ENTRY, key=key, at=at) for key, at in (("a", period.start), ("b", period.end)))
     assert statement_of(known, period, Extract(usd("0"), (first,))).closing == usd("9.00")
-    with pytest.raises(HostError, match="outside the period"):
+    with pytest.raises(HostError, match="^entries: .*outside the period"):
         statement_of(known, period, Extract(usd("0"), (first, last)))
 
 
@@ -105,7 +134,7 @@ ENTRY: Any = accept(furnished().repository, payment("k")).entry
 def test_a_statement_that_does_not_add_up_cannot_be_made():
     statement = furnished(payment("k")).statement("hudson", MARCH)
     fields = {field.name: getattr(statement, field.name) for field in attrs.fields(Statement)}
-    with pytest.raises(HostError, match="do not make the closing"):
+    with pytest.raises(HostError, match="^statement: .*do not make the closing"):
         Statement(**fields | {"closing": usd("9.01")})
 
 

@@ -246,6 +246,8 @@ def test_an_entry_has_two_postings_or_more_that_sum_to_zero_in_one_currency():
     with pytest.raises(CurrencyMismatch):
         Entry("k", EntryKind.REMITTANCE, MORNING, (one, Posting(ProviderCash(), Money("1", "EUR"))))
     assert entry.added_to(ProviderCash()) == usd("0")
+    twice = attrs.evolve(entry, postings=(*entry.postings, one, Posting(ProviderCash(), -one.adds)))
+    assert twice.added_to(one.ledger) == one.adds + one.adds
 
 
 def test_books_that_do_not_balance_say_by_how_much():

@@ -18,6 +18,7 @@ from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denie
 from distbilling.testing.fakes import Awaited, Crash, CrashingNotifier, FailingNotifier, FlakyNotifier
 from distbilling.testing.histories import histories
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, usd
+from distbilling.testing.trial import CHAIN
 
 
 class Turn:
@@ -60,6 +61,16 @@ def test_notices_go_out_once_in_order_when_all_goes_well(shell):
     billing.execute(payment("k", "1200.00"))
     assert billing.deliver_pending() == 0
     assert len(notifier.sent) == 3
+
+
+def test_every_level_of_a_chain_is_told_of_what_one_of_them_collected(shell):
+    notifier = RecordingNotifier()
+    billing = shell(notifier)
+    billing.execute_many(CHAIN)
+    accepted = billing.execute(payment("k", "600.00", by="kiosk"))
+    assert told(notifier.sent) == told(accepted.notices)
+    assert [notice.distributor for notice in notifier.sent] == ["kiosk", "kiosk", "soho", "soho", "hudson"]
+    assert billing.deliver_pending() == 0
 
 
 def test_without_a_notifier_the_notices_stay_pending(shell):

@@ -10,12 +10,26 @@ from typing import Any
 import attrs
 import pytest
 
-from distbilling import Accepted, Billing, CreditTerms, Limit, PercentOfLimit, Refused
+from distbilling import (
+    Accepted,
+    Billing,
+    CreditCommission,
+    CreditTerms,
+    Limit,
+    Netting,
+    Percent,
+    PercentOfLimit,
+    Refused,
+    Reversal,
+    Reverse,
+    Terms,
+)
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import decide
 from distbilling.rules.journal import DistributorLedger, balances
-from distbilling.testing.stage import FURNITURE, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import FURNITURE, MARIA, MORNING, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.trial import settling, subdistributor
 
 THREADS = 8
 
@@ -39,6 +53,10 @@ def opened(**changes) -> Any:
         [attrs.evolve(first, distributor=attrs.evolve(distributor("hudson"), **changes)), *FURNITURE[1:]]
     )
     return billing
+
+
+def sold_by(name, number) -> Any:
+    return attrs.evolve(sale(number, "10.00", number), customer=f"customer of {name}", distributor=name)
 
 
 def owed(billing) -> Any:
@@ -107,3 +125,39 @@ def test_a_command_that_is_overtaken_again_and_again_is_decided_in_the_end(confl
     assert isinstance(repository.transact(payment("k"), overtaken), Accepted)
     rebuilt = balances(repository.journal())[DistributorLedger("hudson")][USD]
     assert rebuilt == usd("9.00") + usd("0.90") * min(conflicts, 8)
+
+
+def test_threads_that_sell_through_several_children_never_pass_their_parents_limit_together():
+    billing = opened(credit=CreditTerms(Limit(usd("100.00"))))
+    names = [f"child {worker}" for worker in range(THREADS)]
+    for name in names:
+        billing.execute_many(settling(subdistributor(name, "hudson", "10", "10", "1000.00")))
+    workers = [
+        lambda name=name: [billing.execute(sold_by(name, f"{name}/{line}")) for line in range(10)] for name in names
+    ]
+    kinds = Counter(type(decision) for made in at_once(*workers) for decision in made)
+    assert kinds == {Accepted: 11, Refused: 69}
+    assert owed(billing) == usd("93.50")
+
+
+def test_threads_that_give_one_payment_back_give_back_no_more_than_it_was():
+    billing = opened()
+    billing.execute(payment("p", "10.00"))
+    refunds = [
+        Reverse(f"r-{number}", MARIA, MORNING, "p", Reversal.REFUND, usd("1.50")) for number in range(2 * THREADS)
+    ]
+    workers = [
+        lambda share=refunds[worker::THREADS]: [billing.execute(one) for one in share] for worker in range(THREADS)
+    ]
+    kinds = Counter(type(decision) for made in at_once(*workers) for decision in made)
+    assert kinds == {Accepted: 6, Refused: 10}
+    assert owed(billing) == usd("0.90")
+
+
+def test_threads_that_credit_the_same_commission_credit_it_once():
+    billing = opened(terms=Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT))
+    billing.execute(payment("p", "10.00"))
+    credited = [CreditCommission(f"c-{number}", MARIA, MORNING, "hudson") for number in range(THREADS)]
+    decisions = at_once(*(lambda one=one: billing.execute(one) for one in credited))
+    assert Counter(type(decision) for decision in decisions) == {Accepted: 1, Refused: THREADS - 1}
+    assert owed(billing) == usd("9.00")

@@ -55,6 +55,9 @@ TOO_MUCH = (
     '{ distributor = "soho", sales_commission = "5", payment_commission = "5", '
     'rates = [{ kind = "payment", rate = "50", since = 2026-03-16 }] }'
 )
+ON_MORE = (
+    '{ distributor = "soho", sales_commission = "5", payment_commission = "5", discount_basis = "before_discount" }'
+)
 FULL = (
     'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
 )
@@ -93,6 +96,7 @@ COMMANDS = [
     (BY_MARIA, 'correct = { entry = "command-13", amount = "90" }', "partly_reversed"),
     (BY_MARIA, f"create_distributor = {SOHO}", None),
     (BY_MARIA, f"change_terms = {TOO_MUCH}", "rate_above_parent"),
+    (BY_MARIA, f"change_terms = {ON_MORE}", "wider_basis"),
     (BY_MARIA, 'transfer_distributor = { distributor = "hudson", parent = "soho" }', "own_subdistributor"),
     (BY_MARIA, 'create_customer = { id = "green", name = "Green", distributor = "soho" }', None),
     (BY_SOHO, 'record_payment = { customer = "green", amount = "1" }', "tax_not_told"),
@@ -110,6 +114,8 @@ COMMANDS = [
         'grant_limit_increase = { distributor = "hudson", raises_by = "10%", until = 2026-04-03T10:00:00Z }',
         "above_cap",
     ),
+    (BY_MARIA, 'reverse = { entry = "command-13", why = "void" }', None),
+    (BY_MARIA, 'reverse = { entry = "command-13", why = "void" }', "nothing_remains"),
 ]
 
 
@@ -152,7 +158,7 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
 
 
 def test_what_a_cap_on_days_refuses_is_told_in_days(file):
-    refused = report_of(play_story(file))["steps"][-1]
+    refused = report_of(play_story(file))["steps"][-3]
     assert refused["by"] == {"role": "administrator", "name": "nina"}
     assert refused["reason"] is not None
     assert refused["reason"]["details"] == {"field": "days", "cap": 30, "asked": 32}
@@ -174,7 +180,7 @@ def test_a_reversal_is_told_with_what_it_reverses_and_what_each_level_gives_back
 
 
 def test_a_chain_is_told_from_the_seller_up_and_commission_that_waits_as_a_balance_of_its_own(file):
-    paid = report_of(play_story(file))["steps"][28]
+    paid = report_of(play_story(file))["steps"][29]
     booked = paid["entry"]
     assert booked is not None
     assert [(share["distributor"], share["netting"]) for share in booked["shares"]] == [

@@ -16,14 +16,16 @@ from distbilling.rules.commands.add_account import AddAccount, ByFullForm, ByQui
 from distbilling.rules.commands.assign_distributor import AssignDistributor
 from distbilling.rules.commands.change_terms import ChangeTerms
 from distbilling.rules.commands.correct import Correct
+from distbilling.rules.commands.create_distributor import CreateDistributor
 from distbilling.rules.commands.reverse import Reversal, Reverse
+from distbilling.rules.commands.transfer_distributor import TransferDistributor
 from distbilling.rules.parties import Account
-from distbilling.rules.reasons import OverCreditLimit, TaxNotTold, WrongCurrency
+from distbilling.rules.reasons import OverCreditLimit, TaxNotTold, WiderBasis, WrongCurrency
 from distbilling.rules.schedule import Bracket, Brackets
 from distbilling.rules.terms import CommissionKind, Margin
 from distbilling.testing.stage import MARIA, MORNING, NUMBER, by_quick_form, payment, usd
 from distbilling.testing.strategies import money
-from distbilling.testing.trial import CHAIN, Trial
+from distbilling.testing.trial import CHAIN, Trial, subdistributor
 
 TEN_PER_CENT, TWELVE_PER_CENT, FIFTEEN_PER_CENT = (Percent(rate) for rate in (10, 12, 15))
 NET, BEFORE = Basis(TaxBasis.NET_OF_TAX), Basis(discount=DiscountBasis.BEFORE_DISCOUNT)
@@ -83,12 +85,48 @@ def test_a_payment_without_a_word_on_its_tax_is_refused_where_commission_is_net_
 
 
 def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_named():
-    house = Trial(*CHAIN, on(NET))
-    assert house.reason(paid(by="kiosk")) == TaxNotTold("hudson")
+    house = Trial(
+        *CHAIN, attrs.evolve(on(NET, "kiosk", Percent("5")), terms=Terms(Percent("10"), Percent("5"), basis=NET))
+    )
+    assert house.reason(paid(by="kiosk")) == TaxNotTold("kiosk")
+    assert isinstance(house.give(paid(by="soho")), Accepted)
     house.accept(on(NET, "soho", Percent("8")))
-    assert house.reason(paid(by="kiosk")) == TaxNotTold("soho")
-    entry: Any = house.accept(paid(by="kiosk", tax="20.00")).entry
-    assert [share.earned for share in entry.split.shares] == [usd("6.00"), usd("2.00"), usd("2.00")]
+    assert house.reason(paid(by="soho", key="q")) == TaxNotTold("soho")
+    entry: Any = house.accept(paid(by="kiosk", key="r", tax="20.00")).entry
+    assert [share.earned for share in entry.split.shares] == [usd("5.00"), usd("3.00"), usd("4.00")]
+
+
+@pytest.mark.parametrize(
+    ("own", "parents", "is_wider"),
+    [
+        (Basis(), NET, True),
+        (BOTH, NET, True),
+        (BEFORE, Basis(), True),
+        (NET, Basis(), False),
+        (BEFORE, BOTH, True),
+        (NET, BOTH, False),
+        (Basis(), BEFORE, False),
+        (BOTH, BOTH, False),
+    ],
+)
+def test_nobody_earns_on_more_of_an_amount_than_the_one_above_it(own, parents, is_wider):
+    house = Trial(on(parents))
+    below = subdistributor("tribeca", "hudson", "1", "1", "500.00")
+    create = CreateDistributor("d", MARIA, attrs.evolve(below, terms=Terms(Percent("1"), Percent("1"), basis=own)))
+    if not is_wider:
+        assert isinstance(house.give(create), Accepted)
+        return
+    assert house.reason(create) == WiderBasis("tribeca", "hudson")
+    parallel = Trial(CreateDistributor("e", MARIA, attrs.evolve(create.distributor, parent=None)), on(parents))
+    moved = TransferDistributor("t", MARIA, MORNING, "tribeca", "hudson")
+    assert parallel.reason(moved) == WiderBasis("tribeca", "hudson")
+    narrow = ChangeTerms("n", MARIA, MORNING, "tribeca", Terms(Percent("1"), Percent("1"), basis=parents))
+    parallel.accept(narrow, moved)
+    assert parallel.reason(attrs.evolve(narrow, key="w", terms=create.distributor.terms)) == WiderBasis(
+        "tribeca", "hudson"
+    )
+    free = Trial(on(own), CreateDistributor("e", MARIA, create.distributor))
+    assert free.reason(attrs.evolve(on(parents), key="wider")) == WiderBasis("tribeca", "hudson")
 
 
 @pytest.mark.parametrize("way", ["created", "assigned"])

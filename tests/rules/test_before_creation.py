@@ -36,3 +36,10 @@ def test_nothing_can_be_booked_a_moment_before_the_creation(facts, which):
     early = decide(dated(created.subtract(microseconds=1))[which], facts)
     assert early == Refused(BeforeCreation("hudson", created))
     assert isinstance(decide(dated(created)[which], facts), Accepted)
+
+
+def test_the_creation_is_told_in_the_time_of_the_distributors_bills(facts):
+    answer = decide(dated(MORNING.subtract(years=1))[0], facts)
+    assert isinstance(answer, Refused)
+    assert isinstance(answer.reason, BeforeCreation)
+    assert answer.reason.created.isoformat() == "2026-01-01T00:00:00-05:00"

@@ -54,6 +54,10 @@ class Clerk:
         above = self.chain(new.parent)
         if self.staff and (self.staff != new.parent or opening or self.are_suspended(above, command.at)):
             return False
+        if self.staff:
+            caps = above[0].caps
+            if new.caps.credit_limit > caps.credit_limit or new.caps.opening_balance > caps.opening_balance:
+                return False
         if not self.fits_below(new, new.parent, command.at):
             return False
         self.distributors[new.id] = new
@@ -186,10 +190,12 @@ class Clerk:
         if self.staff or not entry or command.at < entry["at"] or command.amount.currency != entry["currency"]:
             return False
         right = Fraction(command.amount.amount)
-        if not entry["back"] and right != entry["amount"]:
+        if entry["back"] or (entry["kind"] is CommissionKind.SALE and self.passes_a_limit(entry, right, command.at)):
+            return False
+        if right != entry["amount"]:
             self.credit(entry, right - entry["amount"])
             self.share_out(entry, right)
-        return not entry["back"]
+        return True
 
     def on_CreditCommission(self, command) -> Any:  # noqa: N802
         known = self.distributors.get(command.distributor)
@@ -209,9 +215,9 @@ class Clerk:
             return False
         above = self.chain(known.parent)[:1]
         below = [child for child in self.distributors.values() if child.parent == known.id]
-        if any(terms_above(command.terms, parent.terms) for parent in above):
+        if any(self.gives_more(command.terms, parent.terms) for parent in above):
             return False
-        if any(terms_above(child.terms, command.terms) for child in below):
+        if any(self.gives_more(child.terms, command.terms) for child in below):
             return False
         return self.changed(known, terms=command.terms)
 
@@ -248,7 +254,8 @@ class Clerk:
         was = customer["owner"]
         if was != command.distributor:
             for account in self.accounts.values():
-                if was and account["customer"] == command.customer and account["owner"] == was:
+                would_be_sold = to and account["active"] and not account["sold"]
+                if account["customer"] == command.customer and account["owner"] == was and not would_be_sold:
                     account["owner"] = command.distributor
             customer |= {"owner": command.distributor, "since": command.at}
         return True
@@ -281,7 +288,16 @@ class Clerk:
         above = self.chain(parent)
         if self.is_too_early(above, at) or any(each.currency != known.currency for each in above):
             return False
-        return not any(terms_above(known.terms, each.terms) for each in above[:1])
+        return not any(self.gives_more(known.terms, each.terms) for each in above[:1])
+
+    def gives_more(self, terms, above) -> Any:
+        """Return whether somebody earns more, or on more, than the one above it; on rates the clerk asks the lawyer."""
+        on_tax = terms.basis.tax is TaxBasis.GROSS and above.basis.tax is TaxBasis.NET_OF_TAX
+        before = (terms.basis.discount, above.basis.discount) == (
+            DiscountBasis.BEFORE_DISCOUNT,
+            DiscountBasis.AFTER_DISCOUNT,
+        )
+        return on_tax or before or bool(terms_above(terms, above))
 
     def is_too_early(self, chain, at) -> Any:
         return any(at < own.created for own in chain)
@@ -320,19 +336,19 @@ class Clerk:
                 since = since or self.customers[account["customer"]]["since"]
                 trade = self.trade(chain, CommissionKind.SALE, opening, command.at, since)
                 trade |= {"tax": account["tax"], "discount": None, "credited": (self.has, number, 1)}
-                if self.passes_a_limit(trade, chain, command.at):
+                if self.passes_a_limit(trade, trade["asked"], command.at):
                     return True
                 self.book(command.key, trade)
             account["sold"] = True
         self.accounts[number] = account
         return False
 
-    def passes_a_limit(self, trade, chain, at) -> Any:
-        levels = self.levels_of(trade, trade["asked"])
-        for own, level in zip(chain, levels, strict=True):
-            limit, at_once = self.limit(own, at), level["netting"] is Netting.AT_COLLECTION
-            owed = trade["asked"] - (level["total"] if at_once else 0)
-            if limit is not None and self.owes[own.id] + owed > limit:
+    def passes_a_limit(self, trade, amount, at) -> Any:
+        """Return whether a sale of more than before would take somebody above its limit."""
+        for level, was in zip(self.levels_of(trade, amount), trade["levels"], strict=True):
+            limit, at_once = self.limit(self.distributors[level["name"]], at), level["netting"] is Netting.AT_COLLECTION
+            adds = amount - trade["amount"] - (level["total"] - was["total"] if at_once else 0)
+            if amount > trade["amount"] and limit is not None and self.owes[level["name"]] + adds > limit:
                 return True
         return False
 
@@ -349,13 +365,14 @@ class Clerk:
                 "netting": terms.netting, "counts": counts, "so_far": self.volume[counts],
                 "months": sum(first.add(months=month) <= today for month in range(1, 14)),
             })  # fmt: skip
-        return {"agreed": agreed, "at": at, "currency": amount.currency, "asked": Fraction(amount.amount)}
+        nothing = [{"total": Fraction(0), "base": Fraction(0)} for _ in chain]
+        written = {"kind": kind, "agreed": agreed, "at": at, "currency": amount.currency, "levels": nothing}
+        return written | {"asked": Fraction(amount.amount), "amount": Fraction(0), "back": Fraction(0)}
 
     def book(self, key, trade) -> Any:
-        entry = trade | {"amount": Fraction(0), "back": Fraction(0), "levels": None}
-        self.credit(entry, entry["asked"])
-        self.share_out(entry, entry["asked"])
-        self.booked[key] = entry
+        self.credit(trade, trade["asked"])
+        self.share_out(trade, trade["asked"])
+        self.booked[key] = trade
 
     def credit(self, entry, amount) -> Any:
         where, whom, sign = entry["credited"]
@@ -369,9 +386,8 @@ class Clerk:
 
     def share_out(self, entry, amount) -> Any:
         """Charge every level with what an amount makes, less what it was charged with before."""
-        nothing = [{"total": Fraction(0), "base": Fraction(0)} for _ in entry["agreed"]]
         levels = self.levels_of(entry, amount)
-        for level, was in zip(levels, entry["levels"] or nothing, strict=True):
+        for level, was in zip(levels, entry["levels"], strict=True):
             self.charge(level, amount - entry["amount"], level["total"] - was["total"])
             self.volume[level["counts"]] += level["base"] - was["base"]
         entry |= {"levels": levels, "amount": amount}

@@ -402,6 +402,9 @@ def test_a_notebook_shows_every_step_of_a_commission():
         (Bounded(Sum((Percent("5"), FIVE)), cap=usd("50.00")), {}, "10.01",
          ("Rate: (5% plus $5.00), at most $50.00. Working: 5% of $10.01 is $0.5005; a fee of $5.00; together $5.5005. "
          "Rounded half away from zero to $5.50. Earned $5.50, owed $4.51.")),
+        (ByAge((Stage(2, FIVE), Stage(None, Percent("1")))), {"months": 2}, "20.00",
+         ("Whole months of the relation: 2. Rate: $5.00 in months 1 to 2; 1% from month 3 on. "
+         "Working: the age of the relation gives 1%; 1% of $20.00 is $0.20. Earned $0.20, owed $19.80.")),
         (TIERS, {}, "0.00",
          ("Rate: 15% from $0.00 to $1,000.00; 10% from $1,000.00 (by the period's volume, slice by slice). "
          "Nothing is earned on nothing. Earned $0.00, owed $0.00.")),
@@ -435,3 +438,6 @@ def test_a_reader_is_told_in_the_formats_of_the_locale():
     said = commission_on(usd("1234.50"), Sum((Percent("12.5"), FIVE)), origin=origin).explain("de")
     for told in ("01.03.2026", Percent("12.5").format("de"), usd("1234.50").format("de"), usd("159.31").format("de")):
         assert told in said
+    tiers = commission_on(usd("100.00"), TIERS, circumstances=Circumstances(so_far=usd("950"))).explain("de")
+    assert "$1" not in tiers
+    assert tiers.count(usd("1000").format("de")) > 1

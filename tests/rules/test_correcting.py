@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distbilling import Accepted, AccountKind, Money, Percent, RoundingMethod, Terms
+from distbilling import Accepted, AccountKind, CreditTerms, Limit, Money, Percent, RoundingMethod, Terms
 from distbilling.rules.commands.add_account import AddAccount, ByFullForm
+from distbilling.rules.commands.change_credit import ChangeCredit
 from distbilling.rules.commands.change_terms import ChangeTerms
 from distbilling.rules.commands.correct import Correct
 from distbilling.rules.commands.reverse import Reversal, Reverse
@@ -28,6 +29,7 @@ from distbilling.rules.reasons import (
     BeforeOriginal,
     NotFound,
     NotReversible,
+    OverCreditLimit,
     PartlyReversed,
     RecordKind,
     WrongCurrency,
@@ -70,6 +72,20 @@ def test_a_sale_is_corrected_in_the_funds_of_its_account():
     assert (house.owed("hudson"), house.books()["commission_expense"]) == (usd("17.00"), usd("3.00"))
 
 
+def test_a_sale_is_corrected_up_to_the_limit_of_every_level_and_not_beyond():
+    full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True)
+    house = Trial(*CHAIN, AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
+    assert house.reason(correction("222.23", "s")) == OverCreditLimit("kiosk", usd("200.00"), usd("200.01"))
+    house.accept(correction("222.22", "s"))
+    assert house.owed("kiosk") == usd("200.00")
+    lower = ChangeCredit("lower", MARIA, MORNING, "soho", CreditTerms(Limit(usd("1.00"))))
+    house.accept(lower)
+    assert house.reason(correction("222.23", "s", "d")) == OverCreditLimit("kiosk", usd("200.00"), usd("200.01"))
+    down = house.accept(correction("200.00", "s", "d"))
+    assert down.over_limit is not None
+    assert (down.over_limit.distributor, down.over_limit.owed) == ("soho", usd("176.00"))
+
+
 def test_what_should_never_have_been_is_corrected_to_nothing_and_may_be_corrected_again():
     house = Trial(payment("p"))
     house.accept(correction("0.00"))
@@ -83,7 +99,7 @@ def test_what_is_right_already_needs_no_entry():
     assert house.accept(correction("10.00")) == Accepted("c")
     house.accept(correction("8.00", key="d"))
     assert house.accept(correction("8.00", key="e")) == Accepted("e")
-    assert isinstance(house.accept(correction("10.00", key="f")).entry, object)
+    house.accept(correction("10.00", key="f"))
     assert house.owed("hudson") == usd("9.00")
 
 

@@ -270,7 +270,6 @@ def test_all_that_a_forecast_compares_is_in_one_currency():
     for terms, known, flow in (
         (NINETY, facts, Flow(euro, DAY)),
         (NINETY, CreditFacts(euro, MORNING, Unlimited()), TEN_A_DAY),
-        (CreditTerms(Unlimited()), CreditFacts(usd("5"), MORNING, Limit(euro)), TEN_A_DAY),
         (CreditTerms(Unlimited(), rearm=Rearm(euro)), facts, TEN_A_DAY),
     ):
         with pytest.raises(CurrencyMismatch) as refused:

@@ -33,6 +33,7 @@ from distbilling.rules.commands.create_customer import CreateCustomer
 from distbilling.rules.commands.record_payment import RecordPayment
 from distbilling.rules.commands.remit import Remit
 from distbilling.rules.facts import Facts
+from distbilling.rules.increase import LimitIncrease
 from distbilling.rules.journal import (
     CommissionExpense,
     CustomerLedger,
@@ -48,15 +49,17 @@ from distbilling.rules.permission import HANDBOOK_POLICY, Action, Denied, Role
 from distbilling.rules.reasons import (
     AlreadyExists,
     BeforeCreation,
+    CreditAboveCap,
     NotFound,
     OverCreditLimit,
     RateAboveParent,
     RecordKind,
     Suspended,
+    WiderBasis,
     WrongCurrency,
 )
 from distbilling.rules.schedule import Bracket, Brackets
-from distbilling.rules.terms import Margin
+from distbilling.rules.terms import Basis, DiscountBasis, Margin, TaxBasis
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, usd
 from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
 
@@ -223,6 +226,27 @@ def test_an_opening_balance_is_an_administrators_to_give_and_owed_to_the_parent(
     assert booked.postings[1] == Posting(OpeningBalances(), usd("-40.00"))
 
 
+def test_staff_gives_nobody_more_than_it_may_give_itself_and_no_raised_limit():
+    own = distributor("hudson").caps
+    more = attrs.evolve(own, credit_limit=usd("0.01"))
+    house = Trial()
+    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap("credit_limit", usd("0.00"), usd("0.01"))
+    more = attrs.evolve(own, opening_balance=usd("25.01"))
+    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap("opening_balance", usd("25.00"), usd("25.01"))
+    raised = LimitIncrease("hudson", MORNING, MORNING.add(days=1), usd("1.00"))
+    denied = Denied(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "not granted")
+    assert house.reason(creation(by=HUDSON, increases=(raised,))) == denied
+    assert isinstance(house.give(creation(by=HUDSON, caps=own)), Accepted)
+    assert isinstance(house.give(creation(id="noho", caps=more, increases=(raised,))), Accepted)
+
+
+def test_staff_gives_nobody_a_rate_above_its_own_however_margins_are_shared():
+    on_the_rest = Terms(Percent("5"), Percent("5"), margin=Margin.OWN_RATE_ON_THE_REST)
+    house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", on_the_rest))
+    assert isinstance(house.reason(creation(by=HUDSON)), RateAboveParent)
+    assert isinstance(house.give(creation()), Accepted)
+
+
 def test_a_suspended_distributor_or_one_below_it_sets_nobody_up_but_an_administrator_does():
     house = Trial(*CHAIN, payment("p", "600.00", by="soho"))
     tribeca = creation(by=SOHO, parent="soho", terms=Terms(Percent("1"), Percent("1")))
@@ -269,6 +293,23 @@ def test_a_rate_above_the_parents_is_refused_with_both_rates():
     assert isinstance(both, RateAboveParent)
     assert len(both.rates) == 2
     assert isinstance(Trial().give(creation(terms=Terms(Percent("15"), Percent("10")))), Accepted)
+
+
+@pytest.mark.parametrize(
+    ("own", "parents"),
+    [
+        (Basis(), Basis(tax=TaxBasis.NET_OF_TAX)),
+        (Basis(discount=DiscountBasis.BEFORE_DISCOUNT), Basis()),
+        (Basis(tax=TaxBasis.NET_OF_TAX, discount=DiscountBasis.BEFORE_DISCOUNT), Basis(tax=TaxBasis.NET_OF_TAX)),
+    ],
+)
+def test_a_child_earns_on_no_more_of_an_amount_than_its_parent(own, parents):
+    def terms(basis: Basis) -> Terms:
+        return Terms(Percent("1"), Percent("1"), basis=basis)
+
+    house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", terms(parents)))
+    assert house.reason(creation(terms=terms(own))) == WiderBasis("tribeca", "hudson")
+    assert isinstance(house.give(creation(terms=terms(parents))), Accepted)
 
 
 def test_where_each_level_earns_on_what_is_left_a_child_may_have_the_higher_rate():
@@ -375,6 +416,16 @@ def test_a_host_that_forgets_who_is_above_is_told_so():
     )
     with pytest.raises(HostError, match="'hudson'"):
         Trial(facts=forgetful).give(payment("p", by="kiosk"))
+
+
+def test_a_host_that_has_somebody_above_itself_is_told_so():
+    house = Trial(*CHAIN)
+    hudson = house.known("hudson")
+    circular = attrs.evolve(hudson, distributor=attrs.evolve(hudson.distributor, parent="kiosk"))
+    others = tuple(known for known in house.facts.distributors if known is not hudson)
+    house.facts = attrs.evolve(house.facts, distributors=(circular, *others))
+    with pytest.raises(HostError, match="above itself"):
+        house.give(payment("p", by="kiosk"))
 
 
 def test_no_customer_of_one_below_is_touched_by_the_staff_of_one_above():

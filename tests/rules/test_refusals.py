@@ -49,6 +49,7 @@ from distbilling.rules.reasons import (
     NoDistributor,
     NoLimitToRaise,
     NotFound,
+    NothingRemains,
     NotReversible,
     NotSettled,
     NumberInInventory,
@@ -58,6 +59,7 @@ from distbilling.rules.reasons import (
     RecordKind,
     Suspended,
     TaxNotTold,
+    WiderBasis,
     WrongCurrency,
 )
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, usd
@@ -350,6 +352,8 @@ def test_every_refusal_is_told_in_one_sentence():
         NotSettled("soho", usd("9.00"), ZERO).explain(),
         NoDistributor("eve").explain(),
         OverCreditLimit("hudson", ZERO, usd("0.01")).explain(),
+        NothingRemains("p").explain(),
+        WiderBasis("soho", "hudson").explain(),
     ]
     assert sentences == [
         "hudson was created on 1 Mar 2026, 09:00:00; nothing before that can be booked.",
@@ -380,4 +384,6 @@ def test_every_refusal_is_told_in_one_sentence():
         "soho owes $9.00 and has $0.00 of commission to be credited; settle both before it is transferred.",
         "eve has no distributor that could have collected from it.",
         "hudson would owe $0.01, above the credit limit of $0.00.",
+        "Of the entry 'p' nothing remains to be reversed.",
+        "soho cannot earn on tax, or before a discount, where its parent hudson does not.",
     ]

@@ -40,6 +40,7 @@ from distbilling.rules.reasons import (
     BeforeOriginal,
     MoreThanRemains,
     NotFound,
+    NothingRemains,
     NotReversible,
     RecordKind,
     WrongCurrency,
@@ -144,7 +145,7 @@ def test_whatever_the_parts_and_their_order_every_level_of_a_chain_closes_to_zer
         assert all(share.earned <= usd("0") for share in entry.split.shares)
     assert house.books() == {}
     assert all(house.owed(name).is_zero and house.accrued(name).is_zero for name in ("hudson", "soho", "kiosk"))
-    assert house.reason(reversal(key="again")) == MoreThanRemains("p", usd("0.00"), usd("0.00"))
+    assert house.reason(reversal(key="again")) == NothingRemains("p")
 
 
 def test_a_chain_gives_back_what_each_level_kept():
@@ -209,6 +210,12 @@ def test_a_correction_is_what_remains_of_an_entry():
     assert house.reason(reversal(amount="8.01")) == MoreThanRemains("p", usd("8.00"), usd("8.01"))
     house.accept(reversal())
     assert house.books() == {}
+
+
+def test_of_what_was_corrected_to_nothing_or_given_back_whole_nothing_remains_whatever_is_asked():
+    house = Trial(payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("0.00")), payment("q"), reversal("q"))
+    for command in (reversal("p"), reversal("p", "0.01"), reversal("q"), reversal("q", "10.01")):
+        assert house.reason(attrs.evolve(command, key="again")) == NothingRemains(command.entry)
 
 
 def test_commission_that_waits_for_settlement_is_taken_back_from_what_waits():

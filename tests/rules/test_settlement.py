@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from distbilling import Accepted, Billing, Money, Percent, Terms
 from distbilling.adapters.memory import MemoryRepository
+from distbilling.errors import InvalidValue
 from distbilling.rules.commands.change_terms import ChangeTerms
 from distbilling.rules.commands.credit_commission import CreditCommission
 from distbilling.rules.commands.reverse import Reversal, Reverse
@@ -85,6 +86,12 @@ def test_a_part_may_be_credited_and_not_a_cent_more_than_waits():
     house.accept(credit("0.60", "rest"))
     assert (house.owed("hudson"), house.accrued("hudson")) == (usd("9.00"), usd("0.00"))
     assert house.reason(credit("0.01", "again")) == MoreThanAccrued("hudson", usd("0.00"), usd("0.01"))
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-0.01", "0.005"])
+def test_a_part_is_an_amount_that_can_be_owed_and_paid(amount):
+    with pytest.raises(InvalidValue, match="amount"):
+        credit(amount)
 
 
 def test_what_was_credited_at_once_does_not_wait():

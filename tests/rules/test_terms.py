@@ -19,6 +19,7 @@ from distbilling.periods import first_instant, utc_instant
 from distbilling.rules.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.commission import commission_under
 from distbilling.rules.origin import Origin, RateOrigin
+from distbilling.rules.rates import second_of
 from distbilling.rules.schedule import Bounded, Circumstances, FlatFee
 from distbilling.rules.terms import CommissionKind, Margin, Netting, Rate, RateInForce, Remainder, Subject
 from distbilling.testing.stage import usd
@@ -138,6 +139,7 @@ def test_the_origin_tells_level_subject_and_dates():
 )  # fmt: skip
 def test_where_a_rate_comes_from_can_be_read(origin, said):
     assert RateInForce(Percent("15"), origin).format() == said
+    assert origin.beside("15%") == said
 
 
 def test_the_dates_of_a_rate_are_told_in_the_formats_of_the_locale():
@@ -350,3 +352,23 @@ def test_a_notebook_shows_terms_as_a_small_table():
 )
 def test_a_basis_can_be_read(basis, said):
     assert basis.format() == said
+
+
+@given(st.datetimes(dt.datetime(14, 1, 1), dt.datetime(9986, 1, 1)), st.timedeltas(dt.timedelta(0), dt.timedelta(400)))  # noqa: DTZ001 - made aware below
+def test_seconds_are_counted_without_gaps(clock, later):
+    first = clock.replace(tzinfo=dt.UTC, microsecond=0)
+    second = first + dt.timedelta(seconds=later // dt.timedelta(seconds=1))
+    assert dt.timedelta(seconds=second_of(second) - second_of(first)) == second - first
+
+
+def test_a_rate_without_any_time_is_told_once_and_overlaps_nothing():
+    around = dated("2026-02-01", "2026-04-01", product="Gold")
+    assert [field for field, _, _ in problems_of(around, dated("2026-03-01", "2026-03-01", product="Gold"))] == [
+        "rates[1].until"
+    ]
+
+
+def test_a_commission_needs_terms():
+    with pytest.raises(InvalidType) as refused:
+        commission_under(Percent("15"), SALE, usd("1"), at=pendulum.datetime(2026, 3, 1))  # type: ignore[arg-type]
+    assert refused.value.field == "terms"

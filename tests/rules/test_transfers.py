@@ -95,7 +95,7 @@ def test_from_a_released_customer_no_distributor_collects():
 def test_its_accounts_go_along_and_what_was_sold_is_not_sold_again():
     house = Trial(sale("s", "10.00"), transfer())
     account: Any = house.facts.account(NUMBER)
-    assert (account.account.distributor, account.account.sold) == ("jersey", True)
+    assert (account.account.distributor, account.account.sold, account.funds) == ("jersey", True, usd("10.00"))
     assert house.reason(ActivateAccount("again", MARIA, EVENING, NUMBER)) == AlreadyActive(NUMBER)
     assert (house.owed("hudson"), house.owed("jersey")) == (usd("8.50"), usd("0.00"))
     house.accept(RecordPayment("q", JERSEY, EVENING, BROWN, usd("20.00"), account=NUMBER))
@@ -108,13 +108,27 @@ def test_an_account_that_was_not_sold_yet_is_sold_by_the_new_distributor():
     assert (house.owed("hudson"), house.owed("jersey")) == (usd("0.00"), usd("8.50"))
 
 
+def owners_in(house: Trial) -> dict[str, str | None]:
+    return {known.account.id: known.account.distributor for known in house.facts.accounts_of(BROWN)}
+
+
 def test_an_account_in_the_hands_of_another_distributor_or_of_nobody_stays_there():
+    house = Trial(line("a", "111", "jersey"), line("b", "222", None), line("c", "333", "hudson"), transfer())
+    assert owners_in(house) == {"111": "jersey", "222": None, "333": "jersey"}
+
+
+def test_a_released_customer_takes_its_accounts_along_when_somebody_takes_it_in_again():
     house = Trial(line("a", "111", "jersey"), line("b", "222", None), line("c", "333", "hudson"), transfer(None))
-    owners = {known.account.id: known.account.distributor for known in house.facts.accounts_of(BROWN)}
-    assert owners == {"111": "jersey", "222": None, "333": None}
-    house.accept(transfer("hudson"))
-    owners = {known.account.id: known.account.distributor for known in house.facts.accounts_of(BROWN)}
-    assert owners == {"111": "jersey", "222": None, "333": None}
+    assert owners_in(house) == {"111": "jersey", "222": None, "333": None}
+    house.accept(attrs.evolve(transfer("jersey"), key="again"))
+    assert owners_in(house) == {"111": "jersey", "222": "jersey", "333": "jersey"}
+
+
+def test_an_account_that_the_transfer_would_sell_stays_until_it_is_assigned():
+    house = Trial(transfer(None), line("a", "111", None, active=True))
+    house.accept(attrs.evolve(transfer("jersey"), key="again"))
+    assert owners_in(house) == {"111": None}
+    assert house.owed("jersey") == usd("0.00")
 
 
 def test_the_accounts_of_other_customers_of_the_same_distributor_stay():

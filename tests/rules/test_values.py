@@ -48,6 +48,7 @@ from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.periods import CYCLE_KINDS, MonthEnd, Weekday
 from distbilling.rules.commands.change_terms import ChangeTerms
 from distbilling.rules.commands.correct import Correct
+from distbilling.rules.commands.credit_commission import CreditCommission
 from distbilling.rules.commands.reverse import Reversal, Reverse
 from distbilling.rules.decision import Accepted
 from distbilling.rules.facts import EntryFacts, Facts, Reads
@@ -291,6 +292,8 @@ def test_what_is_stored_of_a_distributor_again_keeps_its_balance_commission_and_
     house.accept(ChangeTerms("u", MARIA, MORNING, "hudson", Terms(Percent("1"), Percent("1"))))
     assert house.known("hudson") == attrs.evolve(before, distributor=house.known("hudson").distributor)
     assert (before.owed, before.accrued, before.standing.episodes) == (usd("600.00"), usd("60.00"), 1)
+    house.accept(CreditCommission("c", MARIA, MORNING, "hudson"))
+    assert house.known("hudson").volumes == before.volumes != ()
 
 
 def test_what_people_typed_is_in_no_repr():

@@ -261,6 +261,21 @@ def test_a_correction_follows_its_original_with_the_tax_and_discount_of_its_own(
     assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [usd("2.00"), usd("1.00")]
 
 
+def test_a_correction_follows_its_original_with_the_items_and_the_discount_that_it_tells_itself():
+    told = paid("100.00", items=2)
+    more = corrected(told, usd("90.00"), Circumstances(items=3))
+    per_item = what_if(
+        [entry("p-1", told), entry("c-1", more, EntryKind.CORRECTION, original="p-1")],
+        {"hudson": Terms(Percent("0"), FlatFee(usd("1.00"), Per.ITEM))},
+    )
+    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [usd("2.00"), usd("1.00")]
+    told = paid("100.00", discount=usd("10.00"))
+    less = corrected(told, usd("50.00"), Circumstances(discount=usd("2.00")))
+    before = Terms(Percent("0"), Percent("10"), basis=Basis(discount=DiscountBasis.BEFORE_DISCOUNT))
+    found = what_if([entry("p-1", told), entry("c-1", less, EntryKind.CORRECTION, original="p-1")], {"hudson": before})
+    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [usd("11.00"), usd("-5.80")]
+
+
 def test_what_reverses_or_corrects_an_entry_before_the_history_stays_as_it_was_booked():
     payment = paid("10.00")
     history = [

@@ -351,8 +351,8 @@ def test_what_goes_back_of_another_file_tells_its_currency():
 
 def test_commission_is_credited_whole_or_in_part():
     assert given(by=MARIA, credit_commission={"distributor": "hudson"}).amount is None
-    part = given(by=MARIA, credit_commission={"distributor": "hudson", "amount": "3.005"})
-    assert part.amount == Money("3.005", "USD")
+    part = given(by=MARIA, credit_commission={"distributor": "hudson", "amount": "3.05"})
+    assert part.amount == Money("3.05", "USD")
 
 
 def test_a_limit_is_raised_by_an_administrator_with_or_without_caps():

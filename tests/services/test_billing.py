@@ -18,6 +18,7 @@ from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denie
 from distbilling.testing.fakes import Awaited, Crash, CrashingNotifier, FailingNotifier, FlakyNotifier
 from distbilling.testing.histories import histories
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, usd
+from distbilling.testing.strategies import DISTRIBUTORS
 from distbilling.testing.trial import CHAIN
 
 
@@ -228,7 +229,7 @@ def test_many_at_once_come_to_the_same_as_one_by_one_and_the_same_is_told(histor
     decisions = tuple(map(one_by_one.execute, history))
     assert together.execute_many(iter(history)) == decisions
     assert list(together.repository.journal()) == list(one_by_one.repository.journal())
-    for name in ("north", "south", "west"):
+    for name in (*DISTRIBUTORS, "west", "east"):
         sent = [
             [notice for notice in billing.notifier.sent if notice.distributor == name]
             for billing in (one_by_one, together)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
+import attrs
+
 from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, EntryFacts, Facts, Reads
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, PrepaidFunds
+from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PrepaidFunds
 from distbilling.rules.quick_form import QuickForm
 
 __all__ = ["Tables"]
@@ -39,28 +42,32 @@ class Tables:
 
         Source: rulebook R46; :class:`distbilling.rules.facts.Reads` says what comes with what.
         """
-        entries = _found(self.entries, [name for read in reads for name in read.entries])
-        moved = [posting.ledger for known in entries for posting in known.entry.postings]
-        accounts = _found(
-            self.accounts,
-            [name for read in reads for name in self._accounts_read(read)]
-            + [ledger.account for ledger in moved if isinstance(ledger, PrepaidFunds)],
+        read = reads[0] if len(reads) == 1 else _together(reads)
+        accounts: list[str] = [*read.accounts]
+        customers: list[str] = [*read.customers]
+        distributors: list[str | None] = [*read.distributors]
+        for name in read.accounts_of:
+            accounts += self._accounts_of.get(name, ())
+        for parent in read.below:
+            distributors += (name for name in self._below.get(parent, ()) if self._is_below(name, parent))
+        found_entries = _found(self.entries, read.entries)
+        for entry in found_entries:
+            _note_parties(entry.entry, distributors, customers, accounts)
+        found_accounts = _found(self.accounts, accounts)
+        for account in found_accounts:
+            customers.append(account.account.customer)
+            distributors.append(account.account.distributor)
+        found_customers = _found(self.customers, customers)
+        for customer in found_customers:
+            distributors.append(customer.customer.distributor)
+        return Facts(
+            self._with_those_above(distributors),
+            found_customers,
+            found_accounts,
+            _found(self.forms, read.forms),
+            self.inventory.intersection(read.numbers),
+            found_entries,
         )
-        customers = _found(
-            self.customers,
-            [known.account.customer for known in accounts]
-            + [name for read in reads for name in read.customers]
-            + [ledger.customer for ledger in moved if isinstance(ledger, CustomerLedger)],
-        )
-        distributors = self._with_those_above(
-            [known.account.distributor for known in accounts]
-            + [known.customer.distributor for known in customers]
-            + [name for read in reads for name in self._distributors_read(read)]
-            + [ledger.distributor for ledger in moved if isinstance(ledger, DistributorLedger)]
-        )
-        forms = _found(self.forms, [name for read in reads for name in read.forms])
-        numbers = self.inventory.intersection([number for read in reads for number in read.numbers])
-        return Facts(distributors, customers, accounts, forms, numbers, entries)
 
     def all(self) -> Facts:
         """Return all that is known."""
@@ -90,17 +97,8 @@ class Tables:
         for entry in facts.entries:
             self.entries[entry.entry.key] = entry
 
-    def _accounts_read(self, read: Reads) -> Iterable[str]:
-        if not read.accounts_of:
-            return read.accounts
-        return chain(read.accounts, *(self._accounts_of.get(customer, ()) for customer in read.accounts_of))
-
-    def _distributors_read(self, read: Reads) -> Iterable[str]:
-        if not read.below:
-            return read.distributors
-        below = (name for parent in read.below for name in self._below.get(parent, ()))
-        staying = (name for name in below if self.distributors[name].distributor.parent in read.below)
-        return chain(read.distributors, staying)
+    def _is_below(self, name: str, parent: str) -> bool:
+        return self.distributors[name].distributor.parent == parent
 
     def _with_those_above(self, names: Iterable[str | None]) -> tuple[DistributorFacts, ...]:
         """Return the distributors of the names, and those above them up to the top, each once."""
@@ -111,6 +109,23 @@ class Tables:
                 found[above] = known
                 above = known.distributor.parent
         return tuple(found.values())
+
+
+def _together(reads: Sequence[Reads]) -> Reads:
+    return Reads(*(tuple(chain.from_iterable(map(attrgetter(field.name), reads))) for field in attrs.fields(Reads)))
+
+
+def _note_parties(entry: Entry, distributors: list[str | None], customers: list[str], accounts: list[str]) -> None:
+    for posting in entry.postings:
+        match posting.ledger:
+            case DistributorLedger(name):
+                distributors.append(name)
+            case CustomerLedger(name):
+                customers.append(name)
+            case PrepaidFunds(name):
+                accounts.append(name)
+            case _:
+                pass
 
 
 def _found(records: dict[str, _Known], names: Sequence[str]) -> tuple[_Known, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import attrs
@@ -22,12 +22,12 @@ from distbilling.rules.fitting import check_one_currency
 from distbilling.rules.measure import Measure, Tiering
 from distbilling.rules.pieces import exceeds_somewhere, pieces_of
 from distbilling.rules.rates import CommissionKind, RateInForce, Subject
-from distbilling.rules.schedule import Brackets, ByAge, Schedule, money_in
+from distbilling.rules.schedule import Bounded, Brackets, ByAge, Schedule, Sum, money_in
 from distbilling.rules.terms import Terms
 
 __all__ = ["RateAbove", "above", "terms_above"]
 
-_MANY_ITEMS: Final = 1_000
+_MANY_ITEMS: Final = 10**15
 _THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
 
 
@@ -62,7 +62,7 @@ def above(child: Schedule, parent: Schedule) -> bool:
     """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
 
     Percentages, fees, their sums and bounds, and brackets by operation are compared on every amount; brackets by the
-    period's volume at the same volume, and stages at the same age.
+    period's volume at the same volume, and stages at the same age, wherever they stand in the schedule.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -99,8 +99,8 @@ def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
 
 
 def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
-    if isinstance(child, ByAge) or isinstance(parent, ByAge):
-        months = sorted({0, *_ends(child), *_ends(parent)})
+    months = sorted({0, *_ends(child), *_ends(parent)})
+    if _by_age(child) or _by_age(parent):
         return any(_above(_in_month(child, month), _in_month(parent, month), most) for month in months)
     if _by_volume(child) or _by_volume(parent):
         volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
@@ -115,19 +115,63 @@ def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
     return False
 
 
+def _parts(schedule: Schedule) -> tuple[Schedule, ...]:
+    """Return the schedules that a schedule is made of, itself first, whatever stands around them."""
+    match schedule:
+        case Sum(parts):
+            inner = parts
+        case Bounded(bounded):
+            inner = (bounded,)
+        case Brackets(brackets):
+            inner = tuple(bracket.schedule for bracket in brackets)
+        case ByAge(stages):
+            inner = tuple(stage.schedule for stage in stages)
+        case _:
+            inner = ()
+    return (schedule, *chain.from_iterable(map(_parts, inner)))
+
+
+def _replaced(schedule: Schedule, instead: Callable[[Schedule], Schedule]) -> Schedule:
+    """Return a schedule with every part of it, from the outermost on, replaced by what stands for it."""
+    found = instead(schedule)
+    match found:
+        case Sum(parts):
+            return Sum(tuple(_replaced(part, instead) for part in parts))
+        case Bounded(inner):
+            return attrs.evolve(found, schedule=_replaced(inner, instead))
+        case Brackets(brackets):
+            inside = (attrs.evolve(each, schedule=_replaced(each.schedule, instead)) for each in brackets)
+            return attrs.evolve(found, brackets=tuple(inside))
+        case _:
+            return found
+
+
+def _by_age(schedule: Schedule) -> bool:
+    return any(isinstance(part, ByAge) for part in _parts(schedule))
+
+
 def _by_volume(schedule: Schedule) -> bool:
-    return isinstance(schedule, Brackets) and schedule.measure is Measure.PERIOD_VOLUME
+    return any(map(_is_by_volume, _parts(schedule)))
+
+
+def _is_by_volume(part: Schedule) -> bool:
+    return isinstance(part, Brackets) and part.measure is Measure.PERIOD_VOLUME
 
 
 def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
-    return schedule.lowers if isinstance(schedule, Brackets) and _by_volume(schedule) else ()
+    brackets = (part for part in _parts(schedule) if isinstance(part, Brackets) and _is_by_volume(part))
+    return tuple(lower for each in brackets for lower in each.lowers)
 
 
 def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
-    """Return the rate of the bracket that a volume is in; what knows no volume is the same everywhere."""
-    if not isinstance(schedule, Brackets) or not _by_volume(schedule):
-        return schedule
-    return schedule.brackets[bisect_right(schedule.lowers, volume) - 1].schedule
+    """Return a schedule as it is on a volume; what knows no volume is the same everywhere."""
+
+    def instead(part: Schedule) -> Schedule:
+        while isinstance(part, Brackets) and _is_by_volume(part):
+            part = part.brackets[bisect_right(part.lowers, volume) - 1].schedule
+        return part
+
+    return _replaced(schedule, instead)
 
 
 def _rooms(volumes: Sequence[Decimal], child: Schedule, parent: Schedule) -> Iterator[Fraction | None]:
@@ -135,18 +179,29 @@ def _rooms(volumes: Sequence[Decimal], child: Schedule, parent: Schedule) -> Ite
 
     By slices, it starts at the volume; as a whole, it reaches it.
     """
-    by_slices = any(isinstance(each, Brackets) and each.tiering is Tiering.MARGINAL for each in (child, parent))
+    by_slices = any(
+        isinstance(part, Brackets) and part.tiering is Tiering.MARGINAL
+        for each in (child, parent)
+        for part in _parts(each)
+    )
     for lower, upper in pairwise(map(Fraction, volumes)):
         yield upper - lower if by_slices else upper
     yield None
 
 
 def _ends(schedule: Schedule) -> tuple[int, ...]:
-    return schedule.ends if isinstance(schedule, ByAge) else ()
+    return tuple(end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends)
 
 
 def _in_month(schedule: Schedule, months: int) -> Schedule:
-    return stage_at(schedule, Circumstances(months=months)).schedule if isinstance(schedule, ByAge) else schedule
+    """Return a schedule as it is in a month of the relation; what knows no age is the same in all of them."""
+
+    def instead(part: Schedule) -> Schedule:
+        while isinstance(part, ByAge):
+            part = stage_at(part, Circumstances(months=months)).schedule
+        return part
+
+    return _replaced(schedule, instead)
 
 
 def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:

@@ -25,6 +25,7 @@ from distbilling.rules.journal import (
 )
 from distbilling.rules.notices import Notice
 from distbilling.rules.reasons import TaxNotTold
+from distbilling.rules.shares import setters
 from distbilling.rules.split import Level, Split, split_of
 from distbilling.rules.terms import CommissionKind, DiscountBasis, Netting, Subject, TaxBasis, Terms
 from distbilling.rules.volumes import volume_so_far
@@ -57,25 +58,27 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNo
 
     Source: rulebook R11, R12, R13, R16, R18.
     """
+    plain, discount = True, trade.discount
     for known in chain:
-        if trade.tax is None and known.distributor.terms.basis.tax is TaxBasis.NET_OF_TAX:
+        terms = known.distributor.terms
+        if trade.tax is None and terms.basis.tax is TaxBasis.NET_OF_TAX:
             return TaxNotTold(known.distributor.id)
-    plain = all(_is_plain(known.distributor.terms, trade.kind) for known in chain)
-    return split_of(
-        trade.kind,
-        trade.amount,
-        tuple(
-            Level(
-                known.distributor.id,
-                known.distributor.terms,
-                None if plain else volume_so_far(known, trade.kind, trade.at),
-            )
-            for known in chain
-        ),
-        at=trade.at,
-        subject=trade.subject,
-        circumstances=_told(trade, chain, None if plain else _age(chain[0], trade)),
-    )
+        if discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
+            discount = Money.zero(trade.amount.currency)  # a discount that nobody told of is none
+        plain = plain and _is_plain(terms, trade.kind)
+    months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
+    told = NOTHING_TOLD
+    if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
+        told = Circumstances(trade.items, None, months, trade.tax, discount)
+    levels = [
+        Level(
+            known.distributor.id,
+            known.distributor.terms,
+            None if plain else volume_so_far(known, trade.kind, trade.at),
+        )
+        for known in chain
+    ]
+    return split_of(trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told)
 
 
 def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
@@ -87,18 +90,18 @@ def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
 
     Source: rulebook R2, R16, R17.
     """
-    postings = [Posting(credited, -split.amount)]
+    postings = [_posting(credited, -split.amount)]
     below: Money | None = None
     for share in split.shares:
         if below is not None:
-            postings.append(Posting(SubdistributorDebts(share.distributor), -below))
+            postings.append(_posting(SubdistributorDebts(share.distributor), -below))
         if share.netting is Netting.AT_COLLECTION:
-            postings.append(Posting(DistributorLedger(share.distributor), share.owed))
+            postings.append(_posting(DistributorLedger(share.distributor), share.owed))
         else:
-            postings.append(Posting(DistributorLedger(share.distributor), split.amount))
-            postings.append(Posting(AccruedCommission(share.distributor), share.owed - split.amount))
+            postings.append(_posting(DistributorLedger(share.distributor), split.amount))
+            postings.append(_posting(AccruedCommission(share.distributor), share.owed - split.amount))
         below = share.owed
-    postings.append(Posting(CommissionExpense(), split.amount - split.provider))
+    postings.append(_posting(CommissionExpense(), split.amount - split.provider))
     return tuple(postings)
 
 
@@ -169,17 +172,12 @@ def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
     return isinstance(commission, Percent) and not terms.rates
 
 
-def _age(seller: DistributorFacts, trade: Trade) -> int:
-    return whole_months(seller.distributor.cycle.zone, trade.since, trade.at)
+_set_ledger, _set_adds = setters(Posting)
 
 
-def _told(trade: Trade, chain: Sequence[DistributorFacts], months: int | None) -> Circumstances:
-    """Return the circumstances of a trade; a discount that nobody told of is none."""
-    discount = trade.discount
-    if discount is None and any(
-        known.distributor.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT for known in chain
-    ):
-        discount = Money.zero(trade.amount.currency)
-    if trade.items == 1 and months is None and trade.tax is None and discount is None:
-        return NOTHING_TOLD
-    return Circumstances(items=trade.items, months=months, tax=trade.tax, discount=discount)
+def _posting(ledger: LedgerAccount, adds: Money) -> Posting:
+    """Return a posting, unchecked: the entry that it is for checks what matters, and there are many."""
+    posting = object.__new__(Posting)
+    _set_ledger(posting, ledger)
+    _set_adds(posting, adds)
+    return posting

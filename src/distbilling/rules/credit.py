@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
-from typing import assert_never
 
 import attrs
 
@@ -218,11 +217,16 @@ def _as_amounts(thresholds: Iterable[Threshold], limit: CreditLimit) -> Iterator
 def is_suspended(limit: CreditLimit, owed: Money) -> bool:
     """Tell whether the distributor's operations are suspended: it owes the limit or more.
 
+    Raises:
+        InvalidType: the limit is no limit (a bare amount is none), or the balance no Money.
+        CurrencyMismatch: the two are in different currencies.
+
     Source: rulebook R24.
 
     >>> is_suspended(Limit(Money("1000.00", "USD")), Money("1000.00", "USD"))
     True
     """
+    _check(limit, owed)
     return isinstance(limit, Limit) and owed >= limit.amount
 
 
@@ -234,6 +238,7 @@ def is_over_limit(limit: CreditLimit, owed: Money) -> bool:
     >>> is_over_limit(Limit(Money("1000.00", "USD")), Money("1000.00", "USD"))
     False
     """
+    _check(limit, owed)
     return isinstance(limit, Limit) and owed > limit.amount
 
 
@@ -245,10 +250,11 @@ def available_funds(limit: CreditLimit, owed: Money) -> Money | Unlimited:
     >>> available_funds(Limit(Money("1000.00", "USD")), Money("8.50", "USD"))
     Money('991.50', 'USD')
     """
-    match limit:
-        case Unlimited():
-            return limit
-        case Limit():
-            return limit.amount - owed
-        case _:
-            assert_never(limit)
+    _check(limit, owed)
+    return limit if isinstance(limit, Unlimited) else limit.amount - owed
+
+
+def _check(limit: CreditLimit, owed: Money) -> None:
+    if not (isinstance(limit, Limit | Unlimited) and isinstance(owed, Money)):
+        fields.check_type("limit", limit, Limit, Unlimited)
+        fields.check_type("owed", owed, Money)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
+from distbilling.errors import CurrencyMismatch
 from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
-from distbilling.rules.credit import CreditLimit, CreditTerms, Limit, Unlimited, is_suspended
+from distbilling.rules.credit import CreditLimit, CreditTerms, Limit, Unlimited
 from distbilling.rules.ladder import Rung, climb
 from distbilling.rules.notices import (
     CreditThresholdCleared,
@@ -29,6 +30,9 @@ class CreditFacts(fields.Checked):
 
     Positive is debt; the instant is kept in UTC.
 
+    Raises:
+        CurrencyMismatch: balance and limit are in different currencies.
+
     Source: rulebook R21, R22, R24.
 
     >>> import pendulum
@@ -39,6 +43,11 @@ class CreditFacts(fields.Checked):
     owed: Money = attrs.field(validator=fields.one_of(Money))
     at: DateTime = attrs.field(converter=fields.at)
     limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if isinstance(self.limit, Limit) and self.limit.amount.currency is not self.owed.currency:
+            raise CurrencyMismatch(self.owed.currency.code, self.limit.amount.currency.code)
 
 
 @attrs.frozen
@@ -61,6 +70,16 @@ class CreditStanding:
     limit: CreditLimit | None = None
     compare: Crossing | None = None
     rungs: tuple[Rung, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        fields.check_text("party", self.party, fields.IDENTIFIER_CHARACTERS)
+        fields.check_type("episodes", self.episodes, int)
+        fields.check_type("suspension", self.suspension, int, type(None))
+        fields.check_type("limit", self.limit, Limit, Unlimited, type(None))
+        fields.check_type("compare", self.compare, Crossing, type(None))
+        fields.check_type("rungs", self.rungs, tuple)
+        for rung in self.rungs:
+            fields.check_type("rungs", rung, Rung)
 
     @classmethod
     def new(cls, party: str) -> CreditStanding:
@@ -97,7 +116,8 @@ def evaluate(
     alone, so that before its end nothing is repeated.
 
     Raises:
-        CurrencyMismatch: balance, limit in force and thresholds are not in one currency.
+        InvalidType: the terms, the standing or the facts are none.
+        CurrencyMismatch: the balance is in another currency than the permanent limit or the thresholds.
 
     Source: rulebook R22, R23, R24; handbook, "Credit limit".
 
@@ -112,12 +132,17 @@ def evaluate(
     >>> [notice.key for notice in told]
     ['hudson/cleared-900/1']
     """
+    fields.check_type("terms", terms, CreditTerms)
+    fields.check_type("standing", standing, CreditStanding)
+    fields.check_type("facts", facts, CreditFacts)
     owed, limit = facts.owed, facts.limit
+    if isinstance(terms.limit, Limit) and terms.limit.amount.currency is not owed.currency:
+        raise CurrencyMismatch(terms.limit.amount.currency.code, owed.currency.code)
     afresh = terms.compare is not standing.compare or (
         terms.limit is not standing.limit and terms.limit != standing.limit
     )
     climbed = climb(terms.ladder, standing.rungs, owed, facts.at, standing.episodes, afresh=afresh)
-    suspended = is_suspended(limit, owed)
+    suspended = isinstance(limit, Limit) and owed >= limit.amount
     if climbed is None and suspended is standing.suspended:
         return standing, ()
     party, at, episodes, suspension = standing.party, facts.at, standing.episodes, standing.suspension

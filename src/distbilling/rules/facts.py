@@ -186,12 +186,14 @@ class Facts:
         """Return a distributor and those above it, up to the one that owes the provider.
 
         Raises:
-            HostError: one of them is missing: every distributor comes with those above it.
+            HostError: one of them is missing, or above itself: every distributor comes with those above it.
 
         Source: rulebook R16.
         """
         chain = self.those((name,))
         while (above := chain[-1].distributor.parent) is not None:
+            if any(known.distributor.id == above for known in chain):
+                raise HostError("Repository.transact", f"a distributor {above!r} that is above itself")
             chain += self.those((above,))
         return chain
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import attr
 import attrs
 from pendulum import DateTime
 
@@ -22,7 +23,7 @@ MOST_CASH = Decimal(10**13)
 """In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
 
 
-_validators_are_disabled: Final = attrs.validators.get_disabled
+_attrs_validates: Final = attr.get_run_validators
 
 
 class Checked:
@@ -36,7 +37,7 @@ class Checked:
 
     def __attrs_post_init__(self) -> None:
         """Run the validators that attrs has not run; a class with checks of its own calls this first."""
-        if _validators_are_disabled():
+        if not _attrs_validates():
             kind: Any = type(self)
             for field in attrs.fields(kind):
                 if field.validator is not None:
@@ -115,11 +116,12 @@ def check_text(field: str, value: object, most: int, *, personal: bool = False) 
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: name: 'a\tb' is not accepted; give 1 to 200 printable characters, no blank at either end
     """
+    if type(value) is str and is_text(value, most):
+        return
     accepted = f"1 to {most} printable characters, no blank at either end"
     if type(value) is not str:
         raise InvalidType(field, Withheld(f"a {type(value).__name__}") if personal else value, accepted)
-    if not is_text(value, most):
-        raise InvalidValue(field, Withheld(f"a text of {len(value)} characters") if personal else value, accepted)
+    raise InvalidValue(field, Withheld(f"a text of {len(value)} characters") if personal else value, accepted)
 
 
 def is_text(value: str, most: int) -> bool:

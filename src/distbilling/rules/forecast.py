@@ -172,6 +172,7 @@ def forecast(terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequ
     The limit in force now lasts until one of the ``increases`` begins or ends; then it is what they make it.
 
     Raises:
+        InvalidType: the terms, the facts, the pace or the increases are none.
         CurrencyMismatch: balance, pace, thresholds and limit are not all in one currency.
 
     Source: rulebook R21, R22, R24; handbook, "Credit limit".
@@ -185,6 +186,10 @@ def forecast(terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequ
     The warning threshold of $900.00 is crossed on Mar 14, 2026, 12:00:00 PM.
     The credit limit of $1,000.00 is reached on Mar 24, 2026, 12:00:00 PM.
     """
+    fields.check_type("terms", terms, CreditTerms)
+    fields.check_type("facts", facts, CreditFacts)
+    fields.check_type("flow", flow, Flow)
+    fields.check_type("increases", increases, tuple, list)
     owed, at = facts.owed, facts.at
     amounts = (*terms.amounts, flow.net, *(() if isinstance(facts.limit, Unlimited) else (facts.limit.amount,)))
     for amount in amounts:

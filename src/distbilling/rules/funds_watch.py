@@ -101,6 +101,14 @@ class FundsStanding:
     compare: Crossing | None = None
     rungs: tuple[Rung, ...] = ()
 
+    def __attrs_post_init__(self) -> None:
+        fields.check_text("account", self.account, fields.IDENTIFIER_CHARACTERS)
+        fields.check_type("episodes", self.episodes, int)
+        fields.check_type("compare", self.compare, Crossing, type(None))
+        fields.check_type("rungs", self.rungs, tuple)
+        for rung in self.rungs:
+            fields.check_type("rungs", rung, Rung)
+
     @classmethod
     def new(cls, account: str) -> FundsStanding:
         """Return the standing of an account that was never evaluated: nothing told."""
@@ -168,6 +176,7 @@ def evaluate_funds(
     over come first, lowest threshold first; then new warnings, highest threshold first. There is no suspension.
 
     Raises:
+        InvalidType: the terms, the standing or the facts are none.
         CurrencyMismatch: the funds are in another currency than the thresholds.
 
     Source: rulebook R22, R23.
@@ -178,6 +187,9 @@ def evaluate_funds(
     >>> [notice.key for notice in told]
     ['12125550100/funds-5/1']
     """
+    fields.check_type("terms", terms, FundsTerms)
+    fields.check_type("standing", standing, FundsStanding)
+    fields.check_type("facts", facts, FundsFacts)
     funds, at, account = facts.funds, facts.at, standing.account
     afresh = terms.compare is not standing.compare
     climbed = climb(terms.ladder, standing.rungs, funds, at, standing.episodes, afresh=afresh)

@@ -9,17 +9,19 @@ from pendulum import DateTime
 from distbilling.rules.above import terms_above
 from distbilling.rules.facts import DistributorFacts, Facts
 from distbilling.rules.parties import Distributor
-from distbilling.rules.reasons import BeforeCreation, OwnSubdistributor, RateAboveParent, WrongCurrency
+from distbilling.rules.reasons import BeforeCreation, OwnSubdistributor, RateAboveParent, WiderBasis, WrongCurrency
 from distbilling.rules.standing import too_early
-from distbilling.rules.terms import Margin
+from distbilling.rules.terms import DiscountBasis, Margin, TaxBasis
 
 __all__ = ["in_a_circle", "misfit", "rate_above_parent"]
 
 
 def misfit(
-    distributor: Distributor, chain: Sequence[DistributorFacts], at: DateTime
-) -> BeforeCreation | WrongCurrency | RateAboveParent | None:
+    distributor: Distributor, chain: Sequence[DistributorFacts], at: DateTime, *, by_staff: bool = False
+) -> BeforeCreation | WrongCurrency | RateAboveParent | WiderBasis | None:
     """Return why a distributor cannot stand below a chain, its parent first: too early, other currency, rate above; or None.
+
+    Whatever a chain's margins are, staff gives nobody a rate above its own.
 
     Source: rulebook R16.
     """
@@ -30,21 +32,29 @@ def misfit(
     parent = chain[0].distributor
     if distributor.currency != parent.currency:
         return WrongCurrency(parent.id, parent.currency, distributor.currency)
-    return rate_above_parent(distributor, [known.distributor for known in chain])
+    return rate_above_parent(distributor, [known.distributor for known in chain], by_staff=by_staff)
 
 
-def rate_above_parent(child: Distributor, above: Sequence[Distributor]) -> RateAboveParent | None:
-    """Return where a child's rate is above its parent's, with the figures; None where it is nowhere, as far as rates tell.
+def rate_above_parent(
+    child: Distributor, above: Sequence[Distributor], *, by_staff: bool = False
+) -> RateAboveParent | WiderBasis | None:
+    """Return where a child earns more than its parent can, with the figures; None where it does nowhere, as far as rates tell.
 
     ``above`` is the chain above the child, its parent first. What two schedules come to can depend on volume and age; where
     that cannot be told beforehand, the computation limits the child to its parent's commission. Where each level earns its
-    own rate on what those below it have left, rates are not compared: a parent's need not be the higher one.
+    own rate on what those below it have left, an administrator's rates are not compared: a parent's need not be the higher
+    one.
 
     Source: rulebook R16.
     """
-    if not above or above[-1].terms.margin is Margin.OWN_RATE_ON_THE_REST:
+    if not above or (above[-1].terms.margin is Margin.OWN_RATE_ON_THE_REST and not by_staff):
         return None
     parent = above[0]
+    own, parents = child.terms.basis, parent.terms.basis
+    on_tax = own.tax is TaxBasis.GROSS and parents.tax is TaxBasis.NET_OF_TAX
+    before = own.discount is DiscountBasis.BEFORE_DISCOUNT and parents.discount is DiscountBasis.AFTER_DISCOUNT
+    if on_tax or before:
+        return WiderBasis(child.id, parent.id)
     found = terms_above(child.terms, parent.terms)
     return RateAboveParent(child.id, parent.id, found) if found else None
 

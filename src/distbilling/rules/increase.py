@@ -147,11 +147,14 @@ def limit_in_force(limit: CreditLimit, increases: Iterable[LimitIncrease], at: d
     >>> limit_in_force(limit, [raised], noon), limit_in_force(limit, [raised], noon.add(days=7))
     (Limit(Money('220.00', 'USD')), Limit(Money('200.00', 'USD')))
     """
+    fields.check_type("limit", limit, Limit, Unlimited)
+    fields.check_type("increases", increases, Iterable)
+    instant = utc_instant(at, "at")
     if isinstance(limit, Unlimited):
         return limit
-    instant = utc_instant(at, "at")
     latest: LimitIncrease | None = None
     for increase in increases:
+        fields.check_type("increases", increase, LimitIncrease)
         if increase.is_in_force(instant) and (latest is None or increase.granted >= latest.granted):
             latest = increase
     return limit if latest is None else Limit(limit.amount + _amount_of(latest.raises_by, limit))
@@ -174,6 +177,9 @@ def above_caps(limit: CreditLimit, increase: LimitIncrease, caps: IncreaseCaps) 
     >>> above_caps(limit, asked, IncreaseCaps(Percent("10"), days=30))
     AboveCap(field='raises_by', cap=Money('20.00', 'USD'), asked=Money('20.01', 'USD'))
     """
+    fields.check_type("limit", limit, Limit, Unlimited)
+    fields.check_type("increase", increase, LimitIncrease)
+    fields.check_type("caps", caps, IncreaseCaps)
     if isinstance(limit, Unlimited):
         raise InvalidValue("limit", limit, "a Limit: what has no limit cannot be raised")
     most, asked = _amount_of(caps.most, limit), _amount_of(increase.raises_by, limit)

@@ -14,6 +14,7 @@ from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.money import Money, Percent
+from distbilling.rules import fields
 from distbilling.rules.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = ["Climb", "Ladder", "Rung", "Way", "check_thresholds", "climb", "ladder_of", "thresholds_in_order"]
@@ -53,6 +54,12 @@ class Rung:
     episode: int | None = None
     told: DateTime | None = None
     warnings: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        fields.check_type("threshold", self.threshold, Money)
+        fields.check_type("episode", self.episode, int, type(None))
+        fields.check_type("told", self.told, DateTime, type(None))
+        fields.check_type("warnings", self.warnings, int)
 
 
 @attrs.frozen

@@ -143,10 +143,9 @@ class RateBook:
 
     def at(self, subject: Subject, instant: dt.datetime) -> RateInForce:
         """Return the rate in force for a subject at an instant in UTC."""
-        second = second_of(instant)
         for timeline in (self.batches.get(subject.batch), self.products.get(subject.product), self.own):
             if timeline is not None:
-                found = timeline.at(second)
+                found = timeline.at(second_of(instant))
                 if found is not None:
                     return found
         return self.default

@@ -152,7 +152,7 @@ which is what 'hudson' keeps
         lines: list[str] = []
         for share, parent in zip(self.shares, parents, strict=True):
             lines.append(keeping_in_words(share, parent, locale, more=isinstance(share.because, Correction)))
-            if share.netting is Netting.AT_SETTLEMENT:
+            if share.netting is Netting.AT_SETTLEMENT and isinstance(share.because, Commission):
                 lines.append(settled_in_words(share.distributor, self.amount, locale))
         lines.append(provider_in_words(self.provider, locale, more=isinstance(self.shares[-1].because, Correction)))
         return "\n".join(lines)

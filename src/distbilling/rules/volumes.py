@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import neg, sub
 
 from pendulum import DateTime
@@ -20,6 +22,7 @@ from distbilling.rules.terms import CommissionKind
 
 __all__ = ["after_correction", "after_reversal", "after_trade", "volume_so_far"]
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _IN_PROPORTION = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
 
 
@@ -89,4 +92,10 @@ def _base(share: Share) -> Money:
 def _period_start(known: DistributorFacts, at: DateTime) -> DateTime:
     """Return the start of the distributor's billing period at an instant from its creation on, in UTC."""
     distributor = known.distributor
-    return max(distributor.created, utc_instant(distributor.cycle.period_at(at).start))
+    return max(distributor.created, _in_utc(distributor.cycle.period_at(at).start_microseconds))
+
+
+@lru_cache(maxsize=1024)
+def _in_utc(microseconds: int) -> DateTime:
+    """Return an instant in UTC; every payment of a billing period asks for the same one."""
+    return utc_instant(_EPOCH + dt.timedelta(microseconds=microseconds))

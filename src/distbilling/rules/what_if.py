@@ -136,6 +136,7 @@ def what_if(
     >>> what_if((), {}).outcomes
     ()
     """
+    fields.check_type("other_terms", other_terms, Mapping)
     for terms in other_terms.values():
         fields.check_type("other_terms", terms, Terms)
     for cycle in (cycles or {}).values():
@@ -239,7 +240,7 @@ class _History:
         items, tax, discount = told.circumstances.items, told.circumstances.tax, told.circumstances.discount
         if discount is None and before.circumstances.discount is not None:
             discount = Money.zero(original.currency)
-        now = None if tax is None and discount is None else Circumstances(items=items, tax=tax, discount=discount)
+        now = Circumstances(items=items, tax=tax, discount=discount)
         difference = corrected(stands, stands.amount + booked.amount, now)
         right = effective(stands, [difference])
         self.stands[original.key] = right

@@ -8,15 +8,16 @@ from pendulum import DateTime
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.booking import accepted, postings_of
+from distbilling.rules.booking import accepted, over_limit, postings_of
 from distbilling.rules.decision import Accepted, Decision, Refused
 from distbilling.rules.facts import Facts, Reads
 from distbilling.rules.journal import Entry, EntryKind
 from distbilling.rules.original import Original, original_of
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
-from distbilling.rules.reasons import PartlyReversed, WrongCurrency
+from distbilling.rules.reasons import OverCreditLimit, PartlyReversed, WrongCurrency
 from distbilling.rules.reversal import corrected
+from distbilling.rules.terms import CommissionKind
 from distbilling.rules.volumes import after_correction
 
 __all__ = ["Correct", "decide_correction"]
@@ -62,7 +63,7 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
     its limit, and flagged ``over_limit``.
 
     Refused in this order: permission; an entry that is not there; one that is no payment and no sale; a date before it;
-    another currency; one of which something was reversed.
+    another currency; one of which something was reversed; a sale that would take a distributor of the chain above its limit.
 
     Source: rulebook R2, R13, R15, R16, R24, R29.
     """
@@ -89,5 +90,7 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         command.entry,
     )
     chain = original.chain(facts)
+    if original.kind is CommissionKind.SALE and difference.amount.is_positive and (above := over_limit(entry, chain)):
+        return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
     volumes = after_correction(chain, original, difference)
     return accepted(entry, chain, records=volumes, flagged=True)

@@ -27,7 +27,7 @@ from distbilling.rules.journal import (
 )
 from distbilling.rules.parties import Actor, Administrator, Distributor, DistributorStaff
 from distbilling.rules.permission import Action, Denied, Policy
-from distbilling.rules.reasons import AlreadyExists, NotFound, RecordKind
+from distbilling.rules.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind
 from distbilling.rules.standing import own_distributor, suspension
 
 __all__ = ["CreateDistributor", "decide_new_distributor"]
@@ -120,13 +120,14 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
     owes from before, it owes the distributor above it.
 
     Refused in this order: permission; a parent that is not there or, for staff, not their own; a suspended one; a name that
-    is taken; a date before the parent's creation; another currency than the parent's; a rate above the parent's.
+    is taken; a date before the parent's creation; another currency than the parent's; a rate above the parent's; caps that
+    staff does not have itself.
 
     Source: rulebook R9, R16, R20, R24, R27, R29.
     """
     distributor, opening, own = command.distributor, command.opening_balance, own_distributor(command.by)
     action = Action.CREATE_DISTRIBUTOR if distributor.parent is None else Action.CREATE_SUBDISTRIBUTOR
-    if denied := policy.denial(command.by, action) or _denied_balance(command, policy):
+    if denied := policy.denial(command.by, action) or _denied_beside(command, policy):
         return Refused(denied)
     parent = facts.distributor(distributor.parent)
     if distributor.parent is not None and (parent is None or own not in {None, distributor.parent}):
@@ -136,8 +137,10 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
         return Refused(suspended)
     if facts.distributor(distributor.id) is not None:
         return Refused(AlreadyExists(RecordKind.DISTRIBUTOR, distributor.id))
-    if unfit := misfit(distributor, above, command.at):
+    if unfit := misfit(distributor, above, command.at, by_staff=own is not None):
         return Refused(unfit)
+    if too_high := _caps_above(command, parent):
+        return Refused(too_high)
     known = DistributorFacts(distributor, Money.zero(distributor.currency))
     if opening.is_zero:
         return reviewed(command.key, known, command.at, distributor)
@@ -147,8 +150,22 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
     return accepted(entry, (known,), records=(distributor,))
 
 
-def _denied_balance(command: CreateDistributor, policy: Policy) -> Denied | None:
-    """Return why somebody may not give a new distributor a balance; None where there is none, or it may."""
-    if command.opening_balance.is_zero or own_distributor(command.by) is None:
+def _denied_beside(command: CreateDistributor, policy: Policy) -> Denied | None:
+    """Return why staff may not give a new distributor a balance or a raised limit, where it has one; None where it may."""
+    if own_distributor(command.by) is None:
         return None
-    return policy.denial(command.by, Action.ADJUST_BALANCE)
+    balance = None if command.opening_balance.is_zero else policy.denial(command.by, Action.ADJUST_BALANCE)
+    raised = policy.denial(command.by, Action.RAISE_CREDIT_LIMIT) if command.distributor.increases else None
+    return balance or raised
+
+
+def _caps_above(command: CreateDistributor, parent: DistributorFacts | None) -> CreditAboveCap | None:
+    """Return which cap staff wanted to give that is above its own; administrators may give any."""
+    if parent is None or own_distributor(command.by) is None:
+        return None
+    given, own = command.distributor.caps, parent.distributor.caps
+    if given.credit_limit > own.credit_limit:
+        return CreditAboveCap("credit_limit", own.credit_limit, given.credit_limit)
+    if given.opening_balance > own.opening_balance:
+        return CreditAboveCap("opening_balance", own.opening_balance, given.opening_balance)
+    return None

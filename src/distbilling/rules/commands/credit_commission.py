@@ -24,7 +24,8 @@ __all__ = ["CreditCommission", "decide_commission_credit"]
 class CreditCommission(fields.Checked):
     """Credit accrued commission to a distributor; without an ``amount``, all of it, also where it is below zero.
 
-    ``amount`` is above zero. It is below zero where more was taken back, with reversals, than was earned since the last time.
+    ``amount`` is above zero, in whole minor units. All of it is below zero where more was taken back, with reversals, than
+    was earned since the last time.
 
     Source: rulebook R15, R17.
 
@@ -39,7 +40,7 @@ class CreditCommission(fields.Checked):
     by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
     at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
-    amount: Money | None = attrs.field(default=None, validator=fields.optional_positive)
+    amount: Money | None = attrs.field(default=None, validator=fields.optional_cash)
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
     @property

@@ -18,7 +18,7 @@ from distbilling.rules.journal import Entry, EntryKind
 from distbilling.rules.original import Original, original_of
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.permission import Action, Policy
-from distbilling.rules.reasons import MoreThanRemains, WrongCurrency
+from distbilling.rules.reasons import MoreThanRemains, NothingRemains, WrongCurrency
 from distbilling.rules.reversal import claw_back
 from distbilling.rules.volumes import after_reversal
 
@@ -89,7 +89,7 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
     is touched, and rates of today play no part.
 
     Refused in this order: permission; an entry that is not there; one that is no payment and no sale; a date before it;
-    another currency; more than remains of it.
+    another currency; nothing left of it; more than remains of it.
 
     Source: rulebook R2, R13, R15, R16, R17, R29.
     """
@@ -101,7 +101,9 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
     amount = original.remains if command.amount is None else command.amount
     if amount.currency != original.entry.currency:
         return Refused(WrongCurrency(command.entry, original.entry.currency, amount.currency))
-    if original.remains.is_zero or amount > original.remains:
+    if original.remains.is_zero:
+        return Refused(NothingRemains(command.entry))
+    if amount > original.remains:
         return Refused(MoreThanRemains(command.entry, original.remains, amount))
     split = claw_back(original.split, original.reversed, amount)
     entry = Entry(

@@ -62,6 +62,7 @@ def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Po
 
     Refused in this order: permission; an unknown customer; an unknown distributor; a date before its creation; another
     currency. An account that was sold is not sold again; one that was not is sold by the other distributor, when it falls due.
+    One that the transfer itself would sell stays where it is: to assign it is a command of its own.
 
     Source: rulebook R7, R16, R29.
     """
@@ -81,10 +82,11 @@ def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Po
             return Refused(WrongCurrency(known.distributor.id, known.distributor.currency, customer.currency))
     if customer.distributor == command.distributor:
         return Accepted(command.key)
-    moved = tuple(
+    moved = (
         attrs.evolve(known_account.account, distributor=command.distributor)
         for known_account in facts.accounts_of(customer.id)
-        if customer.distributor is not None and known_account.account.distributor == customer.distributor
+        if known_account.account.distributor == customer.distributor
     )
+    stored = tuple(account for account in moved if not account.is_due_for_sale)
     transferred = attrs.evolve(customer, distributor=command.distributor, since=command.at)
-    return Accepted(command.key, records=(transferred, *moved))
+    return Accepted(command.key, records=(transferred, *stored))

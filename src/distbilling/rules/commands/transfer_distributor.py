@@ -40,7 +40,8 @@ class TransferDistributor(fields.Checked):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        return Reads(distributors=(self.distributor, *(() if self.parent is None else (self.parent,))))
+        named = (self.distributor, self.parent)
+        return Reads(distributors=tuple(dict.fromkeys(name for name in named if name is not None)))
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""

@@ -9,7 +9,7 @@ from distbilling.rules.reasons.credit import (
     OverCreditLimit,
     Suspended,
 )
-from distbilling.rules.reasons.hierarchy import NotSettled, OwnSubdistributor, RateAboveParent
+from distbilling.rules.reasons.hierarchy import NotSettled, OwnSubdistributor, RateAboveParent, WiderBasis
 from distbilling.rules.reasons.records import (
     AlreadyActive,
     AlreadyAssigned,
@@ -22,7 +22,13 @@ from distbilling.rules.reasons.records import (
     RecordKind,
     WrongCurrency,
 )
-from distbilling.rules.reasons.reversal import BeforeOriginal, MoreThanRemains, NotReversible, PartlyReversed
+from distbilling.rules.reasons.reversal import (
+    BeforeOriginal,
+    MoreThanRemains,
+    NothingRemains,
+    NotReversible,
+    PartlyReversed,
+)
 
 __all__ = [
     "AboveCap",
@@ -41,6 +47,7 @@ __all__ = [
     "NotFound",
     "NotReversible",
     "NotSettled",
+    "NothingRemains",
     "NumberInInventory",
     "OverCreditLimit",
     "OwnSubdistributor",
@@ -50,6 +57,7 @@ __all__ = [
     "RecordKind",
     "Suspended",
     "TaxNotTold",
+    "WiderBasis",
     "WrongCurrency",
 ]
 
@@ -70,9 +78,11 @@ Reason = (
     | NotReversible
     | BeforeOriginal
     | MoreThanRemains
+    | NothingRemains
     | PartlyReversed
     | TaxNotTold
     | RateAboveParent
+    | WiderBasis
     | OwnSubdistributor
     | NotSettled
     | NoCommissionAccrued

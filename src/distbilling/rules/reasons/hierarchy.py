@@ -12,6 +12,7 @@ __all__ = [
     "NotSettled",
     "OwnSubdistributor",
     "RateAboveParent",
+    "WiderBasis",
 ]
 
 
@@ -43,6 +44,29 @@ class RateAboveParent:
             parent=self.parent,
         )
         return " ".join((told, *(rate.explain(locale) for rate in self.rates)))
+
+
+@attrs.frozen
+class WiderBasis:
+    """A subdistributor was to earn on more of an amount than the one above it: on tax, or before a discount.
+
+    Source: rulebook R16, R18.
+
+    >>> print(WiderBasis("soho", "hudson").explain())
+    soho cannot earn on tax, or before a discount, where its parent hudson does not.
+    """
+
+    distributor: str
+    parent: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{distributor} cannot earn on tax, or before a discount, where its parent {parent} does not.",
+            locale,
+            distributor=self.distributor,
+            parent=self.parent,
+        )
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ __all__ = [
     "BeforeOriginal",
     "MoreThanRemains",
     "NotReversible",
+    "NothingRemains",
     "PartlyReversed",
 ]
 
@@ -85,6 +86,23 @@ class MoreThanRemains:
             remains=self.remains,
             asked=self.asked,
         )
+
+
+@attrs.frozen
+class NothingRemains:
+    """All of the original was given back before, or it was corrected to nothing.
+
+    Source: rulebook R15.
+
+    >>> print(NothingRemains("till-7/0042").explain())
+    Of the entry 'till-7/0042' nothing remains to be reversed.
+    """
+
+    entry: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("Of the entry '{entry}' nothing remains to be reversed.", locale, entry=self.entry)
 
 
 @attrs.frozen

@@ -24,8 +24,12 @@ from distbilling.rules.credit import (
     Rearm,
     Threshold,
     Unlimited,
+    available_funds,
+    is_over_limit,
+    is_suspended,
 )
 from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.funds_watch import FundsFacts, FundsStanding, FundsTerms, evaluate_funds
 from distbilling.rules.ladder import Rung
 from distbilling.rules.notices import (
     CreditThresholdCleared,
@@ -383,3 +387,59 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
         evaluate(ninety(), new, CreditFacts(euro, MORNING, Unlimited()))
     assert (refused.value.expected, refused.value.found) == ("USD", "EUR")
     assert evaluate(CreditTerms(Unlimited()), new, CreditFacts(euro, MORNING, Unlimited()))[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        (CreditStanding, "party", 5),
+        (CreditStanding, "party", ""),
+        (CreditStanding, "episodes", "1"),
+        (CreditStanding, "suspension", "1"),
+        (CreditStanding, "limit", usd("5")),
+        (CreditStanding, "compare", "exceeds"),
+        (CreditStanding, "rungs", [1]),
+        (CreditStanding, "rungs", (1,)),
+        (Rung, "threshold", 900),
+        (Rung, "episode", "1"),
+        (Rung, "told", "yesterday"),
+        (Rung, "warnings", "1"),
+        (FundsStanding, "account", 5),
+        (FundsStanding, "episodes", None),
+        (FundsStanding, "compare", 1),
+        (FundsStanding, "rungs", [1]),
+        (FundsStanding, "rungs", (1,)),
+    ],
+)
+def test_what_a_host_reads_back_wrongly_is_refused_by_its_field(kind, field, value):
+    whole = {CreditStanding: CreditStanding.new("hudson"), Rung: Rung(usd("9")), FundsStanding: FundsStanding.new("1")}
+    with pytest.raises((InvalidType, InvalidValue), match=field):
+        attrs.evolve(whole[kind], **{field: value})
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_is_no_terms_no_standing_or_no_facts_is_evaluated_by_nobody(place):
+    terms = CreditTerms(Limit(usd("1000")))
+    told: list[Any] = [terms, CreditStanding.new("hudson"), CreditFacts(usd("5"), MORNING, terms.limit)]
+    told[place] = None
+    with pytest.raises(InvalidType, match=("terms", "standing", "facts")[place]):
+        evaluate(*told)
+    funds: list[Any] = [FundsTerms(()), FundsStanding.new("1"), FundsFacts(usd("5"), MORNING)]
+    funds[place] = None
+    with pytest.raises(InvalidType, match=("terms", "standing", "facts")[place]):
+        evaluate_funds(*funds)
+
+
+def test_a_balance_in_another_currency_than_the_limit_is_refused_though_there_is_no_threshold():
+    euro = Limit(Money("1", "EUR"))
+    with pytest.raises(CurrencyMismatch):
+        CreditFacts(usd("5"), MORNING, euro)
+    facts = CreditFacts(Money("5", "EUR"), MORNING, euro)
+    with pytest.raises(CurrencyMismatch):
+        evaluate(CreditTerms(Limit(usd("1000"))), CreditStanding.new("hudson"), facts)
+
+
+def test_a_bare_amount_is_no_limit():
+    for ask in (is_suspended, is_over_limit, available_funds):
+        with pytest.raises(InvalidType, match="limit"):
+            ask(usd("5"), usd("5"))  # type: ignore[arg-type]

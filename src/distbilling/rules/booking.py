@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 from pendulum import DateTime
@@ -70,14 +71,7 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNo
     told = NOTHING_TOLD
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
         told = Circumstances(trade.items, None, months, trade.tax, discount)
-    levels = [
-        Level(
-            known.distributor.id,
-            known.distributor.terms,
-            None if plain else volume_so_far(known, trade.kind, trade.at),
-        )
-        for known in chain
-    ]
+    levels = [_level(known, None if plain else volume_so_far(known, trade.kind, trade.at)) for known in chain]
     return split_of(trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told)
 
 
@@ -120,7 +114,7 @@ def accepted(
     for known in chain:
         distributor, owed = known.distributor, _owed_after(entry, known)
         limit = distributor.limit_at(entry.at)
-        standing, told = evaluate(distributor.credit, known.standing, CreditFacts(owed, entry.at, limit))
+        standing, told = evaluate(distributor.credit, known.standing, _credit_facts(owed, entry.at, limit))
         if standing is not known.standing:
             written.append(standing)
         notices += told
@@ -172,12 +166,31 @@ def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
     return isinstance(commission, Percent) and not terms.rates
 
 
+# What comes from checked values needs no check again, and every payment makes some of these.
+_new: Final = object.__new__
+_set_distributor, _set_terms, _set_so_far = setters(Level)
 _set_ledger, _set_adds = setters(Posting)
+_set_owed, _set_at, _set_limit = setters(CreditFacts)
+
+
+def _level(known: DistributorFacts, so_far: Money | None) -> Level:
+    level = _new(Level)
+    _set_distributor(level, known.distributor.id)
+    _set_terms(level, known.distributor.terms)
+    _set_so_far(level, so_far)
+    return level
 
 
 def _posting(ledger: LedgerAccount, adds: Money) -> Posting:
-    """Return a posting, unchecked: the entry that it is for checks what matters, and there are many."""
-    posting = object.__new__(Posting)
+    posting = _new(Posting)
     _set_ledger(posting, ledger)
     _set_adds(posting, adds)
     return posting
+
+
+def _credit_facts(owed: Money, at: DateTime, limit: CreditLimit) -> CreditFacts:
+    facts = _new(CreditFacts)
+    _set_owed(facts, owed)
+    _set_at(facts, at)
+    _set_limit(facts, limit)
+    return facts

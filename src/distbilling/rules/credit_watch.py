@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from pendulum import DateTime
 
@@ -22,6 +24,10 @@ from distbilling.rules.notices import (
 from distbilling.rules.thresholds import Crossing
 
 __all__ = ["CreditFacts", "CreditStanding", "evaluate"]
+
+_NUMBERED: Final = (int, type(None))
+_LIMITED: Final = (Limit, Unlimited, type(None))
+_COMPARED: Final = (Crossing, type(None))
 
 
 @attrs.frozen
@@ -73,13 +79,16 @@ class CreditStanding:
 
     def __attrs_post_init__(self) -> None:
         fields.check_text("party", self.party, fields.IDENTIFIER_CHARACTERS)
-        fields.check_type("episodes", self.episodes, int)
-        fields.check_type("suspension", self.suspension, int, type(None))
-        fields.check_type("limit", self.limit, Limit, Unlimited, type(None))
-        fields.check_type("compare", self.compare, Crossing, type(None))
-        fields.check_type("rungs", self.rungs, tuple)
+        if type(self.episodes) is not int or type(self.suspension) not in _NUMBERED or type(self.rungs) is not tuple:
+            fields.check_type("episodes", self.episodes, int)
+            fields.check_type("suspension", self.suspension, int, type(None))
+            fields.check_type("rungs", self.rungs, tuple)
+        if type(self.limit) not in _LIMITED or type(self.compare) not in _COMPARED:
+            fields.check_type("limit", self.limit, Limit, Unlimited, type(None))
+            fields.check_type("compare", self.compare, Crossing, type(None))
         for rung in self.rungs:
-            fields.check_type("rungs", rung, Rung)
+            if not isinstance(rung, Rung):
+                fields.check_type("rungs", rung, Rung)
 
     @classmethod
     def new(cls, party: str) -> CreditStanding:
@@ -132,9 +141,10 @@ def evaluate(
     >>> [notice.key for notice in told]
     ['hudson/cleared-900/1']
     """
-    fields.check_type("terms", terms, CreditTerms)
-    fields.check_type("standing", standing, CreditStanding)
-    fields.check_type("facts", facts, CreditFacts)
+    if type(terms) is not CreditTerms or type(standing) is not CreditStanding or type(facts) is not CreditFacts:
+        fields.check_type("terms", terms, CreditTerms)
+        fields.check_type("standing", standing, CreditStanding)
+        fields.check_type("facts", facts, CreditFacts)
     owed, limit = facts.owed, facts.limit
     if isinstance(terms.limit, Limit) and terms.limit.amount.currency is not owed.currency:
         raise CurrencyMismatch(terms.limit.amount.currency.code, owed.currency.code)

@@ -256,7 +256,11 @@ class _Books:
         self.forms = {form.id: form for form in facts.forms}
 
     def store(self, record: Record) -> None:
-        match record:
+        match record:  # most often a volume
+            case PeriodVolume():
+                self.distributors[record.distributor] = _with_volume(self.distributors[record.distributor], record)
+            case CreditStanding():
+                self.distributors[record.party] = _with_standing(self.distributors[record.party], record)
             case Distributor():
                 self.distributors[record.id] = _distributor_facts(record, self.distributors.get(record.id))
             case Customer():
@@ -265,10 +269,6 @@ class _Books:
                 self.accounts[record.id] = _account_facts(record, self.accounts.get(record.id))
             case QuickForm():
                 self.forms[record.id] = record
-            case CreditStanding():
-                self.distributors[record.party] = _with_standing(self.distributors[record.party], record)
-            case PeriodVolume():
-                self.distributors[record.distributor] = _with_volume(self.distributors[record.distributor], record)
             case _:
                 assert_never(record)
 

@@ -56,10 +56,14 @@ class Rung:
     warnings: int = 0
 
     def __attrs_post_init__(self) -> None:
-        fields.check_type("threshold", self.threshold, Money)
-        fields.check_type("episode", self.episode, int, type(None))
-        fields.check_type("told", self.told, DateTime, type(None))
-        fields.check_type("warnings", self.warnings, int)
+        if not isinstance(self.threshold, Money):
+            fields.check_type("threshold", self.threshold, Money)
+        if self.episode is not None and not isinstance(self.episode, int):
+            fields.check_type("episode", self.episode, int, type(None))
+        if self.told is not None and not isinstance(self.told, DateTime):
+            fields.check_type("told", self.told, DateTime, type(None))
+        if not isinstance(self.warnings, int):
+            fields.check_type("warnings", self.warnings, int)
 
 
 @attrs.frozen

@@ -36,8 +36,8 @@ class Trial:
     """
 
     def __init__(self, *commands: Command, facts: Facts | None = None, policy: Policy = HANDBOOK_POLICY) -> None:
-        self.facts = Facts() if facts is None else facts
-        self.policy = policy
+        self.facts: Facts = Facts() if facts is None else facts
+        self.policy: Policy = policy
         self.journal: list[Entry] = []
         if facts is None:
             self.accept(*FURNITURE)

@@ -412,7 +412,11 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
     ],
 )
 def test_what_a_host_reads_back_wrongly_is_refused_by_its_field(kind, field, value):
-    whole = {CreditStanding: CreditStanding.new("hudson"), Rung: Rung(usd("9")), FundsStanding: FundsStanding.new("1")}
+    whole: dict[Any, Any] = {
+        CreditStanding: CreditStanding.new("hudson"),
+        Rung: Rung(usd("9")),
+        FundsStanding: FundsStanding.new("1"),
+    }
     with pytest.raises((InvalidType, InvalidValue), match=field):
         attrs.evolve(whole[kind], **{field: value})
 

@@ -88,7 +88,7 @@ def rows() -> list[Row]:
     return [
         measured("construct RecordPayment", "made('k')", {}, names, ""),
         measured("decide RecordPayment", "decide(payment, facts)", {}, names, decided),
-        measured("construct and decide", "decide(made('k'), facts)", {}, names, ""),
+        measured("construct and decide", "decide(made('k'), facts)", {}, names, decided),
         measured("evolve", "evolve(facts, accepted)", {}, names, ""),
         measured("construct and execute, in memory", "execute(made(next(numbers)))", {}, names, executed),
         measured("execute again (first answer)", "execute(payment)", {}, names, ""),

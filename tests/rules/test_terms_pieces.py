@@ -8,7 +8,7 @@ import pytest
 
 from distbilling import Percent
 from distbilling.rules.pieces import Piece, exceeds_somewhere, limited, pieces_of
-from distbilling.rules.schedule import Bounded, Bracket, Brackets, FlatFee, Measure, Per, Sum, Tiering
+from distbilling.rules.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Measure, Per, Stage, Sum, Tiering
 from distbilling.testing.stage import usd
 
 EACH = FlatFee(usd("2"), Per.ITEM)
@@ -79,3 +79,21 @@ STEP = lines((0, 0, 0), (100, 0, "1.5"))
 )
 def test_whether_pieces_exceed_others_below_an_amount(first, second, most, exceeds):
     assert exceeds_somewhere(first, second, None if most is None else Fraction(most)) == exceeds
+
+
+BY_VOLUME = Brackets((Bracket(usd("0"), None, Percent("10")),))
+BY_AGE = ByAge((Stage(None, Percent("10")),))
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        BY_VOLUME,
+        BY_AGE,
+        Sum((Percent("5"), BY_AGE)),
+        Bounded(BY_VOLUME, minimum=usd("1"), cap=usd("2")),
+        Brackets((Bracket(usd("0"), None, BY_AGE),), Tiering.WHOLE, Measure.OPERATION),
+    ],
+)
+def test_what_looks_at_more_than_the_operation_follows_no_line_of_its_own(schedule):
+    assert pieces_of(schedule) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from distbilling.rules.working import asked_by, lines_of
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on", "commission_under"]
 
 _ANYTHING: Final = Subject()
+_new: Final = object.__new__
 _ROUNDINGS: Final = {method: Rounding(method) for method in RoundingMethod}
 
 
@@ -188,14 +189,22 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
         rounding = _ROUNDINGS[rounding] if type(rounding) is RoundingMethod else Rounding(rounding)
     if circumstances is NOTHING_TOLD and at_most is None and type(rate) is Percent and basis is COLLECTED:
         earned = rounding.apply(rate.of(amount))
-        if abs(earned) > abs(amount):
+        if earned.amount.copy_abs() > amount.amount.copy_abs():
             earned = amount
     else:
         fields.check_type("basis", basis, Basis)
         fields.check_type("circumstances", circumstances, Circumstances)
         fields.check_type("at_most", at_most, Money, type(None))
         earned = earned_of(amount, rate, rounding, basis, circumstances=circumstances, at_most=at_most)
-    return Commission(amount, rate, earned, rounding, origin, basis, circumstances, at_most)
+    if type(origin) is not Origin:
+        origin = origin_of(origin)
+        fields.check_type("origin", origin, Origin)
+    commission = _new(Commission)
+    for setter, value in zip(
+        _setters, (amount, rate, earned, rounding, origin, basis, circumstances, at_most), strict=True
+    ):
+        setter(commission, value)
+    return commission
 
 
 def commission_under(  # noqa: PLR0913 - each is a fact of its own
@@ -233,3 +242,9 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
         circumstances=circumstances,
         at_most=at_most,
     )
+
+
+# What was computed from checked values needs no check, and is made in half the time without one.
+_setters: Final[tuple[Callable[[Commission, object], None], ...]] = tuple(
+    getattr(Commission, field.name).__set__ for field in attrs.fields(Commission)
+)

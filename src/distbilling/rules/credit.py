@@ -255,6 +255,5 @@ def available_funds(limit: CreditLimit, owed: Money) -> Money | Unlimited:
 
 
 def _check(limit: CreditLimit, owed: Money) -> None:
-    if not (isinstance(limit, Limit | Unlimited) and isinstance(owed, Money)):
-        fields.check_type("limit", limit, Limit, Unlimited)
-        fields.check_type("owed", owed, Money)
+    fields.check_type("limit", limit, Limit, Unlimited)
+    fields.check_type("owed", owed, Money)

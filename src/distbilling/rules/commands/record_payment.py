@@ -112,9 +112,9 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     distributor = chain[0].distributor
     if early := too_early(chain, command.at):
         return Refused(early)
-    strict = (
+    strict = [
         known for known in chain if known.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
-    )
+    ]
     if suspended := suspension(strict, command.at):
         return Refused(suspended)
     if command.amount.currency != distributor.currency:

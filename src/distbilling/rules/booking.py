@@ -10,6 +10,7 @@ from pendulum import DateTime
 
 from distbilling.money import Money, Percent
 from distbilling.periods import whole_months
+from distbilling.rules import fields
 from distbilling.rules.circumstances import NOTHING_TOLD, Circumstances
 from distbilling.rules.credit import CreditLimit, Limit, is_over_limit
 from distbilling.rules.credit_watch import CreditFacts, evaluate
@@ -26,7 +27,6 @@ from distbilling.rules.journal import (
 )
 from distbilling.rules.notices import Notice
 from distbilling.rules.reasons import TaxNotTold
-from distbilling.rules.shares import setters
 from distbilling.rules.split import Level, Split, split_of
 from distbilling.rules.terms import CommissionKind, DiscountBasis, Netting, Subject, TaxBasis, Terms
 from distbilling.rules.volumes import volume_so_far
@@ -168,9 +168,9 @@ def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
 
 # What comes from checked values needs no check again, and every payment makes some of these.
 _new: Final = object.__new__
-_set_distributor, _set_terms, _set_so_far = setters(Level)
-_set_ledger, _set_adds = setters(Posting)
-_set_owed, _set_at, _set_limit = setters(CreditFacts)
+_set_distributor, _set_terms, _set_so_far = fields.setters(Level)
+_set_ledger, _set_adds = fields.setters(Posting)
+_set_owed, _set_at, _set_limit = fields.setters(CreditFacts)
 
 
 def _level(known: DistributorFacts, so_far: Money | None) -> Level:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -245,6 +245,4 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
 
 
 # What was computed from checked values needs no check, and is made in half the time without one.
-_setters: Final[tuple[Callable[[Commission, object], None], ...]] = tuple(
-    getattr(Commission, field.name).__set__ for field in attrs.fields(Commission)
-)
+_setters: Final = fields.setters(Commission)

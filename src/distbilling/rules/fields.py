@@ -44,6 +44,11 @@ class Checked:
                     field.validator(self, field, getattr(self, field.name))
 
 
+def setters(kind: type[Any]) -> list[Callable[[Any, Any], None]]:
+    """Return what sets each field of a frozen class: for values that were just computed, several times as fast as checks."""
+    return [getattr(kind, field.name).__set__ for field in attrs.fields(kind)]
+
+
 def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
     """Accept instances of these types alone."""
 
@@ -146,17 +151,11 @@ def optional_not_negative(_instance: object, field: attrs.Attribute[Any], value:
         not_negative(_instance, field, value)
 
 
-def optional_positive(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
-    """Accept None, and amounts above zero."""
+def optional_cash(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
+    """Accept None, and amounts above zero that can change hands."""
     if value is not None:
         check_type(field.name, value, Money)
         positive(_instance, field, value)
-
-
-def optional_cash(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
-    """Accept None, and amounts above zero that can change hands."""
-    optional_positive(_instance, field, value)
-    if value is not None:
         cash(_instance, field, value)
 
 

@@ -14,7 +14,7 @@ from distbilling.rules import fields
 from distbilling.rules.circumstances import NOTHING_TOLD, Circumstances
 from distbilling.rules.commission import Commission, commission_under
 from distbilling.rules.margins import commissions_of, margins_of, on_the_rest
-from distbilling.rules.shares import Share, Split, check_chain, kept_alone, setters, shared_out
+from distbilling.rules.shares import Share, Split, check_chain, kept_alone, shared_out
 from distbilling.rules.terms import CommissionKind, Netting, Subject, Terms
 
 __all__ = ["Level", "Share", "Split", "split_of"]
@@ -110,7 +110,7 @@ $1.50 of it goes to levels below: hudson keeps $0.50.
     return shared_out(amount, levels, commissions, kept, top.margin, top.remainder)
 
 
-_set_items, _set_so_far, _set_months, _set_tax, _set_discount = setters(Circumstances)
+_set_items, _set_so_far, _set_months, _set_tax, _set_discount = fields.setters(Circumstances)
 
 
 def _as_told(level: Level, told: Circumstances) -> Circumstances:

@@ -16,13 +16,14 @@ nox.options.reuse_venv = "yes"
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 CORE_ROOMS = ("errors.py", "money/*", "periods/*", "rules/*", "ports/*", "services/*")
+EXTRAS = "cli,frames,plots,testing"
 SPREAD = ("-n", "auto", "--dist", "loadfile")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the gate: style, imports, types, all tests and examples; `nox -s tests -- -k payment` narrows it to some tests."""
-    _install(session, "tests", "lint", "types", extras="cli,testing")
+    _install(session, "tests", "lint", "types", extras=EXTRAS)
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
@@ -53,28 +54,28 @@ def imports(session: nox.Session) -> None:
 @nox.session(default=False)
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that the public ones are complete."""
-    _install(session, "tests", "types", extras="cli,testing")
+    _install(session, "tests", "types", extras=EXTRAS)
     _check_types(session)
 
 
 @nox.session(default=False)
 def hostile(session: nox.Session) -> None:
     """Run the tests in a host with few decimal digits, an odd time zone, no locale and a new hash seed."""
-    _install(session, "tests", "lint", extras="cli,testing")
+    _install(session, "tests", "lint", extras=EXTRAS)
     _run_on_a_hostile_host(session, *session.posargs)
 
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
     """Prove periods on every zone and transition, formats on every locale, and properties on 2,000 examples (minutes)."""
-    _install(session, "tests", "lint", extras="cli,testing")
+    _install(session, "tests", "lint", extras=EXTRAS)
     session.run("pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"})
 
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
     """Break money and rules in small ways, one at a time, and list what no test notices (long)."""
-    _install(session, "tests", "mutation", extras="cli,testing")
+    _install(session, "tests", "mutation", extras=EXTRAS)
     session.run("mutmut", "run", *session.posargs, env={"HYPOTHESIS_PROFILE": "mutation"})
     session.run("mutmut", "results")
 
@@ -90,7 +91,7 @@ def proof(session: nox.Session) -> None:
 @nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Measure speed beside comparable libraries, as a table of ratios."""
-    _install(session, "benchmarks", extras="cli,testing")
+    _install(session, "benchmarks", extras=EXTRAS)
     session.run("python", "-m", "benchmarks", *session.posargs)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import importlib.metadata
 import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TextIO
 
 from distbilling.cli.visible import visible
@@ -19,7 +21,7 @@ from distbilling.errors import CallerError, HostError
 __all__ = ["main"]
 
 SOUND = 0
-"""Everything was played, and the books agree."""
+"""Everything was played, checked or modelled, and the books agree."""
 UNSOUND = 1
 """Entries that do not sum to zero, balances that differ, or something that is not as the file expects."""
 NOT_ACCEPTED = 2
@@ -31,9 +33,18 @@ NOBODY_READS = 141
 
 _ENDS = """\
 ends with 0 if all is well; 1 if entries do not sum to zero, the books differ from the journal or something is not as
-the file expects; 2 if a file cannot be played as it is written, which is then told, all of it at once
+the file expects; 2 if a file cannot be used as it is written, which is then told, all of it at once
 """
-_EXTRAS = {"rich", "cattrs"}
+_FOR_MODELS = "cli,frames,plots"
+_EXTRAS = {
+    "rich": "cli",
+    "cattrs": "cli",
+    "polars": _FOR_MODELS,
+    "narwhals": _FOR_MODELS,
+    "altair": _FOR_MODELS,
+    "vl_convert": _FOR_MODELS,
+}
+"""What has to be installed where a package is missing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +84,7 @@ def ended(task: Callable[[], int]) -> int:
         package = (failure.name or "").partition(".")[0]
         if package not in _EXTRAS:
             raise
-        needed = f'{package} is not installed; the command line needs it: pip install "distbilling[cli]"'
+        needed = f'{package} is not installed; the command line needs it: pip install "distbilling[{_EXTRAS[package]}]"'
         return _complain(needed, NOT_ACCEPTED)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
@@ -88,7 +99,8 @@ def ended(task: Callable[[], int]) -> int:
 
 def _do(arguments: Sequence[str] | None) -> int:
     chosen = _parser().parse_args(arguments)
-    return _run(chosen) if chosen.task == "run" else _check(chosen)
+    tasks: Mapping[str, Callable[[argparse.Namespace], int]] = {"run": _run, "check": _check, "model": _model}
+    return tasks[chosen.task](chosen)
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -130,6 +142,29 @@ def _check(chosen: argparse.Namespace) -> int:
     return SOUND if work_out(read, Page(sys.stdout)) else UNSOUND
 
 
+def _model(chosen: argparse.Namespace) -> int:
+    from distbilling.cli.model import Order, model
+    from distbilling.cli.page import Page
+
+    if not chosen.no_report:
+        for package in ("altair", "vl_convert"):
+            importlib.import_module(package)  # without it the work would be done before it is missed
+    _written_as(None, "replace")
+    order = Order(
+        transactions=chosen.transactions,
+        book=chosen.book,
+        folder=chosen.out,
+        locale=chosen.locale,
+        decimals=chosen.decimals,
+        days=chosen.forecast,
+        seed=chosen.seed,
+        report=not chosen.no_report,
+        replaced=chosen.replace,
+    )
+    model(order, Page(sys.stdout))
+    return SOUND
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="distbilling",
@@ -158,7 +193,37 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_ENDS,
     )
     check.add_argument("files", metavar="FILE.toml", nargs="+", help="files of worked examples")
+    model = tasks.add_parser(
+        "model",
+        help="model what distributors earn and owe, from a table of transactions",
+        description="Settle transactions by the terms of a book of distributors. Writes what each of them earned and owes, its"
+        " statements of all billing periods, its balances with every warning, and a report with charts.",
+        epilog=_ENDS,
+    )
+    _add_options(model)
     return parser
+
+
+def _add_options(model: argparse.ArgumentParser) -> None:
+    model.add_argument(
+        "transactions", metavar="TRANSACTIONS", type=Path, help="Parquet or CSV, a row for each transaction"
+    )
+    model.add_argument("--book", type=Path, required=True, help="the distributors: TOML, CSV or Parquet")
+    model.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder to write to; it is made where there is none"
+    )
+    model.add_argument(
+        "--locale", default="en", help="formats of the summary and the report, such as de_CH; en unless given"
+    )
+    model.add_argument(
+        "--decimals", type=int, metavar="N", help="decimals of amounts that are whole numbers; minor units unless given"
+    )
+    model.add_argument(
+        "--forecast", type=int, default=0, metavar="DAYS", help="forecast the balances of so many days, too"
+    )
+    model.add_argument("--seed", type=int, default=0, metavar="S", help="what a forecast is drawn from; 0 unless given")
+    model.add_argument("--no-report", action="store_true", help="leave the report out, which needs the extra plots")
+    model.add_argument("--replace", action="store_true", help="write the files of an earlier run anew")
 
 
 def _version(distribution: str) -> str:

@@ -1,12 +1,13 @@
-"""How far is it? A bar on the standard error of a terminal while a long file is played, and nothing anywhere else."""
+"""How far is it? A bar on the standard error of a terminal while something long is done, and nothing anywhere else."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import TypeVar
 
-__all__ = ["watched"]
+__all__ = ["Stages", "stages", "watched"]
 
 _Item = TypeVar("_Item")
 
@@ -26,3 +27,47 @@ def watched(items: Iterable[_Item], total: int, doing: str) -> Iterable[_Item]:
     from rich.progress import track
 
     return track(items, doing, total, console=Console(stderr=True), transient=True)
+
+
+class Stages:
+    """Is told which stage has begun, and how many parts of it are done; shows it with a bar, if there is one.
+
+    >>> begin = Stages(None)
+    >>> begin("Settling")
+    >>> begin.part(1, 2)
+    """
+
+    def __init__(self, show: Callable[[str, float], None] | None) -> None:
+        self._show = show
+        self._begun = -1
+        self._doing = ""
+
+    def __call__(self, doing: str) -> None:
+        """Begin the next stage."""
+        self._begun, self._doing = self._begun + 1, doing
+        self.part(0, 1)
+
+    def part(self, done: int, parts: int) -> None:
+        """Tell how many of the parts of the stage are done."""
+        if self._show is not None:
+            doing = f"{self._doing} ({done:,} of {parts:,})" if parts > 1 else self._doing
+            self._show(doing, self._begun + done / parts)
+
+
+@contextmanager
+def stages(total: int) -> Generator[Stages, None, None]:
+    """Give what tells that the next stage of so many has begun, and shows it with a bar, if somebody is looking.
+
+    >>> with stages(2) as begin:
+    ...     begin("Settling")
+    """
+    if not sys.stderr.isatty():
+        yield Stages(None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    shown = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=total)
+        yield Stages(lambda doing, done: progress.update(bar, description=doing, completed=done))

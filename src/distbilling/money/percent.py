@@ -94,5 +94,9 @@ class Percent:
     def __str__(self) -> str:
         return self.format()
 
+    def _repr_html_(self) -> str:
+        """Return the percentage for a notebook: set right, in figures of one width."""
+        return f'<div style="text-align: right; font-variant-numeric: tabular-nums">{self.format()}</div>'
+
     def __repr__(self) -> str:
         return f"Percent({plain(self.value)!r})"

@@ -9,7 +9,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Rounding, given_back
 from distbilling.rules import fields
 from distbilling.rules.commission import Commission, Step
-from distbilling.rules.explanation import method_in_words
+from distbilling.rules.explanation import method_in_words, steps_table
 from distbilling.rules.fitting import in_figures
 
 __all__ = ["Clawback", "Correction"]
@@ -124,6 +124,9 @@ $0.00 of it before: $0.49 now.
             **told,
         )
 
+    def _repr_html_(self) -> str:
+        return steps_table(self.steps)
+
     def _given_back(self, so_far: Money) -> Money:
         return given_back(self.earned, self.amount, Money.zero(self.amount.currency), so_far, self.rounding)
 
@@ -170,3 +173,6 @@ class Correction(fields.Checked):
         recorded = self.before.format(locale, exact=True)
         after = self.after.explain(locale)
         return sentence("{commission} Recorded before: {earned} earned.", locale, commission=after, earned=recorded)
+
+    def _repr_html_(self) -> str:
+        return steps_table(self.steps)

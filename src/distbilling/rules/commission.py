@@ -13,8 +13,7 @@ from distbilling.rules import fields
 from distbilling.rules.basis import COLLECTED, Basis, DiscountBasis, TaxBasis
 from distbilling.rules.circumstances import NOTHING_TOLD, Circumstances
 from distbilling.rules.earning import Figures, earned_of, figures_of
-from distbilling.rules.explanation import Step, notebook_cell, told
-from distbilling.rules.notebook import html_table
+from distbilling.rules.explanation import Step, steps_table, told
 from distbilling.rules.origin import GIVEN, Origin, RateOrigin, origin_of
 from distbilling.rules.rates import CommissionKind, Subject
 from distbilling.rules.schedule import Schedule, a_schedule, check_schedule
@@ -103,7 +102,7 @@ class Commission(fields.Checked):
         return told(self.steps, locale)
 
     def _repr_html_(self) -> str:
-        return html_table((step.name.replace("_", " "), notebook_cell(step.value)) for step in self.steps)
+        return steps_table(self.steps)
 
     def _steps_to_base(self, figures: Figures) -> Iterator[Step]:
         if self.basis != COLLECTED and not self.amount.is_zero:

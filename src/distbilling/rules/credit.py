@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
+from typing import assert_never
 
 import attrs
 
@@ -12,6 +13,7 @@ from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.ladder import Ladder, Way, check_thresholds, ladder_of, thresholds_in_order
+from distbilling.rules.notebook import html_table
 from distbilling.rules.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = [
@@ -142,6 +144,20 @@ class CreditTerms(fields.Checked):
         thresholds = _as_amounts(self.thresholds, self.limit)
         object.__setattr__(self, "ladder", ladder_of(thresholds, self.compare, self.rearm, Way.UP, Decimal(0)))
 
+    def _repr_html_(self) -> str:
+        rearm = self.rearm
+        again = {"band": rearm.band, "minimum interval": rearm.minimum_interval, "most repeats": rearm.most_repeats}
+        return html_table(
+            (
+                ("limit", limit_in_words(self.limit)),
+                *(("warning", threshold_in_words(threshold)) for threshold in self.thresholds),
+                ("compare", self.compare.value),
+                ("when suspended", self.when_suspended.value.replace("_", " ")),
+                *((name, str(value)) for name, value in again.items() if value is not None),
+                ("tell cleared", "yes" if rearm.tell_cleared else "no"),
+            )
+        )
+
     @property
     def rungs(self) -> tuple[Money, ...]:
         """The thresholds as amounts, lowest first, each once; percentages are left out without a positive limit."""
@@ -153,6 +169,32 @@ class CreditTerms(fields.Checked):
         steps = (each.step if isinstance(each, EveryFurther) else each for each in self.thresholds)
         written = (self.limit.amount if isinstance(self.limit, Limit) else None, *steps, self.rearm.band)
         return tuple(amount for amount in written if isinstance(amount, Money))
+
+
+def limit_in_words(limit: CreditLimit) -> str:
+    """Return a limit as a notebook shows it.
+
+    >>> limit_in_words(Unlimited())
+    'unlimited'
+    """
+    return limit.amount.format(exact=True) if isinstance(limit, Limit) else "unlimited"
+
+
+def threshold_in_words(threshold: Threshold) -> str:
+    """Return a warning threshold as a notebook shows it.
+
+    >>> [threshold_in_words(written) for written in (PercentOfLimit("90"), EveryFurther(Money("100", "USD")))]
+    ['90% of the limit', 'every further $100.00']
+    """
+    match threshold:
+        case Money():
+            return threshold.format(exact=True)
+        case PercentOfLimit():
+            return f"{threshold.value} of the limit"
+        case EveryFurther():
+            return f"every further {threshold.step.format(exact=True)}"
+        case _:
+            assert_never(threshold)
 
 
 def thresholds_crossed(

@@ -12,6 +12,7 @@ from distbilling.money import Money, Percent, Rounding, RoundingMethod
 from distbilling.rules.basis import Basis
 from distbilling.rules.circumstances import NOTHING_TOLD
 from distbilling.rules.earning import Total
+from distbilling.rules.notebook import html_table
 from distbilling.rules.origin import Origin
 from distbilling.rules.schedule import Schedule
 from distbilling.rules.working import Line, lines_of
@@ -67,12 +68,17 @@ def told(steps: Iterable[Step], locale: str) -> str:
     )
 
 
-def notebook_cell(value: Value) -> str:
-    """Return the value of a step as a notebook shows it.
+def steps_table(steps: Iterable[Step]) -> str:
+    """Return the steps of an explanation as a table for a notebook.
 
-    >>> notebook_cell(Money("1.5015", "USD"))
-    '$1.5015'
+    >>> steps_table([Step("taken_before", Money("10.00", "USD"))]).count("taken before")
+    1
     """
+    return html_table((step.name.replace("_", " "), _notebook_cell(step.value)) for step in steps)
+
+
+def _notebook_cell(value: Value) -> str:
+    """Return the value of a step as a notebook shows it."""
     match value:
         case Money():
             return value.format(exact=True)

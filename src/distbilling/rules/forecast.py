@@ -22,6 +22,7 @@ from distbilling.rules import fields
 from distbilling.rules.credit import CreditTerms, Limit, Unlimited
 from distbilling.rules.credit_watch import CreditFacts
 from distbilling.rules.increase import LimitIncrease, limit_in_force
+from distbilling.rules.notebook import html_table
 from distbilling.rules.thresholds import Crossing, plain_span
 
 __all__ = ["AlreadyReached", "Flow", "Forecast", "NeverReached", "Outlook", "ReachedAt", "forecast"]
@@ -160,6 +161,16 @@ class Forecast:
         told += [_warning_in_words(outlook, locale, zone) for outlook in self.warnings]
         told.append(_limit_in_words(self.limit, locale, zone))
         return "\n".join(told)
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            (
+                ("owed", self.owed.format(exact=True)),
+                ("a day", self.flow.a_day.format()),
+                *(("warning", _warning_in_words(outlook, "en", "Etc/UTC")) for outlook in self.warnings),
+                ("limit", _limit_in_words(self.limit, "en", "Etc/UTC")),
+            )
+        )
 
 
 def forecast(terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequence[LimitIncrease] = ()) -> Forecast:

@@ -23,6 +23,7 @@ from distbilling.rules.clawback import Clawback, Correction
 from distbilling.rules.commission import Commission
 from distbilling.rules.fitting import in_figures
 from distbilling.rules.margins import margins_of
+from distbilling.rules.notebook import html_table
 from distbilling.rules.terms import Margin, Netting, Remainder
 
 __all__ = ["Share", "Split"]
@@ -82,6 +83,17 @@ class Share(fields.Checked):
         super().__attrs_post_init__()
         if self.owed.currency is not self.earned.currency:
             raise CurrencyMismatch(self.earned.currency.code, self.owed.currency.code)
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            (
+                ("distributor", self.distributor),
+                ("keeps", self.earned.format(exact=True)),
+                ("owes", self.owed.format(exact=True)),
+                ("netting", self.netting.value.replace("_", " ")),
+                ("because", self.because.explain()),
+            )
+        )
 
 
 @attrs.frozen
@@ -178,6 +190,14 @@ which is what 'hudson' keeps
         if isinstance(because, Commission) and share.netting is Netting.AT_SETTLEMENT:
             told.append(settled_in_words(distributor, self.amount, locale))
         return " ".join(told)
+
+    def _repr_html_(self) -> str:
+        levels = (
+            (share.distributor, share.earned.format(exact=True), share.owed.format(exact=True), share.because.explain())
+            for share in self.shares
+        )
+        rest = ("provider", self.provider.format(exact=True), "", "")
+        return html_table((("", "keeps", "owes", "because"), *levels, rest))
 
     def _share_of(self, distributor: str) -> Share:
         for share in self.shares:

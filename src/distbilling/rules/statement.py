@@ -10,6 +10,7 @@ from distbilling.money import Money
 from distbilling.periods import BillingPeriod
 from distbilling.rules import fields
 from distbilling.rules.journal import DistributorLedger, Entry, EntryKind
+from distbilling.rules.notebook import html_table
 from distbilling.rules.parties import Distributor
 from distbilling.rules.terms import Netting
 
@@ -82,6 +83,19 @@ class Statement(fields.Checked):
         if self.opening + moved != self.closing:
             found = f"{self.opening!r} and the lines' {moved!r} do not make the closing {self.closing!r}"
             raise HostError("statement", found)
+
+    def _repr_html_(self) -> str:
+        names = (
+            "opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted", "closing",
+        )  # fmt: skip
+        return html_table(
+            (
+                ("distributor", self.distributor.id),
+                ("period", str(self.period)),
+                *((name.replace("_", " "), getattr(self, name).format(exact=True)) for name in names),
+                ("transactions", f"{len(self.lines):,}"),
+            )
+        )
 
 
 def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extract) -> Statement:

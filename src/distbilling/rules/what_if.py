@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import sub
 
 import attrs
@@ -19,6 +19,7 @@ from distbilling.rules.clawback import Correction
 from distbilling.rules.commission import Commission, commission_on, commission_under
 from distbilling.rules.journal import Entry, EntryKind
 from distbilling.rules.margins import commissions_of, margins_of, on_the_rest
+from distbilling.rules.notebook import html_table
 from distbilling.rules.reversal import claw_back, corrected, effective
 from distbilling.rules.shares import Split, shared_out
 from distbilling.rules.terms import CommissionKind, Netting, Terms
@@ -108,12 +109,26 @@ class WhatIf:
                 "{distributor} earned {earned}; under the other terms {other}, a difference of {difference}.",
                 locale,
                 distributor=distributor,
-                earned=Money.sum(each.booked.earned_by(distributor) for each in self.of(distributor)),
-                other=Money.sum(each.other.earned_by(distributor) for each in self.of(distributor)),
-                difference=difference,
+                earned=earned,
+                other=other,
+                difference=other - earned,
             )
-            for distributor, difference in self.differences.items()
+            for distributor, (earned, other) in self._totals()
         )
+
+    def _repr_html_(self) -> str:
+        told = (
+            (distributor, *(amount.format(exact=True) for amount in (earned, other, other - earned)))
+            for distributor, (earned, other) in self._totals()
+        )
+        return html_table((("", "earned", "under the other terms", "difference"), *told))
+
+    def _totals(self) -> Iterator[tuple[str, tuple[Money, Money]]]:
+        """Yield what each distributor earned in all, and would have earned."""
+        for distributor in self.differences:
+            outcomes = self.of(distributor)
+            earned = Money.sum(each.booked.earned_by(distributor) for each in outcomes)
+            yield distributor, (earned, Money.sum(each.other.earned_by(distributor) for each in outcomes))
 
 
 def what_if(

@@ -6,33 +6,51 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from distbilling.scenarios.problems import Problem, ScenarioError
+from distbilling.scenarios.problems import FileError, Problem, ScenarioError
 
 Table = dict[str, Any]
 """A table as TOML gives it: text, numbers, dates, arrays and tables by key."""
 
 
-def tables_of(path: str | Path) -> Table:
+def tables_of(path: str | Path, kind: type[FileError] = ScenarioError) -> Table:
     """Return what a file holds, as TOML reads it.
 
     Raises:
-        ScenarioError: the file cannot be read, is not UTF-8, or is not TOML; the line and column are told.
+        FileError: of that kind: the file cannot be read, is not UTF-8, or is not TOML; the line and column are told.
     """
-    name = str(path)
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as failure:
-        raise _unreadable(name, f"is not UTF-8 text: byte {failure.start} belongs to no character") from None
-    except OSError as failure:
-        raise _unreadable(name, f"cannot be read: {failure.strerror}") from None
-    except ValueError:
-        raise _unreadable(name, "is no name of a file") from None
+    text = text_of(path, kind)
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise _unreadable(name, "is nested too deeply") from None
+        raise _unusable(path, kind, "is nested too deeply") from None
     except ValueError as failure:
-        raise _unreadable(name, f"is not TOML: {failure}") from None
+        raise _unusable(path, kind, f"is not TOML: {failure}") from None
+
+
+def text_of(path: str | Path, kind: type[FileError] = ScenarioError) -> str:
+    """Return the text of a file, without the mark that some programs put before it.
+
+    Raises:
+        FileError: of that kind: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return bytes_of(path, kind).decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise _unusable(path, kind, f"is not UTF-8 text: byte {failure.start} belongs to no character") from None
+
+
+def bytes_of(path: str | Path, kind: type[FileError] = ScenarioError) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        FileError: of that kind: the file cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as failure:
+        raise _unusable(path, kind, f"cannot be read: {failure.strerror}") from None
+    except ValueError:
+        raise _unusable(path, kind, "is no name of a file") from None
 
 
 def is_table(value: object) -> TypeGuard[Table]:
@@ -63,5 +81,5 @@ def arrays_of(document: Table, key: str) -> list[object]:
     return found if is_list(found) else [found]
 
 
-def _unreadable(name: str, problem: str) -> ScenarioError:
-    return ScenarioError(name, (Problem("", "", problem),))
+def _unusable(path: str | Path, kind: type[FileError], problem: str) -> FileError:
+    return kind(str(path), (Problem("", "", problem),))

@@ -6,15 +6,15 @@ import attrs
 
 from distbilling.errors import CallerError
 
-__all__ = ["Problem", "ScenarioError"]
+__all__ = ["FileError", "Problem", "ScenarioError"]
 
 
 @attrs.frozen
 class Problem:
     """One thing that is wrong with a file: where, in which field, and what would be accepted.
 
-    ``place`` is a table of the file, such as ``command 3``, or empty for the file as a whole; ``field`` is the key in that
-    table, empty where the whole table is meant.
+    ``place`` is a table of the file, such as ``command 3``, or a row, or empty for the file as a whole; ``field`` is the key
+    in that table or the column, empty where the whole table is meant.
 
     >>> print(Problem("command 3", "remit.amount", "'ten' is not accepted; give a number"))
     command 3: remit.amount: 'ten' is not accepted; give a number
@@ -28,14 +28,14 @@ class Problem:
         return ": ".join(part for part in (self.place, self.field, self.problem) if part)
 
 
-class ScenarioError(CallerError, ValueError):
-    """A file cannot be played or checked as it is written: all its problems, not only the first.
+class FileError(CallerError, ValueError):
+    """A file cannot be used as it is written: all its problems, not only the first.
 
     Source: rulebook R49.
 
-    >>> raise ScenarioError("march.toml", (Problem("command 3", "at", "is missing"),))
+    >>> raise FileError("march.toml", (Problem("command 3", "at", "is missing"),))
     Traceback (most recent call last):
-    distbilling.scenarios.problems.ScenarioError: march.toml: command 3: at: is missing
+    distbilling.scenarios.problems.FileError: march.toml: command 3: at: is missing
     """
 
     def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
@@ -46,6 +46,17 @@ class ScenarioError(CallerError, ValueError):
     def __str__(self) -> str:
         file = file_name(self.file)
         return "\n".join(f"{file}: {problem}" for problem in self.problems)
+
+
+class ScenarioError(FileError):
+    """A file cannot be played or checked as it is written: all its problems, not only the first.
+
+    Source: rulebook R49.
+
+    >>> raise ScenarioError("march.toml", (Problem("command 3", "at", "is missing"),))
+    Traceback (most recent call last):
+    distbilling.scenarios.problems.ScenarioError: march.toml: command 3: at: is missing
+    """
 
 
 def file_name(name: str) -> str:
@@ -61,6 +72,8 @@ def file_name(name: str) -> str:
 class Report:
     """Collects what is wrong with one file while it is read to its end; ``part`` is the part of it that is being read.
 
+    ``kind`` is the error that tells it.
+
     >>> report = Report("march.toml")
     >>> report.add("command 3", "at", "is missing")
     >>> len(report.problems)
@@ -70,12 +83,13 @@ class Report:
     file: str
     part: str = ""
     problems: list[Problem] = attrs.field(factory=list[Problem])
+    kind: type[FileError] = ScenarioError
 
     def add(self, place: str, field: str, problem: str) -> None:
         """Note one problem."""
         self.problems.append(Problem(": ".join(name for name in (self.part, place) if name), field, problem))
 
     @property
-    def error(self) -> ScenarioError:
+    def error(self) -> FileError:
         """What is wrong, to be raised."""
-        return ScenarioError(self.file, tuple(self.problems))
+        return self.kind(self.file, tuple(self.problems))

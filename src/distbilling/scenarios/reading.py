@@ -63,6 +63,8 @@ class _Document:
 
 
 _DOCUMENT = shape_of(_Document)
+KEYS = frozenset(_DOCUMENT.keys)
+"""What a scenario file may hold."""
 _STAND_IN = "2000-01-01T00:00:00Z"
 """The creation of what is as old as a distributor whose own creation is wrong, which is reported where that is read."""
 

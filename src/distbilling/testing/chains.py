@@ -19,7 +19,7 @@ from distbilling.rules.schedule import Bounded, Bracket, Brackets, ByAge, FlatFe
 from distbilling.rules.split import Level, Split, split_of
 from distbilling.rules.terms import CommissionKind, Margin, Netting, Remainder, Terms
 
-__all__ = ["Chain", "Choose", "chain_by", "chains"]
+__all__ = ["Chain", "Choose", "chain_by", "chains", "schedules_in"]
 
 _Option = TypeVar("_Option")
 _AT: Final = pendulum.datetime(2026, 3, 1, 9)
@@ -83,7 +83,7 @@ def chain_by(
     remainder = remainder or choose(tuple(Remainder))
     levels: list[Level] = []
     for place in range(choose(_DEPTHS)):
-        schedule = choose(range(len(_schedules(currency))))
+        schedule = choose(range(len(schedules_in(currency))))
         own = method or choose(tuple(RoundingMethod))
         terms = _terms(schedule, currency, own, choose(tuple(Netting)), choose(bases), margin, remainder)
         levels.append(Level(f"d{place}", terms, choose(_volumes(currency))))
@@ -138,13 +138,17 @@ def _terms(  # noqa: PLR0913, PLR0917 - each is a choice of its own
     margin: Margin,
     remainder: Remainder,
 ) -> Terms:
-    commission = _schedules(currency)[schedule]
+    commission = schedules_in(currency)[schedule]
     return Terms(commission, commission, method, netting=netting, basis=basis, margin=margin, remainder=remainder)
 
 
 @cache
-def _schedules(currency: Currency) -> tuple[Schedule, ...]:
-    """Return schedules of every kind, plain percentages first."""
+def schedules_in(currency: Currency) -> tuple[Schedule, ...]:
+    """Return schedules of every kind, plain percentages first.
+
+    >>> schedules_in(Currency("USD"))[0]
+    Percent('10')
+    """
     none, one, two, five, hundred, thousand = (Money(whole, currency) for whole in (0, 1, 2, 5, 100, 1000))
     fees = [FlatFee(amount, per) for amount in (none, one, two) for per in Per]
     bounded = [Bounded(rate, minimum, five) for rate in _RATES[::3] for minimum in (None, none, one)]

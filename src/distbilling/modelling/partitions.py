@@ -1,0 +1,124 @@
+"""How is more worked on than memory holds? Part by part: the distributors of some chains, then those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import polars as pl
+
+from distbilling.modelling.book import Book
+from distbilling.modelling.book_tables import BookTables
+from distbilling.modelling.exposure import Exposure, exposed
+from distbilling.modelling.progress import Progress, unseen
+from distbilling.modelling.settlement import settled, shares
+from distbilling.modelling.statements import stated
+from distbilling.modelling.transactions import read
+from distbilling.rules import fields
+from distbilling.rules.fitting import check_whole
+
+__all__ = ["Model", "model_in_parts"]
+
+ROWS_AT_A_TIME: Final = 4_000_000
+"""How many transactions are worked on together, about: a gibibyte of memory."""
+SETTLED: Final = "settled.parquet"
+BALANCES: Final = "exposure_balances.parquet"
+_PARTS: Final = "parts"
+
+
+@attrs.frozen(eq=False)
+class Model:
+    """What became of some transactions: ``settled`` and the balances of ``exposure`` lie in files, the rest is in memory."""
+
+    settled: pl.LazyFrame
+    statements: pl.DataFrame
+    exposure: Exposure[pl.LazyFrame]
+
+
+def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
+    transactions: pl.LazyFrame,
+    book: Book,
+    folder: Path,
+    *,
+    decimals: int | None = None,
+    rows_at_a_time: int = ROWS_AT_A_TIME,
+    progress: Progress = unseen,
+) -> Model:
+    """Settle transactions, add up their statements and follow their balances, with no more in memory than a part needs.
+
+    All is checked first; then distributors are taken in parts, whole chains together, so that every part stands alone. The
+    folder, which must be there, gets ``settled.parquet`` and ``exposure_balances.parquet``, each in the order of the parts.
+    Transactions are read once to be checked and once for each part: they should lie in a file.
+
+    Raises:
+        InvalidType, InvalidValue, InvalidFields: as :func:`distbilling.modelling.settle`; nothing is written then.
+        OSError: the folder cannot be written to.
+
+    Source: rulebook R16, R39.
+    """
+    check_whole("rows_at_a_time", rows_at_a_time, least=1)
+    fields.check_type("transactions", transactions, pl.LazyFrame)
+    fields.check_type("book", book, Book)
+    census = read(transactions, BookTables(book), decimals).census
+    parts = list(parts_of(book, -(-census.rows // rows_at_a_time)))
+    found: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    for number, part in enumerate(parts):
+        progress(number, len(parts))
+        sellers = list(part.by_id)
+        rows = transactions.filter(pl.col("distributor").cast(pl.String).is_in(sellers))
+        found.append(_modelled(rows, part, decimals, folder, number))
+    stands = Exposure(_joined(folder, BALANCES), pl.concat(events for _, events in found).lazy())
+    statements = pl.concat(told for told, _ in found).sort("distributor", "period_start")
+    whole = Model(_joined(folder, SETTLED), statements, stands)
+    progress(len(parts), len(parts))
+    return whole
+
+
+def parts_of(book: Book, count: int) -> Iterator[Book]:
+    """Yield books that together have the distributors of a book, so many at most, each with whole chains.
+
+    >>> from distbilling.testing.stage import distributor
+    >>> hudson, soho = distributor("hudson"), attrs.evolve(distributor("soho"), parent="hudson")
+    >>> [len(part.distributors) for part in parts_of(Book.of(hudson, soho, distributor("harlem")), 2)]
+    [2, 1]
+    """
+    chains: dict[str, list[Any]] = {}
+    for distributor in book.distributors:
+        chains.setdefault(book.chain(distributor.id)[-1].id, []).append(distributor)
+    parts: list[list[Any]] = [[] for _ in range(max(1, min(count, len(chains))))]
+    for members in sorted(chains.values(), key=len, reverse=True):
+        min(parts, key=len).extend(members)
+    yield from (Book(tuple(part)) for part in parts)
+
+
+def _modelled(
+    rows: pl.LazyFrame, book: Book, decimals: int | None, folder: Path, number: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write what is settled in a part and its balances, and return its statements and events."""
+    found = read(rows, BookTables(book), decimals)
+    engine = found.engine
+    lazy, in_force = shares(found)
+    held = engine.kept(lazy)
+    _write(settled(found, held, in_force).to_native(), folder, SETTLED, number)
+    exposure = exposed(found, held)
+    _write(exposure.balances, folder, BALANCES, number)
+    return engine.rows(stated(found, held)), exposure.events.collect()
+
+
+def _write(frame: pl.LazyFrame, folder: Path, name: str, number: int) -> None:
+    parts = folder / f"{name}.{_PARTS}"
+    parts.mkdir(exist_ok=True)
+    frame.sink_parquet(parts / f"{number:05}.parquet")
+
+
+def _joined(folder: Path, name: str) -> pl.LazyFrame:
+    """Make one file of the parts of a result, and return what it holds."""
+    parts = folder / f"{name}.{_PARTS}"
+    files = sorted(parts.iterdir())
+    pl.scan_parquet(files).sink_parquet(folder / name)
+    for file in files:
+        file.unlink()
+    parts.rmdir()
+    return pl.scan_parquet(folder / name, glob=False)

@@ -1,0 +1,12 @@
+"""What would a year of trade look like? Seeded books and transactions, realistic in shape and the same on every machine.
+
+>>> import datetime as dt
+>>> book = sample_book(3, seed=1, since=dt.date(2025, 1, 1), plain=True)
+>>> sample_transactions(book, since=dt.date(2025, 1, 1), days=31, seed=1)["distributor"].n_unique()
+3
+"""
+
+from distbilling.modelling.sample.distributors import sample_book
+from distbilling.modelling.sample.transactions import sample_transactions
+
+__all__ = ["sample_book", "sample_transactions"]

@@ -1,0 +1,176 @@
+"""What would each of many schedules pay? All of them in one pass over the transactions, by distributor and period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+import narwhals.stable.v2 as nw
+
+from distbilling.errors import InvalidValue
+from distbilling.modelling.ages import with_months
+from distbilling.modelling.billing_periods import with_periods
+from distbilling.modelling.book import Book
+from distbilling.modelling.book_tables import BookTables
+from distbilling.modelling.commissions import commissions, with_rates
+from distbilling.modelling.earnings import operations_of, with_base
+from distbilling.modelling.engines import Frame
+from distbilling.modelling.followers import reversals
+from distbilling.modelling.proportions import LARGEST, given_back
+from distbilling.modelling.rate_tables import Agreement, RateTables, Reach, rate_tables
+from distbilling.modelling.transactions import Transactions, read
+from distbilling.modelling.valuations import valuations
+from distbilling.modelling.volumes import latest_versions, with_volumes
+from distbilling.modelling.worksheet import Worksheet
+from distbilling.rules import fields
+from distbilling.rules.schedule import Schedule, check_schedule, money_in
+from distbilling.rules.terms import Terms
+
+__all__ = ["sweep"]
+
+_PERIOD: Final = ("party", "start_us", "end_us")
+
+
+def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *, decimals: int | None = None) -> Frame:
+    """Return what each distributor would have earned by each schedule, one row a distributor, period and schedule.
+
+    A schedule is tried in place of all rates of the one that sold or collected, for sales and payments alike, rounded and on
+    the basis of its own terms; those above it are left out. ``turnover`` and ``earned`` are whole minor units of
+    ``currency``, less what was given back; ``transactions`` counts sales and payments. The frame is of the kind given.
+
+    Raises:
+        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; there is no schedule, or one has amounts in another
+            currency than some distributor.
+
+    Source: rulebook R13, R14, R15.
+
+    >>> import polars as pl
+    >>> from distbilling.money import Percent
+    >>> from distbilling.testing.stage import distributor
+    >>> march = 1_772_700_000_000_000
+    >>> paid = pl.DataFrame(
+    ...     {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [march], "amount": [1001]}
+    ... )
+    >>> plans = {"flat": Percent("10"), "high": Percent("12.5")}
+    >>> sweep(paid, plans, Book.of(distributor("hudson"))).select("schedule", "earned").rows()
+    [('flat', 100), ('high', 125)]
+    """
+    _check(schedules, book)
+    alone = Book(tuple(attrs.evolve(each, parent=None) for each in book.distributors))
+    found = read(transactions, BookTables(alone, tuple(schedules.values())), decimals)
+    engine, census = found.engine, found.census
+    reach = Reach(census.base, census.total, census.items)
+    digits = sorted(found.tables.digits)
+    plans = [rate_tables([Agreement(Terms(plan, plan), each) for each in digits], reach) for plan in schedules.values()]
+    columns = [f"earned_{place}" for place in range(len(plans))]
+    valued = _valued(found, plans, digits)
+    calendar, profiles = found.tables.calendar(census.first, census.last)
+    moved = with_periods(engine, _moved(found, valued, columns), calendar, profiles, start="start_us", end="end_us")
+    sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("trades", "amount", *columns)]
+    summed = engine.kept(moved.group_by(*_PERIOD).agg(*sums))
+    known = found.tables.names.on(engine)
+    told = [
+        summed.select(
+            *_PERIOD,
+            "trades",
+            "amount",
+            nw.lit(name).alias("schedule"),
+            nw.col(column).alias("earned"),
+        )
+        for name, column in zip(schedules, columns, strict=True)
+    ]
+    rows = nw.concat(told).join(known, on="party", how="left")
+    rows = engine.instants(
+        rows.rename({"start_us": "period_start", "end_us": "period_end"}), "period_start", "period_end"
+    )
+    answer: Frame = engine.handed_back(
+        rows.select(
+            "distributor",
+            "currency",
+            "period_start",
+            "period_end",
+            "schedule",
+            nw.col("trades").alias("transactions"),
+            nw.col("amount").alias("turnover"),
+            "earned",
+        ).sort("distributor", "period_start", "schedule")
+    )
+    return answer
+
+
+def _check(schedules: Mapping[str, Schedule], book: Book) -> None:
+    fields.check_type("schedules", schedules, dict, Mapping)
+    fields.check_type("book", book, Book)
+    if not schedules:
+        raise InvalidValue("schedules", schedules, "at least one schedule, by its name")
+    for name, schedule in schedules.items():
+        check_schedule(f"schedules[{name!r}]", schedule)
+        for amount in money_in(schedule):
+            for distributor in book.distributors:
+                if amount.currency != distributor.currency:
+                    accepted = f"amounts in {distributor.currency}, as {distributor.id!r} has"
+                    raise InvalidValue(f"schedules[{name!r}]", amount, accepted)
+
+
+def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> nw.LazyFrame[Any]:
+    """Return what is valued, with what every plan pays on it, in columns of their own."""
+    tables, engine = found.tables, found.engine
+    columns = ["method"] if len(tables.methods) > 1 else []
+    columns += ["net_of_tax"] if tables.asks_tax else []
+    columns += ["before_discount"] if tables.asks_discount else []
+    columns += ["digits"] if len(digits) > 1 else []
+    rows = valuations(found).with_columns(party=nw.col("seller"), on=nw.col("amount"))
+    if columns:
+        rows = rows.join(tables.parties("party", *columns).on(engine).drop("distributor"), on="party", how="left")
+    rows = with_base(found, rows)
+    if any(plan.asks_months for plan in plans):
+        rows = with_months(found, rows)
+    if any(plan.asks_volume for plan in plans):
+        rows = with_volumes(found, rows)
+    slot = nw.lit(0, nw.Int64())
+    for place, each in enumerate(digits[1:], 1):
+        slot = nw.when(nw.col("digits") == each).then(nw.lit(2 * place, nw.Int64())).otherwise(slot)
+    for place, plan in enumerate(plans):
+        rated = with_rates(rows.with_columns(slot=slot), plan, engine, tells_rate=False)
+        operations = operations_of(found, plan)
+        rows = commissions(rated, plan, tables.methods, operations, engine, earned=f"earned_{place}")
+        rows = rows.drop("rate") if "rate" in rows.collect_schema().names() else rows
+    return rows
+
+
+def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
+    """Return what sales, payments, corrections and reversals move, each when it was booked."""
+    kept = ("party", "at_us", "trades", "amount", *columns)
+    if not found.census.followers:
+        return valued.with_columns(trades=nw.lit(1, nw.Int64())).select(*kept)
+    valued = found.engine.kept(valued)
+    before = valued.select(
+        "of",
+        (nw.col("version") + 1).alias("version"),
+        *(nw.col(name).alias(f"{name}_before") for name in ("amount", *columns)),
+    )
+    rows = valued.join(before, on=["of", "version"], how="left")
+    changes = {name: nw.col(name) - nw.col(f"{name}_before").fill_null(0) for name in ("amount", *columns)}
+    is_trade = nw.when(nw.col("version") == 0).then(nw.lit(1, nw.Int64())).otherwise(0)
+    changed = rows.with_columns(**changes, trades=is_trade, at_us=nw.col("booked_us")).select(*kept)
+    return nw.concat([changed, _reversed(found, valued, columns).select(*kept)])
+
+
+def _reversed(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
+    methods = found.tables.methods
+    back = reversals(found.frame).select(
+        nw.col("original").alias("of"), nw.col("at_us").alias("reversed_us"), nw.col("amount").alias("back"), "already"
+    )
+    stands = latest_versions(valued).select(
+        "of", "party", "amount", *columns, *(["method"] if len(methods) > 1 else [])
+    )
+    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
+    amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
+    largest = min(found.census.base, LARGEST - 1)
+    taken = {
+        name: sheet.let(-given_back(sheet, nw.col(name), amount, already, now, methods, largest=largest))
+        for name in columns
+    }
+    rows = sheet.done(**taken)
+    return rows.with_columns(trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us"))

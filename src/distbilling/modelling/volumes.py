@@ -1,0 +1,75 @@
+"""How much has each distributor sold or collected in its billing period before an operation, as brackets count it?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import narwhals.stable.v2 as nw
+
+from distbilling.modelling.calendars import periods_held
+from distbilling.modelling.followers import reversals
+from distbilling.modelling.proportions import LARGEST, given_back
+from distbilling.modelling.transactions import Transactions
+from distbilling.modelling.worksheet import Worksheet
+from distbilling.money import RoundingMethod
+
+__all__ = ["latest_versions", "with_volumes"]
+
+_IN_PROPORTION: Final = (RoundingMethod.HALF_AWAY_FROM_ZERO,)
+_GROUP: Final = ("party", "kind_no", "period_us")
+_ORDER: Final = ("booked_us", "transaction")
+_MOVES: Final = (*_GROUP, *_ORDER, "of", "version", "moves")
+
+
+def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return what is valued, at every level, with the volume ``so_far`` of the party's period of the original.
+
+    Counted is what commission is earned on (``base``), of sales and payments apart; a correction adds its difference, and a
+    reversal takes its part off, from when it was booked on, in the period of the original.
+
+    Source: rulebook R13, R15, R18, as :mod:`distbilling.rules.volumes`.
+    """
+    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
+    rows = rows.join(profiles.on(found.engine).drop("place", "opened_us"), on="party", how="left")
+    rows = periods_held(found.engine, rows, calendar, "at_us", start="period_us", end="period_end_us").drop(
+        "period_end_us"
+    )
+    so_far = nw.col("moves").cum_sum().over(*_GROUP, order_by=_ORDER).cast(nw.Int64()) - nw.col("moves")
+    if not found.census.followers:
+        return rows.with_columns(moves=nw.col("base")).with_columns(so_far=so_far).drop("moves", "period_us")
+    rows = found.engine.kept(rows)
+    before = rows.select("of", "party", (nw.col("version") + 1).alias("version"), nw.col("base").alias("base_before"))
+    moved = rows.join(before, on=["of", "party", "version"], how="left")
+    moved = moved.with_columns(moves=nw.col("base") - nw.col("base_before").fill_null(0)).select(*_MOVES)
+    counted = found.engine.kept(nw.concat([moved, _returned(found, rows)])).with_columns(so_far=so_far)
+    originals = counted.filter(nw.col("version") == 0).select("of", "party", "so_far")
+    return rows.join(originals, on=["of", "party"], how="left").drop("period_us")
+
+
+def latest_versions(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return, of what is valued at every level, how each original stands after its last correction."""
+    last = rows.group_by("of").agg(nw.col("version").max().alias("version"))
+    return rows.join(last, on=["of", "version"], how="inner")
+
+
+def _returned(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return what reversals take off the volumes, one row for every level."""
+    back = reversals(found.frame).select(
+        nw.col("transaction").alias("reversal"),
+        nw.col("original").alias("of"),
+        nw.col("at_us").alias("reversed_us"),
+        nw.col("amount").alias("back"),
+        "already",
+    )
+    stands = latest_versions(rows).select("of", *_GROUP, "amount", "base")
+    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
+    base, amount, already, now = (nw.col(name) for name in ("base", "amount", "already", "back"))
+    taken = given_back(sheet, base, amount, already, now, _IN_PROPORTION, largest=min(found.census.base, LARGEST - 1))
+    return sheet.done(moves=-taken).select(
+        *_GROUP,
+        nw.col("reversed_us").alias("booked_us"),
+        nw.col("reversal").alias("transaction"),
+        "of",
+        nw.lit(-1, nw.Int64()).alias("version"),
+        "moves",
+    )

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from benchmarks.harness import table
 
-PARTS = ("money", "formatting", "periods", "rules", "commission", "hierarchy", "credit", "importing")
+PARTS = ("money", "formatting", "periods", "rules", "commission", "hierarchy", "credit", "modelling", "importing")
 
 
 def main(parts: list[str]) -> None:

@@ -18,7 +18,12 @@ from distbilling.modelling import Book, exposure, settle
 from distbilling.money import units_of
 from distbilling.periods.instant import instant_at
 from distbilling.rules.increase import LimitIncrease
-from distbilling.rules.notices import CreditThresholdCleared, CreditThresholdCrossed, DistributorResumed, DistributorSuspended
+from distbilling.rules.notices import (
+    CreditThresholdCleared,
+    CreditThresholdCrossed,
+    DistributorResumed,
+    DistributorSuspended,
+)
 from distbilling.testing.one_by_one import OneByOne
 from distbilling.testing.stage import distributor
 
@@ -88,7 +93,9 @@ def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
 def test_a_balance_is_what_all_that_was_booked_until_then_adds_up_to(seed, trade, frame_of):
     distributors, rows = trade(seed)
     frame, book = frame_of(rows), book_of(distributors)
-    added = settle(frame, book).sort("distributor", "at", "transaction").select("distributor", "transaction", "at", "adds")
+    added = (
+        settle(frame, book).sort("distributor", "at", "transaction").select("distributor", "transaction", "at", "adds")
+    )
     expected = added.with_columns(owed=pl.col("adds").cum_sum().over("distributor"))
     balances = exposure(frame, book).balances.sort("distributor", "at", "transaction")
     assert balances.select(expected.columns).equals(expected)
@@ -97,7 +104,9 @@ def test_a_balance_is_what_all_that_was_booked_until_then_adds_up_to(seed, trade
 @pytest.mark.parametrize("seed", range(3))
 def test_the_limit_beside_a_balance_is_the_one_in_force_at_that_instant(seed, trade, frame_of):
     distributors, rows = trade(seed)
-    for name, at, limit in exposure(frame_of(rows), book_of(distributors)).balances.select("distributor", "at", "limit").iter_rows():
+    for name, at, limit in (
+        exposure(frame_of(rows), book_of(distributors)).balances.select("distributor", "at", "limit").iter_rows()
+    ):
         in_force = distributors[name].limit_at(at)
         if isinstance(in_force, Limit):
             assert limit == ceil(Fraction(in_force.amount.amount) * 10 ** distributors[name].currency.digits)
@@ -119,10 +128,17 @@ def _paid(*amounts):
 
 
 def test_a_distributor_is_warned_suspended_and_resumed_by_its_balance(kind, as_kind, rows_of):
-    seller = attrs.evolve(distributor("hudson"), credit=CreditTerms(Limit(Money("1000", "USD")), (PercentOfLimit("90"),)))
+    seller = attrs.evolve(
+        distributor("hudson"), credit=CreditTerms(Limit(Money("1000", "USD")), (PercentOfLimit("90"),))
+    )
     found = exposure(as_kind(_paid(100_000, 10_001, 20_000, -80_000), kind), Book.of(seller))
     told = [(row["event"], row["transaction"], row["owed"]) for row in rows_of(found.events)]
-    assert told == [("warning", 1, 99_001), ("suspended", 2, 117_001), ("warning_over", 3, 37_001), ("resumed", 3, 37_001)]
+    assert told == [
+        ("warning", 1, 99_001),
+        ("suspended", 2, 117_001),
+        ("warning_over", 3, 37_001),
+        ("resumed", 3, 37_001),
+    ]
 
 
 def test_a_limit_that_ends_at_night_is_noticed_at_the_next_entry():
@@ -145,7 +161,14 @@ def test_hundreds_of_thousands_of_balances_tell_what_the_rules_tell(as_kind, row
     for seed in range(700, 706):
         distributors, rows = trade(seed, sellers=60, count=12_000, largest=30_000)
         expected = by_the_rules(distributors, rows)
-        for kind in ("polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", *(("duckdb",) if seed == 700 else ())):
+        for kind in (
+            "polars",
+            "pandas-numpy",
+            "pandas-nullable",
+            "pandas-arrow",
+            "pyarrow",
+            *(("duckdb",) if seed == 700 else ()),
+        ):
             found = exposure(as_kind(frame_of(rows), kind), book_of(distributors))
             assert in_columns(rows_of(found.events)) == expected
             booked += len(found.balances) if kind == "polars" else 0

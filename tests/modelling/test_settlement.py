@@ -85,7 +85,10 @@ def test_keys_may_be_text(kind, as_kind, rows_of, trade, frame_of):
         for row in rows
     ]
     frame = frame_of(rows).drop("transaction", "original")
-    keys = pl.DataFrame({name: [row[name] for row in texts] for name in ("transaction", "original")}, schema_overrides={"original": pl.String})
+    keys = pl.DataFrame(
+        {name: [row[name] for row in texts] for name in ("transaction", "original")},
+        schema_overrides={"original": pl.String},
+    )
     found = settle(as_kind(pl.concat([frame, keys], how="horizontal"), kind), book_of(distributors))
     assert in_order(rows_of(found)) == by_the_rules(distributors, texts)
 
@@ -113,7 +116,13 @@ def test_categories_of_pandas_are_text(trade, frame_of):
 
 
 def test_keys_that_are_categories_sort_as_text_does():
-    rows = {"transaction": ["z", "a"], "distributor": "hudson", "kind": ["refund", "payment"], "amount": 100, "original": ["a", None]}
+    rows = {
+        "transaction": ["z", "a"],
+        "distributor": "hudson",
+        "kind": ["refund", "payment"],
+        "amount": 100,
+        "original": ["a", None],
+    }
     frame = pl.DataFrame({**rows, "at": MARCH}).cast({"transaction": pl.Categorical, "original": pl.Categorical})
     found = settle(frame, Book.of(distributor("hudson")))
     assert dict(found.select("transaction", "earned").iter_rows()) == {"z": -10, "a": 10}
@@ -123,14 +132,20 @@ def test_keys_that_are_categories_sort_as_text_does():
 def test_a_column_that_nobody_filled_in_is_as_good_as_none(blank, frame_of):
     rows = [{"transaction": 1, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1001}]
     optional = ("items", "tax", "discount", "customer_since")
-    dtypes = {name: pl.Null if blank is pl.String and name in {"items", "customer_since"} else blank for name in optional}
+    dtypes = {
+        name: pl.Null if blank is pl.String and name in {"items", "customer_since"} else blank for name in optional
+    }
     frame = frame_of(rows).cast(dtypes)
-    found = settle(frame.cast({"product": pl.Null, "batch": pl.Null, "original": pl.Null}), Book.of(distributor("hudson")))
+    found = settle(
+        frame.cast({"product": pl.Null, "batch": pl.Null, "original": pl.Null}), Book.of(distributor("hudson"))
+    )
     assert found.select("earned", "owed").row(0) == (100, 901)
 
 
 def test_a_column_that_nobody_filled_in_on_every_kind_of_frame(kind, as_kind, rows_of):
-    frame = pl.DataFrame({"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]})
+    frame = pl.DataFrame(
+        {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]}
+    )
     blank = frame.with_columns(items=pl.lit(None), tax=pl.lit(None), original=pl.lit(None), product=pl.lit(None))
     (row,) = rows_of(settle(as_kind(blank, kind), Book.of(distributor("hudson"))))
     assert (row["earned"], row["owed"]) == (100, 901)
@@ -139,7 +154,9 @@ def test_a_column_that_nobody_filled_in_on_every_kind_of_frame(kind, as_kind, ro
 def test_pandas_floats_that_hold_nothing_are_a_column_that_nobody_filled_in():
     import pandas as pd
 
-    frame = pd.DataFrame({"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]})
+    frame = pd.DataFrame(
+        {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]}
+    )
     frame["tax"] = frame["original"] = float("nan")
     assert settle(frame, Book.of(distributor("hudson")))["earned"].to_list() == [100]
 
@@ -152,13 +169,18 @@ def _written(units, digits):
 def test_amounts_may_be_text_decimals_or_of_declared_decimals(form, kind, as_kind, rows_of, frame_of):
     distributors = {code: attrs.evolve(_in(distributor("hudson"), code), id=code) for code in ("USD", "JPY", "KWD")}
     told = {"kind": "payment", "discount": 7}
-    rows = [told | {"transaction": number, "distributor": name, "at": MARCH, "amount": amount, "tax": amount // 7}
-        for number, (name, amount) in enumerate(product(distributors, (1, 95, 1001, 999_999_999)))]
+    rows = [
+        told | {"transaction": number, "distributor": name, "at": MARCH, "amount": amount, "tax": amount // 7}
+        for number, (name, amount) in enumerate(product(distributors, (1, 95, 1001, 999_999_999)))
+    ]
     frame = frame_of(rows)
     digits = [distributors[row["distributor"]].currency.digits or 0 for row in rows]
     for name in ("amount", "tax", "discount"):
         if form == "declared":
-            values = pl.Series([None if row[name] is None else row[name] * 10 ** (3 - d) for row, d in zip(rows, digits, strict=True)], dtype=pl.Int64)
+            values = pl.Series(
+                [None if row[name] is None else row[name] * 10 ** (3 - d) for row, d in zip(rows, digits, strict=True)],
+                dtype=pl.Int64,
+            )
         else:
             texts = [None if row[name] is None else _written(row[name], d) for row, d in zip(rows, digits, strict=True)]
             values = pl.Series(texts, dtype=pl.String)
@@ -169,7 +191,9 @@ def test_amounts_may_be_text_decimals_or_of_declared_decimals(form, kind, as_kin
 
 
 def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_kind, rows_of):
-    sellers = {code: attrs.evolve(_in(distributor(code.lower()), code), id=code.lower()) for code in ("USD", "JPY", "KWD")}
+    sellers = {
+        code: attrs.evolve(_in(distributor(code.lower()), code), id=code.lower()) for code in ("USD", "JPY", "KWD")
+    }
     frame = pl.DataFrame(
         {
             "transaction": [1, 2, 3],
@@ -187,7 +211,9 @@ def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_k
 
 
 def _in(seller, code):
-    return Distributor(seller.id, seller.name, Currency(code), seller.terms, CreditTerms(Unlimited()), seller.cycle, seller.created)
+    return Distributor(
+        seller.id, seller.name, Currency(code), seller.terms, CreditTerms(Unlimited()), seller.cycle, seller.created
+    )
 
 
 @pytest.mark.parametrize("method", RoundingMethod)
@@ -196,7 +222,13 @@ def test_amounts_reach_up_to_the_last_integers(method, kind, as_kind, rows_of):
     seller = attrs.evolve(distributor("hudson"), terms=Terms(Percent("33.3333333"), Percent("99.9999999"), method))
     amounts = [LARGEST, LARGEST - 1, 2**62, 2**53 + 1, 2**53, 1, *(choose(range(2**61, LARGEST)) for _ in range(20))]
     rows = [
-        {"transaction": number, "distributor": "hudson", "kind": choose(("sale", "payment")), "at": MARCH, "amount": amount}
+        {
+            "transaction": number,
+            "distributor": "hudson",
+            "kind": choose(("sale", "payment")),
+            "at": MARCH,
+            "amount": amount,
+        }
         for number, amount in enumerate(amounts)
     ]
     frame = pl.DataFrame(rows)
@@ -207,16 +239,41 @@ def test_amounts_reach_up_to_the_last_integers(method, kind, as_kind, rows_of):
 def test_many_items_at_a_large_fee_each_are_multiplied_exactly():
     fee = FlatFee(Money("100000.01", "USD"), Per.ITEM)
     seller = attrs.evolve(distributor("hudson"), terms=Terms(fee, fee))
-    frame = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "sale", "at": MARCH, "amount": 2 * 10**16, "items": [999_999_999]})
+    frame = pl.DataFrame(
+        {
+            "transaction": 1,
+            "distributor": "hudson",
+            "kind": "sale",
+            "at": MARCH,
+            "amount": 2 * 10**16,
+            "items": [999_999_999],
+        }
+    )
     assert settle(frame, Book.of(seller))["earned"].to_list() == [999_999_999 * 10_000_001]
 
 
 def test_reversals_close_to_zero_also_just_below_the_largest():
     original = 2**53 - 1
     parts = [1, 2**51, 12_345, original - 2**51 - 12_346]
-    rows = [{"transaction": 0, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": original, "original": None}]
+    rows = [
+        {
+            "transaction": 0,
+            "distributor": "hudson",
+            "kind": "payment",
+            "at": MARCH,
+            "amount": original,
+            "original": None,
+        }
+    ]
     rows += [
-        {"transaction": number, "distributor": "hudson", "kind": "refund", "at": MARCH + number, "amount": back, "original": 0}
+        {
+            "transaction": number,
+            "distributor": "hudson",
+            "kind": "refund",
+            "at": MARCH + number,
+            "amount": back,
+            "original": 0,
+        }
         for number, back in enumerate(parts, 1)
     ]
     for method in RoundingMethod:
@@ -243,8 +300,16 @@ def test_what_was_sold_before_1970_is_settled_too(kind, as_kind, rows_of):
 
 
 def test_commission_that_is_settled_later_is_owed_until_it_is_credited():
-    seller = attrs.evolve(distributor("hudson"), terms=Terms(Percent("10"), Percent("10"), netting=Netting.AT_SETTLEMENT))
-    rows = {"transaction": [1, 2], "distributor": "hudson", "kind": ["payment", "commission"], "at": MARCH, "amount": [1001, 100]}
+    seller = attrs.evolve(
+        distributor("hudson"), terms=Terms(Percent("10"), Percent("10"), netting=Netting.AT_SETTLEMENT)
+    )
+    rows = {
+        "transaction": [1, 2],
+        "distributor": "hudson",
+        "kind": ["payment", "commission"],
+        "at": MARCH,
+        "amount": [1001, 100],
+    }
     found = settle(pl.DataFrame(rows), Book.of(seller)).sort("transaction")
     assert found.select("earned", "owed", "credited", "adds").rows() == [(100, 901, 0, 1001), (0, -100, 100, -100)]
 

@@ -14,7 +14,17 @@ from distbilling.testing.one_by_one import OneByOne
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
-FIGURES = ("opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted", "closing")
+FIGURES = (
+    "opening",
+    "brought_forward",
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+    "closing",
+)
 TOLD = ("distributor", "currency", "period_start", "period_end", *FIGURES)
 
 
@@ -84,7 +94,13 @@ def test_what_all_transactions_add_is_the_last_closing(seed, trade, frame_of):
 
 
 def test_opening_balances_are_brought_forward_and_may_be_in_favour_of_the_distributor(kind, as_kind, rows_of):
-    rows = {"transaction": [1, 2], "distributor": "hudson", "kind": ["opening_balance", "remittance"], "at": MARCH, "amount": [-500, 200]}
+    rows = {
+        "transaction": [1, 2],
+        "distributor": "hudson",
+        "kind": ["opening_balance", "remittance"],
+        "at": MARCH,
+        "amount": [-500, 200],
+    }
     (row,) = rows_of(statements(as_kind(pl.DataFrame(rows), kind), Book.of(distributor("hudson"))))
     assert [row[name] for name in FIGURES] == [0, -500, 0, 0, 0, 0, 0, 200, -700]
 
@@ -95,7 +111,13 @@ def test_nothing_booked_is_no_statement(kind, as_kind, rows_of, frame_of):
 
 def test_balances_may_come_close_to_the_largest_that_a_column_holds(kind, as_kind, rows_of):
     largest = 2**63 - 10**6 - 1
-    rows = {"transaction": [1, 2], "distributor": "hudson", "kind": ["opening_balance", "remittance"], "at": MARCH, "amount": [largest, 10**6]}
+    rows = {
+        "transaction": [1, 2],
+        "distributor": "hudson",
+        "kind": ["opening_balance", "remittance"],
+        "at": MARCH,
+        "amount": [largest, 10**6],
+    }
     (row,) = rows_of(statements(as_kind(pl.DataFrame(rows), kind), Book.of(distributor("hudson"))))
     assert row["closing"] == largest - 10**6
 
@@ -107,7 +129,14 @@ def test_thousands_of_statements_agree(as_kind, rows_of, trade, frame_of):
         distributors, rows = trade(seed, sellers=60, count=8_000)
         distributors = {name: attrs.evolve(each) for name, each in distributors.items()}
         expected = by_the_rules(distributors, rows)
-        for kind in ("polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", *(("duckdb",) if seed == 900 else ())):
+        for kind in (
+            "polars",
+            "pandas-numpy",
+            "pandas-nullable",
+            "pandas-arrow",
+            "pyarrow",
+            *(("duckdb",) if seed == 900 else ()),
+        ):
             found = statements(as_kind(frame_of(rows), kind), book_of(distributors))
             assert in_columns(rows_of(found)) == expected
         compared += len(expected)

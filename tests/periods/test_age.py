@@ -37,6 +37,14 @@ def test_a_month_is_over_at_the_start_of_the_local_day_of_the_same_number(since,
     assert whole_months(NEW_YORK, since, until) == months
 
 
+@pytest.mark.parametrize("minutes", [0, 1, 30, 59, 61])
+def test_clocks_that_go_back_over_midnight_make_nothing_younger(minutes):
+    newfoundland = "America/St_Johns"  # at one minute past midnight, on 7 November 2010, it was 23:01 again
+    begun = first_instant(newfoundland, dt.date(2010, 11, 7))
+    assert whole_months(newfoundland, utc(2010, 10, 7, 12), begun - dt.timedelta(minutes=1)) == 0
+    assert whole_months(newfoundland, utc(2010, 10, 7, 12), begun + dt.timedelta(minutes=minutes)) == 1
+
+
 def test_before_it_began_nothing_is_a_month_old():
     assert whole_months(NEW_YORK, utc(2026, 3, 15), utc(2025, 1, 1)) == 0
 

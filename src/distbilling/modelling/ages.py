@@ -23,9 +23,13 @@ def with_months(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[An
     Source: rulebook R13, as :func:`distbilling.periods.whole_months`.
     """
     engine, census = found.engine, found.census
+    if not found.has("customer_since"):
+        return rows.with_columns(months=nw.lit(0, nw.Int64()))
+    at, since = nw.col("at_us"), nw.col("since_us")
+    rows = rows.with_columns(since_us=nw.when(since > at).then(at).otherwise(since))
     zones = found.tables.zones
     first = census.first if census.since is None else min(census.first, census.since)
-    calendar = calendar_of([Daily(zone) for zone in zones], first, max(census.last, census.since or census.last))
+    calendar = calendar_of([Daily(zone) for zone in zones], first, census.last)
     profiles = found.tables.profiles([zones.index(each.cycle.zone) for each in found.tables.distributors], calendar)
     days = _days(zones, calendar).on(engine)
     for instant, day in (("at_us", "last"), ("since_us", "first")):

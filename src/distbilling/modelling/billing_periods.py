@@ -42,7 +42,8 @@ def assign_periods(transactions: Frame, book: Book) -> Frame:
     engine, tables = engine_of(transactions), BookTables(book)
     schema = engine.frame.collect_schema()
     names = schema.names()
-    check_columns(schema, ("distributor", "at"))
+    asked = ("distributor", "at")
+    check_columns({name: schema[name] for name in asked if name in schema}, asked)
     for name in _ADDED:
         if name in names:
             raise InvalidValue("transactions", name, "a frame without this column, which is to be added")

@@ -10,12 +10,13 @@ import attrs
 from distbilling.modelling.book import Book
 from distbilling.modelling.calendars import PROFILE, Calendar, calendar_of
 from distbilling.modelling.margins import REMAINDERS
-from distbilling.modelling.rate_tables import Agreement, RateTables, Reach, rate_tables
+from distbilling.modelling.rate_tables import KINDS, Agreement, RateTables, Reach, rate_tables
 from distbilling.modelling.tables import Cell, Table
 from distbilling.money import RoundingMethod
 from distbilling.periods import Cycle
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.parties import Distributor
+from distbilling.rules.rates import CommissionKind
 from distbilling.rules.schedule import Schedule
 from distbilling.rules.terms import DiscountBasis, Margin, Netting, Remainder, TaxBasis, Terms
 from distbilling.rules.working import asked_by
@@ -59,7 +60,7 @@ class BookTables:
     @property
     def asks_tax(self) -> bool:
         """Whether some commission is earned on amounts without their tax."""
-        return any(each.terms.basis.tax is TaxBasis.NET_OF_TAX for each in self.distributors)
+        return any(map(_net_of_tax, self.distributors))
 
     @property
     def asks_discount(self) -> bool:
@@ -77,8 +78,11 @@ class BookTables:
     @cached_property
     def asks_months(self) -> bool:
         """Whether some rate depends on the age of a relation."""
-        tried = any("months" in asked_by(schedule) for schedule in self.also)
-        return tried or any(_by_age(agreement.terms) for agreement in self.agreements)
+        return self._tries_ages or any(_by_age(each.terms, kind) for each in self.agreements for kind in KINDS)
+
+    @property
+    def _tries_ages(self) -> bool:
+        return any("months" in asked_by(schedule) for schedule in self.also)
 
     def has_own_rates(self, distributor: str) -> bool:
         """Tell whether each level of a distributor's chain earns its own rate on what those below it leave."""
@@ -92,6 +96,7 @@ class BookTables:
         """Return a table of the distributors with some of what is known of them.
 
         ``party`` is the number of a distributor, ``created_us`` the instant from which on all of its chain was there;
+        ``asks_tax``, ``sale_by_age`` and ``payment_by_age`` are 1 where the terms of somebody in its chain ask for that;
         ``at_settlement``, ``net_of_tax``, ``before_discount`` and ``own_rates`` are 1 where its terms say so.
         """
         known = self._known
@@ -149,7 +154,8 @@ class BookTables:
     @cached_property
     def _known(self) -> Mapping[str, Sequence[Cell]]:
         distributors, terms = self.distributors, [each.terms for each in self.distributors]
-        tops = [self.book.chain(each.id)[-1].terms for each in distributors]
+        chains = [self.book.chain(each.id) for each in distributors]
+        tops = [chain[-1].terms for chain in chains]
         numbered = {agreement: number for number, agreement in enumerate(self.agreements)}
         return {
             "distributor": [each.id for each in distributors],
@@ -163,8 +169,15 @@ class BookTables:
             "agreement": [numbered[_agreement(each)] for each in distributors],
             "method": [self.methods.index(each.rounding) for each in terms],
             "at_settlement": [int(each.netting is Netting.AT_SETTLEMENT) for each in terms],
-            "net_of_tax": [int(each.basis.tax is TaxBasis.NET_OF_TAX) for each in terms],
+            "net_of_tax": list(map(int, map(_net_of_tax, distributors))),
             "before_discount": [int(each.basis.discount is DiscountBasis.BEFORE_DISCOUNT) for each in terms],
+            "asks_tax": [int(any(map(_net_of_tax, chain))) for chain in chains],
+            **{
+                f"{kind.value}_by_age": [
+                    int(self._tries_ages or any(_by_age(member.terms, kind) for member in chain)) for chain in chains
+                ]
+                for kind in KINDS
+            },
             "own_rates": [int(self.has_own_rates(each.id)) for each in distributors],
             "remainder": [REMAINDERS.index(each.remainder) for each in tops],
             "top_method": [self.methods.index(each.rounding) for each in tops],
@@ -179,6 +192,11 @@ def _digits(distributor: Distributor) -> int:
     return distributor.currency.digits or 0
 
 
-def _by_age(terms: Terms) -> bool:
-    schedules = (terms.sales_commission, terms.payment_commission, *(rate.schedule for rate in terms.rates))
+def _net_of_tax(distributor: Distributor) -> bool:
+    return distributor.terms.basis.tax is TaxBasis.NET_OF_TAX
+
+
+def _by_age(terms: Terms, kind: CommissionKind) -> bool:
+    default = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
+    schedules = (default, *(rate.schedule for rate in terms.rates if rate.kind is kind))
     return any("months" in asked_by(schedule) for schedule in schedules)

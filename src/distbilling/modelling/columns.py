@@ -86,7 +86,10 @@ float has lost cents already; rounding it here would hide which
     for name, holds in _HOLD.items():
         if name in schema and not _can_hold(schema[name], holds):
             problems.append(_wrong(name, schema[name], holds))
-    if {"transaction", "original"} <= schema.keys() and not _are_alike(schema["transaction"], schema["original"]):
+    keys = [
+        schema[name] for name in ("transaction", "original") if name in schema and _can_hold(schema[name], _Holds.KEYS)
+    ]
+    if len({key.is_integer() for key in keys}) > 1:
         accepted = f"a column of the type of transaction, {schema['transaction']}"
         problems.append(InvalidType("original", schema["original"], accepted))
     refuse_all(problems)
@@ -143,7 +146,3 @@ def _is_whole(dtype: DType) -> bool:
 
 def _is_text(dtype: DType) -> bool:
     return isinstance(dtype, nw.String | nw.Categorical | nw.Enum)
-
-
-def _are_alike(first: DType, second: DType) -> bool:
-    return first.is_integer() == second.is_integer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ import polars as pl
 
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_tables import BookTables
+from distbilling.modelling.columns import OPTIONAL, REQUIRED
 from distbilling.modelling.exposure import Exposure, exposed
 from distbilling.modelling.progress import Progress, unseen
 from distbilling.modelling.settlement import settled, shares
@@ -26,6 +28,9 @@ ROWS_AT_A_TIME: Final = 4_000_000
 SETTLED: Final = "settled.parquet"
 BALANCES: Final = "exposure_balances.parquet"
 _PARTS: Final = "parts"
+_APART: Final = "transactions.parts"
+_PART: Final = "_part"
+_SELLER: Final = "_seller"
 
 
 @attrs.frozen(eq=False)
@@ -50,7 +55,8 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
 
     All is checked first; then distributors are taken in parts, whole chains together, so that every part stands alone. The
     folder, which must be there, gets ``settled.parquet`` and ``exposure_balances.parquet``, each in the order of the parts.
-    Transactions are read once to be checked and once for each part: they should lie in a file.
+    Transactions are read twice: to be checked, and to be written apart by distributors beside the results, for as long as it
+    takes. So they should lie in a file, and the folder have room for them once more.
 
     Raises:
         InvalidType, InvalidValue, InvalidFields: as :func:`distbilling.modelling.settle`; nothing is written then.
@@ -64,13 +70,12 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
     census = read(transactions, BookTables(book), decimals).census
     parts = list(parts_of(book, -(-census.rows // rows_at_a_time)))
     found: list[tuple[pl.DataFrame, pl.DataFrame]] = []
-    for number, part in enumerate(parts):
+    for number, (part, rows) in enumerate(_rows_of(transactions, parts, folder)):
         progress(number, len(parts))
-        sellers = list(part.by_id)
-        rows = transactions.filter(pl.col("distributor").cast(pl.String).is_in(sellers))
         found.append(_modelled(rows, part, decimals, folder, number))
-    stands = Exposure(_joined(folder, BALANCES), pl.concat(events for _, events in found).lazy())
+    events = pl.concat(events for _, events in found).lazy()
     statements = pl.concat(told for told, _ in found).sort("distributor", "period_start")
+    stands = Exposure(_joined(folder, BALANCES), events)
     whole = Model(_joined(folder, SETTLED), statements, stands)
     progress(len(parts), len(parts))
     return whole
@@ -91,6 +96,25 @@ def parts_of(book: Book, count: int) -> Iterator[Book]:
     for members in sorted(chains.values(), key=len, reverse=True):
         min(parts, key=len).extend(members)
     yield from (Book(tuple(part)) for part in parts)
+
+
+def _rows_of(transactions: pl.LazyFrame, parts: list[Book], folder: Path) -> Iterator[tuple[Book, pl.LazyFrame]]:
+    """Yield each part with its transactions; several parts are first written apart, in one pass."""
+    if len(parts) == 1:
+        yield parts[0], transactions
+        return
+    names = [name for name in transactions.collect_schema().names() if name in {*REQUIRED, *OPTIONAL}]
+    numbers = {name: number for number, part in enumerate(parts) for name in part.by_id}
+    table = pl.LazyFrame({_SELLER: list(numbers), _PART: list(numbers.values())})
+    rows = transactions.select(*names, pl.col("distributor").cast(pl.String).alias(_SELLER)).join(table, on=_SELLER)
+    apart = folder / _APART
+    rows.drop(_SELLER).sink_parquet(pl.PartitionBy(apart, key=_PART, include_key=False), mkdir=True)
+    for number, part in enumerate(parts):
+        of_part = apart / f"{_PART}={number}"
+        if of_part.is_dir():
+            yield part, pl.scan_parquet(sorted(of_part.iterdir()))
+            shutil.rmtree(of_part)
+    apart.rmdir()
 
 
 def _modelled(

@@ -155,7 +155,7 @@ def _checks(reading: Reading, tables: BookTables) -> Iterator[_Check]:
 
 def _checks_of_bases(given: frozenset[str], is_trade: nw.Expr, tables: BookTables) -> Iterator[_Check]:
     """Yield what is to be checked of what a commission may depend on."""
-    amount, earns_net = nw.col("amount_units"), nw.col("net_of_tax") == 1
+    amount, earns_net = nw.col("amount_units"), nw.col("asks_tax") == 1
     if "tax" in given:
         tax = nw.col("tax_units")
         yield _Check("tax", (tax < 0) | (tax > amount), "from zero to the amount that contains it")
@@ -169,19 +169,23 @@ def _checks_of_bases(given: frozenset[str], is_trade: nw.Expr, tables: BookTable
         discount = nw.col("discount_units")
         yield _Check("discount", discount < 0, "an amount of zero or more")
         yield _Check("discount", discount.is_null() & ~nw.col("discount").is_null(), "an amount in whole minor units")
-        yield _Check("discount", discount > _MOST - amount, f"with its amount at most {_MOST} minor units")
+        yield _Check("discount", discount > _MOST - _magnitude(), f"with its amount at most {_MOST} minor units")
     if tables.asks_months:
         accepted = "the instant from which the customer belongs to its distributor: the rate depends on it"
+        is_sale = nw.col("kind") == EntryKind.SALE.value
+        asked = nw.when(is_sale).then(nw.col("sale_by_age")).otherwise(nw.col("payment_by_age")) == 1
         if "customer_since" in given:
-            yield _Check("customer_since", is_trade & nw.col("since_us").is_null(), accepted)
+            yield _Check("customer_since", is_trade & asked & nw.col("since_us").is_null(), accepted)
         else:
-            yield _Check("transaction", is_trade, f"{accepted}; there is no column customer_since")
+            yield _Check("transaction", is_trade & asked, f"{accepted}; there is no column customer_since")
 
 
 def _figures(reading: Reading) -> Iterator[nw.Expr]:
     """Yield what is counted of all rows."""
-    amount = nw.col("amount_units").abs()
-    base = amount + nw.col("discount_units").fill_null(0) if "discount" in reading.columns else amount
+    base = _magnitude()
+    if "discount" in reading.columns:
+        discount = nw.col("discount_units")
+        base += nw.when((discount > 0) & (discount <= _MOST - base)).then(discount).otherwise(0)
     chunks = (base // _CHUNK).cast(nw.Int64()) + 1
     yield nw.len().alias("rows")
     yield _counted(nw.col("kind").is_in((*REVERSALS, CORRECTION))).alias("followers")
@@ -201,6 +205,12 @@ def _total(rows: int, base: int, chunks: int) -> int:
     """Return what no sum of the bases is above; the sum of chunks itself is trusted where it cannot have got too large."""
     most = rows * (base // _CHUNK + 1)
     return (chunks if most < 2**63 else most) * _CHUNK
+
+
+def _magnitude() -> nw.Expr:
+    """Return the amount without its sign; zero where it is refused, so that no engine meets what 64 bits do not hold."""
+    amount = nw.col("amount_units")
+    return nw.when((amount <= _MOST) & (amount >= -_MOST)).then(amount).otherwise(0).abs()
 
 
 def _counted(condition: nw.Expr) -> nw.Expr:
@@ -232,5 +242,6 @@ def _duplicates(engine: Engine, reading: Reading) -> list[CallerError]:
 
 
 def _place(row: dict[str, Any], column: str) -> str:
-    place = f"row {row['row']}" if "row" in row else f"transaction {row['transaction']!r}"
-    return f"{place}, {column}"
+    if "row" in row:
+        return f"row {row['row']}, {column}"
+    return f"transaction {row['transaction']!r}, {column}" if "transaction" in row else column

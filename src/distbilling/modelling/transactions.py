@@ -18,7 +18,7 @@ from distbilling.modelling.scan import Census, Reading, scan
 __all__ = ["Transactions", "read"]
 
 _INSTANTS: Final = {"at": "at_us", "customer_since": "since_us"}
-_KNOWN: Final = ("party", "created_us", "digits", "currency", "net_of_tax", "before_discount")
+_KNOWN: Final = ("party", "created_us", "digits", "asks_tax", "sale_by_age", "payment_by_age")
 
 
 @attrs.frozen(eq=False)
@@ -102,7 +102,7 @@ def _plain(name: str, dtype: DType) -> nw.Expr:
 def _prepared(engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decimals: int | None) -> nw.LazyFrame[Any]:
     """Return the rows as given, with what is computed from them beside; nothing is checked yet."""
     schema = raw.collect_schema()
-    known = tables.parties(*(name for name in _KNOWN if name != "currency")).on(engine)
+    known = tables.parties(*_KNOWN).on(engine)
     currency = tables.parties("currency").on(engine).rename({"currency": "own_currency"})
     frame = raw.join(known, on="distributor", how="left")
     if "currency" in schema:

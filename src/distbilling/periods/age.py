@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
-from distbilling.periods.instant import utc_instant
+import pendulum
+
+from distbilling.periods.instant import first_instant, utc_instant
 from distbilling.periods.months import MonthEnd, month_of
 from distbilling.periods.zone import iana_zone, rules_of
 
 __all__ = ["whole_months"]
+
+_A_DAY: Final = dt.timedelta(days=1)
 
 
 def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
@@ -27,10 +32,17 @@ def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
     >>> [whole_months("Etc/UTC", begun, dt.datetime(2026, 2, day, tzinfo=dt.UTC)) for day in (27, 28)]
     [0, 1]
     """
-    rules = rules_of(iana_zone(zone))
-    first = utc_instant(since, "since").astimezone(rules).date()
-    last = utc_instant(until, "until").astimezone(rules).date()
+    name = iana_zone(zone)
+    first = _day(name, utc_instant(since, "since"))
+    last = _day(name, utc_instant(until, "until"))
     months = month_of(last) - month_of(first)
     if last < MonthEnd.CLAMP.day_in(month_of(first) + months, first.day):
         months -= 1
     return max(months, 0)
+
+
+def _day(zone: str, instant: pendulum.DateTime) -> dt.date:
+    """Return the last local day that has begun; where clocks go back over midnight, it has begun before they do."""
+    local = instant.astimezone(rules_of(zone))
+    following = local.date() + _A_DAY
+    return following if local.fold and first_instant(zone, following) <= instant else local.date()

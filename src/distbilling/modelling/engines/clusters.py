@@ -30,9 +30,13 @@ class SparkFrame(Engine):
         return found
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Persist a frame when it is first computed."""
+        """Compute a frame now, and leave its rows with the workers, which free them when nothing here refers to it.
+
+        Persisted only, it would still be planned again with all that is made of it, and its steps would be computed in one
+        task, each with memory of its own.
+        """
         frame: Any = lazy.to_native()
-        found: nw.LazyFrame[Any] = nw.from_native(frame.localCheckpoint(eager=False))
+        found: nw.LazyFrame[Any] = nw.from_native(frame.localCheckpoint())
         return found
 
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:

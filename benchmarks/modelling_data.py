@@ -21,7 +21,7 @@ _STEP, _FURTHER = 6_364_136_223_846_793_005, 1_442_695_040_888_963_407
 
 def book() -> Book:
     """Return distributors in four zones with monthly periods, a rate for sales and one for payments, and two warnings."""
-    choose = Random(1).choice
+    choose = Random(1).choice  # noqa: S311 - chosen, not secret
     created = pendulum.datetime(2025, 12, 1)
     return Book(
         tuple(

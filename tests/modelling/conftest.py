@@ -68,7 +68,7 @@ def trade() -> Callable[..., tuple[dict[str, Distributor], Rows]]:
 def _trade(
     seed: int, sellers: int = 6, count: int = 120, largest: int = 500_000
 ) -> tuple[dict[str, Distributor], Rows]:
-    choose = Random(seed).choice
+    choose = Random(seed).choice  # noqa: S311 - chosen, not secret
     distributors = distributors_by(choose, sellers, remainders=(Remainder.EACH_LEVEL_ROUNDED,))
     return distributors, transactions_by(choose, distributors, count, largest=largest)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import attrs
 import polars as pl
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from distbilling.modelling import Book, assign_periods
 from distbilling.periods import (
+    Cycle,
     Daily,
     EveryDays,
     EveryMonths,
@@ -25,16 +28,19 @@ from distbilling.periods import (
     Yearly,
 )
 from distbilling.periods.instant import instant_at, microseconds_of
+from distbilling.rules.parties import Distributor
+from distbilling.testing.chains import Choose
 from distbilling.testing.random_books import ODD_ZONES
 from distbilling.testing.stage import distributor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CYCLES = (Daily, Weekly, Semimonthly, Monthly, Quarterly, Yearly)
 FIRST, LAST = (int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * 10**6 for year in (2008, 2027))
+ANY_INSTANT = st.datetimes(datetime(1932, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
 SINCE_1931 = datetime(1931, 5, 1, 3, tzinfo=UTC)
 
 
-def sellers(zones, cycles):
+def sellers(zones: Sequence[str], cycles: Sequence[Callable[[str], Cycle]]) -> list[Distributor]:
     """Return a distributor for each zone and cycle, created before all that happens here."""
     return [
         attrs.evolve(distributor("hudson"), id=f"{cycle.__name__} {zone}", cycle=cycle(zone), created=SINCE_1931)
@@ -43,31 +49,31 @@ def sellers(zones, cycles):
     ]
 
 
-def around_boundaries(choose, seller, count, first=FIRST, last=LAST):
+def around_boundaries(choose: Choose, seller: Distributor, count: int) -> list[int]:
     """Return instants anywhere, and those at which the periods around them begin and end, and a microsecond before."""
-    found = [choose(range(first, last)) for _ in range(count)]
+    found = [choose(range(FIRST, LAST)) for _ in range(count)]
     for at in found[:]:
         period = seller.cycle.period_at(instant_at(at, "UTC"))
         ends = (period.start_microseconds, period.end_microseconds)
-        found += [near for end in ends for near in (end - 1, end, end + 1) if first <= near < last]
+        found += [near for end in ends for near in (end - 1, end, end + 1) if FIRST <= near < LAST]
     return found
 
 
-def rows_of_trade(choose, found, count, **span):
-    return [(seller.id, at) for seller in found for at in around_boundaries(choose, seller, count, **span)]
+def rows_of_trade(choose: Choose, found: list[Distributor], count: int) -> list[tuple[str, int]]:
+    return [(seller.id, at) for seller in found for at in around_boundaries(choose, seller, count)]
 
 
-def framed(rows):
+def framed(rows: list[tuple[str, int]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"distributor": pl.String, "at": pl.Int64}, orient="row").with_row_index("row")
 
 
-def by_the_rules(found, rows):
+def by_the_rules(found: list[Distributor], rows: list[tuple[str, int]]) -> list[tuple[int, ...]]:
     known = {seller.id: seller for seller in found}
     periods = (known[name].period_at(instant_at(at, "UTC")) for name, at in rows)
     return [(period.start_microseconds, period.end_microseconds) for period in periods]
 
 
-def in_microseconds(found):
+def in_microseconds(found: list[dict[str, Any]]) -> list[tuple[int, ...]]:
     return [
         tuple((row[name] - EPOCH) // timedelta(microseconds=1) for name in ("period_start", "period_end"))
         for row in found
@@ -77,22 +83,20 @@ def in_microseconds(found):
 @pytest.mark.parametrize("zone", ODD_ZONES)
 def test_every_boundary_of_every_odd_zone_is_where_the_cycle_says(zone):
     found = sellers([zone], CYCLES)
-    rows = rows_of_trade(Random(zone).choice, found, 25)
+    rows = rows_of_trade(Random(zone).choice, found, 25)  # noqa: S311 - chosen, not secret
     told = assign_periods(framed(rows), Book(tuple(found)))
     assert in_microseconds(told.to_dicts()) == by_the_rules(found, rows)
 
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of):
     found = sellers(("America/Havana", "Pacific/Apia"), (Daily, Monthly))
-    rows = rows_of_trade(Random(5).choice, found, 5)
+    rows = rows_of_trade(Random(5).choice, found, 5)  # noqa: S311 - chosen, not secret
     told = sorted(rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found)))), key=lambda row: row["row"])
     assert in_microseconds(told) == by_the_rules(found, rows)
 
 
 @settings(max_examples=8)
-@given(
-    at=st.datetimes(datetime(1932, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC)), zone=st.sampled_from(ODD_ZONES)
-)
+@given(at=ANY_INSTANT, zone=st.sampled_from(ODD_ZONES))
 def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
     found = sellers([zone], CYCLES)
     rows = [
@@ -113,7 +117,7 @@ def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
 )
 def test_cycles_that_count_do_so_from_their_first_day(cycle):
     found = [attrs.evolve(distributor("hudson"), cycle=cycle, created=SINCE_1931)]
-    rows = rows_of_trade(Random(9).choice, found, 40)
+    rows = rows_of_trade(Random(9).choice, found, 40)  # noqa: S311 - chosen, not secret
     assert in_microseconds(assign_periods(framed(rows), Book(tuple(found))).to_dicts()) == by_the_rules(found, rows)
 
 
@@ -145,7 +149,7 @@ def test_nothing_is_in_no_period(kind, as_kind, rows_of):
 @pytest.mark.parametrize("kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"])
 def test_hundreds_of_thousands_of_instants_around_boundaries_agree(kind, as_kind, rows_of):
     found = sellers(ODD_ZONES, CYCLES)
-    rows = rows_of_trade(Random("boundaries").choice, found, 350)
+    rows = rows_of_trade(Random("boundaries").choice, found, 350)  # noqa: S311 - chosen, not secret
     told = rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found))))
     assert in_microseconds(sorted(told, key=lambda row: row["row"])) == by_the_rules(found, rows)
     print(f"{kind}: {len(rows)} instants")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 import attrs
 import polars as pl
@@ -24,11 +25,12 @@ from distbilling.rules.notices import (
     DistributorResumed,
     DistributorSuspended,
 )
+from distbilling.rules.parties import Distributor
 from distbilling.testing.one_by_one import OneByOne
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
-NAMES = {
+NAMES: dict[type, str] = {
     CreditThresholdCrossed: "warning",
     CreditThresholdCleared: "warning_over",
     DistributorSuspended: "suspended",
@@ -36,11 +38,11 @@ NAMES = {
 }
 
 
-def book_of(distributors):
+def book_of(distributors: dict[str, Distributor]) -> Book:
     return Book(tuple(distributors.values()))
 
 
-def by_the_rules(distributors, rows):
+def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]]) -> list[Any]:
     """Return what the scalar state machine tells, from the creation of the distributors on."""
     books = OneByOne(distributors)
     books.take_all(rows)
@@ -50,15 +52,15 @@ def by_the_rules(distributors, rows):
     )
 
 
-def _owed(notice):
+def _owed(notice: Any) -> int:
     return units_of(notice.owed, notice.owed.currency.digits)
 
 
-def _threshold(notice):
+def _threshold(notice: Any) -> Decimal | None:
     return notice.threshold.amount if isinstance(notice, CreditThresholdCrossed | CreditThresholdCleared) else None
 
 
-def in_columns(rows):
+def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
     return sorted(
         (
             row["key"], row["transaction"], row["distributor"], row["at"], row["event"], row["owed"],
@@ -114,7 +116,7 @@ def test_the_limit_beside_a_balance_is_the_one_in_force_at_that_instant(seed, tr
             assert limit is None
 
 
-def _paid(*amounts):
+def _paid(*amounts: int) -> pl.DataFrame:
     days = range(len(amounts))
     return pl.DataFrame(
         {

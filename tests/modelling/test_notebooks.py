@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 HOUSE = Path(__file__).parents[2]
 NOTEBOOKS = sorted((HOUSE / "docs/notebooks").glob("*.ipynb"))
 SECONDS = 120
+JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 
 
 def read(file: Path) -> Any:
     return nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def run(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return the notebook with what came out of it, run in a kernel whose files are all in a folder of the test."""
-    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(folder / name.lower()))
+EXECUTE = """
+import sys, nbformat
+from nbclient import NotebookClient
+file, made, folder, seconds = sys.argv[1:]
+notebook = nbformat.read(file, as_version=4)
+client = NotebookClient(notebook, timeout=int(seconds), kernel_name="python3", resources={"metadata": {"path": folder}})
+nbformat.write(client.execute(), made)
+"""
+
+
+def run(file: Path, folder: Path) -> Any:
+    """Return the notebook with what came out of it, run in a process whose files are all in a folder of the test."""
+    places = {name: str(folder / name.lower()) for name in JUPYTER}
     path = os.pathsep.join(filter(None, [str(HOUSE / "src"), os.environ.get("PYTHONPATH")]))
-    monkeypatch.setenv("PYTHONPATH", path)
-    client = NotebookClient(
-        read(file), timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}}
-    )
-    return client.execute()
+    made = folder / file.name
+    command = [sys.executable, "-c", EXECUTE, str(file), str(made), str(folder), str(SECONDS)]
+    subprocess.run(command, check=True, env=os.environ | places | {"PYTHONPATH": path})
+    return read(made)
 
 
 def test_there_are_three_notebooks():
@@ -56,8 +66,8 @@ def test_a_notebook_tells_a_story_in_words_before_each_step(file):
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_a_notebook_runs_and_shows_tables_and_charts(file, tmp_path, monkeypatch):
-    outputs = [output for cell in run(file, tmp_path, monkeypatch).cells for output in cell.get("outputs", ())]
+def test_a_notebook_runs_and_shows_tables_and_charts(file, tmp_path):
+    outputs = [output for cell in run(file, tmp_path).cells for output in cell.get("outputs", ())]
     assert not [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
     shown = [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
     charts = [html for html in shown if "vegaEmbed" in html]

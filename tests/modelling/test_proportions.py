@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -15,27 +16,28 @@ from distbilling.modelling.proportions import LARGEST, given_back
 from distbilling.modelling.worksheet import Worksheet
 from distbilling.money import RoundingMethod
 from distbilling.money.kernels import clawed
+from distbilling.testing.chains import Choose
 
 METHODS = tuple(RoundingMethod)
 
 
-def in_columns(native, largest, names="eaxy"):
+def in_columns(native: Any, largest: int) -> list[int]:
     engine = engine_of(native)
     sheet = Worksheet(engine, engine.frame)
-    columns = (nw.col(name) for name in names)
+    columns = (nw.col(name) for name in "eaxy")
     back = given_back(sheet, *columns, METHODS, largest=largest)
     return engine.rows(sheet.done(back=back)).sort("row")["back"].to_list()
 
 
-def framed(rows):
+def framed(rows: list[tuple[int, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys((*"eaxy", "method"), pl.Int64), orient="row").with_row_index("row")
 
 
-def by_the_rules(rows):
+def by_the_rules(rows: list[tuple[int, ...]]) -> list[int]:
     return [clawed(earned, amount, already, back, METHODS[method]) for earned, amount, already, back, method in rows]
 
 
-def drawn(choose, top):
+def drawn(choose: Choose, top: int) -> tuple[int, ...]:
     amount = choose((choose(range(1, top + 1)), choose(range(1, 1000)), top - choose(range(4))))
     already = choose(range(amount + 1))
     left = amount - already
@@ -49,7 +51,7 @@ def drawn(choose, top):
 
 
 @st.composite
-def reversals(draw, top=LARGEST - 1):
+def reversals(draw: st.DrawFn, top: int = LARGEST - 1) -> tuple[int, ...]:
     amount = draw(st.integers(1, top))
     earned, already = draw(st.integers(0, amount)), draw(st.integers(0, amount))
     return earned, amount, already, draw(st.integers(0, amount - already)), draw(st.integers(0, len(METHODS) - 1))
@@ -69,7 +71,7 @@ def test_small_amounts_take_a_shorter_way_to_the_same(rows):
 
 @pytest.mark.parametrize("top", [2**31 - 1, LARGEST - 1])
 def test_on_every_kind_of_frame(top, kind, as_kind):
-    choose = Random(3).choice
+    choose = Random(3).choice  # noqa: S311 - chosen, not secret
     rows = [drawn(choose, top) for _ in range(300)]
     assert in_columns(as_kind(framed(rows), kind), top) == by_the_rules(rows)
 
@@ -77,7 +79,7 @@ def test_on_every_kind_of_frame(top, kind, as_kind):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"])
 def test_hundreds_of_thousands_of_parts_agree(kind, as_kind):
-    choose = Random("parts").choice
+    choose = Random("parts").choice  # noqa: S311 - chosen, not secret
     for top in (2**31 - 1, LARGEST - 1):
         rows = [drawn(choose, top) for _ in range(100_000)]
         assert in_columns(as_kind(framed(rows), kind), top) == by_the_rules(rows)

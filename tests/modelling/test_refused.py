@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 import polars as pl
@@ -12,7 +14,7 @@ from distbilling import Money, Percent, Terms
 from distbilling.errors import InvalidFields, InvalidType, InvalidValue
 from distbilling.modelling import Book, assign_periods, exposure, settle, statements
 from distbilling.rules.basis import Basis, DiscountBasis, TaxBasis
-from distbilling.rules.schedule import Bracket, Brackets, ByAge, Stage
+from distbilling.rules.schedule import Bracket, Brackets, ByAge, Schedule, Stage
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
@@ -20,12 +22,18 @@ LARGEST = 2**63 - 10**6 - 1
 HUDSON = distributor("hudson")
 HARLEM = distributor("harlem")
 BOOK = Book.of(HUDSON, HARLEM)
-GOOD = {"transaction": 7, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1000}
-OTHERS = {"currency": pl.String, "items": pl.Int64, "tax": pl.Int64, "discount": pl.Int64, "original": pl.Int64}
+GOOD: dict[str, Any] = {"transaction": 7, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1000}
+OTHERS: dict[str, Any] = {
+    "currency": pl.String,
+    "items": pl.Int64,
+    "tax": pl.Int64,
+    "discount": pl.Int64,
+    "original": pl.Int64,
+}
 BY_ROW = {"polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow"}
 
 
-def framed(*rows):
+def framed(*rows: Mapping[str, Any]) -> pl.DataFrame:
     """Return transactions that are good but for what is named; the columns that are named are there."""
     found = [GOOD | {"transaction": 7 + number} | row for number, row in enumerate(rows)]
     names = dict.fromkeys(name for row in found for name in row)
@@ -35,15 +43,18 @@ def framed(*rows):
     )
 
 
-def refused(frame, book=BOOK, compute=settle):
+def refused(frame: Any, book: Book = BOOK, compute: Callable[..., object] = settle) -> list[tuple[str, Any, str]]:
     """Return the problems that are told when columns are asked to compute."""
     with pytest.raises((InvalidFields, InvalidValue, InvalidType)) as caught:
         compute(frame, book)
-    error = caught.value
+    error: Any = caught.value
     return [(each.field, each.value, each.accepted) for each in getattr(error, "problems", (error,))]
 
 
-def earning(schedule=Percent("10"), **more):
+TENTH = Percent("10")
+
+
+def earning(schedule: Schedule = TENTH, **more: Any) -> Book:
     return Book.of(attrs.evolve(HUDSON, terms=Terms(schedule, schedule, **more)))
 
 
@@ -190,7 +201,7 @@ def test_so_many_decimals_are_not_declared(decimals):
 
 @pytest.mark.parametrize("decimals", [True, "2", 2.0])
 def test_what_is_no_whole_number_of_decimals_is_none(decimals):
-    with pytest.raises(InvalidType, match="decimals: .*a whole number from 0 to 9"):
+    with pytest.raises(InvalidType, match=r"decimals: .*a whole number from 0 to 9"):
         settle(framed({}), BOOK, decimals=decimals)
 
 
@@ -231,7 +242,7 @@ def test_numbers_that_may_be_too_large_for_columns_are_refused_with_what_to_do(c
     assert "cast it to Int64, or keys that are too large for that to text" in accepted
 
 
-TYPES = {
+TYPES: dict[str, tuple[Any, str]] = {
     "at": (pl.Datetime("us"), "attach the zone that these clock readings are of"),
     "kind": (pl.Int64, "text"),
     "distributor": (pl.Int64, "text"),
@@ -282,25 +293,48 @@ def test_commission_by_age_needs_to_know_since_when():
 
 SALE = {"amount": 1000, "original": None}
 AFTER = MARCH + 1
+
+
+def follows(kind: str, amount: int, of: int = 7, **more: object) -> dict[str, Any]:
+    """Return a row of what takes back or corrects another, after it."""
+    return {"kind": kind, "amount": amount, "original": of, "at": AFTER} | more
+
+
 FOLLOWERS = {
-    "nothing": ([{"kind": "refund", "original": 99, "amount": 5, "at": AFTER}], "original", 99, "the key of a sale or payment among"),
-    "a remittance": ([{"kind": "remittance"}, {"kind": "void", "original": 8, "amount": 5, "at": AFTER}], "original", 8, "the key of a sale or"),
-    "another's": ([{"kind": "void", "original": 7, "distributor": "harlem", "at": AFTER}], "distributor", "harlem", "the distributor of the"),
-    "what comes later": ([{"kind": "refund", "original": 7, "amount": 5, "at": MARCH - 1}], "at", MARCH - 1, "an instant after that of the original"),
-    "more than there is": ([{"kind": "chargeback", "original": 7, "amount": 1001, "at": AFTER}], "amount", 1001, "at most what remains"),
+    "nothing": ([follows("refund", 5, of=99)], "original", 99, "the key of a sale or payment among these transactions"),
+    "a remittance": ([{"kind": "remittance"}, follows("void", 5, of=8)], "original", 8, "the key of a sale or payment"),
+    "another's": (
+        [follows("void", 5, distributor="harlem")],
+        "distributor",
+        "harlem",
+        "the distributor of the original",
+    ),
+    "what comes later": (
+        [follows("refund", 5, at=MARCH - 1)],
+        "at",
+        MARCH - 1,
+        "an instant after that of the original",
+    ),
+    "more than there is": ([follows("chargeback", 1001)], "amount", 1001, "at most what remains of the original"),
     "more than is left": (
-        [{"kind": "refund", "original": 7, "amount": 600, "at": AFTER}, {"kind": "refund", "original": 7, "amount": 401, "at": AFTER}],
-        "amount", 401, "at most what remains of the original",
+        [follows("refund", 600), follows("refund", 401)],
+        "amount",
+        401,
+        "at most what remains of the",
     ),
     "more than a correction left": (
-        [{"kind": "correction", "original": 7, "amount": 400, "at": AFTER}, {"kind": "refund", "original": 7, "amount": 401, "at": AFTER}],
-        "amount", 401, "at most what remains of the original",
+        [follows("correction", 400), follows("refund", 401)],
+        "amount",
+        401,
+        "at most what remains of the original",
     ),
     "what was reversed": (
-        [{"kind": "refund", "original": 7, "amount": 1, "at": AFTER}, {"kind": "correction", "original": 7, "amount": 400, "at": AFTER}],
-        "at", AFTER, "an instant before the first reversal: what was reversed is not corrected",
+        [follows("refund", 1), follows("correction", 400)],
+        "at",
+        AFTER,
+        "an instant before the first reversal: what was reversed is not corrected",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("rows", "column", "value", "accepted"), FOLLOWERS.values(), ids=FOLLOWERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
+from typing import Any
 
 import attrs
 import polars as pl
@@ -28,17 +29,17 @@ LARGEST = 2**63 - 10**6 - 1
 FIGURES = ("amount", "earned", "owed", "credited", "adds")
 
 
-def book_of(distributors):
+def book_of(distributors: dict[str, Distributor]) -> Book:
     return Book(tuple(distributors.values()))
 
 
-def in_order(rows):
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what is told of each share, without what the rules one by one do not tell: by transaction, seller first."""
     told = [{name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows]
     return sorted(told, key=lambda row: (row["transaction"], row["level"]))
 
 
-def by_the_rules(distributors, rows):
+def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return in_order(OneByOne(distributors).take_all(rows))
 
 
@@ -73,7 +74,7 @@ def test_the_instant_of_a_share_is_that_of_its_transaction(kind, as_kind, rows_o
 @pytest.mark.parametrize("seed", range(20, 23))
 def test_the_order_in_which_rows_are_given_does_not_matter(seed, trade, frame_of):
     distributors, rows = trade(seed)
-    shuffled = Random(seed).sample(rows, len(rows))
+    shuffled = Random(seed).sample(rows, len(rows))  # noqa: S311 - chosen, not secret
     found = settle(frame_of(shuffled), book_of(distributors))
     assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
 
@@ -161,14 +162,14 @@ def test_pandas_floats_that_hold_nothing_are_a_column_that_nobody_filled_in():
     assert settle(frame, Book.of(distributor("hudson")))["earned"].to_list() == [100]
 
 
-def _written(units, digits):
+def _written(units: int, digits: int) -> str:
     return str(from_units(units, digits, "USD").amount)
 
 
 @pytest.mark.parametrize("form", ["text", "decimal", "declared"])
 def test_amounts_may_be_text_decimals_or_of_declared_decimals(form, kind, as_kind, rows_of, frame_of):
     distributors = {code: attrs.evolve(_in(distributor("hudson"), code), id=code) for code in ("USD", "JPY", "KWD")}
-    told = {"kind": "payment", "discount": 7}
+    told: dict[str, Any] = {"kind": "payment", "discount": 7}
     rows = [
         told | {"transaction": number, "distributor": name, "at": MARCH, "amount": amount, "tax": amount // 7}
         for number, (name, amount) in enumerate(product(distributors, (1, 95, 1001, 999_999_999)))
@@ -210,7 +211,7 @@ def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_k
     ]  # fmt: skip
 
 
-def _in(seller, code):
+def _in(seller: Distributor, code: str) -> Distributor:
     return Distributor(
         seller.id, seller.name, Currency(code), seller.terms, CreditTerms(Unlimited()), seller.cycle, seller.created
     )
@@ -218,7 +219,7 @@ def _in(seller, code):
 
 @pytest.mark.parametrize("method", RoundingMethod)
 def test_amounts_reach_up_to_the_last_integers(method, kind, as_kind, rows_of):
-    choose = Random(7).choice
+    choose = Random(7).choice  # noqa: S311 - chosen, not secret
     seller = attrs.evolve(distributor("hudson"), terms=Terms(Percent("33.3333333"), Percent("99.9999999"), method))
     amounts = [LARGEST, LARGEST - 1, 2**62, 2**53 + 1, 2**53, 1, *(choose(range(2**61, LARGEST)) for _ in range(20))]
     rows = [
@@ -325,7 +326,7 @@ def test_what_is_lazy_stays_lazy(frame_of):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("method", RoundingMethod)
 def test_two_hundred_thousand_shares_by_every_method_agree(method, as_kind, rows_of, frame_of, record_property):
-    choose = Random(f"exhaustive {method.value}").choice
+    choose = Random(f"exhaustive {method.value}").choice  # noqa: S311 - chosen, not secret
     compared: dict[str, int] = {}
     while compared.get("polars", 0) < 200_000:
         distributors = {

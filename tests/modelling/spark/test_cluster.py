@@ -2,8 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from distbilling.modelling import Book, exposure, settle, statements
+
+ROOT = Path(__file__).parents[3]
+BOOK = ROOT / "examples" / "books" / "distributors.toml"
+APRIL = 1_775_001_600_000_000
+HOUR = 3_600_000_000
 
 
 def test_two_workers_without_python_compute_the_same_figures_as_this_machine(on_the_cluster):
     assert on_the_cluster(Path(__file__).with_name("engine_on_a_cluster.py")) == "the same on 2 workers\n"
+
+
+def test_the_script_of_the_guide_writes_what_polars_computes(on_the_cluster, tmp_path):
+    book = Book.read(BOOK)
+    transactions = trade(book, 600)
+    transactions.write_parquet(tmp_path / "transactions.parquet")
+    script = tmp_path / "model_on_spark.py"
+    script.write_text(of_the_guide(), encoding="utf-8")
+    on_the_cluster(script, str(tmp_path / "transactions.parquet"), str(BOOK), str(tmp_path / "model"))
+    exposed = exposure(transactions, book)
+    expected = {
+        "settled": settle(transactions, book),
+        "statements": statements(transactions, book),
+        "balances": exposed.balances,
+        "events": exposed.events,
+    }
+    for name, here in expected.items():
+        there = pl.read_parquet(tmp_path / "model" / name / "*.parquet")
+        assert here.height > 0
+        assert_frame_equal(in_utc(there), in_utc(here), check_row_order=False)
+
+
+def of_the_guide() -> str:
+    guide = (ROOT / "docs" / "how-to" / "model-on-spark.md").read_text(encoding="utf-8")
+    found = re.search(r'```python title="model_on_spark\.py"\n(.*?)```', guide, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def in_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.selectors.datetime().dt.cast_time_unit("us").dt.convert_time_zone("UTC"))
+
+
+def trade(book: Book, count: int) -> pl.DataFrame:
+    """Return sales, payments, what reverses and corrects some of them, and remittances, an hour apart, of every distributor."""
+    sellers = [each.id for each in book.distributors]
+    rows: list[dict[str, Any]] = []
+    for number in range(count):
+        row = {"transaction": number, "distributor": sellers[number % len(sellers)], "kind": ("sale", "payment")[number % 3 > 0]}
+        row |= {"at": APRIL + number * HOUR, "amount": 101 + number * 7919 % 50_000, "tax": number % 97, "original": None}
+        if number % 7 == 6:
+            row |= {"kind": "remittance"}
+        elif number % 11 == 10 and (number - len(sellers)) % 7 != 6 and rows[number - len(sellers)]["original"] is None:
+            original = rows[number - len(sellers)]
+            row |= {"kind": ("refund", "correction")[number % 2], "original": original["transaction"], "amount": original["amount"] // 2}
+        rows.append(row)
+    return pl.DataFrame(rows, schema_overrides={"original": pl.Int64})

@@ -8,7 +8,18 @@ from importlib.util import find_spec
 
 from benchmarks.harness import table
 
-PARTS = ("money", "formatting", "periods", "rules", "commission", "hierarchy", "credit", "modelling", "importing")
+PARTS = (
+    "money",
+    "formatting",
+    "periods",
+    "rules",
+    "commission",
+    "hierarchy",
+    "credit",
+    "modelling",
+    "modelling_scale",
+    "importing",
+)
 
 
 def main(parts: list[str]) -> None:

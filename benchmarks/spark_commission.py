@@ -27,9 +27,9 @@ KERNEL: Final = "1x of decimals in SQL"
 
 _MILLION: Final = 10**6
 _MARCH: Final = 1_772_700_000_000_000
-_DECIMALS: Final = (
-    f"SELECT count(*) AS rows, sum(CAST(round(CAST(amount AS DECIMAL(18, 0)) * {{rate}}, 0) AS BIGINT)) AS earned FROM {{rows}}"
-)
+_DECIMALS: Final = """
+SELECT count(*) AS rows, sum(CAST(round(CAST(amount AS DECIMAL(18, 0)) * {rate}, 0) AS BIGINT)) AS earned FROM {rows}
+"""
 _PER_ROW: Final = "CAST(rate AS DECIMAL(9, 0)) * CAST(0.000001 AS DECIMAL(6, 6))"
 _FLAT: Final = "CAST(0.0725 AS DECIMAL(6, 6))"
 
@@ -52,7 +52,9 @@ def rows() -> list[Row]:
             "id * 7919 % 900001 + 1 AS amount",
         )
         payments.createOrReplaceTempView("payments")
-        per_row, flat = (_DECIMALS.format(rate=rate, rows=rows) for rate, rows in ((_PER_ROW, "given"), (_FLAT, "payments")))
+        per_row, flat = (
+            _DECIMALS.format(rate=rate, rows=rows) for rate, rows in ((_PER_ROW, "given"), (_FLAT, "payments"))
+        )
         book = _book()
         return [
             _row(
@@ -104,7 +106,13 @@ def _book() -> Book:
     return Book(
         tuple(
             Distributor(
-                f"d{number}", f"D{number}", Currency("USD"), terms, CreditTerms(Unlimited()), Monthly("Etc/UTC"), created
+                f"d{number}",
+                f"D{number}",
+                Currency("USD"),
+                terms,
+                CreditTerms(Unlimited()),
+                Monthly("Etc/UTC"),
+                created,
             )
             for number in range(SELLERS)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_every_schedule_by_every_method_on_every_kind_of_frame(method, kind, as_
     plans = _different_schedules("USD")[:: 3 if kind != "duckdb" else 25]
     rows = _drawn(Random(method.value).choice, len(plans), 10**9, 2 * len(plans), METHODS.index(method))  # noqa: S311 - chosen, not secret
     reach = Reach(10**9, 10**9 + 400_000, 9)
-    assert _in_columns(plans, 2, rows, reach, lambda frame: as_kind(frame, kind)) == _by_the_rules(plans, 2, rows)
+    assert _in_columns(plans, 2, rows, reach, partial(as_kind, kind=kind)) == _by_the_rules(plans, 2, rows)
 
 
 @pytest.mark.exhaustive
@@ -123,7 +124,7 @@ def test_two_hundred_thousand_commissions_by_every_method_agree(method, as_kind)
             reach = Reach(most, most + 400_000 if plans is every else most, 9)
             expected = _by_the_rules(plans, digits, rows)
             for kind in KINDS:
-                found = _in_columns(plans, digits, rows, reach, lambda frame, kind=kind: as_kind(frame, kind))
+                found = _in_columns(plans, digits, rows, reach, partial(as_kind, kind=kind))
                 assert found == expected
                 compared[kind] += len(rows)
     print(f"{method.value}: {compared}")

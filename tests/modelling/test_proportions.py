@@ -24,8 +24,8 @@ METHODS = tuple(RoundingMethod)
 def in_columns(native: Any, largest: int) -> list[int]:
     engine = engine_of(native)
     sheet = Worksheet(engine, engine.frame)
-    columns = (nw.col(name) for name in "eaxy")
-    back = given_back(sheet, *columns, METHODS, largest=largest)
+    earned, amount, already, now = (nw.col(name) for name in "eaxy")
+    back = given_back(sheet, earned, amount, already, now, METHODS, largest=largest)
     return engine.rows(sheet.done(back=back)).sort("row")["back"].to_list()
 
 

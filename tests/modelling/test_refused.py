@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ OTHERS: dict[str, Any] = {
 BY_ROW = {"polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow"}
 
 
-def framed(*rows: Mapping[str, Any]) -> pl.DataFrame:
+def framed(*rows: dict[str, Any]) -> pl.DataFrame:
     """Return transactions that are good but for what is named; the columns that are named are there."""
     found = [GOOD | {"transaction": 7 + number} | row for number, row in enumerate(rows)]
     names = dict.fromkeys(name for row in found for name in row)
@@ -366,9 +366,9 @@ def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
     told = refused(framed(SALE | {"amount": amount}, {"kind": "refund", "original": 7, "amount": 5, "at": AFTER}))
     assert told == [
         (
-            "transaction 8, amount",
-            5,
-            f"of an original below {2**53} minor units: columns reverse and correct no larger one",
+            "transaction 8, original",
+            7,
+            f"a sale or payment below {2**53} minor units: columns reverse and correct no larger one",
         )
     ]
 

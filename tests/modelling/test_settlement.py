@@ -336,7 +336,7 @@ def test_two_hundred_thousand_shares_by_every_method_agree(method, as_kind, rows
         rows = transactions_by(choose, distributors, 15_000, largest=choose((500_000, 10**10, 10**14)))
         expected, frame = by_the_rules(distributors, rows), frame_of(rows)
         for kind in ("polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"):
-            if kind == "duckdb" and kind in compared:
+            if kind != "polars" and kind in compared:
                 continue
             assert in_order(rows_of(settle(as_kind(frame, kind), book_of(distributors)))) == expected
             compared[kind] = compared.get(kind, 0) + len(expected)

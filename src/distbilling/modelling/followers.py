@@ -102,7 +102,8 @@ def _problems(engine: Engine, joined: nw.LazyFrame[Any]) -> Iterator[CallerError
                     f"transaction {row['transaction']!r}, {_shown(check.column)}", row[check.column], check.accepted
                 )
             if count > _TOLD:
-                yield InvalidValue(f"{count - _TOLD} more rows, {_shown(check.column)}", None, check.accepted)
+                more = f"as in the {_TOLD} rows above: {check.accepted}"
+                yield InvalidValue(f"{count - _TOLD} more rows, {_shown(check.column)}", None, more)
 
 
 def _checks() -> Iterator[_Check]:
@@ -118,7 +119,9 @@ def _checks() -> Iterator[_Check]:
     yield _Check("amount", too_much, "at most what remains of the original")
     too_large = (nw.col("of_amount") >= LARGEST) | (nw.col("amount") >= LARGEST)
     yield _Check(
-        "amount", too_large, f"of an original below {LARGEST} minor units: columns reverse and correct no larger one"
+        "original",
+        too_large,
+        f"a sale or payment below {LARGEST} minor units: columns reverse and correct no larger one",
     )
     late = (nw.col("at_us") > nw.col("reversed_us")) | (
         (nw.col("at_us") == nw.col("reversed_us")) & (nw.col("transaction") > nw.col("reversed_by"))

@@ -10,7 +10,6 @@ from typing import Final, assert_never
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.errors import InvalidValue
 from distbilling.modelling.arithmetic import MOST_WIDE, Arithmetic, Exactly
 from distbilling.modelling.cells import Bounds, Clipped, Formula, Leaf, Line, Together, Totals
 from distbilling.modelling.worksheet import Worksheet
@@ -81,21 +80,21 @@ class Measured:
         return nw.lit(int(term == "items"), nw.Int64()) if found is None else found
 
 
-def parts_needed(leaves: Iterable[Leaf | Totals]) -> int:
+def parts_needed(leaves: Iterable[Leaf | Totals]) -> int | None:
     """Return into how many parts a minor unit must be divided so that all numbers of the leaves are whole.
 
-    Raises:
-        InvalidValue: a rate or a fee is finer than a thousand-millionth of a minor unit.
+    None where that is more than a thousand million: rates have more than 7 decimals of a percent, or amounts with them lead
+    to more than 9 decimals of a minor unit.
+
+    >>> from fractions import Fraction
+    >>> parts_needed([Leaf(Line(base=Fraction(15, 100)))]), parts_needed([Leaf(Line(base=Fraction(1, 3)))])
+    (1000000, None)
     """
     numbers = {number for leaf in leaves for number in _numbers_in(leaf)}
     for parts in _SCALES:
         if all((number * parts).denominator == 1 for number in numbers):
             return parts
-    finest = next(number for number in numbers if (number * _SCALES[-1]).denominator != 1)
-    accepted = (
-        "rates of at most 7 decimals of a percent, and amounts that with them give at most 9 decimals of a minor unit"
-    )
-    raise InvalidValue("terms", finest, f"{accepted}: columns hold no finer figures")
+    return None
 
 
 def shapes_of(leaves: Sequence[Leaf | Totals]) -> list[Shape]:

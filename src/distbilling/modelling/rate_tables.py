@@ -10,7 +10,7 @@ import attrs
 
 from distbilling.errors import InvalidValue
 from distbilling.modelling.arithmetic import MOST_NARROW, MOST_WIDE, Arithmetic, Narrow, Wide
-from distbilling.modelling.cells import Cells, Leaf, Totals, cells_of
+from distbilling.modelling.cells import Cells, cells_of
 from distbilling.modelling.formulas import Shape, largest, numbers_of, parts_needed, shapes_of
 from distbilling.modelling.tables import Cell, Table, padded
 from distbilling.periods import first_instant
@@ -114,7 +114,7 @@ def rate_tables(agreements: Sequence[Agreement], reach: Reach) -> RateTables:
         products=Table.of_rows(("agreement", "product", "product_place"), products, "product"),
         batches=Table.of_rows(("agreement", "batch", "batch_place"), batches, "batch"),
         in_force=tuple(rate for rate, _ in found.rates),
-        **_laid_out(slots, found.cells, reach),
+        **_laid_out(slots, found, reach),
     )
 
 
@@ -160,10 +160,11 @@ def _instants(terms: Terms) -> list[int]:
     return sorted({microseconds_of(first_instant(str(terms.zone), day), "since") for day in days})
 
 
-def _laid_out(slots: Sequence[_Slot], cells: Sequence[Cells], reach: Reach) -> dict[str, Any]:
+def _laid_out(slots: Sequence[_Slot], found: _Found, reach: Reach) -> dict[str, Any]:
     """Return the tables of slots, rates and leaves, and what is to be known of them."""
+    cells = found.cells
     leaves = [leaf for each in cells for leaf in each.leaves]
-    arithmetic = _arithmetic(leaves, reach)
+    arithmetic = _arithmetic(found, reach)
     shapes = shapes_of(leaves)
     different = tuple(dict.fromkeys(shapes))
     numbers = [numbers_of(leaf, shape, arithmetic) for leaf, shape in zip(leaves, shapes, strict=True)]
@@ -223,8 +224,15 @@ def _of_cells(cells: Sequence[Cells], cuts: dict[str, int]) -> tuple[tuple[str, 
     return (*names, "first_leaf"), rows
 
 
-def _arithmetic(leaves: Sequence[Leaf | Totals], reach: Reach) -> Arithmetic:
+def _arithmetic(found: _Found, reach: Reach) -> Arithmetic:
+    leaves = [leaf for each in found.cells for leaf in each.leaves]
     parts = parts_needed(leaves)
+    if parts is None:
+        rate = next(
+            rate for (rate, _), cells in zip(found.rates, found.cells, strict=True) if not parts_needed(cells.leaves)
+        )
+        accepted = "rates of at most 7 decimals, and amounts that with them give at most 9 decimals of a minor unit"
+        raise InvalidValue("terms", rate.format(), accepted)
     most = max(largest(leaf, reach.base, reach.volume, reach.items) for leaf in leaves)
     if (most + 1) * parts < MOST_NARROW:
         return Narrow(parts)

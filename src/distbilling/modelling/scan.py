@@ -22,7 +22,8 @@ _TOLD: Final = 5
 """How many rows are told of each kind of problem."""
 _MOST: Final = MOST_WIDE - 1
 _MOST_ITEMS: Final = 2**32
-_CHUNK: Final = 2**20
+_PIECE: Final = 2**32
+"""In such pieces amounts are summed, so that no sum of a billion of them gets too large."""
 _EARLIEST: Final = -62_000_000_000_000_000
 _LATEST: Final = 253_000_000_000_000_000
 
@@ -85,7 +86,7 @@ def scan(engine: Engine, reading: Reading, tables: BookTables) -> Census:
         rows=found["rows"],
         followers=found["followers"] or 0,
         base=found["base"] or 0,
-        total=_total(found["rows"], found["base"] or 0, found["chunks"] or 0),
+        total=(found["pieces"] or 0) * _PIECE + (found["rest"] or 0),
         items=found["items"] or 1,
         first=found["first"] or 0,
         last=found["last"] or 0,
@@ -132,7 +133,7 @@ def _checks(reading: Reading, tables: BookTables) -> Iterator[_Check]:
     yield _Check(
         "amount",
         amount.is_null(),
-        f"an amount in whole minor units of the currency, like 12.50 for dollars, at most {_MOST} of them",
+        f"whole minor units of the currency, at most {_MOST} (as text at most 12 digits and 6 decimals), like 12.50 dollars",
     )
     least = nw.when(kind == CORRECTION).then(0).otherwise(1)
     yield _Check("amount", (amount < least) & ~is_opening, "an amount above zero (of a correction: zero or more)")
@@ -186,11 +187,12 @@ def _figures(reading: Reading) -> Iterator[nw.Expr]:
     if "discount" in reading.columns:
         discount = nw.col("discount_units")
         base += nw.when((discount > 0) & (discount <= _MOST - base)).then(discount).otherwise(0)
-    chunks = (base // _CHUNK).cast(nw.Int64()) + 1
+    pieces = (base // _PIECE).cast(nw.Int64())
     yield nw.len().alias("rows")
     yield _counted(nw.col("kind").is_in((*REVERSALS, CORRECTION))).alias("followers")
     yield base.max().alias("base")
-    yield chunks.sum().cast(nw.Int64()).alias("chunks")
+    yield pieces.sum().cast(nw.Int64()).alias("pieces")
+    yield (base - pieces * _PIECE).sum().cast(nw.Int64()).alias("rest")
     yield nw.col("at_us").min().alias("first")
     yield nw.col("at_us").max().alias("last")
     if "items" in reading.columns:
@@ -199,12 +201,6 @@ def _figures(reading: Reading) -> Iterator[nw.Expr]:
         yield nw.col("at_us").is_null().any().cast(nw.Int64()).alias("items")
     if "customer_since" in reading.columns:
         yield nw.col("since_us").min().alias("since")
-
-
-def _total(rows: int, base: int, chunks: int) -> int:
-    """Return what no sum of the bases is above; the sum of chunks itself is trusted where it cannot have got too large."""
-    most = rows * (base // _CHUNK + 1)
-    return (chunks if most < 2**63 else most) * _CHUNK
 
 
 def _magnitude() -> nw.Expr:

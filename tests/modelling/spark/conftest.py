@@ -104,7 +104,8 @@ def on_the_cluster(java_home, tmp_path_factory) -> Iterator[Callable[..., str]]:
             _daemon(work / "worker-2", environment, "worker.Worker", *size),
         ):
             _wait_for(log, "Registering worker", 2)
-            yield lambda script, *arguments: _run([script, *arguments], environment, master)
+            path = _without_python(work / "path")
+            yield lambda script, *arguments: _run([script, *arguments], environment, master, path)
 
 
 def _home_of_this_machine() -> Path | None:
@@ -182,8 +183,17 @@ def _wait_for(log: Path, words: str, times: int) -> None:
         time.sleep(0.1)
 
 
-def _run(script: Sequence[str | Path], environment: Mapping[str, str], master: str) -> str:
-    executors = {"spark.executor.memory": "512m", "spark.executor.cores": "1", "spark.executorEnv.PATH": "/nowhere"}
+def _without_python(path: Path) -> Path:
+    """Return a folder with the one program that Spark calls where it writes files."""
+    path.mkdir()
+    chmod = shutil.which("chmod")
+    assert chmod is not None
+    (path / "chmod").symlink_to(chmod)
+    return path
+
+
+def _run(script: Sequence[str | Path], environment: Mapping[str, str], master: str, path: Path) -> str:
+    executors = {"spark.executor.memory": "512m", "spark.executor.cores": "1", "spark.executorEnv.PATH": str(path)}
     settings = [f"--conf {name}={value}" for name, value in (_SETTINGS | executors).items()]
     submit = {"PYSPARK_SUBMIT_ARGS": f"--master {master} {' '.join(settings)} pyspark-shell"}
     done = subprocess.run(

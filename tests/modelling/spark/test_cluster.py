@@ -12,7 +12,32 @@ from polars.testing import assert_frame_equal
 from distbilling.modelling import Book, exposure, settle, statements
 
 ROOT = Path(__file__).parents[3]
-BOOK = ROOT / "examples" / "books" / "distributors.toml"
+BOOK = """
+[[distributor]]
+id = "hudson"
+name = "Hudson Phones"
+created = 2025-01-01T00:00:00-05:00
+currency = "USD"
+zone = "America/New_York"
+billing_period = "monthly"
+sales_commission = "15"
+payment_commission = "10"
+credit_limit = "1000.00"
+warn_at = ["90%"]
+
+[[distributor]]
+id = "soho"
+name = "Soho Phones"
+parent = "hudson"
+created = 2025-01-01T00:00:00-05:00
+currency = "USD"
+zone = "America/New_York"
+billing_period = "weekly"
+sales_commission = "12"
+payment_commission = "7.25"
+credit_limit = "500.00"
+warn_at = ["50%"]
+"""
 APRIL = 1_775_001_600_000_000
 HOUR = 3_600_000_000
 
@@ -22,12 +47,13 @@ def test_two_workers_without_python_compute_the_same_figures_as_this_machine(on_
 
 
 def test_the_script_of_the_guide_writes_what_polars_computes(on_the_cluster, tmp_path):
-    book = Book.read(BOOK)
+    (tmp_path / "book.toml").write_text(BOOK, encoding="utf-8")
+    book = Book.read(tmp_path / "book.toml")
     transactions = trade(book, 600)
     transactions.write_parquet(tmp_path / "transactions.parquet")
     script = tmp_path / "model_on_spark.py"
     script.write_text(of_the_guide(), encoding="utf-8")
-    on_the_cluster(script, str(tmp_path / "transactions.parquet"), str(BOOK), str(tmp_path / "model"))
+    on_the_cluster(script, str(tmp_path / "transactions.parquet"), str(tmp_path / "book.toml"), str(tmp_path / "model"))
     exposed = exposure(transactions, book)
     expected = {
         "settled": settle(transactions, book),
@@ -57,12 +83,20 @@ def trade(book: Book, count: int) -> pl.DataFrame:
     sellers = [each.id for each in book.distributors]
     rows: list[dict[str, Any]] = []
     for number in range(count):
-        row = {"transaction": number, "distributor": sellers[number % len(sellers)], "kind": ("sale", "payment")[number % 3 > 0]}
-        row |= {"at": APRIL + number * HOUR, "amount": 101 + number * 7919 % 50_000, "tax": number % 97, "original": None}
+        row = {
+            "transaction": number,
+            "distributor": sellers[number % len(sellers)],
+            "kind": ("sale", "payment")[number % 3 > 0],
+        }
+        row |= {"at": APRIL + number * HOUR, "amount": 101 + number * 7919 % 50_000, "original": None}
         if number % 7 == 6:
             row |= {"kind": "remittance"}
         elif number % 11 == 10 and (number - len(sellers)) % 7 != 6 and rows[number - len(sellers)]["original"] is None:
             original = rows[number - len(sellers)]
-            row |= {"kind": ("refund", "correction")[number % 2], "original": original["transaction"], "amount": original["amount"] // 2}
+            row |= {
+                "kind": ("refund", "correction")[number % 2],
+                "original": original["transaction"],
+                "amount": original["amount"] // 2,
+            }
         rows.append(row)
     return pl.DataFrame(rows, schema_overrides={"original": pl.Int64})

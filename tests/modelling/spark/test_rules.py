@@ -23,7 +23,17 @@ from distbilling.testing.stage import distributor
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000
 LARGEST = 2**63 - 10**6 - 1
-FIGURES = ("opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted", "closing")
+FIGURES = (
+    "opening",
+    "brought_forward",
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+    "closing",
+)
 UNTOLD = ("at", "base")
 
 
@@ -42,7 +52,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(trade, frame_of, as_kind, rows_of):
-    distributors, rows = trade(3, sellers=4, count=60)
+    distributors, rows = trade(3, sellers=3, count=50)
     found = settle(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
     assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
 
@@ -52,13 +62,22 @@ def test_every_statement_is_the_one_that_the_rules_write(trade, frame_of, as_kin
     books = OneByOne(distributors)
     books.take_all(rows)
     told = sorted(
-        (each.distributor.id, each.period.start_microseconds, each.period.end_microseconds)
-        + tuple(units_of(getattr(each, name), each.distributor.currency.digits) for name in FIGURES)
+        (
+            each.distributor.id,
+            each.period.start_microseconds,
+            each.period.end_microseconds,
+            *(units_of(getattr(each, name), each.distributor.currency.digits) for name in FIGURES),
+        )
         for each in books.statements()
     )
     found = rows_of(statements(as_kind(frame_of(rows), "pyspark"), book_of(distributors)))
     assert told == sorted(
-        (row["distributor"], since_1970(row["period_start"]), since_1970(row["period_end"])) + tuple(row[name] for name in FIGURES)
+        (
+            row["distributor"],
+            since_1970(row["period_start"]),
+            since_1970(row["period_end"]),
+            *(row[name] for name in FIGURES),
+        )
         for row in found
     )
 
@@ -68,7 +87,9 @@ def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars
     books = OneByOne(distributors)
     books.take_all(rows)
     found = exposure(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
-    events = sorted((row["key"], row["transaction"], row["distributor"], row["at"], row["owed"]) for row in rows_of(found.events))
+    events = sorted(
+        (row["key"], row["transaction"], row["distributor"], row["at"], row["owed"]) for row in rows_of(found.events)
+    )
     assert events == sorted(
         (notice.key, transaction, notice.distributor, notice.at, units_of(notice.owed, notice.owed.currency.digits))
         for transaction, notice in books.notices
@@ -83,7 +104,7 @@ def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Havana"])
 def test_every_instant_is_in_the_period_that_its_distributor_gives_it(zone, as_kind, rows_of, local_session):
-    choose = Random(5).choice
+    choose = Random(5).choice  # noqa: S311 - seeded on purpose
     distributors = distributors_by(choose, 12)
     rows = []
     for seller in distributors.values():
@@ -106,16 +127,22 @@ def test_every_instant_is_in_the_period_that_its_distributor_gives_it(zone, as_k
         )
 
 
-@pytest.mark.parametrize("method", list(RoundingMethod))
-def test_a_flat_book_is_exact_up_to_the_largest_amounts(method, frame_of, as_kind, rows_of):
+def test_a_flat_book_is_exact_up_to_the_largest_amounts_however_it_is_rounded(frame_of, as_kind, rows_of):
     amounts = [LARGEST - 7919 * turn for turn in range(40)] + [2**53 + turn for turn in range(9)] + list(range(1, 200))
-    told = attrs.evolve(distributor("hudson"), terms=Terms(Percent("15"), Percent("12.3457"), method))
+    sellers = {
+        method.value: attrs.evolve(
+            distributor("hudson"), id=method.value, terms=Terms(Percent("15"), Percent("12.3457"), method)
+        )
+        for method in RoundingMethod
+    }
     rows = [
-        {"transaction": number, "distributor": "hudson", "kind": ("sale", "payment")[number % 2], "at": MARCH + number, "amount": amount}
+        {"distributor": seller, "kind": ("sale", "payment")[number % 2], "at": MARCH + number, "amount": amount}
         for number, amount in enumerate(amounts)
+        for seller in sellers
     ]
-    found = settle(as_kind(frame_of(rows), "pyspark"), Book.of(told))
-    assert in_order(rows_of(found)) == in_order(OneByOne({"hudson": told}).take_all(rows))
+    rows = [{"transaction": number, **row} for number, row in enumerate(rows)]
+    found = settle(as_kind(frame_of(rows), "pyspark"), book_of(sellers))
+    assert in_order(rows_of(found)) == in_order(OneByOne(sellers).take_all(rows))
 
 
 def test_a_flat_book_without_reversals_leaves_all_work_until_it_is_asked_for(frame_of, as_kind, local_session):
@@ -131,7 +158,14 @@ def test_a_flat_book_without_reversals_leaves_all_work_until_it_is_asked_for(fra
 def test_no_row_is_too_large_or_too_small_to_be_refused_by_its_key(frame_of, as_kind):
     amounts = [-(2**63), 2**63 - 1, 5, 5]
     rows = [
-        {"transaction": number, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": amount, "discount": discount}
+        {
+            "transaction": number,
+            "distributor": "hudson",
+            "kind": "payment",
+            "at": MARCH,
+            "amount": amount,
+            "discount": discount,
+        }
         for number, (amount, discount) in enumerate(zip(amounts, [-(2**63), 2**63 - 1, 2**63 - 1, None], strict=True))
     ]
     with pytest.raises(InvalidFields) as refused:
@@ -151,4 +185,6 @@ def test_text_that_is_no_amount_is_refused_and_not_cast(frame_of, as_kind, rows_
     with pytest.raises(InvalidFields) as refused:
         settle(as_kind(frame, "pyspark"), Book.of(distributor("hudson")))
     assert all(f"transaction {number}, amount: {written[number]!r}" in str(refused.value) for number in (1, 2, 3))
-    assert [row["amount"] for row in rows_of(settle(as_kind(frame.head(1), "pyspark"), Book.of(distributor("hudson"))))] == [1250]
+    assert [
+        row["amount"] for row in rows_of(settle(as_kind(frame.head(1), "pyspark"), Book.of(distributor("hudson"))))
+    ] == [1250]

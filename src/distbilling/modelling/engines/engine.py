@@ -106,8 +106,8 @@ class Engine(ABC):
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return a frame that several others are made of, so that it is computed once and not for each of them.
 
-        Polars computes it now, into memory; DuckDB now, into a temporary table of the connection; Spark when it is first asked
-        for, on its executors.
+        Polars computes it now, into memory; DuckDB now, into a temporary table of the connection; Spark now, on
+        its executors.
         """
 
     @abstractmethod

@@ -17,7 +17,7 @@ __all__ = ["Relation", "read"]
 _NANOSECONDS: Final = "TIMESTAMPTZ_NS"
 _CUT_OFF: Final = "make_timestamptz((epoch_ns({0}) - (epoch_ns({0}) % 1000 + 1000) % 1000) // 1000)"
 
-_WRITTEN: Final = {pl.Int64: "BIGINT", pl.String: "VARCHAR"}
+_WRITTEN: Final[dict[pl.DataType, str]] = {pl.Int64(): "BIGINT", pl.String(): "VARCHAR"}
 _MOST_WRITTEN: Final = 4_000
 
 _NUMBERS: Final = count(1)
@@ -37,12 +37,12 @@ class Relation(Engine):
         """
         _distbilling_rows = rows
         relation: Any = self.frame.to_native()
-        if rows.width * rows.height <= _MOST_WRITTEN and all(dtype in _WRITTEN for dtype in rows.dtypes):
-            row = relation.limit(0).aggregate("count(*) AS distbilling_rows")
-            return nw.from_native(row.project(", ".join(map(_written, rows))))
-        found: nw.LazyFrame[Any] = nw.from_native(
-            relation.query("distbilling_given", "SELECT * FROM _distbilling_rows")
-        )
+        is_short = rows.width * rows.height <= _MOST_WRITTEN and all(dtype in _WRITTEN for dtype in rows.dtypes)
+        if is_short:
+            one = relation.limit(0).aggregate("count(*) AS distbilling_rows")
+            found: nw.LazyFrame[Any] = nw.from_native(one.project(", ".join(map(_written, rows))))
+        else:
+            found = nw.from_native(relation.query("distbilling_given", "SELECT * FROM _distbilling_rows"))
         return found
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -92,7 +92,7 @@ def _replaced(lazy: nw.LazyFrame[Any], call: str, columns: Sequence[str]) -> nw.
 def _written(column: pl.Series) -> str:
     """Return a column as what unnests into its values."""
     values = ", ".join("NULL" if value is None else _literal(value) for value in column)
-    return f"unnest([{values}]::{_WRITTEN[column.dtype.base_type()]}[]) AS {_quoted(column.name)}"
+    return f"unnest([{values}]::{_WRITTEN[column.dtype]}[]) AS {_quoted(column.name)}"
 
 
 def _literal(value: int | str) -> str:

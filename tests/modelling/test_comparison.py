@@ -9,20 +9,21 @@ import pytest
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.modelling import Book, settle, what_if
 from distbilling.money import Money, Percent
+from distbilling.rules.parties import Distributor
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
 HUDSON, SOHO = distributor("hudson"), distributor("soho")
 
 
-def paid(*amounts, to="hudson"):
+def paid(*amounts: int, to: str = "hudson") -> list[dict[str, object]]:
     return [
         {"transaction": f"{to}-{number}", "distributor": to, "kind": "payment", "at": MARCH + number, "amount": amount}
         for number, amount in enumerate(amounts)
     ]
 
 
-def with_payments(who, rate):
+def with_payments(who: Distributor, rate: str) -> Distributor:
     return attrs.evolve(who, terms=attrs.evolve(who.terms, payment_commission=Percent(rate)))
 
 

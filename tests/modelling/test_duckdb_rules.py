@@ -52,7 +52,10 @@ def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, 
     books = OneByOne(distributors)
     books.take_all(rows)
     told = [
-        (each.distributor.id, *(units_of(getattr(each, name), each.distributor.currency.digits) for name in FIGURES))
+        (
+            each.distributor.id,
+            *(units_of(getattr(each, name), each.distributor.currency.digits or 0) for name in FIGURES),
+        )
         for each in books.statements()
     ]
     found = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import attrs
 import polars as pl
@@ -22,7 +23,7 @@ DAY = 86_400_000_000
 FIRST = microseconds_of(dt.datetime(2026, 3, 2, 15, tzinfo=dt.UTC), "at")  # a Monday
 
 
-def daily(days, amounts, who="hudson"):
+def daily(days: int, amounts: list[int], who: str = "hudson") -> list[dict[str, Any]]:
     """Return one payment a day, of amounts that come in turn."""
     return [
         {
@@ -37,8 +38,9 @@ def daily(days, amounts, who="hudson"):
     ]
 
 
-def ahead(rows, book=BOOK, **choices):
-    return forecast(pl.DataFrame(rows), book, **{"seed": 7, "days": 14, "paths": 50, "history": 28, **choices})
+def ahead(rows: list[dict[str, Any]], book: Book = BOOK, **choices: Any) -> pl.DataFrame:
+    chosen: dict[str, Any] = {"seed": 7, "days": 14, "paths": 50, "history": 28, **choices}
+    return forecast(pl.DataFrame(rows), book, **chosen)
 
 
 def test_weeks_that_are_all_alike_come_again_to_the_day():

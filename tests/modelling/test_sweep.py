@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 import polars as pl
 import pytest
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.modelling import Book, sweep
-from distbilling.money import Money, Percent
+from distbilling.money import Currency, Money, Percent
 from distbilling.periods.instant import instant_at
-from distbilling.rules.schedule import FlatFee
+from distbilling.rules.parties import Distributor
+from distbilling.rules.schedule import FlatFee, Schedule
 from distbilling.testing.chains import schedules_in
 from distbilling.testing.one_by_one import OneByOne
 from distbilling.testing.stage import distributor
@@ -22,12 +26,14 @@ PAID = pl.DataFrame(
 TOLD = ("distributor", "period_start", "schedule", "transactions", "turnover", "earned")
 
 
-def by_the_rules(distributors, rows, plans):
+def by_the_rules(
+    distributors: dict[str, Distributor], rows: list[dict[str, Any]], plans: Mapping[str, Schedule]
+) -> list[tuple[Any, ...]]:
     """Return what each distributor would have earned by every plan in each period, one transaction after the other."""
     at = {row["transaction"]: instant_at(row["at"], "UTC") for row in rows}
-    told = {}
+    told: dict[tuple[Any, ...], list[int]] = {}
     for plan, schedule in plans.items():
-        instead = {"sales_commission": schedule, "payment_commission": schedule, "rates": ()}
+        instead: dict[str, Any] = {"sales_commission": schedule, "payment_commission": schedule, "rates": ()}
         tried = {
             name: attrs.evolve(each, parent=None, terms=attrs.evolve(each.terms, **instead))
             for name, each in distributors.items()
@@ -43,7 +49,7 @@ def by_the_rules(distributors, rows, plans):
     return sorted((*key, *figures) for key, figures in told.items())
 
 
-def plans_for(currency, seed):
+def plans_for(currency: Currency, seed: int) -> dict[str, Schedule]:
     chosen = schedules_in(currency)
     return {f"plan {place}": chosen[(seed * 7 + place * 11) % len(chosen)] for place in range(6)}
 

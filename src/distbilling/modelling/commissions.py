@@ -126,7 +126,7 @@ def _earned(
     shape, arithmetic = tables.shapes[place], tables.arithmetic
     columns = (_number(sheet, tables, place, column) for column in count())
     figures = computed(sheet, shape, columns, measured, arithmetic)
-    rounded = [sheet.let(_rounded(sheet, arithmetic, figure, methods)) for figure in figures]
+    rounded = [_rounded(sheet, arithmetic, figure, methods) for figure in figures]
     if isinstance(shape, TotalsShape):
         after, before = rounded
         return after - before, arithmetic.difference(sheet, *figures)
@@ -134,7 +134,7 @@ def _earned(
     for with_minimum, with_cap in shape.again:
         for is_there, is_beyond in ((with_minimum, nw.Expr.__lt__), (with_cap, nw.Expr.__gt__)):
             if is_there:
-                bound = next(columns)
+                bound, earned = next(columns), sheet.let(earned)
                 earned = sheet.let(nw.when(is_beyond(earned, bound)).then(bound).otherwise(earned))
     return earned, figures[0]
 

@@ -66,7 +66,7 @@ def test_every_statement_is_the_one_that_the_rules_write(trade, frame_of, as_kin
             each.distributor.id,
             each.period.start_microseconds,
             each.period.end_microseconds,
-            *(units_of(getattr(each, name), each.distributor.currency.digits) for name in FIGURES),
+            *(units_of(getattr(each, name), each.distributor.currency.digits or 0) for name in FIGURES),
         )
         for each in books.statements()
     )
@@ -91,7 +91,13 @@ def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars
         (row["key"], row["transaction"], row["distributor"], row["at"], row["owed"]) for row in rows_of(found.events)
     )
     assert events == sorted(
-        (notice.key, transaction, notice.distributor, notice.at, units_of(notice.owed, notice.owed.currency.digits))
+        (
+            notice.key,
+            transaction,
+            notice.distributor,
+            notice.at,
+            units_of(notice.owed, notice.owed.currency.digits or 0),
+        )
         for transaction, notice in books.notices
     )
     here = exposure(frame_of(rows), book_of(distributors)).balances

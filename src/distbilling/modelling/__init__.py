@@ -4,6 +4,13 @@ Amounts are whole minor units in 64 bits, instants are microseconds since 1970 U
 with. The scalar rules stay the law: what is here is held equal to them, to the last minor unit.
 """
 
+try:
+    import narwhals as narwhals
+    import polars as polars
+except ModuleNotFoundError as _missing:
+    _needed = f'{_missing.name} is not installed; models need it: pip install "distbilling[frames]"'
+    raise ModuleNotFoundError(_needed, name=_missing.name) from None
+
 from distbilling.modelling.billing_periods import assign_periods
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_rows import BookError

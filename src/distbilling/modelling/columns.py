@@ -30,14 +30,14 @@ REQUIRED: Final = ("transaction", "distributor", "kind", "at", "amount")
 OPTIONAL: Final = ("currency", "product", "batch", "items", "tax", "discount", "customer_since", "original")
 AMOUNTS: Final = ("amount", "tax", "discount")
 
-TRADES: Final = (EntryKind.SALE.value, EntryKind.PAYMENT.value)
+TRADES: Final[tuple[str, ...]] = (EntryKind.SALE.value, EntryKind.PAYMENT.value)
 """On what commission is earned."""
-REVERSALS: Final = (EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value)
+REVERSALS: Final[tuple[str, ...]] = (EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value)
 """What gives back a sale or payment, or part of it."""
-CORRECTION: Final = EntryKind.CORRECTION.value
-CASH: Final = (EntryKind.REMITTANCE.value, EntryKind.COMMISSION.value, EntryKind.OPENING_BALANCE.value)
+CORRECTION: Final[str] = EntryKind.CORRECTION.value
+CASH: Final[tuple[str, ...]] = (EntryKind.REMITTANCE.value, EntryKind.COMMISSION.value, EntryKind.OPENING_BALANCE.value)
 """What concerns one distributor alone, and earns nothing."""
-KINDS: Final = (*TRADES, *REVERSALS, CORRECTION, *CASH)
+KINDS: Final[tuple[str, ...]] = (*TRADES, *REVERSALS, CORRECTION, *CASH)
 """All kinds; the place of one is its number."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -18,7 +19,7 @@ from distbilling.rules.journal import EntryKind
 
 __all__ = ["stated", "statements"]
 
-TOTALS: Final = {
+TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
     "brought_forward": (EntryKind.OPENING_BALANCE.value,),
     "collected": (EntryKind.PAYMENT.value,),
     "sales": (EntryKind.SALE.value,),

@@ -7,9 +7,9 @@ it without a browser.
 try:
     import altair as altair
     import vl_convert as vl_convert
-except ModuleNotFoundError as missing:
-    needed = f'{missing.name} is not installed; charts need it: pip install "distbilling[plots]"'
-    raise ModuleNotFoundError(needed, name=missing.name) from None
+except ModuleNotFoundError as _missing:
+    _needed = f'{_missing.name} is not installed; charts need it: pip install "distbilling[plots]"'
+    raise ModuleNotFoundError(_needed, name=_missing.name) from None
 
 from distbilling.modelling.plots.comparison import schedule_comparison
 from distbilling.modelling.plots.curves import schedule_curves

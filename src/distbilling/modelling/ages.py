@@ -29,7 +29,7 @@ def with_months(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[An
     rows = rows.with_columns(since_us=nw.when(since > at).then(at).otherwise(since))
     zones = found.tables.zones
     first = census.first if census.since is None else min(census.first, census.since)
-    calendar = calendar_of([Daily(zone) for zone in zones], first, census.last)
+    calendar = calendar_of(tuple(map(Daily, zones)), first, census.last)
     profiles = found.tables.profiles([zones.index(each.cycle.zone) for each in found.tables.distributors], calendar)
     days = _days(zones, calendar).on(engine)
     for instant, day in (("at_us", "last"), ("since_us", "first")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -36,13 +37,16 @@ class Calendar:
     profiles: tuple[tuple[int, int, int], ...]
 
 
-def calendar_of(cycles: Sequence[Cycle], first: int, last: int) -> Calendar:
+@lru_cache(maxsize=4)
+def calendar_of(cycles: tuple[Cycle, ...], first: int, last: int) -> Calendar:
     """Return the calendar of some cycles for all instants from the first to the last, in microseconds since 1970 UTC.
+
+    The last few are kept: one call asks for the same one several times.
 
     Source: rulebook R33, R37.
 
     >>> from distbilling.periods import Monthly
-    >>> calendar = calendar_of([Monthly("Etc/UTC")], 0, 10 * 86_400_000_000)
+    >>> calendar = calendar_of((Monthly("Etc/UTC"),), 0, 10 * 86_400_000_000)
     >>> calendar.stretches.columns["end"][0] // 86_400_000_000
     31
     """

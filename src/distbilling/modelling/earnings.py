@@ -44,15 +44,14 @@ def earnings(found: Transactions, valued: nw.LazyFrame[Any]) -> tuple[nw.LazyFra
         rows = _valued(found, rows.with_columns(on=nw.col("amount")), rates)
         rows = found.engine.kept(rows) if found.census.followers else rows
         return rows.with_columns(owed=nw.col("on") - nw.col("earned")).drop("on"), rates.in_force
-    last = max(int(number) for number in chain_table(tables).columns["round"])
-    done: nw.LazyFrame[Any] | None = None
-    for number in range(last + 1):
-        of_round = rows.filter(nw.col("round") == number)
-        of_now = _valued(found, _on_the_rest(of_round, done), rates)
-        of_now = of_now.with_columns(owed=nw.col("on") - nw.col("earned"))
-        done = found.engine.kept(of_now if done is None else nw.concat([done, of_now]))
-    if done is None:
-        raise AssertionError(last)
+
+    def of_round(number: int, below: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
+        valued = _valued(found, _on_the_rest(rows.filter(nw.col("round") == number), below), rates)
+        return valued.with_columns(owed=nw.col("on") - nw.col("earned"))
+
+    done = found.engine.kept(of_round(0, None))
+    for number in range(1, max(int(each) for each in chain_table(tables).columns["round"]) + 1):
+        done = found.engine.kept(nw.concat([done, of_round(number, done)]))
     parts = rates.arithmetic.parts if tables.shares_out else None
     return kept(found.engine, done, tables.methods, parts).drop("on"), rates.in_force
 

@@ -177,7 +177,7 @@ def _by_day(found: Transactions) -> pl.DataFrame:
     """Return what each local day of each distributor added to its debt."""
     engine, tables, census = found.engine, found.tables, found.census
     zones = tables.zones
-    calendar = calendar_of([Daily(zone) for zone in zones], census.first, census.last)
+    calendar = calendar_of(tuple(map(Daily, zones)), census.first, census.last)
     profiles = tables.profiles([zones.index(each.cycle.zone) for each in tables.distributors], calendar)
     rows, _ = shares(found)
     rows = rows.join(profiles.on(engine).drop("place", "opened_us"), on="party", how="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
@@ -14,8 +14,12 @@ from distbilling.modelling.columns import check_columns
 from distbilling.modelling.engines import Engine, Frame, engine_of
 from distbilling.modelling.scan import Reading, scan_instants
 from distbilling.modelling.tables import Table
+from distbilling.modelling.transactions import Transactions
 
-__all__ = ["assign_periods", "with_periods"]
+__all__ = ["PERIOD", "assign_periods", "in_periods"]
+
+PERIOD: Final = ("party", "start_us", "end_us")
+"""The columns that tell a billing period: whose it is, and its ends in microseconds since 1970 UTC."""
 
 _ADDED = ("period_start", "period_end")
 
@@ -59,18 +63,24 @@ def assign_periods(transactions: Frame, book: Book) -> Frame:
     reading = Reading(rows, frozenset(names), rows, lambda: prepared(engine.numbered(engine.frame)))
     first, last = scan_instants(engine, reading)
     calendar, profiles = tables.calendar(first, last)
-    rows = with_periods(engine, rows, calendar, profiles, start=_ADDED[0], end=_ADDED[1])
+    rows = _with_periods(engine, rows, calendar, profiles, start=_ADDED[0], end=_ADDED[1])
     answer: Frame = engine.handed_back(engine.instants(rows, *_ADDED).select(*names, *_ADDED))
     return answer
 
 
-def with_periods(  # noqa: PLR0913 - what is looked up, and what it is called
-    engine: Engine, rows: nw.LazyFrame[Any], calendar: Calendar, profiles: Table, *, start: str, end: str
-) -> nw.LazyFrame[Any]:
-    """Return rows with the billing period of their ``party`` at ``at_us``, its ends in microseconds since 1970 UTC.
+def in_periods(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return rows with the billing period of their ``party`` at ``at_us``, from ``start_us`` (inclusive) to ``end_us``.
 
     Source: rulebook R33, R34.
     """
+    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
+    return _with_periods(found.engine, rows, calendar, profiles, start="start_us", end="end_us")
+
+
+def _with_periods(  # noqa: PLR0913 - what is looked up, and what it is called
+    engine: Engine, rows: nw.LazyFrame[Any], calendar: Calendar, profiles: Table, *, start: str, end: str
+) -> nw.LazyFrame[Any]:
+    """Return rows with the billing period of their ``party`` at ``at_us``, its ends in microseconds since 1970 UTC."""
     rows = engine.looked_up(rows, profiles.on(engine).drop("place"), "party")
     rows = periods_held(engine, rows, calendar, "at_us", start=start, end=end)
     opened, begun = nw.col("opened_us"), nw.col(start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import reduce
 from itertools import count
 from typing import Any
@@ -14,7 +14,7 @@ from distbilling.modelling.arithmetic import Arithmetic, Exactly
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.formulas import LeafShape, LineShape, Measured, Shape, TotalsShape, computed
 from distbilling.modelling.rate_tables import AXES, RateTables
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.worksheet import Worksheet, chosen
 from distbilling.money import RoundingMethod
 
 __all__ = ["Operations", "commissions", "with_rates"]
@@ -77,11 +77,11 @@ def commissions(  # noqa: PLR0913 - what is computed, and what it is called
     before, items = (None if name is None else nw.col(name) for name in (operations.so_far, operations.items))
     measured = Measured(base, before, None if before is None else sheet.let(before + base), items)
     found = [_earned(sheet, tables, place, methods, measured) for place in range(len(tables.shapes))]
-    figure = sheet.let(_chosen("shape", [rounded for rounded, _ in found])) if len(found) > 1 else found[0][0]
+    figure = sheet.let(chosen("shape", [rounded for rounded, _ in found])) if len(found) > 1 else found[0][0]
     others: dict[str, nw.Expr] = {}
     if exact is not None:
         unrounded = [tables.arithmetic.in_parts(each) for _, each in found]
-        others[exact] = nw.when(base == 0).then(0).otherwise(_chosen("shape", unrounded))
+        others[exact] = nw.when(base == 0).then(0).otherwise(chosen("shape", unrounded))
     if any(_gives_without_base(shape) for shape in tables.shapes):
         figure = nw.when(base == 0).then(0).otherwise(figure)
     if operations.amount != operations.base or not all(_is_within_base(shape, methods) for shape in tables.shapes):
@@ -145,17 +145,7 @@ def _number(sheet: Worksheet, tables: RateTables, place: int, column: int) -> nw
 
 
 def _rounded(sheet: Worksheet, arithmetic: Arithmetic, figure: Exactly, methods: tuple[RoundingMethod, ...]) -> nw.Expr:
-    rounded = [arithmetic.rounded(sheet, figure, method) for method in methods]
-    return rounded[0] if len(rounded) == 1 else _chosen("method", rounded)
-
-
-def _chosen(by: str, columns: Sequence[nw.Expr]) -> nw.Expr:
-    """Return the column whose place another column names, in each row."""
-    *others, last = columns
-    chosen = last
-    for place in range(len(others) - 1, -1, -1):
-        chosen = nw.when(nw.col(by) == place).then(others[place]).otherwise(chosen)
-    return chosen
+    return chosen("method", [arithmetic.rounded(sheet, figure, method) for method in methods])
 
 
 def _gives_without_base(shape: Shape) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
-from distbilling.modelling.billing_periods import with_periods
+from distbilling.modelling.billing_periods import PERIOD, in_periods
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_tables import BookTables
 from distbilling.modelling.engines import Frame
@@ -25,7 +25,6 @@ from distbilling.rules.rates import RateInForce
 __all__ = ["Comparison", "Mover", "what_if"]
 
 _SHARE: Final = ["transaction", "party"]
-_PERIOD: Final = ("party", "start_us", "end_us")
 
 
 @attrs.frozen
@@ -131,10 +130,10 @@ def what_if(
     other_rows, other_rates = shares(read(transactions, BookTables(_in_order(other, book)), decimals))
     others = other_rows.select(*_SHARE, nw.col("earned").alias("other"), nw.col("rate").alias("other_rate"))
     both = engine.kept(rows.join(others, on=_SHARE, how="inner"))
-    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
-    placed = with_periods(engine, both, calendar, profiles, start="start_us", end="end_us")
     sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("earned", "other")]
-    by_period = placed.group_by(*_PERIOD).agg(*sums).with_columns(difference=nw.col("other") - nw.col("earned"))
+    by_period = (
+        in_periods(found, both).group_by(*PERIOD).agg(*sums).with_columns(difference=nw.col("other") - nw.col("earned"))
+    )
     known = found.tables.names.on(engine)
     told = by_period.join(known, on="party", how="left").rename({"start_us": "period_start", "end_us": "period_end"})
     told = engine.instants(told, "period_start", "period_end").select(

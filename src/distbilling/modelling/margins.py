@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from distbilling.modelling.arithmetic import Exactly, Narrow
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.proportions import divided_exactly
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.worksheet import Worksheet, chosen
 from distbilling.money import RoundingMethod
 from distbilling.rules.terms import Remainder
 
@@ -113,8 +113,5 @@ def _rounded(sheet: Worksheet, methods: tuple[RoundingMethod, ...], parts: int) 
     amount = nw.col("amount")
     narrow = Narrow(parts)
     found = [sheet.let(narrow.rounded(sheet, Exactly(nw.col("weights")), method)) for method in methods]
-    rounded = found[-1]
-    for place in range(len(found) - 2, -1, -1):
-        rounded = nw.when(nw.col("top_method") == place).then(found[place]).otherwise(rounded)
-    rounded = sheet.let(rounded)
+    rounded = sheet.let(chosen("top_method", found))
     return nw.when(rounded > amount).then(amount).otherwise(rounded)

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.worksheet import Worksheet, chosen
 from distbilling.money import RoundingMethod
 
 __all__ = ["LARGEST", "divided_exactly", "given_back", "rounded_part"]
@@ -45,10 +45,7 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     number, times, by = sheet.let_all(number, times, by)
     whole, rest = _short(sheet, number, times, by) if largest < _SHORT else _long(sheet, number, times, by)
     rounded = [_rounded(sheet, whole, rest, by, method) for method in methods]
-    found = rounded[-1]
-    for place in range(len(rounded) - 2, -1, -1):
-        found = nw.when(nw.col("method") == place).then(rounded[place]).otherwise(found)
-    return sheet.let(found)
+    return sheet.let(chosen("method", rounded))
 
 
 def divided_exactly(sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr) -> tuple[nw.Expr, nw.Expr]:

@@ -12,7 +12,7 @@ from distbilling.modelling.columns import CASH, CORRECTION, KINDS, REVERSALS, ki
 from distbilling.modelling.earnings import earnings
 from distbilling.modelling.engines import Frame
 from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import LARGEST, given_back
+from distbilling.modelling.proportions import given_back
 from distbilling.modelling.tables import Table
 from distbilling.modelling.transactions import Transactions, read
 from distbilling.modelling.valuations import valuations
@@ -181,7 +181,7 @@ def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[A
     stands = latest_versions(valued).select(*columns, *(["method"] if len(methods) > 1 else []))
     sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
     earned, amount, already, now = (nw.col(name) for name in ("earned", "amount", "already", "back"))
-    taken = given_back(sheet, earned, amount, already, now, methods, largest=min(found.census.base, LARGEST - 1))
+    taken = given_back(sheet, earned, amount, already, now, methods, largest=found.largest_followed)
     rows = sheet.done(taken=taken).with_columns(
         transaction=nw.col("reversal"),
         kind_no=nw.col("reversed_as"),

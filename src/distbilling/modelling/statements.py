@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.billing_periods import with_periods
+from distbilling.modelling.billing_periods import PERIOD, in_periods
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_tables import BookTables
 from distbilling.modelling.columns import CORRECTION, KINDS, REVERSALS
@@ -29,7 +29,6 @@ TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The totals of a statement by the kinds of transactions whose turnover they sum."""
 _TAKEN_OFF: Final = ("reversed", "remitted")
-_PERIOD: Final = ("party", "start_us", "end_us")
 
 
 def statements(transactions: Frame, book: Book, *, decimals: int | None = None) -> Frame:
@@ -86,16 +85,14 @@ def stated(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _added_up(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return the statements in numbers: parties by number, instants in microseconds since 1970 UTC."""
     check_sums(found)
-    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
-    rows = with_periods(found.engine, rows, calendar, profiles, start="start_us", end="end_us")
-    booked = rows.select(*_PERIOD, "kind_no", "adds", "credited")
-    by_kind = booked.group_by(*_PERIOD, "kind_no").agg(
+    booked = in_periods(found, rows).select(*PERIOD, "kind_no", "adds", "credited")
+    by_kind = booked.group_by(*PERIOD, "kind_no").agg(
         nw.col("adds").sum().cast(nw.Int64()), nw.col("credited").sum().cast(nw.Int64())
     )
     totals = {name: _turnover(kinds, taken_off=name in _TAKEN_OFF) for name, kinds in TOTALS.items()}
     by_period = (
         by_kind.with_columns(**totals)
-        .group_by(*_PERIOD)
+        .group_by(*PERIOD)
         .agg(*(nw.col(name).sum().cast(nw.Int64()) for name in (*totals, "adds", "credited")))
     )
     closing = nw.col("adds").cum_sum().over("party", order_by="start_us").cast(nw.Int64())

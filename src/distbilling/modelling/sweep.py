@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import narwhals.stable.v2 as nw
 
 from distbilling.errors import InvalidValue
 from distbilling.modelling.ages import with_months
-from distbilling.modelling.billing_periods import with_periods
+from distbilling.modelling.billing_periods import PERIOD, in_periods
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_tables import BookTables
 from distbilling.modelling.commissions import commissions, with_rates
 from distbilling.modelling.earnings import operations_of, with_base
 from distbilling.modelling.engines import Frame
 from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import LARGEST, given_back
+from distbilling.modelling.proportions import given_back
 from distbilling.modelling.rate_tables import Agreement, RateTables, Reach, rate_tables
 from distbilling.modelling.transactions import Transactions, read
 from distbilling.modelling.valuations import valuations
@@ -28,8 +28,6 @@ from distbilling.rules.schedule import Schedule, check_schedule, money_in
 from distbilling.rules.terms import Terms
 
 __all__ = ["sweep"]
-
-_PERIOD: Final = ("party", "start_us", "end_us")
 
 
 def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *, decimals: int | None = None) -> Frame:
@@ -65,14 +63,13 @@ def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *,
     plans = [rate_tables([Agreement(Terms(plan, plan), each) for each in digits], reach) for plan in schedules.values()]
     columns = [f"earned_{place}" for place in range(len(plans))]
     valued = _valued(found, plans, digits)
-    calendar, profiles = found.tables.calendar(census.first, census.last)
-    moved = with_periods(engine, _moved(found, valued, columns), calendar, profiles, start="start_us", end="end_us")
+    moved = in_periods(found, _moved(found, valued, columns))
     sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("trades", "amount", *columns)]
-    summed = engine.kept(moved.group_by(*_PERIOD).agg(*sums))
+    summed = engine.kept(moved.group_by(*PERIOD).agg(*sums))
     known = found.tables.names.on(engine)
     told = [
         summed.select(
-            *_PERIOD,
+            *PERIOD,
             "trades",
             "amount",
             nw.lit(name).alias("schedule"),
@@ -167,9 +164,8 @@ def _reversed(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
     )
     sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
     amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
-    largest = min(found.census.base, LARGEST - 1)
     taken = {
-        name: sheet.let(-given_back(sheet, nw.col(name), amount, already, now, methods, largest=largest))
+        name: sheet.let(-given_back(sheet, nw.col(name), amount, already, now, methods, largest=found.largest_followed))
         for name in columns
     }
     rows = sheet.done(**taken)

@@ -13,6 +13,7 @@ from distbilling.modelling.book_tables import BookTables
 from distbilling.modelling.columns import AMOUNTS, OPTIONAL, REQUIRED, check_columns
 from distbilling.modelling.engines import Engine, engine_of
 from distbilling.modelling.followers import check_followers
+from distbilling.modelling.proportions import LARGEST
 from distbilling.modelling.scan import Census, Reading, scan
 
 __all__ = ["Transactions", "read"]
@@ -34,6 +35,11 @@ class Transactions:
     frame: nw.LazyFrame[Any]
     census: Census
     tables: BookTables
+
+    @property
+    def largest_followed(self) -> int:
+        """What no amount is above that is reversed or corrected, in minor units."""
+        return min(self.census.base, LARGEST - 1)
 
     def has(self, column: str) -> bool:
         """Tell whether an optional column was given."""

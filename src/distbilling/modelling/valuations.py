@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.columns import TRADES, kind_number
 from distbilling.modelling.followers import corrections
-from distbilling.modelling.proportions import LARGEST, rounded_part
+from distbilling.modelling.proportions import rounded_part
 from distbilling.modelling.transactions import Transactions
 from distbilling.modelling.worksheet import Worksheet
 from distbilling.money import RoundingMethod
@@ -51,7 +51,6 @@ def _corrected(found: Transactions, trades: nw.LazyFrame[Any], told: list[str]) 
         nw.col("version").alias("corrected_version"),
     )
     sheet = Worksheet(found.engine, right.join(trades.drop("transaction"), on="of", how="inner"))
-    largest = min(found.census.base, LARGEST - 1)
     in_proportion = {
         name: rounded_part(
             sheet,
@@ -59,7 +58,7 @@ def _corrected(found: Transactions, trades: nw.LazyFrame[Any], told: list[str]) 
             nw.col("right"),
             nw.col("amount"),
             _IN_PROPORTION,
-            largest=largest,
+            largest=found.largest_followed,
         )
         for name in ("tax", "discount")
         if name in told

@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.calendars import periods_held
 from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import LARGEST, given_back
+from distbilling.modelling.proportions import given_back
 from distbilling.modelling.transactions import Transactions
 from distbilling.modelling.worksheet import Worksheet
 from distbilling.money import RoundingMethod
@@ -64,7 +64,7 @@ def _returned(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
     stands = latest_versions(rows).select("of", *_GROUP, "amount", "base")
     sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
     base, amount, already, now = (nw.col(name) for name in ("base", "amount", "already", "back"))
-    taken = given_back(sheet, base, amount, already, now, _IN_PROPORTION, largest=min(found.census.base, LARGEST - 1))
+    taken = given_back(sheet, base, amount, already, now, _IN_PROPORTION, largest=found.largest_followed)
     return sheet.done(moves=-taken).select(
         *_GROUP,
         nw.col("reversed_us").alias("booked_us"),

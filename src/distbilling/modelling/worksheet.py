@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from distbilling.modelling.engines import Engine
 
-__all__ = ["Worksheet"]
+__all__ = ["Worksheet", "chosen"]
 
 
 class Worksheet:
@@ -54,3 +55,12 @@ class Worksheet:
         self._steps = 0
         done = self._frame.with_columns(**columns) if columns else self._frame
         return done.drop(*steps) if steps else done
+
+
+def chosen(by: str, columns: Sequence[nw.Expr]) -> nw.Expr:
+    """Return, in each row, that of several columns whose place another column names; the only one is always meant."""
+    *others, last = columns
+    found = last
+    for place in range(len(others) - 1, -1, -1):
+        found = nw.when(nw.col(by) == place).then(others[place]).otherwise(found)
+    return found

@@ -8,16 +8,13 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.book import Book
 from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.columns import CASH, CORRECTION, KINDS, REVERSALS, kind_number
+from distbilling.modelling.columns import CASH, CORRECTION, KINDS, kind_number
 from distbilling.modelling.earnings import earnings
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import given_back
 from distbilling.modelling.tables import Table
 from distbilling.modelling.transactions import Transactions, read
 from distbilling.modelling.valuations import valuations
-from distbilling.modelling.volumes import latest_versions
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.versions import taken_back
 from distbilling.rules.journal import EntryKind
 from distbilling.rules.rates import RateInForce
 
@@ -168,29 +165,16 @@ def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[A
 
     Source: rulebook R15, as :func:`distbilling.rules.reversal.claw_back`.
     """
-    methods = found.tables.methods
-    back = reversals(found.frame).select(
-        nw.col("transaction").alias("reversal"),
-        nw.col("original").alias("of"),
-        kind_number(REVERSALS).alias("reversed_as"),
-        nw.col("at_us").alias("reversed_us"),
-        nw.col("amount").alias("back"),
-        "already",
-    )
-    columns = ["of", "seller", "party", "level", "amount", "earned", "at_settlement", "rate"]
-    stands = latest_versions(valued).select(*columns, *(["method"] if len(methods) > 1 else []))
-    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
-    earned, amount, already, now = (nw.col(name) for name in ("earned", "amount", "already", "back"))
-    taken = given_back(sheet, earned, amount, already, now, methods, largest=found.largest_followed)
-    rows = sheet.done(taken=taken).with_columns(
+    kept = ("seller", "party", "level", "at_settlement", "rate")
+    rows = taken_back(found, valued, ("earned",), found.tables.methods, keeping=kept).with_columns(
         transaction=nw.col("reversal"),
         kind_no=nw.col("reversed_as"),
         at_us=nw.col("reversed_us"),
         amount=-nw.col("back"),
         base=-nw.col("back"),
-        earned=-nw.col("taken"),
+        earned=-nw.col("earned"),
     )
-    if found.tables.book.is_flat:
-        return rows.with_columns(owed=nw.col("taken") - nw.col("back"))
-    given = nw.col("taken").cum_sum().over("transaction", order_by="level").cast(nw.Int64())
-    return rows.with_columns(owed=given - nw.col("back"))
+    earned = nw.col("earned")
+    if not found.tables.book.is_flat:
+        earned = earned.cum_sum().over("transaction", order_by="level").cast(nw.Int64())
+    return rows.with_columns(owed=nw.col("amount") - earned)

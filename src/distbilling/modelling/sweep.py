@@ -16,13 +16,11 @@ from distbilling.modelling.book_tables import BookTables
 from distbilling.modelling.commissions import commissions, with_rates
 from distbilling.modelling.earnings import operations_of, with_base
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import given_back
 from distbilling.modelling.rate_tables import Agreement, RateTables, Reach, rate_tables
 from distbilling.modelling.transactions import Transactions, read
 from distbilling.modelling.valuations import valuations
-from distbilling.modelling.volumes import latest_versions, with_volumes
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.versions import taken_back
+from distbilling.modelling.volumes import with_volumes
 from distbilling.rules import fields
 from distbilling.rules.schedule import Schedule, check_schedule, money_in
 from distbilling.rules.terms import Terms
@@ -155,18 +153,6 @@ def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -
 
 
 def _reversed(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
-    methods = found.tables.methods
-    back = reversals(found.frame).select(
-        nw.col("original").alias("of"), nw.col("at_us").alias("reversed_us"), nw.col("amount").alias("back"), "already"
-    )
-    stands = latest_versions(valued).select(
-        "of", "party", "amount", *columns, *(["method"] if len(methods) > 1 else [])
-    )
-    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
-    amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
-    taken = {
-        name: sheet.let(-given_back(sheet, nw.col(name), amount, already, now, methods, largest=found.largest_followed))
-        for name in columns
-    }
-    rows = sheet.done(**taken)
-    return rows.with_columns(trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us"))
+    rows = taken_back(found, valued, columns, found.tables.methods, keeping=("party",))
+    moves = {name: -nw.col(name) for name in columns}
+    return rows.with_columns(**moves, trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us"))

@@ -7,13 +7,11 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from distbilling.modelling.calendars import periods_held
-from distbilling.modelling.followers import reversals
-from distbilling.modelling.proportions import given_back
 from distbilling.modelling.transactions import Transactions
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.versions import taken_back
 from distbilling.money import RoundingMethod
 
-__all__ = ["latest_versions", "with_volumes"]
+__all__ = ["with_volumes"]
 
 _IN_PROPORTION: Final = (RoundingMethod.HALF_AWAY_FROM_ZERO,)
 _GROUP: Final = ("party", "kind_no", "period_us")
@@ -46,30 +44,13 @@ def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[A
     return rows.join(originals, on=["of", "party"], how="left").drop("period_us")
 
 
-def latest_versions(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return, of what is valued at every level, how each original stands after its last correction."""
-    last = rows.group_by("of").agg(nw.col("version").max().alias("version"))
-    return rows.join(last, on=["of", "version"], how="inner")
-
-
 def _returned(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what reversals take off the volumes, one row for every level."""
-    back = reversals(found.frame).select(
-        nw.col("transaction").alias("reversal"),
-        nw.col("original").alias("of"),
-        nw.col("at_us").alias("reversed_us"),
-        nw.col("amount").alias("back"),
-        "already",
-    )
-    stands = latest_versions(rows).select("of", *_GROUP, "amount", "base")
-    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
-    base, amount, already, now = (nw.col(name) for name in ("base", "amount", "already", "back"))
-    taken = given_back(sheet, base, amount, already, now, _IN_PROPORTION, largest=found.largest_followed)
-    return sheet.done(moves=-taken).select(
+    return taken_back(found, rows, ("base",), _IN_PROPORTION, keeping=_GROUP).select(
         *_GROUP,
         nw.col("reversed_us").alias("booked_us"),
         nw.col("reversal").alias("transaction"),
         "of",
         nw.lit(-1, nw.Int64()).alias("version"),
-        "moves",
+        (-nw.col("base")).alias("moves"),
     )

@@ -163,7 +163,7 @@ def _prove(session: nox.Session, file: str) -> None:
 def _run_on_a_hostile_host(session: nox.Session, *chosen: str) -> None:
     host = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": str(secrets.randbelow(2**32))}
     session.log(f"The tests in short form, in a host with 5 decimal digits and {host}")
-    options = ("--quiet", "--host-decimal-precision=5", "--ignore=tests/house", *SPREAD)
+    options = ("--quiet", "--host-decimal-precision=5", "--ignore=tests/project", *SPREAD)
     session.run("pytest", *options, *chosen, env=host | {"HYPOTHESIS_PROFILE": "short"})
 
 

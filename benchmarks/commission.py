@@ -10,9 +10,9 @@ import pendulum
 
 from benchmarks.harness import Row, measured
 from distbilling import Money, Percent, Terms
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, Circumstances, FlatFee, Sum
+from distbilling.rules.agreement.terms import CommissionKind, Rate, Subject
 from distbilling.rules.commission import commission_on, commission_under
-from distbilling.rules.schedule import Bounded, Bracket, Brackets, Circumstances, FlatFee, Sum
-from distbilling.rules.terms import CommissionKind, Rate, Subject
 
 DATED_CAPPED_BRACKETS = "15 us, better 8"
 BOUNDS = ("0", "1000", "5000")

@@ -10,8 +10,8 @@ import pendulum
 from benchmarks.harness import Row, measured
 from distbilling.money import Money, Percent
 from distbilling.rules.credit import CreditTerms, EveryFurther, Limit, PercentOfLimit, Rearm, Unlimited
-from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.forecast import Flow, forecast
+from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.credit.forecast import Flow, forecast
 
 TARGET = "5 us"
 

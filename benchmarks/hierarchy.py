@@ -6,12 +6,12 @@ import pendulum
 
 from benchmarks.harness import Row, measured
 from distbilling import Money, Percent, Terms
-from distbilling.rules.circumstances import Circumstances
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, FlatFee, Schedule, Sum
+from distbilling.rules.agreement.terms import CommissionKind, Remainder
+from distbilling.rules.chain.reversal import claw_back, corrected
+from distbilling.rules.chain.split import Level, split_of
 from distbilling.rules.commission import commission_under
-from distbilling.rules.reversal import claw_back, corrected
-from distbilling.rules.schedule import Bounded, Bracket, Brackets, FlatFee, Schedule, Sum
-from distbilling.rules.split import Level, split_of
-from distbilling.rules.terms import CommissionKind, Remainder
 
 SIX_LEVELS = "60 us, better 30"
 ONE_LEVEL = "at most 1.5 us more"

@@ -17,9 +17,9 @@ import polars as pl
 from benchmarks.harness import Row
 from benchmarks.modelling_data import book, transactions, written
 from distbilling.modelling import Book, exposure, settle, statements
-from distbilling.modelling.commissions import Operations, commissions, with_rates
+from distbilling.modelling.earning.commissions import Operations, commissions, with_rates
 from distbilling.modelling.engines import engine_of
-from distbilling.modelling.rate_tables import Agreement, Reach, rate_tables
+from distbilling.modelling.tables.rate_tables import Agreement, Reach, rate_tables
 
 ROWS = 10_000_000
 OF_DECIMALS = ROWS // 10

@@ -14,7 +14,7 @@ from benchmarks.harness import Row
 from benchmarks.modelling_data import book, transactions, written
 from distbilling import Bounded, Bracket, Brackets, FlatFee, Measure, Money, Percent, Sum
 from distbilling.modelling import sweep
-from distbilling.rules.schedule import Schedule
+from distbilling.rules.agreement.schedule import Schedule
 
 ROWS = 10_000_000
 TIMES = 10

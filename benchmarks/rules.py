@@ -33,10 +33,10 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.periods import Monthly
 from distbilling.rules import Command, decide, evolve
-from distbilling.rules.decision import Accepted
-from distbilling.rules.facts import Facts
-from distbilling.rules.schedule import Bounded, Bracket, Brackets
-from distbilling.rules.terms import CommissionKind, Rate
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets
+from distbilling.rules.agreement.terms import CommissionKind, Rate
+from distbilling.rules.deciding.decision import Accepted
+from distbilling.rules.deciding.facts import Facts
 
 DECISIONS_A_SECOND = 30_000
 COMMANDS_A_SECOND = 15_000

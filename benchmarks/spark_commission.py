@@ -14,9 +14,9 @@ import pendulum
 from benchmarks.harness import Row
 from distbilling import CreditTerms, Currency, Distributor, Percent, Terms, Unlimited
 from distbilling.modelling import Book, settle
-from distbilling.modelling.arithmetic import Narrow
+from distbilling.modelling.arithmetic.arithmetic import Narrow
+from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.modelling.engines import engine_of
-from distbilling.modelling.worksheet import Worksheet
 from distbilling.money import RoundingMethod
 from distbilling.periods import Monthly
 

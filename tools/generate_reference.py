@@ -33,7 +33,7 @@ from distbilling.periods import (
     Weekly,
     Yearly,
 )
-from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Role
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Role
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
 BEGIN: Final = "<!-- made by tools/generate_reference.py from here -->\n"

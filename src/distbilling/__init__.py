@@ -20,29 +20,33 @@ if TYPE_CHECKING:
     from distbilling import rules as rules
     from distbilling import services as services
     from distbilling.money import Allocation, Currency, Money, Percent, Rounding, RoundingMethod
-    from distbilling.rules.basis import Basis, DiscountBasis, TaxBasis
-    from distbilling.rules.circumstances import Circumstances
-    from distbilling.rules.commands.activate_account import ActivateAccount
-    from distbilling.rules.commands.add_account import AddAccount, ByFullForm, ByQuickForm
-    from distbilling.rules.commands.assign_distributor import AssignDistributor
-    from distbilling.rules.commands.change_credit import ChangeCredit
-    from distbilling.rules.commands.change_terms import ChangeTerms
-    from distbilling.rules.commands.correct import Correct
-    from distbilling.rules.commands.create_customer import CreateCustomer
-    from distbilling.rules.commands.create_distributor import CreateDistributor
-    from distbilling.rules.commands.credit_commission import CreditCommission
-    from distbilling.rules.commands.grant_limit_increase import GrantLimitIncrease
-    from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm
-    from distbilling.rules.commands.record_payment import RecordPayment
-    from distbilling.rules.commands.remit import Remit
-    from distbilling.rules.commands.reverse import Reversal, Reverse
-    from distbilling.rules.commands.review_credit import ReviewCredit
-    from distbilling.rules.commands.transfer_customer import TransferCustomer
-    from distbilling.rules.commands.transfer_distributor import TransferDistributor
+    from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
+    from distbilling.rules.agreement.circumstances import Circumstances
+    from distbilling.rules.agreement.measure import Measure, Per, Tiering
+    from distbilling.rules.agreement.rates import CommissionKind, Rate, Subject
+    from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Stage, Sum
+    from distbilling.rules.agreement.terms import Margin, Netting, Remainder, Terms
+    from distbilling.rules.commands.customers.activate_account import ActivateAccount
+    from distbilling.rules.commands.customers.add_account import AddAccount, ByFullForm, ByQuickForm
+    from distbilling.rules.commands.customers.assign_distributor import AssignDistributor
+    from distbilling.rules.commands.customers.create_customer import CreateCustomer
+    from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
+    from distbilling.rules.commands.customers.transfer_customer import TransferCustomer
+    from distbilling.rules.commands.distributors.change_credit import ChangeCredit
+    from distbilling.rules.commands.distributors.change_terms import ChangeTerms
+    from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+    from distbilling.rules.commands.distributors.grant_limit_increase import GrantLimitIncrease
+    from distbilling.rules.commands.distributors.review_credit import ReviewCredit
+    from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
+    from distbilling.rules.commands.movements.correct import Correct
+    from distbilling.rules.commands.movements.credit_commission import CreditCommission
+    from distbilling.rules.commands.movements.record_payment import RecordPayment
+    from distbilling.rules.commands.movements.remit import Remit
+    from distbilling.rules.commands.movements.reverse import Reversal, Reverse
     from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited, WhenSuspended
-    from distbilling.rules.decision import Accepted, Refused
-    from distbilling.rules.increase import IncreaseCaps, LimitIncrease
-    from distbilling.rules.measure import Measure, Per, Tiering
+    from distbilling.rules.credit.increase import IncreaseCaps, LimitIncrease
+    from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
+    from distbilling.rules.deciding.decision import Accepted, Refused
     from distbilling.rules.parties import (
         Account,
         AccountKind,
@@ -54,11 +58,7 @@ if TYPE_CHECKING:
         DistributorStaff,
         Preferences,
     )
-    from distbilling.rules.quick_form import Asked, Field, Fixed, QuickForm
-    from distbilling.rules.rates import CommissionKind, Rate, Subject
-    from distbilling.rules.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Stage, Sum
-    from distbilling.rules.terms import Margin, Netting, Remainder, Terms
-    from distbilling.rules.thresholds import Crossing, EveryFurther, Rearm
+    from distbilling.rules.parties.quick_form import Asked, Field, Fixed, QuickForm
     from distbilling.services import AsyncBilling, Billing
 
 __all__ = [
@@ -148,36 +148,36 @@ _PUBLIC = {
         "Rounding",
         "RoundingMethod",
     ),
-    "distbilling.rules.basis": (
+    "distbilling.rules.agreement.basis": (
         "Basis",
         "DiscountBasis",
         "TaxBasis",
     ),
-    "distbilling.rules.circumstances": ("Circumstances",),
-    "distbilling.rules.commands.activate_account": ("ActivateAccount",),
-    "distbilling.rules.commands.add_account": (
+    "distbilling.rules.agreement.circumstances": ("Circumstances",),
+    "distbilling.rules.commands.customers.activate_account": ("ActivateAccount",),
+    "distbilling.rules.commands.customers.add_account": (
         "AddAccount",
         "ByFullForm",
         "ByQuickForm",
     ),
-    "distbilling.rules.commands.assign_distributor": ("AssignDistributor",),
-    "distbilling.rules.commands.change_credit": ("ChangeCredit",),
-    "distbilling.rules.commands.change_terms": ("ChangeTerms",),
-    "distbilling.rules.commands.correct": ("Correct",),
-    "distbilling.rules.commands.create_customer": ("CreateCustomer",),
-    "distbilling.rules.commands.create_distributor": ("CreateDistributor",),
-    "distbilling.rules.commands.credit_commission": ("CreditCommission",),
-    "distbilling.rules.commands.grant_limit_increase": ("GrantLimitIncrease",),
-    "distbilling.rules.commands.prepare_quick_form": ("PrepareQuickForm",),
-    "distbilling.rules.commands.record_payment": ("RecordPayment",),
-    "distbilling.rules.commands.remit": ("Remit",),
-    "distbilling.rules.commands.reverse": (
+    "distbilling.rules.commands.customers.assign_distributor": ("AssignDistributor",),
+    "distbilling.rules.commands.distributors.change_credit": ("ChangeCredit",),
+    "distbilling.rules.commands.distributors.change_terms": ("ChangeTerms",),
+    "distbilling.rules.commands.movements.correct": ("Correct",),
+    "distbilling.rules.commands.customers.create_customer": ("CreateCustomer",),
+    "distbilling.rules.commands.distributors.create_distributor": ("CreateDistributor",),
+    "distbilling.rules.commands.movements.credit_commission": ("CreditCommission",),
+    "distbilling.rules.commands.distributors.grant_limit_increase": ("GrantLimitIncrease",),
+    "distbilling.rules.commands.customers.prepare_quick_form": ("PrepareQuickForm",),
+    "distbilling.rules.commands.movements.record_payment": ("RecordPayment",),
+    "distbilling.rules.commands.movements.remit": ("Remit",),
+    "distbilling.rules.commands.movements.reverse": (
         "Reversal",
         "Reverse",
     ),
-    "distbilling.rules.commands.review_credit": ("ReviewCredit",),
-    "distbilling.rules.commands.transfer_customer": ("TransferCustomer",),
-    "distbilling.rules.commands.transfer_distributor": ("TransferDistributor",),
+    "distbilling.rules.commands.distributors.review_credit": ("ReviewCredit",),
+    "distbilling.rules.commands.customers.transfer_customer": ("TransferCustomer",),
+    "distbilling.rules.commands.distributors.transfer_distributor": ("TransferDistributor",),
     "distbilling.rules.credit": (
         "CreditTerms",
         "Limit",
@@ -185,15 +185,15 @@ _PUBLIC = {
         "Unlimited",
         "WhenSuspended",
     ),
-    "distbilling.rules.decision": (
+    "distbilling.rules.deciding.decision": (
         "Accepted",
         "Refused",
     ),
-    "distbilling.rules.increase": (
+    "distbilling.rules.credit.increase": (
         "IncreaseCaps",
         "LimitIncrease",
     ),
-    "distbilling.rules.measure": (
+    "distbilling.rules.agreement.measure": (
         "Measure",
         "Per",
         "Tiering",
@@ -209,18 +209,18 @@ _PUBLIC = {
         "DistributorStaff",
         "Preferences",
     ),
-    "distbilling.rules.quick_form": (
+    "distbilling.rules.parties.quick_form": (
         "Asked",
         "Field",
         "Fixed",
         "QuickForm",
     ),
-    "distbilling.rules.rates": (
+    "distbilling.rules.agreement.rates": (
         "CommissionKind",
         "Rate",
         "Subject",
     ),
-    "distbilling.rules.schedule": (
+    "distbilling.rules.agreement.schedule": (
         "Bounded",
         "Bracket",
         "Brackets",
@@ -229,13 +229,13 @@ _PUBLIC = {
         "Stage",
         "Sum",
     ),
-    "distbilling.rules.terms": (
+    "distbilling.rules.agreement.terms": (
         "Margin",
         "Netting",
         "Remainder",
         "Terms",
     ),
-    "distbilling.rules.thresholds": (
+    "distbilling.rules.credit.thresholds": (
         "Crossing",
         "EveryFurther",
         "Rearm",

@@ -9,12 +9,12 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError
-from distbilling.rules.schedule import Schedule
+from distbilling.rules.agreement.schedule import Schedule
 from distbilling.testing.contract import RepositoryContract
-from distbilling.testing.everything import distributor_with_everything
+from distbilling.testing.contract.everything import distributor_with_everything
+from distbilling.testing.contract.notifier import NotifierContract
+from distbilling.testing.contract.observed import shown
 from distbilling.testing.fakes import Onlooker
-from distbilling.testing.notifier_contract import NotifierContract
-from distbilling.testing.observed import shown
 from distbilling.testing.stage import FURNITURE, accept, payment
 
 

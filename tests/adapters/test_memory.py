@@ -10,8 +10,8 @@ from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.errors import InvalidValue
 from distbilling.rules import decide
 from distbilling.testing.contract import RepositoryContract
+from distbilling.testing.contract.synchronous import Synchronous
 from distbilling.testing.stage import FURNITURE, accept, payment
-from distbilling.testing.synchronous import Synchronous
 
 DID = "12125550199"
 

@@ -9,8 +9,8 @@ import pytest
 
 from distbilling.adapters.memory import AsyncMemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
+from distbilling.testing.contract.notifier import NotifierContract
 from distbilling.testing.fakes import Crash, CrashingNotifier, FailingNotifier, FlakyNotifier, NoConnectionError
-from distbilling.testing.notifier_contract import NotifierContract
 from distbilling.testing.stage import NOTICES
 
 

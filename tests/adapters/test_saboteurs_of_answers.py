@@ -9,9 +9,9 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import KeyReused
-from distbilling.rules.decision import Refused
-from distbilling.testing.contract.answering import WhatIsAnsweredAgain
-from distbilling.testing.contract.many import ManyAtOnce
+from distbilling.rules.deciding.decision import Refused
+from distbilling.testing.contract.promises.answering import WhatIsAnsweredAgain
+from distbilling.testing.contract.promises.many import ManyAtOnce
 
 
 class ForgetsKeys(MemoryRepository):

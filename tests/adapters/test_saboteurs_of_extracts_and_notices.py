@@ -10,10 +10,10 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.money import Money
-from distbilling.rules.notices import CreditThresholdCleared
-from distbilling.rules.statement import Extract
-from distbilling.testing.contract.extracts import Extracts
-from distbilling.testing.contract.notices import Notices
+from distbilling.rules.credit.notices import CreditThresholdCleared
+from distbilling.rules.ledger.statement import Extract
+from distbilling.testing.contract.promises.extracts import Extracts
+from distbilling.testing.contract.promises.notices import Notices
 
 
 class ExtractsTheEndToo(MemoryRepository):

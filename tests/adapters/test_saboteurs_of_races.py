@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from distbilling.adapters.memory import MemoryRepository
-from distbilling.rules.decision import Refused
-from distbilling.testing.contract.races import Races
+from distbilling.rules.deciding.decision import Refused
+from distbilling.testing.contract.promises.races import Races
 
 NAMES: Any = {
     "distributors": attrgetter("distributor.id"),

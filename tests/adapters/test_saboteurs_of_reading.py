@@ -10,17 +10,17 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.money import Money
-from distbilling.rules.commands.activate_account import ActivateAccount
-from distbilling.rules.commands.change_terms import ChangeTerms
-from distbilling.rules.commands.record_payment import RecordPayment
-from distbilling.rules.commands.transfer_customer import TransferCustomer
+from distbilling.rules.agreement.terms import CommissionKind
+from distbilling.rules.commands.customers.activate_account import ActivateAccount
+from distbilling.rules.commands.customers.transfer_customer import TransferCustomer
+from distbilling.rules.commands.distributors.change_terms import ChangeTerms
+from distbilling.rules.commands.movements.record_payment import RecordPayment
 from distbilling.rules.credit import Rearm
-from distbilling.rules.credit_watch import CreditStanding
-from distbilling.rules.facts import Facts
+from distbilling.rules.credit.credit_watch import CreditStanding
+from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import Administrator, Preferences
-from distbilling.rules.terms import CommissionKind
-from distbilling.testing.contract.reading import WhatIsRead
-from distbilling.testing.contract.relations import WhatComesAlong
+from distbilling.testing.contract.promises.reading import WhatIsRead
+from distbilling.testing.contract.promises.relations import WhatComesAlong
 
 
 class Shows(MemoryRepository):

@@ -10,11 +10,11 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.money import Money
-from distbilling.rules.decision import Refused
-from distbilling.rules.facts import PeriodVolume
-from distbilling.rules.journal import AccruedCommission, PrepaidFunds
+from distbilling.rules.deciding.decision import Refused
+from distbilling.rules.deciding.facts import PeriodVolume
+from distbilling.rules.ledger.accounts import AccruedCommission, PrepaidFunds
 from distbilling.rules.parties import Account, Customer, Distributor
-from distbilling.testing.contract.writing import WhatIsWritten
+from distbilling.testing.contract.promises.writing import WhatIsWritten
 
 
 class WritesWhatWasRefused(MemoryRepository):

@@ -15,8 +15,9 @@ from distbilling.cli.narrative import tell
 from distbilling.cli.page import Page
 from distbilling.cli.report import report_of
 from distbilling.cli.story import Story, play_story
-from distbilling.rules.audit import audit
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, Posting, PrepaidFunds, ProviderCash
+from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds, ProviderCash
+from distbilling.rules.ledger.audit import audit
+from distbilling.rules.ledger.journal import Entry, Posting
 
 HANDBOOK = Path(__file__).parents[2] / "examples/handbook.toml"
 

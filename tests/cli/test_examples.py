@@ -10,8 +10,8 @@ import pytest
 from distbilling import Money
 from distbilling.cli import main
 from distbilling.cli.story import Story, play_story
-from distbilling.rules.decision import Accepted, Refused
-from distbilling.rules.journal import EntryKind, balances
+from distbilling.rules.deciding.decision import Accepted, Refused
+from distbilling.rules.ledger.journal import EntryKind, balances
 
 HOUSE = Path(__file__).parents[2]
 REFUNDS = HOUSE / "examples/refunds.toml"

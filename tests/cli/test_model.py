@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from distbilling import Currency
 from distbilling.cli import main
+from distbilling.cli.model.results import results_in
+from distbilling.cli.model.spreadsheets import for_spreadsheets
+from distbilling.cli.model.transactions import transactions_in
 from distbilling.cli.progress import stages
-from distbilling.cli.results import results_in
-from distbilling.cli.spreadsheets import for_spreadsheets
-from distbilling.cli.transactions import transactions_in
 from distbilling.modelling import Book
 from distbilling.modelling.sample import sample_transactions
 from distbilling.money.units import from_units

@@ -13,8 +13,8 @@ import pytest
 from distbilling.cli import main, report_keys
 from distbilling.cli.report import FORMAT, report_of
 from distbilling.cli.story import play_story
-from distbilling.rules.reasons import Reason
-from distbilling.scenarios.words import spelt
+from distbilling.rules.deciding.reasons import Reason
+from distbilling.scenarios.values.words import spelt
 
 PARTIES = """
 title = "Every way to be refused"

@@ -10,8 +10,8 @@ from distbilling import CreditTerms, Currency, Distributor, Limit, Money, Percen
 from distbilling.documents import message_of
 from distbilling.periods import Monthly
 from distbilling.rules.credit import CreditLimit
-from distbilling.rules.increase import LimitIncrease
-from distbilling.rules.notices import (
+from distbilling.rules.credit.increase import LimitIncrease
+from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
     DistributorResumed,

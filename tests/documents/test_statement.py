@@ -33,18 +33,11 @@ from distbilling.documents import statement_document
 from distbilling.documents.columns import cells_of
 from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
-from distbilling.rules.facts import CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.journal import (
-    DistributorLedger,
-    Entry,
-    EntryKind,
-    LedgerAccount,
-    OpeningBalances,
-    Posting,
-    ProviderCash,
-)
-from distbilling.rules.sale import keep_or_sell
-from distbilling.rules.statement import Extract, Statement, statement_of
+from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
+from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.ledger.accounts import DistributorLedger, LedgerAccount, OpeningBalances, ProviderCash
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
+from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 
 SALE_AT = pendulum.datetime(2026, 3, 4, 14, 15)
 

@@ -17,10 +17,10 @@ from distbilling import Money, Percent
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
 from distbilling.language.catalogue import available_languages, sentence
-from distbilling.rules import quick_form
-from distbilling.rules.commands.reverse import Reversal
-from distbilling.rules.permission import Action
-from distbilling.rules.reasons import RecordKind
+from distbilling.rules.commands.movements.reverse import Reversal
+from distbilling.rules.deciding.reasons import RecordKind
+from distbilling.rules.parties import quick_form
+from distbilling.rules.parties.permission import Action
 
 SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"

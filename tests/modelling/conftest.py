@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from distbilling.rules.agreement.terms import Remainder
 from distbilling.rules.parties import Distributor
-from distbilling.rules.terms import Remainder
-from distbilling.testing.random_books import distributors_by, transactions_by
+from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
 KINDS = ("polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb")
 AsKind = Callable[[pl.DataFrame, str], Any]

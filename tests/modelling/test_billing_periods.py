@@ -29,9 +29,9 @@ from distbilling.periods import (
 )
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.parties import Distributor
-from distbilling.testing.chains import Choose
-from distbilling.testing.random_books import ODD_ZONES
 from distbilling.testing.stage import distributor
+from distbilling.testing.strategies.chains import Choose
+from distbilling.testing.strategies.random_books import ODD_ZONES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CYCLES = (Daily, Weekly, Semimonthly, Monthly, Quarterly, Yearly)

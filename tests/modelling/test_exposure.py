@@ -18,8 +18,8 @@ from distbilling import CreditTerms, Limit, Money, PercentOfLimit
 from distbilling.modelling import Book, exposure, settle
 from distbilling.money import units_of
 from distbilling.periods.instant import instant_at
-from distbilling.rules.increase import LimitIncrease
-from distbilling.rules.notices import (
+from distbilling.rules.credit.increase import LimitIncrease
+from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
     DistributorResumed,

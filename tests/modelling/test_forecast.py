@@ -14,7 +14,7 @@ from distbilling.modelling import Book, forecast
 from distbilling.money import Money, Percent
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.credit import CreditTerms, Limit, Unlimited
-from distbilling.rules.increase import LimitIncrease
+from distbilling.rules.credit.increase import LimitIncrease
 from distbilling.testing.stage import distributor
 
 HUDSON = distributor("hudson")

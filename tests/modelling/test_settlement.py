@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from distbilling import CreditTerms, Currency, Distributor, Money, Percent, Terms, Unlimited
 from distbilling.modelling import Book, settle
 from distbilling.money import RoundingMethod, from_units
-from distbilling.rules.measure import Per
-from distbilling.rules.schedule import FlatFee
-from distbilling.rules.terms import Netting, Remainder
+from distbilling.rules.agreement.measure import Per
+from distbilling.rules.agreement.schedule import FlatFee
+from distbilling.rules.agreement.terms import Netting, Remainder
 from distbilling.testing.one_by_one import OneByOne
-from distbilling.testing.random_books import distributors_by, transactions_by
 from distbilling.testing.stage import distributor
+from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000

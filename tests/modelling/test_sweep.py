@@ -13,11 +13,11 @@ from distbilling.errors import InvalidType, InvalidValue
 from distbilling.modelling import Book, sweep
 from distbilling.money import Currency, Money, Percent
 from distbilling.periods.instant import instant_at
+from distbilling.rules.agreement.schedule import FlatFee, Schedule
 from distbilling.rules.parties import Distributor
-from distbilling.rules.schedule import FlatFee, Schedule
-from distbilling.testing.chains import schedules_in
 from distbilling.testing.one_by_one import OneByOne
 from distbilling.testing.stage import distributor
+from distbilling.testing.strategies.chains import schedules_in
 
 MARCH = 1_772_700_000_000_000
 PAID = pl.DataFrame(

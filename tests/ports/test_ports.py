@@ -10,8 +10,8 @@ import pytest
 from distbilling import ports
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
+from distbilling.testing.contract.synchronous import Synchronous
 from distbilling.testing.fakes import Awaited
-from distbilling.testing.synchronous import Synchronous
 
 
 def methods(kind) -> Any:

@@ -89,7 +89,7 @@ from distbilling import (
 from distbilling.errors import CallerError, CurrencyMismatch, HostError, InvalidFields, InvalidType, InvalidValue
 from distbilling.rules.commission import commission_on
 from distbilling.rules.credit import available_funds, is_over_limit, is_suspended, thresholds_crossed
-from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Policy, Role
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Policy, Role
 from distbilling.testing.stage import MORNING, SIP, USD, distributor, usd
 
 HUDSON = distributor("hudson")

@@ -34,23 +34,16 @@ from distbilling import (
 from distbilling.errors import CurrencyMismatch, HostError, InvalidType, InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules import fields
-from distbilling.rules.facts import Facts
+from distbilling.rules.agreement.terms import CommissionKind
+from distbilling.rules.chain.reversal import claw_back
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.fields import check_text, check_type
-from distbilling.rules.journal import (
-    CustomerLedger,
-    DistributorLedger,
-    Entry,
-    EntryKind,
-    OpeningBalances,
-    Posting,
-    ProviderCash,
-)
+from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, OpeningBalances, ProviderCash
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
+from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import check_tax
-from distbilling.rules.reversal import claw_back
-from distbilling.rules.sale import keep_or_sell
-from distbilling.rules.statement import Extract, Statement, statement_of
-from distbilling.rules.terms import CommissionKind
-from distbilling.rules.volumes import after_trade
 from distbilling.testing.stage import MARIA, MORNING, NUMBER, USD, distributor, payment, usd
 from distbilling.testing.trial import Trial
 

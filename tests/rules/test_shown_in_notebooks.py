@@ -8,7 +8,10 @@ import re
 import attrs
 
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
-from distbilling.rules.clawback import Clawback, Correction
+from distbilling.rules.agreement.terms import CommissionKind, Netting, Terms
+from distbilling.rules.chain.clawback import Clawback, Correction
+from distbilling.rules.chain.shares import Split, shared_out
+from distbilling.rules.chain.split import Level, split_of
 from distbilling.rules.commission import commission_on
 from distbilling.rules.credit import (
     CreditTerms,
@@ -20,14 +23,11 @@ from distbilling.rules.credit import (
     Unlimited,
     WhenSuspended,
 )
-from distbilling.rules.credit_watch import CreditFacts
-from distbilling.rules.forecast import Flow, forecast
-from distbilling.rules.journal import EntryKind
-from distbilling.rules.shares import Split, shared_out
-from distbilling.rules.split import Level, split_of
-from distbilling.rules.statement import Extract, StatementLine, statement_of
-from distbilling.rules.terms import CommissionKind, Netting, Terms
-from distbilling.rules.what_if import WhatIf, what_if
+from distbilling.rules.credit.credit_watch import CreditFacts
+from distbilling.rules.credit.forecast import Flow, forecast
+from distbilling.rules.ledger.journal import EntryKind
+from distbilling.rules.ledger.statement import Extract, StatementLine, statement_of
+from distbilling.rules.ledger.what_if import WhatIf, what_if
 from distbilling.testing.stage import MORNING, distributor, payment, usd
 from distbilling.testing.trial import Trial
 

@@ -46,15 +46,14 @@ from distbilling import (
 )
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.periods import CYCLE_KINDS, MonthEnd, Weekday
-from distbilling.rules.commands.change_terms import ChangeTerms
-from distbilling.rules.commands.correct import Correct
-from distbilling.rules.commands.credit_commission import CreditCommission
-from distbilling.rules.commands.reverse import Reversal, Reverse
-from distbilling.rules.decision import Accepted
-from distbilling.rules.facts import EntryFacts, Facts, Reads
-from distbilling.rules.journal import Entry, EntryKind, Posting, ProviderCash, balances, out_of_balance
-from distbilling.testing.agreements import agreements
-from distbilling.testing.histories import commands
+from distbilling.rules.commands.distributors.change_terms import ChangeTerms
+from distbilling.rules.commands.movements.correct import Correct
+from distbilling.rules.commands.movements.credit_commission import CreditCommission
+from distbilling.rules.commands.movements.reverse import Reversal, Reverse
+from distbilling.rules.deciding.decision import Accepted
+from distbilling.rules.deciding.facts import EntryFacts, Facts, Reads
+from distbilling.rules.ledger.accounts import ProviderCash
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting, balances, out_of_balance
 from distbilling.testing.stage import (
     FURNITURE,
     MARIA,
@@ -67,7 +66,9 @@ from distbilling.testing.stage import (
     sale,
     usd,
 )
-from distbilling.testing.strategies import accounts, customers, distributors, identifiers, quick_forms
+from distbilling.testing.strategies.agreements import agreements
+from distbilling.testing.strategies.histories import commands
+from distbilling.testing.strategies.values import accounts, customers, distributors, identifiers, quick_forms
 from distbilling.testing.trial import CHAIN, Trial
 
 decide: Any = rules.decide

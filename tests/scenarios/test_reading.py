@@ -47,10 +47,7 @@ from distbilling.periods import (
     Weekly,
     Yearly,
 )
-from distbilling.rules.commands.reverse import Reversal
-from distbilling.rules.credit import EveryFurther, Rearm
-from distbilling.rules.increase import IncreaseCaps
-from distbilling.rules.terms import (
+from distbilling.rules.agreement.terms import (
     Basis,
     CommissionKind,
     DiscountBasis,
@@ -60,6 +57,9 @@ from distbilling.rules.terms import (
     Remainder,
     TaxBasis,
 )
+from distbilling.rules.commands.movements.reverse import Reversal
+from distbilling.rules.credit import EveryFurther, Rearm
+from distbilling.rules.credit.increase import IncreaseCaps
 from distbilling.scenarios import Expectation, read_scenario
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.reading import scenario_in

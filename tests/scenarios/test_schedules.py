@@ -9,7 +9,7 @@ import pytest
 from cattrs import BaseValidationError
 
 from distbilling import Currency, Percent, Terms
-from distbilling.rules.schedule import (
+from distbilling.rules.agreement.schedule import (
     Bounded,
     Bracket,
     Brackets,
@@ -22,10 +22,10 @@ from distbilling.rules.schedule import (
     Sum,
     Tiering,
 )
-from distbilling.rules.terms import CommissionKind, Rate
+from distbilling.rules.agreement.terms import CommissionKind, Rate
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import Shape, shape_of
-from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.values.values import converter_in
 from distbilling.testing.stage import usd
 
 USD = converter_in(Currency("USD"))

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.scenarios.spans import span
+from distbilling.scenarios.values.spans import span
 
 
 @pytest.mark.parametrize(

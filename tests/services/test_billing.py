@@ -14,11 +14,11 @@ from distbilling import Accepted, AsyncBilling, Billing, Refused
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
 from distbilling.errors import HostError, InvalidType, InvalidValue, KeyReused
-from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
 from distbilling.testing.fakes import Awaited, Crash, CrashingNotifier, FailingNotifier, FlakyNotifier
-from distbilling.testing.histories import histories
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, usd
-from distbilling.testing.strategies import DISTRIBUTORS
+from distbilling.testing.strategies.histories import histories
+from distbilling.testing.strategies.values import DISTRIBUTORS
 from distbilling.testing.trial import CHAIN
 
 

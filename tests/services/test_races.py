@@ -27,7 +27,8 @@ from distbilling import (
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import decide
-from distbilling.rules.journal import DistributorLedger, balances
+from distbilling.rules.ledger.accounts import DistributorLedger
+from distbilling.rules.ledger.journal import balances
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, USD, distributor, payment, remittance, sale, usd
 from distbilling.testing.trial import settling, subdistributor
 

@@ -14,20 +14,20 @@ from distbilling.errors import HostError, InvalidValue
 from distbilling.money import Money
 from distbilling.ports import Decide, first_answer
 from distbilling.rules import Command, evolve
-from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.facts import Facts
-from distbilling.rules.journal import (
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Accepted, Decision
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.ledger.accounts import (
     AccruedCommission,
     CustomerLedger,
     DistributorLedger,
-    Entry,
     PartyLedger,
     PrepaidFunds,
 )
-from distbilling.rules.notices import Notice
+from distbilling.rules.ledger.journal import Entry
+from distbilling.rules.ledger.statement import Extract
 from distbilling.rules.parties import Distributor
-from distbilling.rules.quick_form import normalised_number
-from distbilling.rules.statement import Extract
+from distbilling.rules.parties.quick_form import normalised_number
 
 __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
 

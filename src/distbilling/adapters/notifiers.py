@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from distbilling.rules.notices import Notice
+from distbilling.rules.credit.notices import Notice
 
 __all__ = ["PrintingNotifier", "RecordingNotifier"]
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import attrs
 
-from distbilling.rules.facts import AccountFacts, CustomerFacts, DistributorFacts, EntryFacts, Facts, Reads
-from distbilling.rules.journal import CustomerLedger, DistributorLedger, Entry, PrepaidFunds
-from distbilling.rules.quick_form import QuickForm
+from distbilling.rules.deciding.facts import AccountFacts, CustomerFacts, DistributorFacts, EntryFacts, Facts, Reads
+from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds
+from distbilling.rules.ledger.journal import Entry
+from distbilling.rules.parties.quick_form import QuickForm
 
 __all__ = ["Tables"]
 
@@ -40,7 +41,7 @@ class Tables:
     def facts(self, reads: Sequence[Reads]) -> Facts:
         """Return what is known under the names that are read, and what comes with it.
 
-        Source: rulebook R46; :class:`distbilling.rules.facts.Reads` says what comes with what.
+        Source: rulebook R46; :class:`distbilling.rules.deciding.facts.Reads` says what comes with what.
         """
         read = reads[0] if len(reads) == 1 else _together(reads)
         accounts: list[str] = [*read.accounts]

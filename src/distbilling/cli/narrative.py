@@ -10,8 +10,9 @@ from distbilling.cli.story import Moved, Story, StoryStep
 from distbilling.documents import statement_document
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
-from distbilling.rules.decision import Accepted, Refused
-from distbilling.rules.journal import AccruedCommission, DistributorLedger, Entry
+from distbilling.rules.deciding.decision import Accepted, Refused
+from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
+from distbilling.rules.ledger.journal import Entry
 
 __all__ = ["tell"]
 

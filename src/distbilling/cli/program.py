@@ -143,7 +143,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _model(chosen: argparse.Namespace) -> int:
-    from distbilling.cli.model import Order, model
+    from distbilling.cli.model.model import Order, model
     from distbilling.cli.page import Page
 
     if not chosen.no_report:

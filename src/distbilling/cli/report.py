@@ -13,16 +13,17 @@ from distbilling.cli import report_keys as keys
 from distbilling.cli.story import Story, StoryStep
 from distbilling.money import Currency, Money, Percent
 from distbilling.money.exact import plain
-from distbilling.rules.commission import Commission
-from distbilling.rules.credit import Unlimited
-from distbilling.rules.decision import Accepted, OverLimit, Refused
-from distbilling.rules.journal import Entry, LedgerAccount
-from distbilling.rules.notices import Notice
+from distbilling.rules.chain.split import Share, Split
+from distbilling.rules.commission.commission import Commission
+from distbilling.rules.credit.limits import Unlimited
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Accepted, OverLimit, Refused
+from distbilling.rules.deciding.reasons import Reason
+from distbilling.rules.ledger.accounts import LedgerAccount
+from distbilling.rules.ledger.journal import Entry
+from distbilling.rules.ledger.statement import Statement, StatementLine
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
-from distbilling.rules.reasons import Reason
-from distbilling.rules.split import Share, Split
-from distbilling.rules.statement import Statement, StatementLine
-from distbilling.scenarios.words import spelt
+from distbilling.scenarios.values.words import spelt
 
 __all__ = ["report_of"]
 

@@ -16,22 +16,22 @@ from distbilling.documents import Message, message_of
 from distbilling.errors import CallerError
 from distbilling.money import Money
 from distbilling.ports import Repository
-from distbilling.rules.audit import Audit, audit
-from distbilling.rules.commands.create_distributor import CreateDistributor
-from distbilling.rules.credit_watch import CreditStanding
-from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.facts import PeriodVolume
-from distbilling.rules.journal import (
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.credit.credit_watch import CreditStanding
+from distbilling.rules.deciding.decision import Accepted, Decision
+from distbilling.rules.deciding.facts import PeriodVolume
+from distbilling.rules.ledger.accounts import (
     AccruedCommission,
     CustomerLedger,
     DistributorLedger,
-    Entry,
     PartyLedger,
     PrepaidFunds,
 )
+from distbilling.rules.ledger.audit import Audit, audit
+from distbilling.rules.ledger.journal import Entry
+from distbilling.rules.ledger.statement import Statement
 from distbilling.rules.parties import Account, Customer, Distributor
-from distbilling.rules.quick_form import QuickForm
-from distbilling.rules.statement import Statement
+from distbilling.rules.parties.quick_form import QuickForm
 from distbilling.scenarios import (
     Difference,
     Played,

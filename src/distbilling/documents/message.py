@@ -10,8 +10,8 @@ from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.money import Money
 from distbilling.periods import iana_zone
-from distbilling.rules.credit import Limit
-from distbilling.rules.notices import (
+from distbilling.rules.credit.limits import Limit
+from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
     DistributorResumed,

@@ -13,8 +13,8 @@ from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text, instant_text, locale_named
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod, iana_zone
-from distbilling.rules.journal import EntryKind
-from distbilling.rules.statement import Statement, StatementLine
+from distbilling.rules.ledger.journal import EntryKind
+from distbilling.rules.ledger.statement import Statement, StatementLine
 
 __all__ = ["StatementDocument", "StatementRow", "StatementTotal", "statement_document"]
 
@@ -128,7 +128,7 @@ def statement_document(
 
     >>> from distbilling import CreditTerms, Currency, Distributor, Percent, Preferences, Terms, Unlimited
     >>> from distbilling.periods import Monthly
-    >>> from distbilling.rules.statement import Extract, statement_of
+    >>> from distbilling.rules.ledger.statement import Extract, statement_of
     >>> import pendulum
     >>> march = Monthly("Europe/Zurich").period_at(pendulum.datetime(2026, 3, 15))
     >>> alpen = Distributor(

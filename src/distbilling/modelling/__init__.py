@@ -12,8 +12,8 @@ except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(_needed, name=_missing.name) from None
 
 from distbilling.modelling.billing_periods import assign_periods
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_rows import BookError
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.book.rows import BookError
 from distbilling.modelling.comparison import Comparison, Mover, what_if
 from distbilling.modelling.exposure import Exposure, exposure
 from distbilling.modelling.forecasting import forecast

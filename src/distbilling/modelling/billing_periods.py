@@ -7,14 +7,14 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from distbilling.errors import InvalidValue
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.calendars import Calendar, periods_held
-from distbilling.modelling.columns import check_columns
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.engines import Engine, Frame, engine_of
-from distbilling.modelling.scan import Reading, scan_instants
-from distbilling.modelling.tables import Table
-from distbilling.modelling.transactions import Transactions
+from distbilling.modelling.reading.columns import check_columns
+from distbilling.modelling.reading.scan import Reading, scan_instants
+from distbilling.modelling.reading.transactions import Transactions
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.modelling.tables.calendars import Calendar, periods_held
+from distbilling.modelling.tables.tables import Table
 
 __all__ = ["PERIOD", "assign_periods", "in_periods"]
 

@@ -11,16 +11,16 @@ import polars as pl
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.modelling.billing_periods import PERIOD, in_periods
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.engines import Frame
+from distbilling.modelling.reading.transactions import read
 from distbilling.modelling.settlement import shares
-from distbilling.modelling.transactions import read
+from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.money import Money, from_units
 from distbilling.rules import fields
-from distbilling.rules.fitting import check_whole
+from distbilling.rules.agreement.fitting import check_whole
+from distbilling.rules.agreement.rates import RateInForce
 from distbilling.rules.notebook import html_table
-from distbilling.rules.rates import RateInForce
 
 __all__ = ["Comparison", "Mover", "what_if"]
 
@@ -34,7 +34,7 @@ class Mover:
     ``transactions`` are those of both rates, of which ``turnover`` is the sum before commission. None is no rate.
 
     >>> from distbilling.money import Percent
-    >>> from distbilling.rules.origin import Origin, RateOrigin
+    >>> from distbilling.rules.agreement.origin import Origin, RateOrigin
     >>> ten, eight = (RateInForce(Percent(rate), Origin(RateOrigin.DEFAULT_PAYMENT_COMMISSION)) for rate in ("10", "8"))
     >>> turnover, earned, other = (Money(number, "USD") for number in ("1200.00", "120.00", "96.00"))
     >>> print(Mover("hudson", 40, turnover, earned, other, ten, eight).explain())

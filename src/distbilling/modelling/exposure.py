@@ -10,27 +10,27 @@ import attrs
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.columns import KINDS
+from distbilling.modelling.arithmetic.worksheet import Worksheet
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.limits import UNLIMITED, Watches, watches_of
+from distbilling.modelling.reading.columns import KINDS
+from distbilling.modelling.reading.sums import check_sums
+from distbilling.modelling.reading.transactions import Transactions, read
 from distbilling.modelling.settlement import shares
-from distbilling.modelling.sums import check_sums
-from distbilling.modelling.transactions import Transactions, read
-from distbilling.modelling.worksheet import Worksheet
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.modelling.tables.limits import UNLIMITED, Watches, watches_of
 from distbilling.money import Money, from_units
 from distbilling.money.exact import plain
 from distbilling.periods.instant import instant_at, microseconds_of
-from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.journal import EntryKind
-from distbilling.rules.notices import (
+from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
     DistributorResumed,
     DistributorSuspended,
     Notice,
 )
+from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.parties import Distributor
 
 __all__ = ["Exposure", "exposed", "exposure"]
@@ -63,7 +63,7 @@ def exposure(transactions: Frame, book: Book, *, decimals: int | None = None) ->
     Raises:
         InvalidType, InvalidValue, InvalidFields: as :func:`settle`.
 
-    Source: rulebook R20, R21, R22, R23, R24, as :func:`distbilling.rules.credit_watch.evaluate`.
+    Source: rulebook R20, R21, R22, R23, R24, as :func:`distbilling.rules.credit.credit_watch.evaluate`.
 
     >>> import polars as pl
     >>> from distbilling.testing.stage import distributor

@@ -10,20 +10,20 @@ import attrs
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.calendars import calendar_of, periods_held
+from distbilling.modelling.arithmetic.dice import below, check_seed, stream, whole
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.limits import least_suspending
 from distbilling.modelling.progress import Progress, unseen
-from distbilling.modelling.sample.dice import below, check_seed, stream, whole
+from distbilling.modelling.reading.transactions import Transactions, read
 from distbilling.modelling.settlement import shares
-from distbilling.modelling.transactions import Transactions, read
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.modelling.tables.calendars import calendar_of, periods_held
+from distbilling.modelling.tables.limits import least_suspending
 from distbilling.periods import Daily, first_instant
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules import fields
+from distbilling.rules.credit.thresholds import whole as check_within
 from distbilling.rules.parties import Distributor
-from distbilling.rules.thresholds import whole as check_within
 
 __all__ = ["forecast"]
 

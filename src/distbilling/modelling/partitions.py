@@ -10,16 +10,16 @@ from typing import Any, Final
 import attrs
 import polars as pl
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.columns import OPTIONAL, REQUIRED
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.exposure import Exposure, exposed
 from distbilling.modelling.progress import Progress, unseen
+from distbilling.modelling.reading.columns import OPTIONAL, REQUIRED
+from distbilling.modelling.reading.transactions import read
 from distbilling.modelling.settlement import settled, shares
 from distbilling.modelling.statements import stated
-from distbilling.modelling.transactions import read
+from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.rules import fields
-from distbilling.rules.fitting import check_whole
+from distbilling.rules.agreement.fitting import check_whole
 
 __all__ = ["Model", "model_in_parts"]
 

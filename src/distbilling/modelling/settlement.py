@@ -6,17 +6,17 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.columns import CASH, CORRECTION, KINDS, kind_number
-from distbilling.modelling.earnings import earnings
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.earning.earnings import earnings
+from distbilling.modelling.earning.valuations import valuations
+from distbilling.modelling.earning.versions import taken_back
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.tables import Table
-from distbilling.modelling.transactions import Transactions, read
-from distbilling.modelling.valuations import valuations
-from distbilling.modelling.versions import taken_back
-from distbilling.rules.journal import EntryKind
-from distbilling.rules.rates import RateInForce
+from distbilling.modelling.reading.columns import CASH, CORRECTION, KINDS, kind_number
+from distbilling.modelling.reading.transactions import Transactions, read
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.modelling.tables.tables import Table
+from distbilling.rules.agreement.rates import RateInForce
+from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["settle", "settled", "shares"]
 
@@ -145,7 +145,7 @@ def _cash(found: Transactions) -> nw.LazyFrame[Any]:
 def _corrections(valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what each correction changes, at every level: how it stands now less how it stood before.
 
-    Source: rulebook R15, as :func:`distbilling.rules.reversal.corrected`.
+    Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.corrected`.
     """
     before = valued.select(
         "of",
@@ -163,7 +163,7 @@ def _corrections(valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what each reversal takes back, at every level, of what its original gave.
 
-    Source: rulebook R15, as :func:`distbilling.rules.reversal.claw_back`.
+    Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
     kept = ("seller", "party", "level", "at_settlement", "rate")
     rows = taken_back(found, valued, ("earned",), found.tables.methods, keeping=kept).with_columns(

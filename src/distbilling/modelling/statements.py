@@ -8,14 +8,14 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from distbilling.modelling.billing_periods import PERIOD, in_periods
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.columns import CORRECTION, KINDS, REVERSALS
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.engines import Frame
+from distbilling.modelling.reading.columns import CORRECTION, KINDS, REVERSALS
+from distbilling.modelling.reading.sums import check_sums
+from distbilling.modelling.reading.transactions import Transactions, read
 from distbilling.modelling.settlement import shares
-from distbilling.modelling.sums import check_sums
-from distbilling.modelling.transactions import Transactions, read
-from distbilling.rules.journal import EntryKind
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["stated", "statements"]
 
@@ -41,7 +41,7 @@ def statements(transactions: Frame, book: Book, *, decimals: int | None = None) 
     Raises:
         InvalidType, InvalidValue, InvalidFields: as :func:`settle`.
 
-    Source: rulebook R33, R34, R39, as :func:`distbilling.rules.statement.statement_of`.
+    Source: rulebook R33, R34, R39, as :func:`distbilling.rules.ledger.statement.statement_of`.
 
     >>> import polars as pl
     >>> from distbilling.testing.stage import distributor

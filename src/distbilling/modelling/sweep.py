@@ -9,21 +9,21 @@ import attrs
 import narwhals.stable.v2 as nw
 
 from distbilling.errors import InvalidValue
-from distbilling.modelling.ages import with_months
 from distbilling.modelling.billing_periods import PERIOD, in_periods
-from distbilling.modelling.book import Book
-from distbilling.modelling.book_tables import BookTables
-from distbilling.modelling.commissions import commissions, with_rates
-from distbilling.modelling.earnings import operations_of, with_base
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.earning.ages import with_months
+from distbilling.modelling.earning.commissions import commissions, with_rates
+from distbilling.modelling.earning.earnings import operations_of, with_base
+from distbilling.modelling.earning.valuations import valuations
+from distbilling.modelling.earning.versions import taken_back
+from distbilling.modelling.earning.volumes import with_volumes
 from distbilling.modelling.engines import Frame
-from distbilling.modelling.rate_tables import Agreement, RateTables, Reach, rate_tables
-from distbilling.modelling.transactions import Transactions, read
-from distbilling.modelling.valuations import valuations
-from distbilling.modelling.versions import taken_back
-from distbilling.modelling.volumes import with_volumes
+from distbilling.modelling.reading.transactions import Transactions, read
+from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.modelling.tables.rate_tables import Agreement, RateTables, Reach, rate_tables
 from distbilling.rules import fields
-from distbilling.rules.schedule import Schedule, check_schedule, money_in
-from distbilling.rules.terms import Terms
+from distbilling.rules.agreement.schedule import Schedule, check_schedule, money_in
+from distbilling.rules.agreement.terms import Terms
 
 __all__ = ["sweep"]
 

@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 
 from distbilling.errors import InvalidType
-from distbilling.periods.cycle import Cycle
+from distbilling.periods.cycles.cycle import Cycle
 from distbilling.periods.period import BillingPeriod
 
 __all__ = ["BridgedChange", "CycleChange", "DirectChange", "change_cycle"]

@@ -6,7 +6,7 @@ import attrs
 
 from distbilling.errors import KeyReused
 from distbilling.rules import Command
-from distbilling.rules.decision import Accepted
+from distbilling.rules.deciding.decision import Accepted
 
 __all__ = ["first_answer"]
 

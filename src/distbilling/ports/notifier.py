@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from distbilling.rules.notices import Notice
+from distbilling.rules.credit.notices import Notice
 
 __all__ = ["AsyncNotifier", "Notifier"]
 

@@ -9,12 +9,13 @@ from pendulum import DateTime
 
 from distbilling.money import Money
 from distbilling.rules import Command
-from distbilling.rules.decision import Decision
-from distbilling.rules.facts import Facts
-from distbilling.rules.journal import Entry, PartyLedger
-from distbilling.rules.notices import Notice
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Decision
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.ledger.accounts import PartyLedger
+from distbilling.rules.ledger.journal import Entry
+from distbilling.rules.ledger.statement import Extract
 from distbilling.rules.parties import Distributor
-from distbilling.rules.statement import Extract
 
 __all__ = ["AsyncRepository", "Decide", "Repository"]
 
@@ -38,7 +39,7 @@ class Repository(Protocol):
         record, or by its absence. An account comes with its customer and distributor, a customer with its distributor, an
         entry with the entries that reverse or correct it and the parties that it has postings on, every distributor with
         those above it, and each with what it owes, the commission that waits for settlement, its standing and its volumes
-        (:class:`distbilling.rules.facts.Reads` and :class:`distbilling.rules.facts.DistributorFacts` say it all).
+        (:class:`distbilling.rules.deciding.facts.Reads` and :class:`distbilling.rules.deciding.facts.DistributorFacts` say it all).
         ``decide`` may be called again, after a deadlock or a moved version. What is accepted is written whole: entry,
         records, notices (as pending) and key. A refusal writes nothing.
 

@@ -9,7 +9,7 @@ import attrs
 from distbilling.money import Currency
 from distbilling.rules import fields
 from distbilling.rules.parties import Distributor
-from distbilling.rules.quick_form import normalised_number
+from distbilling.rules.parties.quick_form import normalised_number
 from distbilling.scenarios.files import Table, is_table
 
 STAND_IN = Currency("CLF")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import cast
 
-from distbilling.rules.commands.create_distributor import CreateDistributor
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
 from distbilling.rules.parties import Distributor
 from distbilling.scenarios.files import is_table
 from distbilling.scenarios.problems import Report

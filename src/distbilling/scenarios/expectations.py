@@ -11,12 +11,13 @@ from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.ports import Repository
 from distbilling.rules import Command
-from distbilling.rules.credit import Limit, Unlimited, available_funds
-from distbilling.rules.decision import Accepted, Decision, Refused
-from distbilling.rules.journal import AccruedCommission, DistributorLedger, Entry, EntryKind
-from distbilling.rules.notices import CreditThresholdCleared, CreditThresholdCrossed, Notice
-from distbilling.rules.reasons import Reason
-from distbilling.scenarios.words import nearest, spelt
+from distbilling.rules.credit.limits import Limit, Unlimited, available_funds
+from distbilling.rules.credit.notices import CreditThresholdCleared, CreditThresholdCrossed, Notice
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.reasons import Reason
+from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
+from distbilling.rules.ledger.journal import Entry, EntryKind
+from distbilling.scenarios.values.words import nearest, spelt
 
 __all__ = ["Difference", "Expectation", "differences", "outcome"]
 
@@ -102,8 +103,8 @@ def outcome(command: Command, decision: Decision, repository: Repository, named:
     """Return what a decision led to, in the same terms, as the books are now; ``named`` are those of whom a balance is asked.
 
     >>> from distbilling.adapters.memory import MemoryRepository
-    >>> from distbilling.rules.commands.remit import Remit
-    >>> from distbilling.rules.reasons import NotFound, RecordKind
+    >>> from distbilling.rules.commands.movements.remit import Remit
+    >>> from distbilling.rules.deciding.reasons import NotFound, RecordKind
     >>> from distbilling import Administrator
     >>> import pendulum
     >>> remit = Remit("r-1", Administrator("maria"), pendulum.datetime(2026, 3, 1), "hudson", Money("9.00", "USD"))

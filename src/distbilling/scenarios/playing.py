@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from distbilling.rules.decision import Decision
+from distbilling.rules.deciding.decision import Decision
 from distbilling.scenarios.expectations import Difference, differences, outcome
 from distbilling.scenarios.reading import Scenario
 from distbilling.scenarios.steps import Step

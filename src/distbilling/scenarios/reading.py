@@ -11,13 +11,13 @@ import attrs
 
 from distbilling.errors import CallerError, InvalidValue
 from distbilling.rules import fields
-from distbilling.rules.quick_form import normalised_number
+from distbilling.rules.parties.quick_form import normalised_number
 from distbilling.scenarios.files import Table, arrays_of, is_table, tables_of
-from distbilling.scenarios.instants import instant
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import shape_of
 from distbilling.scenarios.steps import Step, StepReader
-from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.values.instants import instant
+from distbilling.scenarios.values.values import converter_in
 
 __all__ = ["Scenario", "read_scenario"]
 

@@ -19,8 +19,8 @@ from cattrs import (
 from distbilling.errors import InvalidFields, InvalidType
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.telling import shown, words_of
-from distbilling.scenarios.words import attributes_of, nearest
+from distbilling.scenarios.values.telling import shown, words_of
+from distbilling.scenarios.values.words import attributes_of, nearest
 
 _Value = TypeVar("_Value")
 _Path = tuple[str, ...]
@@ -37,7 +37,7 @@ class Shape(Generic[_Value]):
     told of the key that shares most of its path; of several, the last.
 
     >>> from distbilling.rules.parties import Administrator
-    >>> from distbilling.scenarios.values import converter_in
+    >>> from distbilling.scenarios.values.values import converter_in
     >>> report = Report("march.toml")
     >>> shape_of(Administrator).read({"nmae": "maria"}, converter_in(None), "command 1", report) is None
     True

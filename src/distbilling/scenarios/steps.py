@@ -16,10 +16,10 @@ from distbilling.scenarios.expectations import Expectation
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import dotted, shape_of
-from distbilling.scenarios.telling import shown, words_of
-from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.values.telling import shown, words_of
+from distbilling.scenarios.values.values import converter_in
+from distbilling.scenarios.values.words import nearest
 from distbilling.scenarios.verbs import BESIDE, VERBS
-from distbilling.scenarios.words import nearest
 
 __all__ = ["Step"]
 

@@ -8,18 +8,18 @@ from typing import Any, get_args
 import attrs
 
 from distbilling.rules import Command
-from distbilling.rules.commands.add_account import AddAccount
-from distbilling.rules.commands.change_credit import ChangeCredit
-from distbilling.rules.commands.change_terms import ChangeTerms
-from distbilling.rules.commands.create_customer import CreateCustomer
-from distbilling.rules.commands.create_distributor import CreateDistributor
-from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm
-from distbilling.rules.commands.transfer_customer import TransferCustomer
-from distbilling.rules.commands.transfer_distributor import TransferDistributor
-from distbilling.scenarios.cycles import counted_from
+from distbilling.rules.commands.customers.add_account import AddAccount
+from distbilling.rules.commands.customers.create_customer import CreateCustomer
+from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
+from distbilling.rules.commands.customers.transfer_customer import TransferCustomer
+from distbilling.rules.commands.distributors.change_credit import ChangeCredit
+from distbilling.rules.commands.distributors.change_terms import ChangeTerms
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
 from distbilling.scenarios.files import Table
 from distbilling.scenarios.shapes import Shape, shape_of
-from distbilling.scenarios.words import spelt
+from distbilling.scenarios.values.cycles import counted_from
+from distbilling.scenarios.values.words import spelt
 
 BESIDE = frozenset({"key", "by", "at"})
 """The keys of every command that stand beside its own table."""

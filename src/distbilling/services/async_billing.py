@@ -10,11 +10,11 @@ from functools import partial
 from distbilling.errors import InvalidValue
 from distbilling.ports import AsyncNotifier, AsyncRepository
 from distbilling.rules import Command, decide
-from distbilling.rules.decision import Decision
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.fields import IDENTIFIER_CHARACTERS, check_text, check_type
-from distbilling.rules.notices import Notice
-from distbilling.rules.permission import HANDBOOK_POLICY, Policy
-from distbilling.rules.statement import Statement, statement_of
+from distbilling.rules.ledger.statement import Statement, statement_of
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
 from distbilling.services.billing import check_commands, concerned
 
 __all__ = ["AsyncBilling"]

@@ -11,11 +11,11 @@ from typing import get_args
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.ports import Notifier, Repository
 from distbilling.rules import Command, decide
-from distbilling.rules.decision import Decision
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.fields import IDENTIFIER_CHARACTERS, check_text, check_type
-from distbilling.rules.notices import Notice
-from distbilling.rules.permission import HANDBOOK_POLICY, Policy
-from distbilling.rules.statement import Statement, statement_of
+from distbilling.rules.ledger.statement import Statement, statement_of
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
 
 __all__ = ["Billing"]
 

@@ -7,9 +7,9 @@ from collections.abc import Container
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.ports import Decide, Notifier
 from distbilling.rules import Command, decide
-from distbilling.rules.decision import Decision
-from distbilling.rules.facts import Facts
-from distbilling.rules.notices import Notice
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Decision
+from distbilling.rules.deciding.facts import Facts
 
 __all__ = ["Awaited", "Crash", "CrashingNotifier", "FailingNotifier", "FlakyNotifier", "NoConnectionError", "Onlooker"]
 

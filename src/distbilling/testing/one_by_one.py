@@ -11,28 +11,26 @@ from pendulum import DateTime
 from distbilling.money import Currency, Money, Rounding, RoundingMethod, from_units, given_back, part_of, units_of
 from distbilling.periods import whole_months
 from distbilling.periods.instant import instant_at
-from distbilling.rules.basis import base_of
-from distbilling.rules.booking import postings_of
-from distbilling.rules.circumstances import Circumstances
-from distbilling.rules.clawback import Correction
-from distbilling.rules.commission import Commission
-from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.journal import (
+from distbilling.rules.agreement.basis import base_of
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.rates import CommissionKind, RateInForce, Subject
+from distbilling.rules.chain.clawback import Correction
+from distbilling.rules.chain.reversal import claw_back, corrected, effective
+from distbilling.rules.chain.split import Level, Share, Split, split_of
+from distbilling.rules.commission.commission import Commission
+from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.booking import postings_of
+from distbilling.rules.ledger.accounts import (
     AccruedCommission,
     CustomerLedger,
     DistributorLedger,
-    Entry,
-    EntryKind,
     OpeningBalances,
-    Posting,
     ProviderCash,
 )
-from distbilling.rules.notices import Notice
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
+from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import Distributor
-from distbilling.rules.rates import CommissionKind, RateInForce, Subject
-from distbilling.rules.reversal import claw_back, corrected, effective
-from distbilling.rules.split import Level, Share, Split, split_of
-from distbilling.rules.statement import Extract, Statement, statement_of
 
 __all__ = ["OneByOne"]
 

@@ -13,26 +13,28 @@ from distbilling.money import Currency, Money, Percent
 from distbilling.periods import Monthly
 from distbilling.ports import Repository
 from distbilling.rules import Command, decide
-from distbilling.rules.commands.add_account import AddAccount, ByFullForm, ByQuickForm
-from distbilling.rules.commands.correct import Correct
-from distbilling.rules.commands.create_customer import CreateCustomer
-from distbilling.rules.commands.create_distributor import CreateDistributor
-from distbilling.rules.commands.prepare_quick_form import PrepareQuickForm
-from distbilling.rules.commands.record_payment import RecordPayment
-from distbilling.rules.commands.remit import Remit
-from distbilling.rules.commands.reverse import Reversal, Reverse
-from distbilling.rules.commands.transfer_customer import TransferCustomer
-from distbilling.rules.commands.transfer_distributor import TransferDistributor
-from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited
-from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.measure import Measure, Tiering
-from distbilling.rules.notices import (
+from distbilling.rules.agreement.measure import Measure, Tiering
+from distbilling.rules.agreement.schedule import Bracket, Brackets
+from distbilling.rules.agreement.terms import Netting, Terms
+from distbilling.rules.commands.customers.add_account import AddAccount, ByFullForm, ByQuickForm
+from distbilling.rules.commands.customers.create_customer import CreateCustomer
+from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
+from distbilling.rules.commands.customers.transfer_customer import TransferCustomer
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
+from distbilling.rules.commands.movements.correct import Correct
+from distbilling.rules.commands.movements.record_payment import RecordPayment
+from distbilling.rules.commands.movements.remit import Remit
+from distbilling.rules.commands.movements.reverse import Reversal, Reverse
+from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit, Unlimited
+from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
     DistributorResumed,
     DistributorSuspended,
     Notice,
 )
+from distbilling.rules.deciding.decision import Accepted, Decision
 from distbilling.rules.parties import (
     AccountKind,
     Administrator,
@@ -42,9 +44,7 @@ from distbilling.rules.parties import (
     DistributorStaff,
     Preferences,
 )
-from distbilling.rules.quick_form import Asked, Field, Fixed, QuickForm
-from distbilling.rules.schedule import Bracket, Brackets
-from distbilling.rules.terms import Netting, Terms
+from distbilling.rules.parties.quick_form import Asked, Field, Fixed, QuickForm
 
 __all__ = [
     "BELOW_HUDSON",

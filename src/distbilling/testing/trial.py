@@ -9,16 +9,16 @@ import attrs
 from distbilling.errors import HostError
 from distbilling.money import Money, Percent
 from distbilling.rules import Command, decide, evolve
-from distbilling.rules.commands.create_customer import CreateCustomer
-from distbilling.rules.commands.create_distributor import CreateDistributor
-from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited
-from distbilling.rules.decision import Accepted, Decision
-from distbilling.rules.facts import DistributorFacts, Facts
-from distbilling.rules.journal import Entry, balances
+from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.commands.customers.create_customer import CreateCustomer
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit, Unlimited
+from distbilling.rules.deciding.decision import Accepted, Decision
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reasons import Reason
+from distbilling.rules.ledger.journal import Entry, balances
 from distbilling.rules.parties import Customer, Distributor
-from distbilling.rules.permission import HANDBOOK_POLICY, Policy
-from distbilling.rules.reasons import Reason
-from distbilling.rules.terms import Terms
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, USD, distributor, usd
 
 __all__ = ["CHAIN", "Trial", "settling", "subdistributor"]

@@ -15,10 +15,10 @@ from distbilling.errors import InvalidFields
 from distbilling.modelling import Book, assign_periods, exposure, settle, statements
 from distbilling.money import Percent, RoundingMethod, units_of
 from distbilling.periods.instant import instant_at, microseconds_of
-from distbilling.rules.terms import Terms
+from distbilling.rules.agreement.terms import Terms
 from distbilling.testing.one_by_one import OneByOne
-from distbilling.testing.random_books import distributors_by
 from distbilling.testing.stage import distributor
+from distbilling.testing.strategies.random_books import distributors_by
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000

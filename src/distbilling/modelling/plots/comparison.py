@@ -11,10 +11,10 @@ import attrs
 from distbilling.documents.columns import wrapped
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.axes import labels_of, money_along, share_text, shares_along
-from distbilling.modelling.plots.rows import Row, member, money, of_one_currency, rows_of
-from distbilling.modelling.plots.theme import BLUE, GREY, SKY, VERMILLION, data_of, dressed, layered, pixels_of
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.axes import labels_of, money_along, share_text, shares_along
+from distbilling.modelling.plots.drawing.rows import Row, member, money, of_one_currency, rows_of
+from distbilling.modelling.plots.drawing.theme import BLUE, GREY, SKY, VERMILLION, data_of, dressed, layered, pixels_of
 from distbilling.money import Currency
 
 __all__ = ["schedule_comparison"]

@@ -11,14 +11,14 @@ import attrs
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.language.catalogue import sentence
-from distbilling.modelling.plots.axes import money_along, money_axis
-from distbilling.modelling.plots.lines import beside, upwards
-from distbilling.modelling.plots.rows import money, position
-from distbilling.modelling.plots.theme import CYCLE, HEIGHT, WIDTH, data_of, dressed, layered
+from distbilling.modelling.plots.drawing.axes import money_along, money_axis
+from distbilling.modelling.plots.drawing.lines import beside, upwards
+from distbilling.modelling.plots.drawing.rows import money, position
+from distbilling.modelling.plots.drawing.theme import CYCLE, HEIGHT, WIDTH, data_of, dressed, layered
 from distbilling.money import Money, Percent
-from distbilling.rules.measure import Measure, Tiering
-from distbilling.rules.pieces import Piece, limited, pieces_of
-from distbilling.rules.schedule import Brackets, Schedule, check_schedule, money_in
+from distbilling.rules.agreement.measure import Measure, Tiering
+from distbilling.rules.agreement.schedule import Brackets, Schedule, check_schedule, money_in
+from distbilling.rules.chain.pieces import Piece, limited, pieces_of
 
 __all__ = ["schedule_curves"]
 

@@ -13,10 +13,10 @@ import attrs
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.language.short_dates import day_text, month_name, year_text
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.axes import labels_of, money_along, money_axis
-from distbilling.modelling.plots.rows import Row, member, money, of_one_currency, period_days, rows_of
-from distbilling.modelling.plots.theme import BLUE, HEIGHT, ORANGE, WIDTH, data_of, dressed, layered, pixels_of
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.axes import labels_of, money_along, money_axis
+from distbilling.modelling.plots.drawing.rows import Row, member, money, of_one_currency, period_days, rows_of
+from distbilling.modelling.plots.drawing.theme import BLUE, HEIGHT, ORANGE, WIDTH, data_of, dressed, layered, pixels_of
 from distbilling.money import Currency
 
 __all__ = ["earned_and_owed"]

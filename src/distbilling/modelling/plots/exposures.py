@@ -9,11 +9,11 @@ import altair
 
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.axes import days_along, money_along
-from distbilling.modelling.plots.lines import MILLI, Plane, beside, in_sight, limit_line, steps
-from distbilling.modelling.plots.rows import Row, in_time, member, money, position, rows_of
-from distbilling.modelling.plots.theme import (
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.axes import days_along, money_along
+from distbilling.modelling.plots.drawing.lines import MILLI, Plane, beside, in_sight, limit_line, steps
+from distbilling.modelling.plots.drawing.rows import Row, in_time, member, money, position, rows_of
+from distbilling.modelling.plots.drawing.theme import (
     BLACK,
     BLUE,
     GREEN,
@@ -26,7 +26,7 @@ from distbilling.modelling.plots.theme import (
     dressed,
     layered,
 )
-from distbilling.modelling.plots.thinning import thinned
+from distbilling.modelling.plots.drawing.thinning import thinned
 from distbilling.periods import iana_zone
 from distbilling.periods.instant import instant_at
 from distbilling.rules.parties import Distributor

@@ -10,13 +10,13 @@ import altair
 
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.axes import days_along, money_along, share_text
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.axes import days_along, money_along, share_text
+from distbilling.modelling.plots.drawing.lines import MILLI, Plane, beside, in_sight, limit_line, steps
+from distbilling.modelling.plots.drawing.rows import Row, in_time, member, money, rows_of
+from distbilling.modelling.plots.drawing.theme import BLACK, BLUE, HEIGHT, WIDTH, data_of, dressed, layered
+from distbilling.modelling.plots.drawing.thinning import thinned
 from distbilling.modelling.plots.exposures import Exposed
-from distbilling.modelling.plots.lines import MILLI, Plane, beside, in_sight, limit_line, steps
-from distbilling.modelling.plots.rows import Row, in_time, member, money, rows_of
-from distbilling.modelling.plots.theme import BLACK, BLUE, HEIGHT, WIDTH, data_of, dressed, layered
-from distbilling.modelling.plots.thinning import thinned
 from distbilling.periods.instant import SECOND, first_second
 
 __all__ = ["forecast_fan"]

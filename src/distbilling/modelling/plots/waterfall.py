@@ -11,10 +11,10 @@ import altair
 from distbilling.errors import InvalidType
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.axes import Ticks, labels_of, money_along, money_axis
-from distbilling.modelling.plots.rows import Row, member, microseconds, money, position
-from distbilling.modelling.plots.theme import (
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.axes import Ticks, labels_of, money_along, money_axis
+from distbilling.modelling.plots.drawing.rows import Row, member, microseconds, money, position
+from distbilling.modelling.plots.drawing.theme import (
     BLUE,
     GREEN,
     GREY,
@@ -29,8 +29,8 @@ from distbilling.modelling.plots.theme import (
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
 from distbilling.periods.period import period_between
+from distbilling.rules.ledger.statement import Statement
 from distbilling.rules.parties import Distributor
-from distbilling.rules.statement import Statement
 
 __all__ = ["statement_waterfall"]
 
@@ -56,7 +56,7 @@ def statement_waterfall(
     >>> from distbilling import CreditTerms, Currency, Distributor, Percent, Terms, Unlimited
     >>> from distbilling.modelling.plots import svg
     >>> from distbilling.periods import Monthly
-    >>> from distbilling.rules.statement import Extract, statement_of
+    >>> from distbilling.rules.ledger.statement import Extract, statement_of
     >>> import pendulum
     >>> march = Monthly("America/New_York").period_at(pendulum.datetime(2026, 3, 15))
     >>> hudson = Distributor(

@@ -8,8 +8,8 @@ from html import escape
 from typing import Any, Final
 
 from distbilling.language.formats import locale_named
-from distbilling.modelling.plots.output import svg
-from distbilling.modelling.plots.theme import Layer
+from distbilling.modelling.plots.drawing.output import svg
+from distbilling.modelling.plots.drawing.theme import Layer
 
 __all__ = ["figure", "page", "section"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import attrs
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.plots.rows import Row, in_time, money
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.rows import Row, in_time, money
 from distbilling.money import Currency, Money
 
 __all__ = ["MOVED", "Sums", "owed_most", "sums_of", "together", "tops_of"]

@@ -9,8 +9,8 @@ from fractions import Fraction
 import narwhals.stable.v2 as nw
 
 from distbilling.modelling.engines import engine_of
+from distbilling.modelling.plots.drawing.rows import Row, in_time, rows_of
 from distbilling.modelling.plots.exposures import Exposed
-from distbilling.modelling.plots.rows import Row, in_time, rows_of
 
 __all__ = ["events_of", "watched"]
 

@@ -13,10 +13,10 @@ from distbilling.documents.html import table
 from distbilling.errors import InvalidType
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text, instant_text
-from distbilling.modelling.book import Book
+from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing.rows import Row, member, money, period_days, rows_of
 from distbilling.modelling.plots.earnings import earned_and_owed
 from distbilling.modelling.plots.exposures import Exposed, event_name, exposure_over_time
-from distbilling.modelling.plots.rows import Row, member, money, period_days, rows_of
 from distbilling.modelling.report.page import figure, page, section
 from distbilling.modelling.report.sums import MOVED, Sums, owed_most, sums_of, together, tops_of
 from distbilling.modelling.report.watched import events_of, watched

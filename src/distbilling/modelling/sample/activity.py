@@ -9,7 +9,7 @@ from typing import Final
 import polars
 from polars import col
 
-from distbilling.modelling.sample.dice import below, stream
+from distbilling.modelling.arithmetic.dice import below, stream
 from distbilling.periods import first_instant
 from distbilling.periods.instant import microseconds_of
 

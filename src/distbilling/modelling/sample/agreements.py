@@ -9,15 +9,15 @@ from typing import Final
 
 import attrs
 
-from distbilling.modelling.sample.dice import Dice
+from distbilling.modelling.arithmetic.dice import Dice
 from distbilling.modelling.sample.places import BATCHES, PRODUCTS, unit_of
 from distbilling.money import Currency, Money, Percent, RoundingMethod
 from distbilling.money.units import from_units
-from distbilling.rules.basis import Basis, DiscountBasis, TaxBasis
-from distbilling.rules.measure import Measure, Per, Tiering
-from distbilling.rules.rates import CommissionKind, Rate
-from distbilling.rules.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
-from distbilling.rules.terms import Margin, Remainder, Terms
+from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
+from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.rates import CommissionKind, Rate
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.terms import Margin, Remainder, Terms
 
 __all__ = ["plain_terms", "terms_above", "terms_alone", "terms_below"]
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from pendulum import DateTime
 
-from distbilling.modelling.sample.dice import Dice
+from distbilling.modelling.arithmetic.dice import Dice
 from distbilling.modelling.sample.places import unit_of
 from distbilling.money import Currency, Money, Percent
 from distbilling.money.units import from_units
-from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited, WhenSuspended
-from distbilling.rules.increase import LimitIncrease
-from distbilling.rules.thresholds import Crossing, EveryFurther, Rearm
+from distbilling.rules.credit.increase import LimitIncrease
+from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit, Unlimited, WhenSuspended
+from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = ["credit_of", "increases_of", "plain_credit", "size_of"]
 

@@ -11,10 +11,10 @@ from typing import Final
 import attrs
 from pendulum import DateTime
 
-from distbilling.modelling.book import Book
+from distbilling.modelling.arithmetic.dice import Dice, check_seed
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.agreements import plain_terms, terms_above, terms_alone, terms_below
 from distbilling.modelling.sample.credit import credit_of, increases_of, plain_credit, size_of
-from distbilling.modelling.sample.dice import Dice, check_seed
 from distbilling.modelling.sample.places import HOME, PLACES, TRADES, Place
 from distbilling.money import Currency
 from distbilling.periods import (
@@ -34,9 +34,9 @@ from distbilling.periods import (
     first_instant,
 )
 from distbilling.periods.instant import local_day
+from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.credit.thresholds import whole
 from distbilling.rules.parties import Distributor
-from distbilling.rules.terms import Terms
-from distbilling.rules.thresholds import whole
 
 __all__ = ["sample_book"]
 

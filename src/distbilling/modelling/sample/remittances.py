@@ -9,18 +9,18 @@ from typing import Final
 import polars
 from polars import col
 
-from distbilling.modelling.book import Book
-from distbilling.modelling.sample.dice import below, one_of, stream
+from distbilling.modelling.arithmetic.dice import below, one_of, stream
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.places import unit_of
 from distbilling.modelling.sample.trades import DAY, MINUTE
 from distbilling.money import Money
 from distbilling.money.units import from_units, units_of
 from distbilling.periods import first_instant
-from distbilling.rules.circumstances import Circumstances
-from distbilling.rules.journal import EntryKind
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.terms import CommissionKind
+from distbilling.rules.chain.split import Level, split_of
+from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.parties import Distributor
-from distbilling.rules.split import Level, split_of
-from distbilling.rules.terms import CommissionKind
 
 __all__ = ["remittances_of"]
 

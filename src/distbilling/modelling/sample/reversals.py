@@ -8,9 +8,9 @@ from typing import Final
 import polars
 from polars import col
 
-from distbilling.modelling.sample.dice import below
+from distbilling.modelling.arithmetic.dice import below
 from distbilling.modelling.sample.trades import DAY, HOUR, MINUTE
-from distbilling.rules.journal import EntryKind
+from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["followers_of"]
 

@@ -6,13 +6,13 @@ from typing import Final
 
 import polars
 
-from distbilling.modelling.book import Book
+from distbilling.modelling.arithmetic.dice import Dice
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.credit import size_of
-from distbilling.modelling.sample.dice import Dice
 from distbilling.modelling.sample.places import tax_percent, unit_of
 from distbilling.money.units import units_of
 from distbilling.periods.instant import microseconds_of
-from distbilling.rules.credit import Limit
+from distbilling.rules.credit.limits import Limit
 from distbilling.rules.parties import Distributor
 
 __all__ = ["sellers_of"]

@@ -7,9 +7,9 @@ from typing import Final
 import polars
 from polars import col
 
-from distbilling.modelling.sample.dice import below, one_of, stream
+from distbilling.modelling.arithmetic.dice import below, one_of, stream
 from distbilling.modelling.sample.places import BATCHES, PRODUCTS
-from distbilling.rules.journal import EntryKind
+from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["DAY", "HOUR", "MINUTE", "trades_on"]
 

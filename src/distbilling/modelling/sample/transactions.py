@@ -10,17 +10,17 @@ import polars
 from polars import col
 
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.modelling.book import Book
+from distbilling.modelling.arithmetic.dice import check_seed
+from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.activity import busy_days, closing_times
-from distbilling.modelling.sample.dice import check_seed
 from distbilling.modelling.sample.remittances import remittances_of
 from distbilling.modelling.sample.reversals import followers_of
 from distbilling.modelling.sample.sellers import sellers_of
 from distbilling.modelling.sample.trades import trades_on
 from distbilling.periods.instant import local_day
 from distbilling.rules import fields
-from distbilling.rules.journal import EntryKind
-from distbilling.rules.thresholds import whole
+from distbilling.rules.credit.thresholds import whole
+from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["USUAL_KINDS", "sample_transactions"]
 

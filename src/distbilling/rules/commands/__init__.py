@@ -1,1 +1,1 @@
-"""What can be asked for? One story a file: the command, and the rule that decides it."""
+"""The commands, each with the rule that decides it: one story a file."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from distbilling.testing.contract.answering import WhatIsAnsweredAgain
-from distbilling.testing.contract.extracts import Extracts
-from distbilling.testing.contract.many import ManyAtOnce
-from distbilling.testing.contract.notices import Notices
-from distbilling.testing.contract.races import Races
-from distbilling.testing.contract.reading import WhatIsRead
-from distbilling.testing.contract.relations import WhatComesAlong
-from distbilling.testing.contract.writing import WhatIsWritten
+from distbilling.testing.contract.promises.answering import WhatIsAnsweredAgain
+from distbilling.testing.contract.promises.extracts import Extracts
+from distbilling.testing.contract.promises.many import ManyAtOnce
+from distbilling.testing.contract.promises.notices import Notices
+from distbilling.testing.contract.promises.races import Races
+from distbilling.testing.contract.promises.reading import WhatIsRead
+from distbilling.testing.contract.promises.relations import WhatComesAlong
+from distbilling.testing.contract.promises.writing import WhatIsWritten
 
 __all__ = ["RepositoryContract"]
 
@@ -21,7 +21,7 @@ class RepositoryContract(
 
     Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one repository at a time;
     ``number_in_inventory`` is a number that the repository knows to be in the host's DID inventory, if it knows any.
-    An async adapter passes through :class:`distbilling.testing.synchronous.Synchronous`.
+    An async adapter passes through :class:`distbilling.testing.contract.synchronous.Synchronous`.
 
     Source: rulebook R15, R16, R17, R45, R46, R47, R48.
 

@@ -24,10 +24,10 @@ from distbilling.scenarios.currencies import STAND_IN
 from distbilling.scenarios.files import Table, arrays_of, is_list, is_table, tables_of
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import dotted, shape_of
-from distbilling.scenarios.telling import shown
-from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.values.telling import shown
+from distbilling.scenarios.values.values import converter_in
+from distbilling.scenarios.values.words import spelt
 from distbilling.scenarios.verbs import VERBS
-from distbilling.scenarios.words import spelt
 from distbilling.testing.worked_examples import (
     credit_stories,
     money_stories,

@@ -11,11 +11,11 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.rules import Command, evolve
-from distbilling.rules.credit import Limit, Unlimited, available_funds, is_suspended
-from distbilling.rules.decision import Accepted, Decision, Refused
-from distbilling.rules.facts import CustomerFacts, Facts
-from distbilling.rules.journal import Entry, balances
-from distbilling.rules.reasons import FormNotAccepted
+from distbilling.rules.credit.limits import Limit, Unlimited, available_funds, is_suspended
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.facts import CustomerFacts, Facts
+from distbilling.rules.deciding.reasons import FormNotAccepted
+from distbilling.rules.ledger.journal import Entry, balances
 from distbilling.scenarios.expectations import Expectation, known_entry, known_notices, known_reason, outcome
 from distbilling.scenarios.steps import Step
 from distbilling.services import Billing

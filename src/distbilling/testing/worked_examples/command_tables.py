@@ -11,7 +11,7 @@ from distbilling.scenarios.files import Table, arrays_of, is_table
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.reading import steps_in
 from distbilling.scenarios.shapes import shape_of
-from distbilling.scenarios.values import converter_in
+from distbilling.scenarios.values.values import converter_in
 from distbilling.scenarios.verbs import VERBS
 from distbilling.testing.worked_examples.command_story import Play
 

@@ -12,7 +12,11 @@ from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent
 from distbilling.rules import fields
-from distbilling.rules.credit import (
+from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
+from distbilling.rules.credit.forecast import AlreadyReached, Flow, Outlook, ReachedAt, forecast
+from distbilling.rules.credit.funds_watch import FundsFacts, FundsLow, FundsStanding, FundsTerms, evaluate_funds
+from distbilling.rules.credit.increase import AboveCap, IncreaseCaps, LimitIncrease, above_caps, limit_in_force
+from distbilling.rules.credit.limits import (
     CreditLimit,
     CreditTerms,
     Crossing,
@@ -22,11 +26,7 @@ from distbilling.rules.credit import (
     Threshold,
     Unlimited,
 )
-from distbilling.rules.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.forecast import AlreadyReached, Flow, Outlook, ReachedAt, forecast
-from distbilling.rules.funds_watch import FundsFacts, FundsLow, FundsStanding, FundsTerms, evaluate_funds
-from distbilling.rules.increase import AboveCap, IncreaseCaps, LimitIncrease, above_caps, limit_in_force
-from distbilling.rules.notices import CreditThresholdCrossed, Notice
+from distbilling.rules.credit.notices import CreditThresholdCrossed, Notice
 from distbilling.testing.worked_examples.story import AnyStory, Story
 
 _NOON = pendulum.datetime(2026, 3, 1, 12)

@@ -8,8 +8,11 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod
-from distbilling.rules.commission import Commission, commission_on, commission_under
-from distbilling.rules.credit import (
+from distbilling.rules.agreement.origin import RateOrigin
+from distbilling.rules.agreement.schedule import Circumstances, Schedule
+from distbilling.rules.agreement.terms import Basis, CommissionKind, DiscountBasis, Rate, Subject, TaxBasis, Terms
+from distbilling.rules.commission.commission import Commission, commission_on, commission_under
+from distbilling.rules.credit.limits import (
     CreditLimit,
     Crossing,
     Threshold,
@@ -19,11 +22,8 @@ from distbilling.rules.credit import (
     is_suspended,
     thresholds_crossed,
 )
-from distbilling.rules.origin import RateOrigin
-from distbilling.rules.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
-from distbilling.rules.quick_form import normalised_number
-from distbilling.rules.schedule import Circumstances, Schedule
-from distbilling.rules.terms import Basis, CommissionKind, DiscountBasis, Rate, Subject, TaxBasis, Terms
+from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
+from distbilling.rules.parties.quick_form import normalised_number
 from distbilling.testing.worked_examples.story import AnyStory, Story
 
 _NOTHING: Final = Percent(0)

@@ -9,12 +9,12 @@ import attrs
 import pendulum
 
 from distbilling.money import Currency, Money, RoundingMethod
-from distbilling.rules.basis import Basis, DiscountBasis, TaxBasis
-from distbilling.rules.circumstances import Circumstances
-from distbilling.rules.reversal import claw_back, corrected, effective
-from distbilling.rules.schedule import Schedule
-from distbilling.rules.split import Level, Split, split_of
-from distbilling.rules.terms import CommissionKind, Margin, Netting, Remainder, Terms
+from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.schedule import Schedule
+from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Terms
+from distbilling.rules.chain.reversal import claw_back, corrected, effective
+from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.testing.worked_examples.story import AnyStory, Story
 
 _AT: Final = pendulum.datetime(2026, 3, 1, 12)

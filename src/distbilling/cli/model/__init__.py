@@ -1,0 +1,1 @@
+"""The command `model`: transactions from a file, settled."""

@@ -1,0 +1,1 @@
+"""Exact arithmetic over columns of whole numbers, and reproducible draws."""

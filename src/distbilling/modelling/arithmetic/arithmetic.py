@@ -1,0 +1,305 @@
+"""How is a commission computed exactly in whole numbers of 64 bits? Shares of an amount, to a millionth of a minor unit."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol, assert_never
+
+import attrs
+import narwhals.stable.v2 as nw
+
+from distbilling.modelling.arithmetic.worksheet import Worksheet
+from distbilling.money import RoundingMethod
+
+__all__ = ["Arithmetic", "Exactly", "Narrow", "Wide"]
+
+MOST_NARROW: Final = 2**62
+"""What narrow figures stay below: the sum of any two of them still has 63 bits."""
+
+
+MOST_WIDE: Final = 2**63 - 10**6
+"""What wide figures are not above, in whole minor units."""
+
+
+@attrs.frozen
+class Exactly:
+    """A column of exact figures of zero or more: whole minor units and parts of one, or (without ``parts``) parts alone."""
+
+    units: nw.Expr
+    parts: nw.Expr | None = None
+
+
+class Arithmetic(Protocol):
+    """What can be done with exact figures; ``parts`` is how many parts a minor unit has."""
+
+    @property
+    def parts(self) -> int:
+        """How many parts a minor unit has: a power of ten, even."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """How many columns a constant takes in a table."""
+        ...
+
+    def written(self, parts: int) -> tuple[int, ...]:
+        """Return a number of parts as the columns of a table hold it."""
+        ...
+
+    def unbounded(self) -> tuple[int, ...]:
+        """Return what no figure is above, as the columns of a table hold it."""
+        ...
+
+    def nothing(self) -> Exactly:
+        """Return zero."""
+        ...
+
+    def read(self, *columns: nw.Expr) -> Exactly:
+        """Return the figure that columns of a table hold."""
+        ...
+
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:
+        """Return so many units times a rate in parts of one."""
+        ...
+
+    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:
+        """Return a figure so many times: at most 2**32 times."""
+        ...
+
+    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the sum of two figures."""
+        ...
+
+    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the first figure less the second, which is not above it."""
+        ...
+
+    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the larger of two figures in each row."""
+        ...
+
+    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the smaller of two figures in each row."""
+        ...
+
+    def in_parts(self, figure: Exactly) -> nw.Expr:
+        """Return a figure in parts alone."""
+        ...
+
+    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+        """Return a figure as whole minor units."""
+        ...
+
+
+@attrs.frozen
+class Narrow:
+    """Figures as one number of parts: quick, for figures whose parts stay below 2**62.
+
+    Source: rulebook R4, as :func:`distbilling.money.kernels.divided`.
+
+    >>> import polars as pl
+    >>> from distbilling.modelling.engines import engine_of
+    >>> engine = engine_of(pl.DataFrame({"amount": [10, 30], "rate": [50_000, 50_000]}))
+    >>> sheet = Worksheet(engine, engine.frame)
+    >>> five = Narrow(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
+    >>> even = Narrow(10**6).rounded(sheet, five, RoundingMethod.HALF_EVEN)
+    >>> engine.handed_back(sheet.done(earned=even))["earned"].to_list()
+    [0, 2]
+    """
+
+    parts: int
+    width: int = attrs.field(default=1, init=False)
+
+    def written(self, parts: int) -> tuple[int, ...]:
+        """Return a number of parts as the one column of a table holds it."""
+        return (parts,)
+
+    def unbounded(self) -> tuple[int, ...]:
+        """Return what no figure is above."""
+        return (MOST_NARROW,)
+
+    def nothing(self) -> Exactly:
+        """Return zero."""
+        return Exactly(nw.lit(0, nw.Int64()))
+
+    def read(self, *columns: nw.Expr) -> Exactly:
+        """Return the figure that the column of a table holds."""
+        (column,) = columns
+        return Exactly(column)
+
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:  # noqa: ARG002 - as the other one
+        """Return so many units times a rate in parts of one."""
+        return Exactly(units * rate)
+
+    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:  # noqa: ARG002 - as the other one
+        """Return a figure so many times: at most 2**32 times."""
+        return Exactly(figure.units * times)
+
+    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:  # noqa: ARG002 - as the other one
+        """Return the sum of two figures."""
+        return Exactly(first.units + second.units)
+
+    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:  # noqa: ARG002 - as the other one
+        """Return the first figure less the second, which is not above it."""
+        return Exactly(first.units - second.units)
+
+    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the larger of two figures in each row."""
+        left, right = sheet.let_all(first.units, second.units)
+        return Exactly(nw.when(left < right).then(right).otherwise(left))
+
+    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the smaller of two figures in each row."""
+        left, right = sheet.let_all(first.units, second.units)
+        return Exactly(nw.when(right < left).then(right).otherwise(left))
+
+    def in_parts(self, figure: Exactly) -> nw.Expr:
+        """Return a figure as it is."""
+        return figure.units
+
+    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+        """Return a figure as whole minor units."""
+        match method:
+            case RoundingMethod.HALF_AWAY_FROM_ZERO:
+                return sheet.divided(figure.units + self.parts // 2, self.parts)
+            case RoundingMethod.AWAY_FROM_ZERO:
+                return sheet.divided(figure.units + (self.parts - 1), self.parts)
+            case RoundingMethod.DOWN:
+                return sheet.divided(figure.units, self.parts)
+            case RoundingMethod.HALF_EVEN:
+                parts = sheet.let(figure.units)
+                whole = sheet.let(sheet.divided(parts, self.parts))
+                return _half_even(sheet, whole, parts - whole * self.parts, self.parts)
+            case RoundingMethod.MALAYSIAN:
+                return _to_fives(sheet, sheet.divided(figure.units, self.parts))
+            case _:
+                assert_never(method)
+
+
+@attrs.frozen
+class Wide:
+    """Figures as whole minor units and parts beside them: for amounts up to 2**63 - 10**6.
+
+    Source: rulebook R4, as :func:`distbilling.money.kernels.divided`.
+
+    >>> import polars as pl
+    >>> from distbilling.modelling.engines import engine_of
+    >>> engine = engine_of(pl.DataFrame({"amount": [2**62 + 10], "rate": [50_000]}))
+    >>> sheet = Worksheet(engine, engine.frame)
+    >>> figure = Wide(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
+    >>> earned = Wide(10**6).rounded(sheet, figure, RoundingMethod.DOWN)
+    >>> engine.handed_back(sheet.done(earned=earned))["earned"].to_list() == [(2**62 + 10) // 20]
+    True
+    """
+
+    parts: int
+    width: int = attrs.field(default=2, init=False)
+
+    def written(self, parts: int) -> tuple[int, ...]:
+        """Return a number of parts as the two columns of a table hold it."""
+        return divmod(parts, self.parts)
+
+    def unbounded(self) -> tuple[int, ...]:
+        """Return what no figure is above."""
+        return (MOST_WIDE, 0)
+
+    def nothing(self) -> Exactly:
+        """Return zero."""
+        return Exactly(nw.lit(0, nw.Int64()), nw.lit(0, nw.Int64()))
+
+    def read(self, *columns: nw.Expr) -> Exactly:
+        """Return the figure that two columns of a table hold."""
+        units, parts = columns
+        return Exactly(units, parts)
+
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:
+        """Return so many units times a rate in parts of one, which is not above one."""
+        high = sheet.let(sheet.divided(units, self.parts))
+        low = sheet.let((units - high * self.parts) * rate)
+        carried = sheet.let(sheet.divided(low, self.parts))
+        return Exactly(*sheet.let_all(high * rate + carried, low - carried * self.parts))
+
+    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:
+        """Return a figure so many times: at most 2**32 times."""
+        low = sheet.let(_parts(figure) * times)
+        carried = sheet.let(sheet.divided(low, self.parts))
+        return Exactly(*sheet.let_all(figure.units * times + carried, low - carried * self.parts))
+
+    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the sum of two figures."""
+        units, parts = sheet.let_all(first.units + second.units, _parts(first) + _parts(second))
+        over = parts >= self.parts
+        return Exactly(
+            *sheet.let_all(
+                nw.when(over).then(units + 1).otherwise(units),
+                nw.when(over).then(parts - self.parts).otherwise(parts),
+            )
+        )
+
+    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the first figure less the second, which is not above it."""
+        units, parts = sheet.let_all(first.units - second.units, _parts(first) - _parts(second))
+        under = parts < 0
+        return Exactly(
+            *sheet.let_all(
+                nw.when(under).then(units - 1).otherwise(units),
+                nw.when(under).then(parts + self.parts).otherwise(parts),
+            )
+        )
+
+    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the larger of two figures in each row."""
+        return self._chosen(sheet, sheet.let(_is_less(first, second)), second, first)
+
+    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+        """Return the smaller of two figures in each row."""
+        return self._chosen(sheet, sheet.let(_is_less(second, first)), second, first)
+
+    def in_parts(self, figure: Exactly) -> nw.Expr:
+        """Return a figure in parts alone, of which there are fewer than 2**63."""
+        return figure.units * self.parts + _parts(figure)
+
+    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+        """Return a figure as whole minor units."""
+        units, parts = figure.units, _parts(figure)
+        match method:
+            case RoundingMethod.HALF_AWAY_FROM_ZERO:
+                return nw.when(parts >= self.parts // 2).then(units + 1).otherwise(units)
+            case RoundingMethod.AWAY_FROM_ZERO:
+                return nw.when(parts > 0).then(units + 1).otherwise(units)
+            case RoundingMethod.DOWN:
+                return units
+            case RoundingMethod.HALF_EVEN:
+                return _half_even(sheet, units, parts, self.parts)
+            case RoundingMethod.MALAYSIAN:
+                return _to_fives(sheet, units)
+            case _:
+                assert_never(method)
+
+    def _chosen(self, sheet: Worksheet, where: nw.Expr, chosen: Exactly, other: Exactly) -> Exactly:
+        return Exactly(
+            *sheet.let_all(
+                nw.when(where).then(chosen.units).otherwise(other.units),
+                nw.when(where).then(_parts(chosen)).otherwise(_parts(other)),
+            )
+        )
+
+
+def _parts(figure: Exactly) -> nw.Expr:
+    assert figure.parts is not None  # noqa: S101 - wide figures alone come here
+    return figure.parts
+
+
+def _is_less(first: Exactly, second: Exactly) -> nw.Expr:
+    same = (first.units == second.units) & (_parts(first) < _parts(second))
+    return (first.units < second.units) | same
+
+
+def _half_even(sheet: Worksheet, units: nw.Expr, parts: nw.Expr, whole: int) -> nw.Expr:
+    pairs = sheet.let(sheet.divided(sheet.let(units), 2))
+    is_odd = units - pairs * 2 == 1
+    up = (parts > whole // 2) | ((parts == whole // 2) & is_odd)
+    return nw.when(up).then(units + 1).otherwise(units)
+
+
+def _to_fives(sheet: Worksheet, units: nw.Expr) -> nw.Expr:
+    return sheet.divided(units + 2, 5) * 5

@@ -1,0 +1,1 @@
+"""What transactions earn: rates in force, volumes, ages, margins and commissions, as columns."""

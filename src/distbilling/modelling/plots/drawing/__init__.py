@@ -1,0 +1,1 @@
+"""What all charts share: axes, lines, colours, rows, files."""

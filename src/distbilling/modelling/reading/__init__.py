@@ -1,0 +1,1 @@
+"""Transactions as they come in: columns, amounts, checks."""

@@ -1,0 +1,148 @@
+"""Which columns does a frame of transactions have, and of which types?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Final
+
+import narwhals.stable.v2 as nw
+from narwhals.dtypes import DType
+
+from distbilling.errors import CallerError, InvalidType, InvalidValue
+from distbilling.rules.agreement.fitting import refuse_all
+from distbilling.rules.ledger.journal import EntryKind
+
+__all__ = [
+    "AMOUNTS",
+    "CASH",
+    "CORRECTION",
+    "KINDS",
+    "OPTIONAL",
+    "REQUIRED",
+    "REVERSALS",
+    "TRADES",
+    "check_columns",
+    "kind_number",
+]
+
+REQUIRED: Final = ("transaction", "distributor", "kind", "at", "amount")
+OPTIONAL: Final = ("currency", "product", "batch", "items", "tax", "discount", "customer_since", "original")
+AMOUNTS: Final = ("amount", "tax", "discount")
+
+TRADES: Final[tuple[str, ...]] = (EntryKind.SALE.value, EntryKind.PAYMENT.value)
+"""On what commission is earned."""
+REVERSALS: Final[tuple[str, ...]] = (EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value)
+"""What gives back a sale or payment, or part of it."""
+CORRECTION: Final[str] = EntryKind.CORRECTION.value
+CASH: Final[tuple[str, ...]] = (EntryKind.REMITTANCE.value, EntryKind.COMMISSION.value, EntryKind.OPENING_BALANCE.value)
+"""What concerns one distributor alone, and earns nothing."""
+KINDS: Final[tuple[str, ...]] = (*TRADES, *REVERSALS, CORRECTION, *CASH)
+"""All kinds; the place of one is its number."""
+
+
+class _Holds(Enum):
+    KEYS = "whole numbers or text"
+    TEXT = "text"
+    INSTANTS = "datetimes with a time zone, or whole microseconds since 1970 UTC"
+    AMOUNTS = "whole minor units (or of the decimals you declare), decimals or text"
+    NUMBERS = "whole numbers"
+
+    __repr__ = Enum.__str__
+
+
+_HOLD: Final = {
+    "transaction": _Holds.KEYS,
+    "original": _Holds.KEYS,
+    "at": _Holds.INSTANTS,
+    "customer_since": _Holds.INSTANTS,
+    "items": _Holds.NUMBERS,
+    **dict.fromkeys(AMOUNTS, _Holds.AMOUNTS),
+    **dict.fromkeys(("distributor", "kind", "currency", "product", "batch"), _Holds.TEXT),
+}
+
+
+def check_columns(schema: Mapping[str, DType], required: Iterable[str] = REQUIRED) -> None:
+    """Refuse a frame that lacks a column, or has one that cannot hold what it is for; all of it is told at once.
+
+    A column of nulls alone, whose type nothing tells, is one that nobody filled in.
+
+    Raises:
+        InvalidValue, InvalidType, InvalidFields: a column is missing, or has the wrong type; a float is never an amount.
+
+    >>> check_columns({"amount": nw.Float64()})
+    Traceback (most recent call last):
+    distbilling.errors.InvalidFields: 5 fields are not accepted:
+    - transaction: None is not accepted; give a column of whole numbers or text
+    - distributor: None is not accepted; give a column of text
+    - kind: None is not accepted; give a column of text
+    - at: None is not accepted; give a column of datetimes with a time zone, or whole microseconds since 1970 UTC
+    - amount: Float64 (Float64) is not accepted; give exact amounts: read the column as text or decimal from its source, for a \
+float has lost cents already; rounding it here would hide which
+    """
+    problems: list[CallerError] = [
+        InvalidValue(name, None, f"a column of {_HOLD[name].value}") for name in required if name not in schema
+    ]
+    for name, holds in _HOLD.items():
+        if name in schema and not _can_hold(schema[name], holds):
+            problems.append(_wrong(name, schema[name], holds))
+    keys = [
+        schema[name] for name in ("transaction", "original") if name in schema and _can_hold(schema[name], _Holds.KEYS)
+    ]
+    if len({key.is_integer() for key in keys}) > 1:
+        accepted = f"a column of the type of transaction, {schema['transaction']}"
+        problems.append(InvalidType("original", schema["original"], accepted))
+    refuse_all(problems)
+
+
+def kind_number(kinds: tuple[str, ...]) -> nw.Expr:
+    """Return the number of each row's kind, which is one of these."""
+    *others, last = kinds
+    number = nw.lit(KINDS.index(last), nw.Int64())
+    for kind in others:
+        number = nw.when(nw.col("kind") == kind).then(nw.lit(KINDS.index(kind), nw.Int64())).otherwise(number)
+    return number
+
+
+def _can_hold(dtype: DType, holds: _Holds) -> bool:
+    match holds:
+        case _Holds.KEYS:
+            return _is_whole(dtype) or _is_text(dtype)
+        case _Holds.TEXT:
+            return _is_text(dtype)
+        case _Holds.INSTANTS:
+            return _is_whole(dtype) or (isinstance(dtype, nw.Datetime) and dtype.time_zone is not None)
+        case _Holds.AMOUNTS:
+            return _is_whole(dtype) or dtype.is_decimal() or _is_text(dtype)
+        case _Holds.NUMBERS:
+            return _is_whole(dtype)
+
+
+def _wrong(name: str, dtype: DType, holds: _Holds) -> InvalidType:
+    if holds is _Holds.AMOUNTS and dtype.is_float():
+        accepted = (
+            "exact amounts: read the column as text or decimal from its source, for a float has lost cents already; "
+            "rounding it here would hide which"
+        )
+        return InvalidType(name, dtype, accepted)
+    if dtype.is_integer():
+        accepted = f"{holds.value}; cast it to Int64, or keys that are too large for that to text"
+        return InvalidType(name, dtype, accepted)
+    if dtype.is_float():
+        accepted = (
+            f"{holds.value}: pandas made floats of a column with gaps; read it with dtype='Int64', "
+            "or give transactions.convert_dtypes() if none is above 2**53"
+        )
+        return InvalidType(name, dtype, accepted)
+    if isinstance(dtype, nw.Datetime):
+        return InvalidType(name, dtype, f"{holds.value}: attach the zone that these clock readings are of")
+    return InvalidType(name, dtype, holds.value)
+
+
+def _is_whole(dtype: DType) -> bool:
+    """Tell whether all values of a type fit 64 bits with a sign."""
+    return dtype.is_integer() and not isinstance(dtype, nw.UInt64 | nw.Int128 | nw.UInt128)
+
+
+def _is_text(dtype: DType) -> bool:
+    return isinstance(dtype, nw.String | nw.Categorical | nw.Enum)

@@ -1,0 +1,122 @@
+"""What does a frame of transactions hold, once it is read: exactly, checked, with its distributors known?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+import narwhals.stable.v2 as nw
+from narwhals.dtypes import DType
+
+from distbilling.modelling.arithmetic.proportions import LARGEST
+from distbilling.modelling.engines import Engine, engine_of
+from distbilling.modelling.reading.amounts import in_minor_units
+from distbilling.modelling.reading.columns import AMOUNTS, OPTIONAL, REQUIRED, check_columns
+from distbilling.modelling.reading.followers import check_followers
+from distbilling.modelling.reading.scan import Census, Reading, scan
+from distbilling.modelling.tables.book_tables import BookTables
+
+__all__ = ["Transactions", "read"]
+
+_INSTANTS: Final = {"at": "at_us", "customer_since": "since_us"}
+_KNOWN: Final = ("party", "created_us", "digits", "asks_tax", "sale_by_age", "payment_by_age")
+
+
+@attrs.frozen(eq=False)
+class Transactions:
+    """Transactions as the rules in columns read them.
+
+    ``frame`` has ``transaction``, ``distributor``, ``kind``, ``at_us`` (microseconds since 1970 UTC), ``amount`` (minor
+    units) and ``party`` (the distributor's number), and those of ``product``, ``batch``, ``items``, ``tax``, ``discount``,
+    ``since_us`` and ``original`` that were given. ``census`` is what the scan counted.
+    """
+
+    engine: Engine
+    frame: nw.LazyFrame[Any]
+    census: Census
+    tables: BookTables
+
+    @property
+    def largest_followed(self) -> int:
+        """What no amount is above that is reversed or corrected, in minor units."""
+        return min(self.census.base, LARGEST - 1)
+
+    def has(self, column: str) -> bool:
+        """Tell whether an optional column was given."""
+        return column in self.census.columns
+
+
+def read(transactions: object, tables: BookTables, decimals: int | None = None) -> Transactions:
+    """Return transactions as the rules in columns read them; all is checked before anything is computed.
+
+    Raises:
+        InvalidType: it is no frame, or a column is of a type that cannot hold what it is for.
+        InvalidValue, InvalidFields: a column is missing, or rows are not accepted; they are told by row and column.
+
+    Source: rulebook R3, R49.
+    """
+    engine = engine_of(transactions)
+    schema = engine.frame.collect_schema()
+    empty = _empty(engine, [name for name in OPTIONAL if name in schema and schema[name].is_float()])
+    known = (name for name in (*REQUIRED, *OPTIONAL) if name in schema)
+    given = [name for name in known if schema[name] != nw.Unknown and name not in empty]
+    check_columns({name: schema[name] for name in given})
+    raw = engine.frame.select(*map(_plain, given, (schema[name] for name in given)))
+
+    def prepared(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        return _prepared(engine, rows, tables, decimals)
+
+    reading = Reading(
+        prepared(raw), frozenset(given), raw.select("transaction"), lambda: prepared(engine.numbered(raw))
+    )
+    census = scan(engine, reading, tables)
+    columns = [name for name in ("product", "batch", "items", "original") if name in given]
+    renamed = {f"{name}_units": name for name in AMOUNTS if name in given}
+    times = [into for name, into in _INSTANTS.items() if name in given]
+    frame = reading.frame.select(
+        "transaction",
+        "distributor",
+        "kind",
+        "party",
+        *times,
+        *columns,
+        *(nw.col(old).alias(new) for old, new in renamed.items()),
+    )
+    if "items" in given:
+        frame = frame.with_columns(nw.col("items").fill_null(1))
+    if census.followers:
+        frame = engine.kept(frame)
+        check_followers(engine, frame)
+    return Transactions(engine, frame, census, tables)
+
+
+def _empty(engine: Engine, columns: list[str]) -> frozenset[str]:
+    """Return those of some columns in which nothing was filled in: pandas reads such a column as one of floats."""
+    if not columns:
+        return frozenset()
+    filled = engine.rows(engine.frame.select(*(nw.col(name).count() for name in columns))).row(0, named=True)
+    return frozenset(name for name, count in filled.items() if not count)
+
+
+def _plain(name: str, dtype: DType) -> nw.Expr:
+    """Return a column with text as text, so that it sorts and joins as such, and keys that are numbers all of one size."""
+    if isinstance(dtype, nw.Categorical | nw.Enum):
+        return nw.col(name).cast(nw.String())
+    return nw.col(name).cast(nw.Int64()) if dtype.is_integer() and dtype != nw.Int64 else nw.col(name)
+
+
+def _prepared(engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decimals: int | None) -> nw.LazyFrame[Any]:
+    """Return the rows as given, with what is computed from them beside; nothing is checked yet."""
+    schema = raw.collect_schema()
+    known = tables.parties(*_KNOWN).on(engine)
+    currency = tables.parties("currency").on(engine).rename({"currency": "own_currency"})
+    frame = raw.join(known, on="distributor", how="left")
+    if "currency" in schema:
+        frame = frame.join(currency, on="distributor", how="left")
+    instants = {name: into for name, into in _INSTANTS.items() if name in schema}
+    frame = frame.with_columns(**{into: nw.col(name) for name, into in instants.items()})
+    frame = engine.microseconds(frame, *instants.values())
+    for name in AMOUNTS:
+        if name in schema:
+            frame = in_minor_units(engine, frame, name, decimals, tables.digits, into=f"{name}_units")
+    return frame

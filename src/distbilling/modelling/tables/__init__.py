@@ -1,0 +1,1 @@
+"""A book as tables of whole numbers."""

@@ -1,0 +1,128 @@
+"""How much may each distributor owe at an instant, and between which amounts does nothing change? Limits and thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+import attrs
+
+from distbilling.modelling.tables.tables import NEVER, Cell, Table, padded
+from distbilling.money import Money
+from distbilling.periods.instant import instant_at, microseconds_of
+from distbilling.rules.credit.limits import Limit
+from distbilling.rules.credit.thresholds import Crossing, EveryFurther
+from distbilling.rules.parties import Distributor
+
+__all__ = ["UNLIMITED", "Watches", "least_suspending", "watches_of"]
+
+UNLIMITED: Final = NEVER
+"""What stands for no limit in a table."""
+
+
+@attrs.frozen
+class Watches:
+    """What to watch of each distributor, by number, in minor units.
+
+    ``limits`` has the limit at first (``limit_0``), the instants at which it changes (``turn_0`` …) and what it is from then
+    on (``limit_1`` …). ``marks`` has the amounts between which no threshold, no band and no settlement lies (``mark_0`` …):
+    a debt is beyond one if it is above it; ``always`` is the amount above which every entry is looked at; the thresholds
+    that recur go from ``further`` on in steps of ``step``, ``times`` of them.
+    """
+
+    limits: Table
+    marks: Table
+    turns: int
+    cuts: int
+
+
+def watches_of(distributors: Sequence[Distributor]) -> Watches:
+    """Return what to watch of some distributors.
+
+    Source: rulebook R20, R21, R22, R23.
+
+    >>> from distbilling.testing.stage import distributor
+    >>> watches_of([distributor("hudson")]).marks.columns["mark_1"]
+    [50000]
+    """
+    limits = [_limits(each) for each in distributors]
+    marks = [_marks(each) for each in distributors]
+    turns, cuts = max(len(turned) for turned, _ in limits), max(len(each.marks) for each in marks)
+    limit_names = ("party", *(f"limit_{n}" for n in range(turns + 1)), *(f"turn_{n}" for n in range(turns)))
+    limit_rows: list[tuple[Cell, ...]] = [
+        (number, *padded(found, turns + 1), *padded(turned, turns)) for number, (turned, found) in enumerate(limits)
+    ]
+    mark_names = ("party", "always", "further", "step", "times", *(f"mark_{n}" for n in range(cuts)))
+    mark_rows: list[tuple[Cell, ...]] = [
+        (number, each.always, each.further, each.step, each.times, *padded(each.marks, cuts))
+        for number, each in enumerate(marks)
+    ]
+    return Watches(Table.of_rows(limit_names, limit_rows), Table.of_rows(mark_names, mark_rows), turns, cuts)
+
+
+def least_suspending(distributor: Distributor, instant: int) -> int | None:
+    """Return the least debt that suspends a distributor at an instant, in whole minor units; None where none does.
+
+    Source: rulebook R20, R21, R24.
+
+    >>> from distbilling.testing.stage import distributor
+    >>> least_suspending(distributor("hudson"), 0)
+    100000
+    """
+    limit = distributor.limit_at(instant_at(instant, "UTC"))
+    return ceil(_minor(limit.amount)) if isinstance(limit, Limit) else None
+
+
+@attrs.frozen
+class _Marks:
+    marks: tuple[int, ...]
+    always: int
+    further: int
+    step: int
+    times: int
+
+
+def _limits(distributor: Distributor) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return when the limit of a distributor changes, and what it is before and after each change."""
+    instants = sorted(
+        {microseconds_of(at, "at") for each in distributor.increases for at in (each.granted, each.until)}
+    )
+    found = [least_suspending(distributor, instant) for instant in (min(instants, default=0) - 1, *instants)]
+    return tuple(instants), tuple(UNLIMITED if limit is None else limit for limit in found)
+
+
+def _marks(distributor: Distributor) -> _Marks:
+    """Return the amounts at which something may have to be told.
+
+    What recurs is one step like the other where it has no band and whole minor units; else all above it is looked at.
+    """
+    credit = distributor.credit
+    ladder = credit.ladder
+    further = next((each for each in credit.thresholds if isinstance(each, EveryFurther)), None)
+    named = len(ladder.heights) - (0 if further is None else further.most)
+    scale = Fraction(10) ** (distributor.currency.digits or 0)
+
+    def mark(amount: Decimal) -> int:
+        number = Fraction(amount) * scale
+        return floor(number) if credit.compare is Crossing.EXCEEDS else ceil(number) - 1
+
+    marks = {0, *map(mark, ladder.heights[:named]), *map(mark, ladder.floors[:named])}
+    always, outermost, step, times = NEVER, 0, 1, 0
+    if further is not None:
+        whole = Fraction(further.step.amount) * scale
+        if credit.rearm.band is None and whole.denominator == 1:
+            outermost = mark(ladder.heights[named - 1] if named else Decimal(0))
+            step, times = int(whole), further.most
+        else:
+            always = mark(min(ladder.floors[named:]))
+            marks.add(always)
+    if credit.rearm.minimum_interval is not None and ladder.heights:
+        always = min(always, mark(ladder.heights[0]))
+    return _Marks(tuple(sorted(marks)), always, outermost, step, times)
+
+
+def _minor(amount: Money) -> Fraction:
+    return Fraction(amount.amount) * Fraction(10) ** (amount.currency.digits or 0)

@@ -1,0 +1,46 @@
+"""Which kinds of billing cycle are there?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from distbilling.periods.cycles.anniversary import MonthlyAnniversary
+from distbilling.periods.cycles.calendar import Daily, Monthly, Quarterly, Semimonthly, Weekly, Yearly
+from distbilling.periods.cycles.counted import EveryDays, EveryMonths, EveryWeeks
+from distbilling.periods.cycles.cycle import Cycle
+
+__all__ = ["CYCLE_KINDS", "AnyCycle"]
+
+AnyCycle = (
+    Daily
+    | Weekly
+    | Semimonthly
+    | Monthly
+    | MonthlyAnniversary
+    | EveryDays
+    | EveryWeeks
+    | EveryMonths
+    | Quarterly
+    | Yearly
+)
+"""Every kind of cycle, as a closed union: type checkers find a ``match`` that forgot one.
+
+Source: rulebook R32.
+"""
+
+CYCLE_KINDS: Final[tuple[type[Cycle], ...]] = (
+    Daily,
+    Weekly,
+    Semimonthly,
+    Monthly,
+    MonthlyAnniversary,
+    EveryDays,
+    EveryWeeks,
+    EveryMonths,
+    Quarterly,
+    Yearly,
+)
+"""The same kinds as a table, in the rulebook's order.
+
+Source: rulebook R32.
+"""

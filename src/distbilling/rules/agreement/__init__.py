@@ -1,0 +1,1 @@
+"""What was agreed: terms, rates, schedules and bases."""

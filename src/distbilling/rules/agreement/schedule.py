@@ -1,0 +1,394 @@
+"""What may a commission depend on? Schedules: percentages, fees, bounds, brackets and stages, composed as values."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException
+from functools import cached_property, reduce
+from itertools import accumulate, pairwise
+from typing import Any, assert_never, get_args
+
+import attrs
+
+from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money, Percent
+from distbilling.money.exact import DIGITS, ZERO, arithmetic
+from distbilling.rules import fields
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.fitting import (
+    bracket_problems,
+    check_bounds,
+    check_one_currency,
+    check_whole,
+    in_figures,
+    refuse_all,
+    stage_problems,
+)
+from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.notebook import html_table
+
+__all__ = [
+    "Bounded",
+    "Bracket",
+    "Brackets",
+    "ByAge",
+    "Circumstances",
+    "FlatFee",
+    "Measure",
+    "Per",
+    "Schedule",
+    "Stage",
+    "Sum",
+    "Tiering",
+    "check_schedule",
+    "money_in",
+]
+
+_context = arithmetic()
+
+
+def a_schedule(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Accept schedules alone."""
+    check_schedule(field.name, value)
+
+
+def _schedules(_instance: object, field: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
+    fields.check_type(field.name, value, tuple)
+    for item in value:
+        check_schedule(field.name, item)
+
+
+@attrs.frozen
+class FlatFee(fields.Checked):
+    """A fixed amount, zero or more, for an operation or for each of its items.
+
+    Raises:
+        InvalidValue: the amount is below zero.
+
+    Source: rulebook R14.
+
+    >>> print(FlatFee(Money("2.50", "USD"), Per.ITEM).format())
+    $2.50 for each item
+    """
+
+    amount: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative])
+    per: Per = attrs.field(default=Per.OPERATION, validator=fields.one_of(Per))
+
+    def format(self, locale: str = "en") -> str:
+        """Return the fee in the words and formats of the locale."""
+        fee = self.amount.format(locale, exact=True)
+        return fee if self.per is Per.OPERATION else sentence("{fee} for each item", locale, fee=fee)
+
+    def _repr_html_(self) -> str:
+        return html_table([("fee", self.format())])
+
+
+@attrs.frozen
+class Sum(fields.Checked):
+    """Several schedules together: 5 % plus 5.00.
+
+    Raises:
+        InvalidValue: there are no parts.
+        CurrencyMismatch: the parts are in different currencies.
+
+    Source: rulebook R14.
+
+    >>> print(Sum((Percent("5"), FlatFee(Money("5.00", "USD")))).format())
+    5% plus $5.00
+    """
+
+    parts: tuple[Schedule, ...] = attrs.field(validator=_schedules)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if not self.parts:
+            raise InvalidValue("parts", self.parts, "at least one part")
+        check_one_currency(money_in(self))
+
+    def format(self, locale: str = "en") -> str:
+        """Return the sum in the words and formats of the locale."""
+        said = (_grouped(part, locale) for part in self.parts)
+        return reduce(lambda first, second: sentence("{first} plus {second}", locale, first=first, second=second), said)
+
+    def _repr_html_(self) -> str:
+        return html_table(("plus" if place else "", part.format()) for place, part in enumerate(self.parts))
+
+
+@attrs.frozen
+class Bounded(fields.Checked):
+    """A schedule with a minimum, a cap or both for each operation, in whole minor units.
+
+    Raises:
+        InvalidValue: there is neither bound; a bound is below zero or no whole number of minor units; the cap is below the
+            minimum.
+        CurrencyMismatch: the amounts are in different currencies.
+
+    Source: rulebook R14.
+
+    >>> print(Bounded(Percent("10"), cap=Money("50.00", "USD")).format())
+    10%, at most $50.00
+    """
+
+    schedule: Schedule = attrs.field(validator=a_schedule)
+    minimum: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+    cap: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        check_one_currency(money_in(self))
+        check_bounds(self.minimum, self.cap)
+
+    def format(self, locale: str = "en") -> str:
+        """Return the bounded schedule in the words and formats of the locale."""
+        said = _grouped(self.schedule, locale)
+        if self.minimum is not None:
+            said = sentence("{rate}, at least {minimum}", locale, rate=said, minimum=self.minimum)
+        if self.cap is not None:
+            said = sentence("{rate}, at most {cap}", locale, rate=said, cap=self.cap)
+        return said
+
+    def _repr_html_(self) -> str:
+        bounds = [("at least", self.minimum), ("at most", self.cap)]
+        told = [(name, bound.format()) for name, bound in bounds if bound is not None]
+        return html_table([("rate", self.schedule.format()), *told])
+
+
+@attrs.frozen
+class Bracket(fields.Checked):
+    """What is earned on volume from ``lower``, inclusive, to ``upper``, exclusive; None is open.
+
+    Raises:
+        InvalidValue: the lower bound is below zero, or the upper one not above it.
+        CurrencyMismatch: the amounts are in different currencies.
+
+    Source: rulebook R13.
+
+    >>> print(Bracket(Money("0", "USD"), Money("100", "USD"), Percent("30")).format())
+    30% from $0.00 to $100.00
+    """
+
+    lower: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative])
+    upper: Money | None = attrs.field(validator=fields.one_of(Money, type(None)))
+    schedule: Schedule = attrs.field(validator=a_schedule)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        check_one_currency(_money_in_bracket(self))
+        if self.upper is not None and self.upper <= self.lower:
+            raise InvalidValue("upper", self.upper, f"an amount above the lower bound, {in_figures(self.lower)}")
+
+    def format(self, locale: str = "en") -> str:
+        """Return the bracket in the words and formats of the locale."""
+        rate, lower = _grouped(self.schedule, locale), self.lower.format(locale, exact=True)
+        if self.upper is None:
+            return sentence("{rate} from {lower}", locale, rate=rate, lower=lower)
+        upper = self.upper.format(locale, exact=True)
+        return sentence("{rate} from {lower} to {upper}", locale, rate=rate, lower=lower, upper=upper)
+
+
+@attrs.frozen
+class Brackets(fields.Checked):
+    """Rates by volume: brackets that start at zero and abut, the last one open.
+
+    Raises:
+        InvalidValue, InvalidFields: the brackets leave a gap, overlap, do not start at zero or do not end open; all of it is
+            told at once.
+        InvalidType: under MARGINAL, a bracket has something else than a percentage.
+        CurrencyMismatch: the amounts are in different currencies.
+
+    Source: rulebook R13.
+
+    >>> from distbilling.testing.stage import usd
+    >>> Brackets((Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("150"), None, Percent("5"))))
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: brackets[1].lower: Money('150.00', 'USD') is not accepted; give 100.00 USD, where the \
+bracket before it ends: no rate is given between
+    """
+
+    brackets: tuple[Bracket, ...] = attrs.field(validator=fields.tuple_of(Bracket))
+    tiering: Tiering = attrs.field(default=Tiering.MARGINAL, validator=fields.one_of(Tiering))
+    measure: Measure = attrs.field(default=Measure.PERIOD_VOLUME, validator=fields.one_of(Measure))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if not self.brackets:
+            raise InvalidValue("brackets", self.brackets, "at least one bracket")
+        check_one_currency(money_in(self))
+        refuse_all(bracket_problems([(bracket.lower, bracket.upper) for bracket in self.brackets]))
+        if self.tiering is Tiering.MARGINAL:
+            for place, bracket in enumerate(self.brackets):
+                if not isinstance(bracket.schedule, Percent):
+                    accepted = "a Percent: under MARGINAL, each slice has a rate"
+                    raise InvalidType(f"brackets[{place}].schedule", bracket.schedule, accepted)
+            self.totals  # noqa: B018 - what cannot be computed is refused here, not at the first payment
+
+    @cached_property
+    def lowers(self) -> tuple[Decimal, ...]:
+        """The lower bounds, ascending."""
+        return tuple(bracket.lower.amount for bracket in self.brackets)
+
+    @cached_property
+    def fractions(self) -> tuple[Decimal, ...]:
+        """The rates of the brackets as fractions of one: 0.3 for 30 %; of percentages alone."""
+        rates = (bracket.schedule for bracket in self.brackets)
+        return tuple(_context.scaleb(rate.value, -2) for rate in rates if isinstance(rate, Percent))
+
+    @cached_property
+    def totals(self) -> tuple[Decimal, ...]:
+        """What marginal brackets give, in all, on the volume below each of them."""
+        totals = [ZERO]
+        try:
+            for (lower, upper), fraction in zip(pairwise(self.lowers), self.fractions, strict=False):
+                totals.append(_context.fma(_context.subtract(upper, lower), fraction, totals[-1]))
+        except DecimalException:
+            raise PrecisionExceeded("brackets", DIGITS) from None
+        return tuple(totals)
+
+    def format(self, locale: str = "en") -> str:
+        """Return the brackets in the words and formats of the locale."""
+        said = "; ".join(bracket.format(locale) for bracket in self.brackets)
+        match self.tiering, self.measure:
+            case Tiering.MARGINAL, Measure.PERIOD_VOLUME:
+                return sentence("{brackets} (by the period's volume, slice by slice)", locale, brackets=said)
+            case Tiering.MARGINAL, _:
+                return sentence("{brackets} (by the operation, slice by slice)", locale, brackets=said)
+            case _, Measure.PERIOD_VOLUME:
+                return sentence(
+                    "{brackets} (by the period's volume, one rate for the whole operation)", locale, brackets=said
+                )
+            case _:
+                return sentence("{brackets} (by the operation, one rate for all of it)", locale, brackets=said)
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            (
+                bracket.lower.format(exact=True),
+                "" if bracket.upper is None else bracket.upper.format(exact=True),
+                bracket.schedule.format(),
+            )
+            for bracket in self.brackets
+        )
+
+
+@attrs.frozen
+class Stage(fields.Checked):
+    """What is earned for so many months of a relation; None is from then on.
+
+    Raises:
+        InvalidType: the months are no whole number.
+        InvalidValue: the months are not above zero.
+
+    Source: rulebook R13.
+
+    >>> Stage(3, Percent("10"))
+    Stage(months=3, schedule=Percent('10'))
+    """
+
+    months: int | None
+    schedule: Schedule = attrs.field(validator=a_schedule)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.months is not None:
+            check_whole("months", self.months, least=1)
+
+
+@attrs.frozen
+class ByAge(fields.Checked):
+    """Rates by the age of the relation: stages that follow each other, the last one open.
+
+    Raises:
+        InvalidValue, InvalidFields: there is no stage, the last one ends, or one before it does not.
+        CurrencyMismatch: the amounts are in different currencies.
+
+    Source: rulebook R13.
+
+    >>> print(ByAge((Stage(3, Percent("10")), Stage(3, Percent("7")), Stage(None, Percent("5")))).format())
+    10% in months 1 to 3; 7% in months 4 to 6; 5% from month 7 on
+    """
+
+    stages: tuple[Stage, ...] = attrs.field(validator=fields.tuple_of(Stage))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if not self.stages:
+            raise InvalidValue("stages", self.stages, "at least one stage")
+        check_one_currency(money_in(self))
+        refuse_all(stage_problems([stage.months for stage in self.stages]))
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """The age, in months, at which each stage but the last one ends."""
+        return tuple(accumulate(stage.months for stage in self.stages if stage.months is not None))
+
+    def format(self, locale: str = "en") -> str:
+        """Return the stages in the words and formats of the locale."""
+        said: list[str] = []
+        for stage, first, last in zip(self.stages, (0, *self.ends), (*self.ends, None), strict=True):
+            rate = _grouped(stage.schedule, locale)
+            if last is None:
+                said.append(sentence("{rate} from month {month} on", locale, rate=rate, month=first + 1))
+            else:
+                months = {"first": first + 1, "last": last}
+                said.append(sentence("{rate} in months {first} to {last}", locale, rate=rate, **months))
+        return "; ".join(said)
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            (f"{stage.months} months" if stage.months else "then", stage.schedule.format()) for stage in self.stages
+        )
+
+
+Schedule = Percent | FlatFee | Sum | Bounded | Brackets | ByAge
+"""What a commission may be: each is a value of its own, and most are made of others."""
+_KINDS = get_args(Schedule)
+
+
+def money_in(schedule: Schedule) -> tuple[Money, ...]:
+    """Return all amounts in a schedule, in its order.
+
+    Source: rulebook R3, R14.
+
+    >>> money_in(Bounded(Percent("10"), minimum=Money("5.00", "USD"), cap=Money("50.00", "USD")))
+    (Money('5.00', 'USD'), Money('50.00', 'USD'))
+    """
+    match schedule:
+        case Percent():
+            return ()
+        case FlatFee():
+            return (schedule.amount,)
+        case Sum():
+            return tuple(amount for part in schedule.parts for amount in money_in(part))
+        case Bounded():
+            bounds = (schedule.minimum, schedule.cap)
+            return (*money_in(schedule.schedule), *(bound for bound in bounds if bound is not None))
+        case Brackets():
+            return tuple(amount for bracket in schedule.brackets for amount in _money_in_bracket(bracket))
+        case ByAge():
+            return tuple(amount for stage in schedule.stages for amount in money_in(stage.schedule))
+        case _:
+            assert_never(schedule)
+
+
+def check_schedule(field: str, value: object) -> None:
+    """Refuse what is no schedule; a bare number could mean 0.15 or 15 %.
+
+    Source: rulebook R10, R49.
+
+    >>> check_schedule("rate", 15)
+    Traceback (most recent call last):
+    distbilling.errors.InvalidType: rate: 15 (int) is not accepted; give a schedule, for example Percent("15")
+    """
+    if not isinstance(value, _KINDS):
+        raise InvalidType(field, value, 'a schedule, for example Percent("15")')
+
+
+def _money_in_bracket(bracket: Bracket) -> tuple[Money, ...]:
+    upper = () if bracket.upper is None else (bracket.upper,)
+    return (bracket.lower, *upper, *money_in(bracket.schedule))
+
+
+def _grouped(schedule: Schedule, locale: str) -> str:
+    """Return a schedule as part of another: in brackets, where it is made of parts itself."""
+    said = schedule.format(locale)
+    return said if isinstance(schedule, Percent | FlatFee) else f"({said})"

@@ -1,0 +1,244 @@
+"""Can a child's rate come out above its parent's? Told where it can be told; the computation limits what is left."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, pairwise
+from typing import Final
+
+import attrs
+import pendulum
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.money.exact import ZERO
+from distbilling.periods import FIRST_YEAR, first_instant, utc_instant
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.fitting import check_one_currency
+from distbilling.rules.agreement.measure import Measure, Tiering
+from distbilling.rules.agreement.rates import CommissionKind, RateInForce, Subject
+from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, Schedule, Sum, money_in
+from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.chain.pieces import exceeds_somewhere, pieces_of
+from distbilling.rules.commission.earning import stage_at
+
+__all__ = ["RateAbove", "above", "terms_above"]
+
+_MANY_ITEMS: Final = 10**15
+_THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
+
+
+@attrs.frozen
+class RateAbove:
+    """A rate of a child that can come out above its parent's: for what, from when until when, and both rates.
+
+    ``since`` is inclusive and ``until`` exclusive; None is open.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> child, parent = Terms(Percent("20"), Percent("10")), Terms(Percent("15"), Percent("10"))
+    >>> print(terms_above(child, parent)[0].explain())
+    20% (default sales commission) can come out above the parent's 15% (default sales commission).
+    """
+
+    kind: CommissionKind
+    subject: Subject
+    since: DateTime | None
+    until: DateTime | None
+    child: RateInForce
+    parent: RateInForce
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        child, parent = self.child.format(locale), self.parent.format(locale)
+        return sentence("{child} can come out above the parent's {parent}.", locale, child=child, parent=parent)
+
+
+def above(child: Schedule, parent: Schedule) -> bool:
+    """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
+
+    Percentages, fees, their sums and bounds, and brackets by operation are compared on every amount; brackets by the
+    period's volume at the same volume, and stages at the same age, wherever they stand in the schedule.
+
+    Raises:
+        CurrencyMismatch: the two are in different currencies.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> above(Percent("20"), Percent("15")), above(Percent("15"), Percent("15"))
+    (True, False)
+    """
+    check_one_currency((*money_in(child), *money_in(parent)))
+    return _above(child, parent, None)
+
+
+def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
+    """Return where the terms of a child can give more than those of its parent: every kind, subject and time.
+
+    Raises:
+        CurrencyMismatch: the two are in different currencies.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> terms_above(Terms(Percent("15"), Percent("10")), Terms(Percent("15"), Percent("10")))
+    ()
+    """
+    check_one_currency((*child.amounts, *parent.amounts))
+    found: dict[object, RateAbove] = {}
+    for kind in CommissionKind:
+        for subject in _subjects(child, parent):
+            for each in _times_above(kind, subject, child, parent):
+                found.setdefault((each.kind, each.since, each.until, each.child, each.parent), each)
+    return tuple(found.values())
+
+
+def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
+    months = sorted({0, *_ends(child), *_ends(parent)})
+    if _by_age(child) or _by_age(parent):
+        return any(_above(_in_month(child, month), _in_month(parent, month), most) for month in months)
+    if _by_volume(child) or _by_volume(parent):
+        volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
+        return any(
+            _above(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
+            for volume, room in zip(volumes, _rooms(volumes, child, parent), strict=True)
+        )
+    for items in (1, _MANY_ITEMS):
+        first, second = pieces_of(child, items), pieces_of(parent, items)
+        if first is not None and second is not None and exceeds_somewhere(first, second, most):
+            return True
+    return False
+
+
+def _parts(schedule: Schedule) -> tuple[Schedule, ...]:
+    """Return the schedules that a schedule is made of, itself first, whatever stands around them."""
+    match schedule:
+        case Sum(parts):
+            inner = parts
+        case Bounded(bounded):
+            inner = (bounded,)
+        case Brackets(brackets):
+            inner = tuple(bracket.schedule for bracket in brackets)
+        case ByAge(stages):
+            inner = tuple(stage.schedule for stage in stages)
+        case _:
+            inner = ()
+    return (schedule, *chain.from_iterable(map(_parts, inner)))
+
+
+def _replaced(schedule: Schedule, instead: Callable[[Schedule], Schedule]) -> Schedule:
+    """Return a schedule with every part of it, from the outermost on, replaced by what stands for it."""
+    found = instead(schedule)
+    match found:
+        case Sum(parts):
+            return Sum(tuple(_replaced(part, instead) for part in parts))
+        case Bounded(inner):
+            return attrs.evolve(found, schedule=_replaced(inner, instead))
+        case Brackets(brackets):
+            inside = (attrs.evolve(each, schedule=_replaced(each.schedule, instead)) for each in brackets)
+            return attrs.evolve(found, brackets=tuple(inside))
+        case _:
+            return found
+
+
+def _by_age(schedule: Schedule) -> bool:
+    return any(isinstance(part, ByAge) for part in _parts(schedule))
+
+
+def _by_volume(schedule: Schedule) -> bool:
+    return any(map(_is_by_volume, _parts(schedule)))
+
+
+def _is_by_volume(part: Schedule) -> bool:
+    return isinstance(part, Brackets) and part.measure is Measure.PERIOD_VOLUME
+
+
+def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
+    brackets = (part for part in _parts(schedule) if isinstance(part, Brackets) and _is_by_volume(part))
+    return tuple(lower for each in brackets for lower in each.lowers)
+
+
+def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
+    """Return a schedule as it is on a volume; what knows no volume is the same everywhere."""
+
+    def instead(part: Schedule) -> Schedule:
+        while isinstance(part, Brackets) and _is_by_volume(part):
+            part = part.brackets[bisect_right(part.lowers, volume) - 1].schedule
+        return part
+
+    return _replaced(schedule, instead)
+
+
+def _rooms(volumes: Sequence[Decimal], child: Schedule, parent: Schedule) -> Iterator[Fraction | None]:
+    """Yield how much one operation can be at most, if it stays in the bracket of each volume; None where that is open.
+
+    By slices, it starts at the volume; as a whole, it reaches it.
+    """
+    by_slices = any(
+        isinstance(part, Brackets) and part.tiering is Tiering.MARGINAL
+        for each in (child, parent)
+        for part in _parts(each)
+    )
+    for lower, upper in pairwise(map(Fraction, volumes)):
+        yield upper - lower if by_slices else upper
+    yield None
+
+
+def _ends(schedule: Schedule) -> tuple[int, ...]:
+    return tuple(end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends)
+
+
+def _in_month(schedule: Schedule, months: int) -> Schedule:
+    """Return a schedule as it is in a month of the relation; what knows no age is the same in all of them."""
+
+    def instead(part: Schedule) -> Schedule:
+        while isinstance(part, ByAge):
+            part = stage_at(part, Circumstances(months=months)).schedule
+        return part
+
+    return _replaced(schedule, instead)
+
+
+def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:
+    return min((each for each in (most, room) if each is not None), default=None)
+
+
+def _subjects(*terms: Terms) -> Iterator[Subject]:
+    """Yield what the rates of some terms tell apart, what they do not name first."""
+    rates = [rate for each in terms for rate in each.rates]
+    products = sorted({rate.product for rate in rates if rate.product is not None})
+    batches = sorted({rate.batch for rate in rates if rate.batch is not None})
+    for batch in (None, *batches):
+        for product in (None, *products):
+            yield Subject(product, batch)
+
+
+def _bounds(*terms: Terms) -> list[DateTime]:
+    """Return the instants at which a rate of some terms starts or ends, in order."""
+    found = {
+        utc_instant(first_instant(each.zone, day))
+        for each in terms
+        if each.zone is not None
+        for rate in each.rates
+        for day in (rate.since, rate.until)
+        if day is not None
+    }
+    return sorted(found)
+
+
+def _times_above(kind: CommissionKind, subject: Subject, child: Terms, parent: Terms) -> list[RateAbove]:
+    """Return when the child's rate for a subject can come out above its parent's; the longest stretches of one pair of rates."""
+    bounds = _bounds(child, parent)
+    found: list[RateAbove] = []
+    for since, until in zip((None, *bounds), (*bounds, None), strict=True):
+        own, parents = (terms.rate_for(kind, subject, since or _THE_FIRST) for terms in (child, parent))
+        if found and found[-1].until == since and (found[-1].child, found[-1].parent) == (own, parents):
+            found[-1] = attrs.evolve(found[-1], until=until)
+        elif above(own.schedule, parents.schedule):
+            found.append(RateAbove(kind, subject, since, until, own, parents))
+    return found

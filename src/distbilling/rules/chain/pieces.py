@@ -1,0 +1,154 @@
+"""Which line does a schedule follow, as the amount of an operation grows? Pieces of straight lines, in exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Final, assert_never
+
+import attrs
+
+from distbilling.money import Percent
+from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, FlatFee, Schedule, Sum
+
+__all__ = ["Piece", "exceeds_somewhere", "pieces_of"]
+
+_ZERO: Final = Fraction(0)
+
+
+@attrs.frozen
+class Piece:
+    """A straight line from ``start`` on, until the next one starts: ``slope`` × amount + ``offset``, in units of the currency.
+
+    >>> Piece(Fraction(0), Fraction(1, 10), Fraction(5)).at(Fraction(100))
+    Fraction(15, 1)
+    """
+
+    start: Fraction
+    slope: Fraction
+    offset: Fraction
+
+    def at(self, amount: Fraction) -> Fraction:
+        """Return what the line gives on an amount."""
+        return self.slope * amount + self.offset
+
+
+_THE_AMOUNT: Final = Piece(_ZERO, Fraction(1), _ZERO)
+
+
+def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
+    """Return the pieces of a schedule before rounding; None where it looks at more than the operation.
+
+    Source: rulebook R13, R14.
+
+    >>> [str(piece.offset) for piece in pieces_of(Percent("10")) or ()]
+    ['0']
+    """
+    match schedule:
+        case Percent(value):
+            return [Piece(_ZERO, Fraction(value) / 100, _ZERO)]
+        case FlatFee(amount, per):
+            return [Piece(_ZERO, _ZERO, Fraction(amount.amount) * (items if per is Per.ITEM else 1))]
+        case Sum(parts):
+            found = _all_of([pieces_of(part, items) for part in parts])
+            return None if found is None else reduce(_added, found)
+        case Bounded(inner, minimum, cap):
+            pieces = pieces_of(inner, items)
+            if pieces is not None and minimum is not None:
+                pieces = limited(pieces, Piece(_ZERO, _ZERO, Fraction(minimum.amount)), max)
+            if pieces is not None and cap is not None:
+                pieces = limited(pieces, Piece(_ZERO, _ZERO, Fraction(cap.amount)), min)
+            return pieces
+        case Brackets():
+            return _of_brackets(schedule, items)
+        case ByAge():
+            return None
+        case _:
+            assert_never(schedule)
+
+
+def exceeds_somewhere(first: Sequence[Piece], second: Sequence[Piece], most: Fraction | None = None) -> bool:
+    """Tell whether the first gives more than the second on some amount below ``most``; neither gives more than the amount.
+
+    Source: rulebook R14, R16.
+
+    >>> tenth, fee = pieces_of(Percent("10")) or [], [Piece(Fraction(0), Fraction(0), Fraction(5))]
+    >>> exceeds_somewhere(tenth, fee), exceeds_somewhere(fee, tenth), exceeds_somewhere(tenth, tenth)
+    (True, True, False)
+    >>> exceeds_somewhere(tenth, fee, most=Fraction(50))
+    False
+    """
+    other = [Piece(piece.start, -piece.slope, -piece.offset) for piece in limited(second, _THE_AMOUNT, min)]
+    for piece, end in _with_ends(_added(limited(first, _THE_AMOUNT, min), other)):
+        stop = most if end is None or (most is not None and most < end) else end
+        rises = piece.slope > 0 if stop is None else piece.at(stop) > 0
+        if (rises or piece.at(piece.start) > 0) and (stop is None or piece.start < stop):
+            return True
+    return False
+
+
+def limited(pieces: Sequence[Piece], line: Piece, pick: Callable[[Fraction, Fraction], Fraction]) -> list[Piece]:
+    """Return the lower (``min``) or the higher (``max``) of the pieces and a line.
+
+    >>> limited([Piece(Fraction(0), Fraction(1), Fraction(0))], Piece(Fraction(0), Fraction(0), Fraction(5)), min)[1].start
+    Fraction(5, 1)
+    """
+    found: list[Piece] = []
+    for piece, end in _with_ends(pieces):
+        starts = [piece.start]
+        if piece.slope != line.slope:
+            crossing = (line.offset - piece.offset) / (piece.slope - line.slope)
+            if piece.start < crossing and (end is None or crossing < end):
+                starts.append(crossing)
+        for start, stop in zip(starts, [*starts[1:], end], strict=True):
+            middle = start + 1 if stop is None else (start + stop) / 2
+            chosen = piece if pick(piece.at(middle), line.at(middle)) == piece.at(middle) else line
+            found.append(attrs.evolve(chosen, start=start))
+    return found
+
+
+def _of_brackets(schedule: Brackets, items: int) -> list[Piece] | None:
+    if schedule.measure is Measure.PERIOD_VOLUME:
+        return None
+    inner = _all_of([pieces_of(bracket.schedule, items) for bracket in schedule.brackets])
+    if inner is None:
+        return None
+    lowers = [Fraction(lower) for lower in schedule.lowers]
+    if schedule.tiering is Tiering.MARGINAL:
+        return [
+            Piece(lower, piece.slope, Fraction(total) - piece.slope * lower)
+            for (piece,), lower, total in zip(inner, lowers, schedule.totals, strict=True)
+        ]
+    found: list[Piece] = []
+    for pieces, lower, upper in zip(inner, lowers, [*lowers[1:], None], strict=True):
+        found += (
+            attrs.evolve(piece, start=max(piece.start, lower))
+            for piece, end in _with_ends(pieces)
+            if (end is None or end > lower) and (upper is None or piece.start < upper)
+        )
+    return found
+
+
+def _all_of(found: Sequence[list[Piece] | None]) -> list[list[Piece]] | None:
+    known = [pieces for pieces in found if pieces is not None]
+    return known if len(known) == len(found) else None
+
+
+def _added(first: Sequence[Piece], second: Sequence[Piece]) -> list[Piece]:
+    starts = sorted({piece.start for piece in (*first, *second)})
+    found: list[Piece] = []
+    for start in starts:
+        one, other = _in_force(first, start), _in_force(second, start)
+        found.append(Piece(start, one.slope + other.slope, one.offset + other.offset))
+    return found
+
+
+def _in_force(pieces: Sequence[Piece], amount: Fraction) -> Piece:
+    return [piece for piece in pieces if piece.start <= amount][-1]
+
+
+def _with_ends(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Fraction | None]]:
+    ends: list[Fraction | None] = [*(piece.start for piece in pieces[1:]), None]
+    yield from zip(pieces, ends, strict=True)

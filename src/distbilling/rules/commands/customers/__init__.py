@@ -1,0 +1,1 @@
+"""Commands on customers, their accounts and the forms that create them."""

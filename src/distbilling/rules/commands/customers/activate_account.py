@@ -1,0 +1,73 @@
+"""A distributor activates one of its own prepaid accounts, which sells it; an administrator activates any."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import AlreadyActive, NotFound, RecordKind
+from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.standing import own_distributor, sees_account, suspension
+from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["ActivateAccount", "decide_activation"]
+
+
+@attrs.frozen
+class ActivateAccount(fields.Checked):
+    """Activate an account.
+
+    Source: rulebook R7, R27.
+
+    >>> import pendulum
+    >>> ActivateAccount(
+    ...     key="act-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), account="12125550100"
+    ... ).reads.accounts
+    ('12125550100',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    account: str = attrs.field(validator=fields.identifier)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        own = own_distributor(self.by)
+        return Reads(distributors=() if own is None else (own,), accounts=(self.account,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("activate the account {account}", locale, account=self.account)
+
+
+def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:
+    """Make the account active; attributed to a distributor, it is sold by that, once.
+
+    Refused in this order: permission to activate any account; an account that is not there or another's; permission for
+    its kind; an active account; a suspended distributor; a sale before the distributor's creation or beyond its limit.
+
+    Source: rulebook R7, R9, R24, R27, R28.
+    """
+    prepaid_denied = policy.denial(command.by, Action.ACTIVATE_PREPAID_ACCOUNT)
+    postpaid_denied = policy.denial(command.by, Action.ACTIVATE_POSTPAID_ACCOUNT)
+    if prepaid_denied and postpaid_denied:
+        return Refused(prepaid_denied)
+    found = facts.account(command.account)
+    if found is None or not sees_account(command.by, found):
+        return Refused(NotFound(RecordKind.ACCOUNT, command.account))
+    if denied := prepaid_denied if found.account.kind is AccountKind.PREPAID else postpaid_denied:
+        return Refused(denied)
+    if found.account.active:
+        return Refused(AlreadyActive(command.account))
+    own = own_distributor(command.by)
+    if own is not None and (suspended := suspension(facts.chain(own), command.at)):
+        return Refused(suspended)
+    activated = attrs.evolve(found.account, active=True)
+    return keep_or_sell(activated, facts, at=command.at, key=command.key)

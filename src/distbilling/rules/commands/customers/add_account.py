@@ -1,0 +1,269 @@
+"""A distributor creates an account through a quick form; an administrator may also use the full form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import assert_never
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.errors import InvalidType, InvalidValue
+from distbilling.language.catalogue import sentence
+from distbilling.money import Currency, Money
+from distbilling.rules import fields
+from distbilling.rules.credit.limits import Limit
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, Record
+from distbilling.rules.deciding.reasons import (
+    AlreadyExists,
+    FormNotAccepted,
+    NotFound,
+    NumberInInventory,
+    Reason,
+    RecordKind,
+    WrongCurrency,
+)
+from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, sees_customer, suspension
+from distbilling.rules.parties import (
+    Account,
+    AccountKind,
+    Actor,
+    Administrator,
+    Customer,
+    DistributorStaff,
+    check_funds,
+    check_tax,
+)
+from distbilling.rules.parties.permission import Action, Policy
+from distbilling.rules.parties.quick_form import IS_MISSING, Field, FieldProblem, FilledForm, fill, normalised_number
+
+__all__ = ["AddAccount", "ByFullForm", "ByQuickForm", "decide_new_account"]
+
+
+def answers(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Keep what was typed into a form as it was typed, in the order of the field names; each name once."""
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else value
+    fields.check_type("answers", pairs, tuple)
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == len(("name", "text"))):
+            raise InvalidType("answers", type(pair), "what was typed, text by field name")
+        fields.check_text("answers", pair[0], fields.IDENTIFIER_CHARACTERS)
+        if pair[1] != "":
+            fields.check_text("answers", pair[1], fields.NAME_CHARACTERS, personal=True)
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise InvalidValue("answers", sorted(names), "each field once")
+    return tuple(sorted(pairs))
+
+
+def number(value: str) -> str:
+    """Keep a telephone number as its E.164 digits, as a quick form would; what is none stays as it is."""
+    fields.check_text("number", value, fields.IDENTIFIER_CHARACTERS)
+    return normalised_number(value) or value
+
+
+@attrs.frozen
+class ByQuickForm(fields.Checked):
+    """Create the account through a quick form, with what was typed into it.
+
+    Source: rulebook R30.
+
+    >>> ByQuickForm("sip", {"number": "+1 212 555 0100"}).number
+    '12125550100'
+    """
+
+    form: str = attrs.field(validator=fields.identifier)
+    answers: tuple[tuple[str, str], ...] = attrs.field(converter=answers, repr=False)
+
+    @property
+    def number(self) -> str | None:
+        """The account's number as E.164 digits; None where none was typed."""
+        return normalised_number(dict(self.answers).get(Field.NUMBER.value, ""))
+
+
+@attrs.frozen
+class ByFullForm(fields.Checked):
+    """Create the account with the administrator's form, which leaves every field open.
+
+    A telephone number is kept as its E.164 digits, so that one line is one account, however it was typed. ``batch`` is the lot
+    that the account comes from, ``tax`` what its opening balance contains.
+
+    Source: rulebook R11, R18, R28, R29.
+
+    >>> ByFullForm("12125550100", "SIP line", AccountKind.PREPAID, Money("10.00", "USD"), active=True).number
+    '12125550100'
+    """
+
+    number: str = attrs.field(converter=number)
+    product: str = attrs.field(validator=fields.name)
+    kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
+    opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
+    active: bool = attrs.field(default=False, validator=fields.one_of(bool))
+    batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        check_funds(self.kind, self.opening_balance)
+        check_tax(self.tax, self.opening_balance)
+
+    def filled(self, _currency: Currency) -> FilledForm:
+        """Return what the account is to be: all of it was stated."""
+        return FilledForm(
+            self.number, None, self.product, self.kind, self.opening_balance, self.active, self.batch, self.tax
+        )
+
+
+@attrs.frozen
+class AddAccount(fields.Checked):
+    """Create an account of a customer; created active, it is sold at once.
+
+    A distributor's accounts are its own; an administrator may name the distributor, or none.
+
+    Source: rulebook R7, R27, R28, R30; handbook, "Add accounts to an existing customer".
+
+    >>> import pendulum
+    >>> AddAccount(
+    ...     key="a-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",
+    ...     through=ByQuickForm("sip", {"number": "+1 212 555 0100"}),
+    ... ).reads.numbers
+    ('12125550100',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    customer: str = attrs.field(validator=fields.identifier)
+    through: ByQuickForm | ByFullForm = attrs.field(validator=fields.one_of(ByQuickForm, ByFullForm))
+    distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        named = (own_distributor(self.by), self.distributor)
+        numbers = () if self.through.number is None else (self.through.number,)
+        return Reads(
+            distributors=tuple(dict.fromkeys(name for name in named if name is not None)),
+            customers=(self.customer,),
+            accounts=numbers,
+            forms=(self.through.form,) if isinstance(self.through, ByQuickForm) else (),
+            numbers=numbers,
+        )
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        match self.through:
+            case ByFullForm(number=number):
+                return sentence(
+                    "create the account {number} for {customer} with the administrator's form",
+                    locale,
+                    number=number,
+                    customer=self.customer,
+                )
+            case ByQuickForm(form=form, number=number):
+                if number is None:
+                    return sentence(
+                        "create an account for {customer} through the quick form {form}",
+                        locale,
+                        customer=self.customer,
+                        form=form,
+                    )
+                return sentence(
+                    "create the account {number} for {customer} through the quick form {form}",
+                    locale,
+                    number=number,
+                    customer=self.customer,
+                    form=form,
+                )
+            case _:
+                assert_never(self.through)
+
+
+def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Decision:
+    """Store the account, its customer where the form creates one, and sell it where it is created active.
+
+    Refused in this order: permission; a form or distributor that is not there; a suspended distributor; a customer that
+    is not there, another's, or (where the form creates it) there already; a form not filled in properly; a number in
+    the DID inventory; a number that is taken; another currency; a sale before the distributor's creation or beyond its limit.
+
+    Source: rulebook R7, R9, R24, R27, R28, R30.
+    """
+    match command.through:
+        case ByQuickForm() as quick:
+            if denied := policy.denial(command.by, Action.ADD_ACCOUNT_BY_QUICK_FORM):
+                return Refused(denied)
+            form = facts.form(quick.form)
+            if form is None:
+                return Refused(NotFound(RecordKind.QUICK_FORM, quick.form))
+            fill_in = partial(fill, form, dict(quick.answers))
+            return _decide_filled_in(command, facts, policy, fill_in, creates_customer=form.creates_customer)
+        case ByFullForm() as full:
+            if denied := policy.denial(command.by, Action.ADD_ACCOUNT_BY_FULL_FORM):
+                return Refused(denied)
+            return _decide_filled_in(command, facts, policy, full.filled, creates_customer=False)
+        case _:
+            assert_never(command.through)
+
+
+def _decide_filled_in(
+    command: AddAccount,
+    facts: Facts,
+    policy: Policy,
+    fill_in: Callable[[Currency], FilledForm | tuple[FieldProblem, ...]],
+    *,
+    creates_customer: bool,
+) -> Decision:
+    known = attributed_distributor(facts, command.by, command.distributor)
+    if isinstance(known, NotFound):
+        return Refused(known)
+    acting = own_distributor(command.by) is not None
+    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
+        return Refused(suspended)
+    currency = _customer_currency(command, facts, known, creates_customer=creates_customer)
+    if not isinstance(currency, Currency):
+        return Refused(currency)
+    filled = fill_in(currency)
+    if not isinstance(filled, FilledForm):
+        return Refused(FormNotAccepted(filled))
+    if filled.number in facts.inventory and policy.denial(command.by, Action.TAKE_NUMBER_FROM_DID_INVENTORY):
+        return Refused(NumberInInventory(filled.number))
+    if facts.account(filled.number) is not None:
+        return Refused(AlreadyExists(RecordKind.ACCOUNT, filled.number))
+    if filled.opening_balance.currency != currency:
+        return Refused(WrongCurrency(command.customer, currency, filled.opening_balance.currency))
+    owner = None if known is None else known.distributor.id
+    account = Account(
+        filled.number,
+        command.customer,
+        owner,
+        filled.product,
+        filled.kind,
+        filled.opening_balance,
+        filled.active,
+        batch=filled.batch,
+        tax=filled.tax,
+    )
+    created: tuple[Record, ...] = ()
+    if filled.customer_name is not None:
+        nothing = Limit(Money.zero(currency))
+        created = (Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),)
+    return keep_or_sell(account, facts, at=command.at, key=command.key, records=created)
+
+
+def _customer_currency(
+    command: AddAccount, facts: Facts, known: DistributorFacts | None, *, creates_customer: bool
+) -> Currency | Reason:
+    """Return the currency of the customer that is there, or that the form is about to create."""
+    found = facts.customer(command.customer)
+    if not creates_customer:
+        if found is None or not sees_customer(command.by, found):
+            return NotFound(RecordKind.CUSTOMER, command.customer)
+        return found.customer.currency
+    if found is not None:
+        return AlreadyExists(RecordKind.CUSTOMER, command.customer)
+    if known is None:
+        return FormNotAccepted((FieldProblem("distributor", IS_MISSING),))
+    return known.distributor.currency

@@ -1,0 +1,73 @@
+"""An administrator assigns an account to a distributor; if the account is active already, that sells it."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import AlreadyAssigned, NotFound, RecordKind
+from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["AssignDistributor", "decide_assignment"]
+
+
+@attrs.frozen
+class AssignDistributor(fields.Checked):
+    """Assign an account that has no distributor to one.
+
+    Source: rulebook R7, R29; handbook, "Default sales commission".
+
+    >>> import pendulum
+    >>> AssignDistributor(
+    ...     key="as-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 2),
+    ...     account="12125550100", distributor="hudson",
+    ... ).reads.distributors
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    account: str = attrs.field(validator=fields.identifier)
+    distributor: str = attrs.field(validator=fields.identifier)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,), accounts=(self.account,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence(
+            "assign the account {account} to {distributor}",
+            locale,
+            account=self.account,
+            distributor=self.distributor,
+        )
+
+
+def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) -> Decision:
+    """Attribute the account to the distributor; an active account is sold by that, once.
+
+    Refused in this order: permission; an account or distributor that is not there; an account that has a distributor;
+    another currency; a sale before the distributor's creation or beyond its limit.
+
+    Source: rulebook R7, R9, R24, R29.
+    """
+    if denied := policy.denial(command.by, Action.ASSIGN_DISTRIBUTOR):
+        return Refused(denied)
+    found = facts.account(command.account)
+    if found is None:
+        return Refused(NotFound(RecordKind.ACCOUNT, command.account))
+    if facts.distributor(command.distributor) is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if found.account.distributor is not None:
+        return Refused(AlreadyAssigned(command.account))
+    assigned = attrs.evolve(found.account, distributor=command.distributor)
+    return keep_or_sell(assigned, facts, at=command.at, key=command.key)

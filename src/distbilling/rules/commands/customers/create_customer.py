@@ -1,0 +1,117 @@
+"""A distributor, or an administrator, creates a customer."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.errors import CurrencyMismatch
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules import fields
+from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, suspension
+from distbilling.rules.ledger.accounts import CustomerLedger, OpeningBalances
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
+from distbilling.rules.parties import Actor, Administrator, Customer, CustomerCaps, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["CreateCustomer", "decide_new_customer"]
+
+
+@attrs.frozen
+class CreateCustomer(fields.Checked):
+    """Create a customer; ``opening_balance`` is what it owes from the start, below zero for a credit.
+
+    A distributor's customers are its own; an administrator may name the distributor, or none for the provider's own.
+
+    Raises:
+        CurrencyMismatch: credit limit and opening balance are in different currencies.
+
+    Source: rulebook R27; handbook, "Create customers".
+
+    >>> import pendulum
+    >>> zero = Money("0.00", "USD")
+    >>> CreateCustomer(
+    ...     key="c-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",
+    ...     name="Brown Bakery", credit_limit=Limit(zero), opening_balance=zero,
+    ... ).reads.distributors
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    customer: str = attrs.field(validator=fields.identifier)
+    name: str = attrs.field(validator=fields.person, repr=False)
+    credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
+    opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.cash])
+    distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if isinstance(self.credit_limit, Limit) and self.credit_limit.amount.currency != self.opening_balance.currency:
+            raise CurrencyMismatch(self.opening_balance.currency.code, self.credit_limit.amount.currency.code)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        named = (own_distributor(self.by), self.distributor)
+        return Reads(
+            distributors=tuple(dict.fromkeys(name for name in named if name is not None)), customers=(self.customer,)
+        )
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("create the customer {customer}", locale, customer=self.customer)
+
+
+def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -> Decision:
+    """Store the customer, and book what it owes from the start, if anything.
+
+    Refused in this order: permission; a distributor that is not there; a suspended one; a name that is taken; another
+    currency than the distributor's; more credit than the distributor may give.
+
+    Source: rulebook R9, R24, R27.
+    """
+    if denied := policy.denial(command.by, Action.CREATE_CUSTOMER):
+        return Refused(denied)
+    known = attributed_distributor(facts, command.by, command.distributor)
+    if isinstance(known, NotFound):
+        return Refused(known)
+    acting = own_distributor(command.by) is not None
+    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
+        return Refused(suspended)
+    if facts.customer(command.customer) is not None:
+        return Refused(AlreadyExists(RecordKind.CUSTOMER, command.customer))
+    opening = command.opening_balance
+    if known is not None and opening.currency != known.distributor.currency:
+        return Refused(WrongCurrency(known.distributor.id, known.distributor.currency, opening.currency))
+    if known is not None and acting and (above := _above_cap(command, known.distributor.caps)):
+        return Refused(above)
+    customer = Customer(
+        command.customer,
+        command.name,
+        opening.currency,
+        None if known is None else known.distributor.id,
+        command.credit_limit,
+        command.at,
+    )
+    if opening.is_zero:
+        return Accepted(command.key, records=(customer,))
+    postings = (Posting(CustomerLedger(customer.id), opening), Posting(OpeningBalances(), -opening))
+    entry = Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings)
+    return Accepted(command.key, entry=entry, records=(customer,))
+
+
+def _above_cap(command: CreateCustomer, caps: CustomerCaps) -> CreditAboveCap | None:
+    if isinstance(command.credit_limit, Unlimited):
+        return CreditAboveCap("credit_limit", caps.credit_limit, None)
+    if command.credit_limit.amount > caps.credit_limit:
+        return CreditAboveCap("credit_limit", caps.credit_limit, command.credit_limit.amount)
+    if abs(command.opening_balance) > caps.opening_balance:
+        return CreditAboveCap("opening_balance", caps.opening_balance, command.opening_balance)
+    return None

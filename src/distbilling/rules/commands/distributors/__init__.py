@@ -1,0 +1,1 @@
+"""Commands that set distributors up: their terms, credit and place in a hierarchy."""

@@ -1,0 +1,72 @@
+"""An administrator changes what a distributor may owe, and when it is warned."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.credit.limits import CreditTerms
+from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import NotFound, RecordKind
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["ChangeCredit", "decide_new_credit"]
+
+
+@attrs.frozen
+class ChangeCredit(fields.Checked):
+    """Put new credit terms in the place of a distributor's: limit, warning thresholds, and what happens at the limit.
+
+    Source: rulebook R20, R22, R23, R29.
+
+    >>> import pendulum
+    >>> from distbilling.money import Money
+    >>> from distbilling.rules.credit import Limit
+    >>> ChangeCredit(
+    ...     key="limit-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     credit=CreditTerms(Limit(Money("2000.00", "USD"))),
+    ... ).reads.distributors
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("change the credit terms of {distributor}", locale, distributor=self.distributor)
+
+
+def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> Decision:
+    """Store the credit terms, and tell at once what they lead to: warnings afresh, suspension, resumption.
+
+    Refused in this order: permission; an unknown distributor; a date before its creation.
+
+    Raises:
+        CurrencyMismatch: the limit or a threshold is in another currency than the distributor's.
+
+    Source: rulebook R20, R22, R23, R24, R29.
+    """
+    if denied := policy.denial(command.by, Action.CHANGE_CREDIT_LIMIT):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if early := too_early((known,), command.at):
+        return Refused(early)
+    changed = attrs.evolve(known.distributor, credit=command.credit)
+    return reviewed(command.key, attrs.evolve(known, distributor=changed), command.at, changed)

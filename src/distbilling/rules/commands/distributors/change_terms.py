@@ -1,0 +1,78 @@
+"""An administrator changes what a distributor earns."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.hierarchy import rate_above_parent
+from distbilling.rules.deciding.reasons import NotFound, RecordKind
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["ChangeTerms", "decide_new_terms"]
+
+
+@attrs.frozen
+class ChangeTerms(fields.Checked):
+    """Put new terms in the place of a distributor's; rates that are to change on a date are dated within them.
+
+    Source: rulebook R12, R29.
+
+    >>> import pendulum
+    >>> from distbilling.money import Percent
+    >>> ChangeTerms(
+    ...     key="terms-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     terms=Terms(Percent("15"), Percent("12")),
+    ... ).reads.below
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    terms: Terms = attrs.field(validator=fields.one_of(Terms))
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,), below=(self.distributor,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence("change the commission of {distributor}", locale, distributor=self.distributor)
+
+
+def decide_new_terms(command: ChangeTerms, facts: Facts, policy: Policy) -> Decision:
+    """Store the terms; what is decided from now on goes by them, and what was booked stays.
+
+    Refused in this order: permission; an unknown distributor; a date before its creation; a rate above that of the
+    distributor above it; a rate below that of one directly below it.
+
+    Raises:
+        CurrencyMismatch: an amount in the terms is in another currency than the distributor's.
+
+    Source: rulebook R12, R15, R16, R29.
+    """
+    if denied := policy.denial(command.by, Action.CHANGE_COMMISSION):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if early := too_early((known,), command.at):
+        return Refused(early)
+    changed = attrs.evolve(known.distributor, terms=command.terms)
+    above = [parent.distributor for parent in facts.chain(command.distributor)[1:]]
+    if too_much := rate_above_parent(changed, above):
+        return Refused(too_much)
+    for below in facts.below(command.distributor):
+        if too_much := rate_above_parent(below.distributor, (changed, *above)):
+            return Refused(too_much)
+    return Accepted(command.key, records=(changed,))

@@ -1,0 +1,111 @@
+"""An administrator raises a distributor's credit limit for a time."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.language.formats import instant_text
+from distbilling.money import Money, Percent
+from distbilling.rules import fields
+from distbilling.rules.credit.increase import LimitIncrease, above_caps
+from distbilling.rules.credit.limits import Limit
+from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import NoLimitToRaise, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["GrantLimitIncrease", "decide_limit_increase"]
+
+
+@attrs.frozen
+class GrantLimitIncrease(fields.Checked):
+    """Raise a distributor's credit limit from now until an instant, by an amount or by a share of the permanent limit.
+
+    ``until`` is exclusive: at that instant the permanent limit holds again, by itself. A later grant takes the place of an
+    earlier one while it holds; they do not add up.
+
+    Raises:
+        InvalidValue: it would end in the past, or raises the limit by nothing.
+
+    Source: rulebook R21, R29.
+
+    >>> import pendulum
+    >>> GrantLimitIncrease(
+    ...     key="raise-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     raises_by=Percent("10"), until=pendulum.datetime(2026, 3, 16),
+    ... ).increase.by
+    'maria'
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    raises_by: Money | Percent = attrs.field(validator=fields.one_of(Money, Percent))
+    until: DateTime = attrs.field(converter=fields.until)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        _ = self.increase
+
+    @property
+    def increase(self) -> LimitIncrease:
+        """What is granted, by whom, from when until when."""
+        match self.by:
+            case Administrator():
+                grantor = self.by.name
+            case DistributorStaff():
+                grantor = self.by.distributor
+            case _:
+                assert_never(self.by)
+        return LimitIncrease(by=grantor, granted=self.at, until=self.until, raises_by=self.raises_by)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence(
+            "raise the credit limit of {distributor} by {amount} until {until} UTC",
+            locale,
+            distributor=self.distributor,
+            amount=self.raises_by,
+            until=instant_text(self.until, locale),
+        )
+
+
+def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Policy) -> Decision:
+    """Keep the increase in the distributor's history; one that was suspended may operate again at once, and is told so.
+
+    Refused in this order: permission; an unknown distributor; a date before its creation; no limit to be raised; another
+    currency; an increase above the grantor's own caps, which are inclusive.
+
+    Source: rulebook R21, R24, R29, R31.
+    """
+    if denied := policy.denial(command.by, Action.RAISE_CREDIT_LIMIT):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if early := too_early((known,), command.at):
+        return Refused(early)
+    distributor, increase = known.distributor, command.increase
+    limit = distributor.credit.limit
+    if not isinstance(limit, Limit):
+        return Refused(NoLimitToRaise(distributor.id))
+    if isinstance(command.raises_by, Money) and command.raises_by.currency != distributor.currency:
+        return Refused(WrongCurrency(distributor.id, distributor.currency, command.raises_by.currency))
+    caps = command.by.increase_caps if isinstance(command.by, Administrator) else None
+    if caps is not None and (above := above_caps(limit, increase, caps)):
+        return Refused(above)
+    raised = attrs.evolve(distributor, increases=(*distributor.increases, increase))
+    return reviewed(command.key, attrs.evolve(known, distributor=raised), command.at, raised)

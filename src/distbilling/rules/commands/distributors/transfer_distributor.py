@@ -1,0 +1,88 @@
+"""An administrator puts a distributor below another one, or releases it to the provider."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.hierarchy import in_a_circle, misfit
+from distbilling.rules.deciding.reasons import NotFound, NotSettled, RecordKind
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["TransferDistributor", "decide_distributor_transfer"]
+
+
+@attrs.frozen
+class TransferDistributor(fields.Checked):
+    """Put a distributor, with all that are below it, below another ``parent``, or below none: then it owes the provider.
+
+    Source: rulebook R16, R29.
+
+    >>> import pendulum
+    >>> TransferDistributor(
+    ...     key="tr-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="soho", parent="rival",
+    ... ).reads.distributors
+    ('soho', 'rival')
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    parent: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        named = (self.distributor, self.parent)
+        return Reads(distributors=tuple(dict.fromkeys(name for name in named if name is not None)))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        if self.parent is None:
+            return sentence("release the distributor {distributor}", locale, distributor=self.distributor)
+        return sentence(
+            "put the distributor {distributor} below {parent}", locale, distributor=self.distributor, parent=self.parent
+        )
+
+
+def decide_distributor_transfer(command: TransferDistributor, facts: Facts, policy: Policy) -> Decision:
+    """Store the distributor below its new parent; what it sells from now on goes up that way, the past stays as booked.
+
+    Refused in this order: permission; an unknown distributor or parent; a parent that is the distributor itself or below
+    it; a date before the distributor's creation; a balance that is not settled, because it is the old parent's; a date before
+    the new parent's creation; another currency; a rate above the new parent's.
+
+    Source: rulebook R16, R29.
+    """
+    if denied := policy.denial(command.by, Action.TRANSFER_DISTRIBUTOR):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if command.parent is not None and facts.distributor(command.parent) is None:
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.parent))
+    if circle := in_a_circle(facts, command.distributor, command.parent):
+        return Refused(circle)
+    if early := too_early((known,), command.at):
+        return Refused(early)
+    return _put_below(command, known, facts)
+
+
+def _put_below(command: TransferDistributor, known: DistributorFacts, facts: Facts) -> Decision:
+    distributor = known.distributor
+    if distributor.parent == command.parent:
+        return Accepted(command.key)
+    if not (known.owed.is_zero and known.accrued.is_zero):
+        return Refused(NotSettled(distributor.id, known.owed, known.accrued))
+    transferred = attrs.evolve(distributor, parent=command.parent)
+    above = () if command.parent is None else facts.chain(command.parent)
+    if unfit := misfit(transferred, above, command.at):
+        return Refused(unfit)
+    return Accepted(command.key, records=(transferred,))

@@ -1,0 +1,1 @@
+"""Commands that book an amount: payments, remittances, commission, reversals and corrections."""

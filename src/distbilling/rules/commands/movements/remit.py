@@ -1,0 +1,86 @@
+"""A distributor hands over what it has collected to the provider, or a subdistributor to the one above it."""
+
+from __future__ import annotations
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules import fields
+from distbilling.rules.deciding.booking import accepted
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.standing import own_distributor, too_early
+from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash, SubdistributorDebts
+from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["Remit", "decide_remittance"]
+
+
+@attrs.frozen
+class Remit(fields.Checked):
+    """Record what a distributor handed over: above zero, in whole minor units of its currency.
+
+    Source: rulebook R2, R16, R29.
+
+    >>> import pendulum
+    >>> Remit(
+    ...     key="bank/881", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 31, 12),
+    ...     distributor="hudson", amount=Money("9.00", "USD"),
+    ... ).reads.distributors
+    ('hudson',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    distributor: str = attrs.field(validator=fields.identifier)
+    amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
+    comment: str = attrs.field(default="", validator=fields.comment, repr=False)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(distributors=(self.distributor,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        return sentence(
+            "record a remittance of {amount} from {distributor}",
+            locale,
+            amount=self.amount,
+            distributor=self.distributor,
+        )
+
+
+def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
+    """Take the amount off what the distributor owes; what it pays beyond that stays to its credit.
+
+    A subdistributor remits to the distributor above it, which may record that itself; the provider's cash is not touched, and
+    what the one above owes stays as it is.
+
+    Refused in this order: permission; a distributor that is not there or, for staff, not directly below theirs; a date
+    before its creation; another currency.
+
+    Source: rulebook R2, R16, R24.
+    """
+    own = own_distributor(command.by)
+    action = Action.RECORD_REMITTANCE if own is None else Action.RECORD_SUBDISTRIBUTOR_REMITTANCE
+    if denied := policy.denial(command.by, action):
+        return Refused(denied)
+    known = facts.distributor(command.distributor)
+    if known is None or (own is not None and known.distributor.parent != own):
+        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
+    if early := too_early((known,), command.at):
+        return Refused(early)
+    distributor = known.distributor
+    if command.amount.currency != distributor.currency:
+        return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
+    received = ProviderCash() if distributor.parent is None else SubdistributorDebts(distributor.parent)
+    postings = (Posting(DistributorLedger(distributor.id), -command.amount), Posting(received, command.amount))
+    entry = Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment)
+    return accepted(entry, (known,))

@@ -1,0 +1,132 @@
+"""An administrator reverses a payment or a sale, in whole or in part: a refund, a void or a chargeback."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import assert_never
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules import fields
+from distbilling.rules.chain.reversal import claw_back
+from distbilling.rules.deciding.booking import accepted, postings_of
+from distbilling.rules.deciding.decision import Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.original import Original, original_of
+from distbilling.rules.deciding.reasons import MoreThanRemains, NothingRemains, WrongCurrency
+from distbilling.rules.deciding.volumes import after_reversal
+from distbilling.rules.ledger.journal import Entry, EntryKind
+from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties.permission import Action, Policy
+
+__all__ = ["Reversal", "Reverse", "decide_reversal"]
+
+
+class Reversal(Enum):
+    """Why a payment or a sale is reversed; what is booked is the same.
+
+    Source: rulebook R15.
+
+    >>> Reversal.REFUND.value
+    'refund'
+    """
+
+    REFUND = "refund"
+    """The customer got its money back."""
+    VOID = "void"
+    """It should never have been recorded."""
+    CHARGEBACK = "chargeback"
+    """A bank took the money back."""
+
+    __repr__ = Enum.__str__
+
+
+@attrs.frozen
+class Reverse(fields.Checked):
+    """Reverse a payment or sale, named by the key it was booked under; without an ``amount``, all that remains of it.
+
+    ``amount`` is above zero, in whole minor units of the original's currency.
+
+    Source: rulebook R15, R29.
+
+    >>> import pendulum
+    >>> Reverse(
+    ...     key="rev-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), entry="till-7/0042",
+    ...     why=Reversal.REFUND, amount=Money("3.33", "USD"),
+    ... ).reads.entries
+    ('till-7/0042',)
+    """
+
+    key: str = attrs.field(validator=fields.key)
+    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    at: DateTime = attrs.field(converter=fields.at)
+    entry: str = attrs.field(validator=fields.key)
+    why: Reversal = attrs.field(validator=fields.one_of(Reversal))
+    amount: Money | None = attrs.field(default=None, validator=fields.optional_cash)
+    comment: str = attrs.field(default="", validator=fields.comment, repr=False)
+
+    @property
+    def reads(self) -> Reads:
+        """The names this command needs facts about."""
+        return Reads(entries=(self.entry,))
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in a few words what is to be done, in the words and formats of the locale."""
+        why = sentence(self.why.value, locale)
+        if self.amount is None:
+            return sentence("reverse all that remains of {entry} ({why})", locale, entry=self.entry, why=why)
+        return sentence("reverse {amount} of {entry} ({why})", locale, amount=self.amount, entry=self.entry, why=why)
+
+
+def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
+    """Book what compensates the original, at the original's own terms; commission is taken back in proportion.
+
+    The customer owes the amount again, or its funds shrink by it; each distributor of the original's chain owes so much less,
+    and gives back its part of the commission, also where that was paid out: then as a negative line. Nothing that was booked
+    is touched, and rates of today play no part.
+
+    Refused in this order: permission; an entry that is not there; one that is no payment and no sale; a date before it;
+    another currency; nothing left of it; more than remains of it.
+
+    Source: rulebook R2, R13, R15, R16, R17, R29.
+    """
+    if denied := policy.denial(command.by, Action.REVERSE_ENTRY):
+        return Refused(denied)
+    original = original_of(facts, command.entry, command.at)
+    if not isinstance(original, Original):
+        return Refused(original)
+    amount = original.remains if command.amount is None else command.amount
+    if amount.currency != original.entry.currency:
+        return Refused(WrongCurrency(command.entry, original.entry.currency, amount.currency))
+    if original.remains.is_zero:
+        return Refused(NothingRemains(command.entry))
+    if amount > original.remains:
+        return Refused(MoreThanRemains(command.entry, original.remains, amount))
+    split = claw_back(original.split, original.reversed, amount)
+    entry = Entry(
+        command.key,
+        _entry_kind(command.why),
+        command.at,
+        postings_of(split, original.credited),
+        split,
+        command.comment,
+        original.entry.subject,
+        command.entry,
+    )
+    chain = original.chain(facts)
+    return accepted(entry, chain, records=after_reversal(chain, original, amount))
+
+
+def _entry_kind(why: Reversal) -> EntryKind:
+    match why:
+        case Reversal.REFUND:
+            return EntryKind.REFUND
+        case Reversal.VOID:
+            return EntryKind.VOID
+        case Reversal.CHARGEBACK:
+            return EntryKind.CHARGEBACK
+        case _:
+            assert_never(why)

@@ -1,0 +1,214 @@
+"""How did a commission come about, in words? One sentence for a percentage, a few for what is more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, assert_never
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money, Percent, Rounding, RoundingMethod
+from distbilling.rules.agreement.basis import Basis
+from distbilling.rules.agreement.circumstances import NOTHING_TOLD
+from distbilling.rules.agreement.origin import Origin
+from distbilling.rules.agreement.schedule import Schedule
+from distbilling.rules.commission.earning import Total
+from distbilling.rules.commission.working import Line, lines_of
+from distbilling.rules.notebook import html_table
+
+__all__ = ["Step", "told"]
+
+Value = Money | int | Schedule | Rounding | Origin | Basis | Line | Total
+"""What a step can hold."""
+_QUIET = ("bounded", "brackets")
+
+
+@attrs.frozen
+class Step:
+    """One step of an explanation: what was taken or computed, and the value it had.
+
+    Source: rulebook R19.
+
+    >>> Step("base", Money("10.00", "USD")).value
+    Money('10.00', 'USD')
+    """
+
+    name: str
+    value: Value
+
+
+def told(steps: Iterable[Step], locale: str) -> str:
+    """Say in words what the steps of a commission tell, and nothing else.
+
+    Source: rulebook R19.
+
+    >>> from distbilling.rules.commission import commission_on
+    >>> from distbilling.rules.agreement.schedule import Bounded
+    >>> tenth = Bounded(Percent("10"), cap=Money("50.00", "USD"))
+    >>> print(told(commission_on(Money("900.00", "USD"), tenth).steps, "en"))
+    Rate: 10%, at most $50.00. Working: 10% of $900.00 is $90.00; bounded to $50.00. Earned $50.00, owed $850.00.
+    """
+    series = tuple(steps)
+    known: dict[str, Any] = {step.name: step.value for step in series}
+    if isinstance(known["rate"], Percent) and not known.keys() & {"basis", "not_above_parent"}:
+        return _in_one_sentence(known, locale)
+    lines = [step.value for step in series if isinstance(step.value, Line)]
+    earned, owed = _money(known["earned"], locale), _money(known["owed"], locale)
+    return " ".join(
+        (
+            *_base(known, locale),
+            *_circumstances(known, locale),
+            sentence("Rate: {rate}.", locale, rate=_rate(known, locale)),
+            _working(known, lines, locale),
+            *_rounding(known, locale),
+            *_limits(known, locale),
+            sentence("Earned {earned}, owed {owed}.", locale, earned=earned, owed=owed),
+        )
+    )
+
+
+def steps_table(steps: Iterable[Step]) -> str:
+    """Return the steps of an explanation as a table for a notebook.
+
+    >>> steps_table([Step("taken_before", Money("10.00", "USD"))]).count("taken before")
+    1
+    """
+    return html_table((step.name.replace("_", " "), _notebook_cell(step.value)) for step in steps)
+
+
+def _notebook_cell(value: Value) -> str:
+    """Return the value of a step as a notebook shows it."""
+    match value:
+        case Money():
+            return value.format(exact=True)
+        case int():
+            return str(value)
+        case Rounding():
+            return method_in_words(value.method, "en")
+        case Origin():
+            dates = (f"{word} {day}" for word, day in (("since", value.since), ("until", value.until)) if day)
+            return " ".join((value.level.value.replace("_", " "), value.subject or "", *dates)).strip()
+        case Total():
+            exact, volume, rounded = (_money(figure, "en") for figure in (value.exact, value.volume, value.rounded))
+            return f"{exact} on {volume}, rounded {rounded}"
+        case _:
+            return value.format()
+
+
+def method_in_words(method: RoundingMethod, locale: str) -> str:
+    """Return a rounding method in the words of the locale.
+
+    >>> method_in_words(RoundingMethod.DOWN, "en")
+    'towards zero'
+    """
+    match method:
+        case RoundingMethod.HALF_AWAY_FROM_ZERO:
+            return sentence("half away from zero", locale)
+        case RoundingMethod.AWAY_FROM_ZERO:
+            return sentence("away from zero", locale)
+        case RoundingMethod.HALF_EVEN:
+            return sentence("half to even", locale)
+        case RoundingMethod.DOWN:
+            return sentence("towards zero", locale)
+        case RoundingMethod.MALAYSIAN:
+            return sentence("the Malaysian way", locale)
+        case _:
+            assert_never(method)
+
+
+def _in_one_sentence(known: Mapping[str, Any], locale: str) -> str:
+    said = {name: _money(known[name], locale) for name in ("exact", "earned", "owed")}
+    said |= {"rate": _rate(known, locale), "amount": _money(known["base"], locale)}
+    if known["remainder"].is_zero:
+        return sentence("{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **said)
+    said["method"] = method_in_words(known["rounding"].method, locale)
+    if "not_above_amount" in known:
+        said["rounded"] = _money(known["rounded"], locale)
+        return sentence(
+            "{rate} of {amount} is {exact}, rounded {method} to {rounded}, but never more than the amount: "
+            "earned {earned}, owed {owed}.",
+            locale,
+            **said,
+        )
+    return sentence(
+        "{rate} of {amount} is {exact}, rounded {method} to {earned}: earned {earned}, owed {owed}.", locale, **said
+    )
+
+
+def _base(known: Mapping[str, Any], locale: str) -> Iterator[str]:
+    """Say how the amount became the base; nothing where it is the base."""
+    if "basis" not in known:
+        return
+    amount, base = _money(known["amount"], locale), _money(known["base"], locale)
+    if "tax" in known:
+        tax = _money(known["tax"], locale)
+        amount = sentence("{amount} less {tax} of tax", locale, amount=amount, tax=tax)
+    if "discount" in known:
+        discount = _money(known["discount"], locale)
+        amount = sentence("{amount} plus {discount} of discount", locale, amount=amount, discount=discount)
+    yield sentence("Base: {amount}, that is {base}.", locale, amount=amount, base=base)
+
+
+def _circumstances(known: Mapping[str, Any], locale: str) -> Iterator[str]:
+    if "items" in known:
+        yield sentence("Items: {items}.", locale, items=known["items"])
+    if "so_far" in known:
+        yield sentence("Volume of the period so far: {volume}.", locale, volume=_money(known["so_far"], locale))
+    if "months" in known:
+        yield sentence("Whole months of the relation: {months}.", locale, months=known["months"])
+
+
+def _working(known: Mapping[str, Any], lines: Sequence[Line], locale: str) -> str:
+    """Say line by line what is computed; bounds and brackets that leave the figure above as it is go without saying."""
+    if known["base"].is_zero:
+        return sentence("Nothing is earned on nothing.", locale)
+    if isinstance(known["rate"], Percent):
+        lines = lines_of(known["rate"], known["base"], NOTHING_TOLD)
+    before = (None, *(line.gives for line in lines))
+    telling = [
+        line for line, figure in zip(lines, before, strict=False) if line.name not in _QUIET or line.gives != figure
+    ]
+    return sentence("Working: {lines}.", locale, lines="; ".join(line.format(locale) for line in telling))
+
+
+def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
+    rounded = known.get("rounded", known["earned"])
+    method = method_in_words(known["rounding"].method, locale)
+    if "after" not in known:
+        if rounded != known["exact"]:
+            yield sentence("Rounded {method} to {rounded}.", locale, method=method, rounded=_money(rounded, locale))
+        return
+    before, after = known["before"], known["after"]
+    if (before.rounded, after.rounded) != (before.exact, after.exact):
+        yield sentence(
+            "Rounded {method}, a volume of {after} earns {becomes} and {before} earned {was}: the difference is {rounded}.",
+            locale,
+            method=method,
+            after=_money(after.volume, locale),
+            becomes=_money(after.rounded, locale),
+            before=_money(before.volume, locale),
+            was=_money(before.rounded, locale),
+            rounded=_money(rounded, locale),
+        )
+
+
+def _limits(known: Mapping[str, Any], locale: str) -> Iterator[str]:
+    if "bounded_again" in known:
+        yield sentence("Bounded again to {figure}.", locale, figure=_money(known["bounded_again"], locale))
+    if "not_above_amount" in known:
+        yield sentence(
+            "Never more than the amount: {figure}.", locale, figure=_money(known["not_above_amount"], locale)
+        )
+    if "not_above_parent" in known:
+        parent = _money(known["not_above_parent"], locale)
+        yield sentence("Never more than the parent's commission: {figure}.", locale, figure=parent)
+
+
+def _rate(known: Mapping[str, Any], locale: str) -> str:
+    origin: Origin = known["origin"]
+    return origin.beside(known["rate"].format(locale), locale)
+
+
+def _money(amount: Money, locale: str) -> str:
+    return amount.format(locale, exact=True)

@@ -1,0 +1,158 @@
+"""How is a commission computed by hand? Line by line: what is applied to how much, and what it gives."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money, Percent, slices_of
+from distbilling.rules.agreement.circumstances import Circumstances
+from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.commission.earning import bounded, bracket_reached, stage_at, volume_before
+
+__all__ = ["Line", "asked_by", "lines_of"]
+
+Part = Percent | FlatFee | Sum | Bounded | Brackets | Bracket | Stage
+"""What a line applies."""
+
+
+@attrs.frozen
+class Line:
+    """One line of a computation: a part of the schedule, what it is applied to, and what it gives.
+
+    ``name`` tells what is done. A ``percentage`` or a ``slice`` is a share of ``on``; a ``fee`` does not look at it; a
+    ``sum`` adds up the lines of its parts, which stand above it, ``brackets`` those of their slices; ``bounded`` is the line
+    above it within the bounds. A ``bracket`` that holds the volume ``on``, and a ``stage``, lead to the lines below them.
+
+    Source: rulebook R19.
+
+    >>> lines_of(Percent("15"), Money("10.00", "USD"), Circumstances())
+    (Line(name='percentage', rule=Percent('15'), on=Money('10.00', 'USD'), gives=Money('1.50', 'USD')),)
+    """
+
+    name: str
+    rule: Part
+    on: Money
+    gives: Money
+
+    def __neg__(self) -> Line:
+        return Line(self.name, self.rule, -self.on, -self.gives)
+
+    def format(self, locale: str = "en") -> str:
+        """Return the line in the words and formats of the locale."""
+        on, figure = self.on.format(locale, exact=True), self.gives.format(locale, exact=True)
+        match self.rule:
+            case Percent():
+                return sentence("{rate} of {amount} is {figure}", locale, rate=self.rule, amount=on, figure=figure)
+            case FlatFee(fee, Per.ITEM):
+                each = fee.format(locale, exact=True)
+                return sentence("{fee} for each item is {figure}", locale, fee=each, figure=figure)
+            case FlatFee():
+                return sentence("a fee of {figure}", locale, figure=figure)
+            case Sum() | Brackets():
+                return sentence("together {figure}", locale, figure=figure)
+            case Bounded():
+                return sentence("bounded to {figure}", locale, figure=figure)
+            case Bracket():
+                return self._bracket(self.rule, on, figure, locale)
+            case Stage():
+                return sentence("the age of the relation gives {rate}", locale, rate=self.rule.schedule)
+            case _:
+                assert_never(self.rule)
+
+    def _bracket(self, bracket: Bracket, on: str, figure: str, locale: str) -> str:
+        lower = bracket.lower.format(locale, exact=True)
+        upper = None if bracket.upper is None else bracket.upper.format(locale, exact=True)
+        if self.name == "bracket":
+            if upper is None:
+                return sentence("{amount} lies in the bracket from {lower}", locale, amount=on, lower=lower)
+            return sentence(
+                "{amount} lies in the bracket from {lower} to {upper}", locale, amount=on, lower=lower, upper=upper
+            )
+        said = {"rate": bracket.schedule.format(locale), "amount": on, "lower": lower, "figure": figure}
+        if upper is None:
+            return sentence("{rate} of the {amount} above {lower} is {figure}", locale, **said)
+        return sentence("{rate} of the {amount} from {lower} to {upper} is {figure}", locale, **said, upper=upper)
+
+
+def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> tuple[Line, ...]:
+    """Return the lines that lead from a base above zero to the exact commission, which the last one gives.
+
+    Raises:
+        InvalidValue: the schedule asks for what the circumstances do not tell.
+
+    Source: rulebook R13, R14, R19.
+
+    >>> fee = FlatFee(Money("5.00", "USD"))
+    >>> [line.format() for line in lines_of(Sum((Percent("5"), fee)), Money("150.00", "USD"), Circumstances())]
+    ['5% of $150.00 is $7.50', 'a fee of $5.00', 'together $12.50']
+    """
+    match schedule:
+        case Percent():
+            return (Line("percentage", schedule, base, schedule.of(base)),)
+        case FlatFee(fee, per):
+            return (Line("fee", schedule, base, fee if per is Per.OPERATION else fee * circumstances.items),)
+        case Sum():
+            parts = [lines_of(part, base, circumstances) for part in schedule.parts]
+            total = Money.sum(lines[-1].gives for lines in parts)
+            return (*(line for lines in parts for line in lines), Line("sum", schedule, base, total))
+        case Bounded():
+            lines = lines_of(schedule.schedule, base, circumstances)
+            return (*lines, Line("bounded", schedule, base, bounded(schedule, lines[-1].gives)))
+        case Brackets():
+            if schedule.tiering is Tiering.WHOLE:
+                bracket = bracket_reached(schedule, base.amount, circumstances)
+                reached = Money(volume_before(schedule, circumstances), base.currency) + base
+                lines = lines_of(bracket.schedule, base, circumstances)
+                return (Line("bracket", bracket, reached, lines[-1].gives), *lines)
+            return _slices(schedule, base, circumstances)
+        case ByAge():
+            stage = stage_at(schedule, circumstances)
+            lines = lines_of(stage.schedule, base, circumstances)
+            return (Line("stage", stage, base, lines[-1].gives), *lines)
+        case _:
+            assert_never(schedule)
+
+
+def asked_by(schedule: Schedule) -> frozenset[str]:
+    """Return what a schedule asks of the circumstances: ``items``, ``so_far`` and ``months``, by name.
+
+    Source: rulebook R13, R14.
+
+    >>> asked_by(FlatFee(Money("2.50", "USD"), Per.ITEM))
+    frozenset({'items'})
+    """
+    match schedule:
+        case Percent():
+            return frozenset()
+        case FlatFee(_, per):
+            return frozenset({"items"}) if per is Per.ITEM else frozenset()
+        case Sum():
+            return _asked_by_any(*schedule.parts)
+        case Bounded():
+            return asked_by(schedule.schedule)
+        case Brackets():
+            asked = _asked_by_any(*(bracket.schedule for bracket in schedule.brackets))
+            return asked | {"so_far"} if schedule.measure is Measure.PERIOD_VOLUME else asked
+        case ByAge():
+            return _asked_by_any(*(stage.schedule for stage in schedule.stages)) | {"months"}
+        case _:
+            assert_never(schedule)
+
+
+def _asked_by_any(*schedules: Schedule) -> frozenset[str]:
+    return frozenset(name for schedule in schedules for name in asked_by(schedule))
+
+
+def _slices(schedule: Brackets, base: Money, circumstances: Circumstances) -> tuple[Line, ...]:
+    before = Money(volume_before(schedule, circumstances), base.currency)
+    parts = slices_of(base, [bracket.lower for bracket in schedule.brackets], before)
+    lines = [
+        Line("slice", bracket, part, bracket.schedule.of(part))
+        for bracket, part in zip(schedule.brackets, parts, strict=True)
+        if isinstance(bracket.schedule, Percent) and not part.is_zero
+    ]
+    return (*lines, Line("brackets", schedule, base, Money.sum(line.gives for line in lines)))

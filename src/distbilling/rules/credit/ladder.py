@@ -1,0 +1,247 @@
+"""Which thresholds has a balance crossed, and of which is somebody to be told? One machine, for debts and prepaid funds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, cast
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.errors import CurrencyMismatch, InvalidValue
+from distbilling.money import Money, Percent
+from distbilling.rules import fields
+from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
+
+__all__ = ["Climb", "Ladder", "Rung", "Way", "check_thresholds", "climb", "ladder_of", "thresholds_in_order"]
+
+_elapsed: Final = cast(Any, dt.datetime.__sub__)  # pendulum's own gives an Interval, slowly
+
+
+class Way(Enum):
+    """Do warnings come on the way up, as for a debt, or on the way down, as for prepaid funds?
+
+    Source: rulebook R23.
+
+    >>> Way.DOWN.value
+    'down'
+    """
+
+    UP = "up"
+    DOWN = "down"
+
+    __repr__ = Enum.__str__
+
+
+@attrs.frozen
+class Rung:
+    """What is remembered of one threshold: it is armed, or it is raised and ``episode`` is the number of its warning.
+
+    ``told`` is when it was last warned of; ``warnings`` how often since the party last owed nothing, or the thresholds
+    changed.
+
+    Source: rulebook R23.
+
+    >>> Rung(Money("900", "USD"))
+    Rung(threshold=Money('900.00', 'USD'), episode=None, told=None, warnings=0)
+    """
+
+    threshold: Money
+    episode: int | None = None
+    told: DateTime | None = None
+    warnings: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.threshold, Money):
+            fields.check_type("threshold", self.threshold, Money)
+        if self.episode is not None and not isinstance(self.episode, int):
+            fields.check_type("episode", self.episode, int, type(None))
+        if self.told is not None and not isinstance(self.told, DateTime):
+            fields.check_type("told", self.told, DateTime, type(None))
+        if not isinstance(self.warnings, int):
+            fields.check_type("warnings", self.warnings, int)
+
+
+@attrs.frozen
+class Ladder:
+    """The thresholds of a party as amounts, each once, in the order in which they are crossed, and when they tell again.
+
+    ``heights`` are the thresholds and ``floors`` where each is armed again, both ascending: on the way down with their
+    signs turned. At ``settled`` or below, repeats are counted anew.
+
+    Source: rulebook R22, R23.
+
+    >>> five, ten = Money("5", "USD"), Money("10", "USD")
+    >>> ladder_of([five, ten], Crossing.EXCEEDS, Rearm(), Way.DOWN, None).thresholds
+    (Money('10.00', 'USD'), Money('5.00', 'USD'))
+    """
+
+    thresholds: tuple[Money, ...]
+    heights: tuple[Decimal, ...]
+    floors: tuple[Decimal, ...]
+    settled: Decimal | None
+    compare: Crossing
+    rearm: Rearm
+    way: Way
+
+
+Climb = tuple[tuple[Rung, ...], list[Rung], list[Rung]]
+"""What is remembered now, the rungs whose warnings are over, each with the episode it had, and those to warn of now."""
+
+
+def ladder_of(
+    thresholds: Iterable[Money | EveryFurther], compare: Crossing, rearm: Rearm, way: Way, settled: Decimal | None
+) -> Ladder:
+    """Return the ladder of these thresholds.
+
+    Raises:
+        InvalidValue: more than one threshold recurs.
+        CurrencyMismatch: amounts, step or band are in different currencies.
+        PrecisionExceeded: a threshold or its band needs more digits than an amount can hold.
+
+    Source: rulebook R22, R23.
+
+    >>> ninety = ladder_of([Money("90", "USD")], Crossing.EXCEEDS, Rearm(Percent("10")), Way.UP, None)
+    >>> ninety.heights, ninety.floors
+    ((Decimal('90'),), (Decimal('81.00'),))
+    """
+    amounts = thresholds_in_order(thresholds, way)
+    floors = (_armed_again(amount, rearm.band, way) for amount in amounts)
+    return Ladder(
+        amounts,
+        tuple(_height(amount, way) for amount in amounts),
+        tuple(_height(floor, way) for floor in floors),
+        settled,
+        compare,
+        rearm,
+        way,
+    )
+
+
+def thresholds_in_order(thresholds: Iterable[Money | EveryFurther], way: Way) -> tuple[Money, ...]:
+    """Return thresholds as amounts in the order in which they are crossed, each once; what recurs is beyond all others.
+
+    Raises:
+        InvalidValue: more than one threshold recurs.
+        CurrencyMismatch: two of the amounts are in different currencies.
+        PrecisionExceeded: a recurring threshold needs more digits than an amount can hold.
+
+    Source: rulebook R22, R23.
+
+    >>> five, ten = Money("5", "USD"), Money("10", "USD")
+    >>> thresholds_in_order([five, EveryFurther(ten, most=2), ten, five], Way.DOWN)
+    (Money('10.00', 'USD'), Money('5.00', 'USD'), Money('-5.00', 'USD'), Money('-15.00', 'USD'))
+    """
+    named: set[Money] = set()
+    recurring: EveryFurther | None = None
+    for threshold in thresholds:
+        if isinstance(threshold, Money):
+            named.add(threshold)
+        elif recurring is None:
+            recurring = threshold
+        else:
+            raise InvalidValue("thresholds", threshold, f"at most one that recurs; there is {recurring!r} already")
+    in_order = tuple(sorted(named, reverse=way is Way.DOWN))
+    if recurring is None:
+        return in_order
+    outermost = in_order[-1] if in_order else Money.zero(recurring.step.currency)
+    step = recurring.step if way is Way.UP else -recurring.step
+    return (*in_order, *(outermost + step * number for number in range(1, recurring.most + 1)))
+
+
+def check_thresholds(thresholds: Iterable[object], amounts: Sequence[Money]) -> None:
+    """Refuse a threshold below zero, and amounts in different currencies.
+
+    Source: rulebook R3, R22.
+
+    >>> check_thresholds((), (Money("5", "USD"), Money("5", "EUR")))
+    Traceback (most recent call last):
+    distbilling.errors.CurrencyMismatch: USD and EUR do not mix; convert one of them first
+    """
+    for threshold in thresholds:
+        if isinstance(threshold, Money) and threshold.is_negative:
+            raise InvalidValue("thresholds", threshold, "amounts of zero or more")
+    for amount in amounts:
+        if amount.currency is not amounts[0].currency:
+            raise CurrencyMismatch(amounts[0].currency.code, amount.currency.code)
+
+
+def climb(  # noqa: PLR0913 - all that an evaluation goes by
+    ladder: Ladder, rungs: tuple[Rung, ...], amount: Money, at: DateTime, episodes: int, *, afresh: bool
+) -> Climb | None:
+    """Return what comes of a balance on a ladder; None where nothing is to be told and nothing else to be remembered.
+
+    ``episodes`` is the last number given to an episode; those that begin here get the next ones, in the order in which
+    their thresholds are crossed. Warnings that are over come outermost first. With ``afresh``, and where the thresholds are
+    not those that are remembered, every rung is armed afresh: what is crossed is warned of, other warnings are over.
+
+    Raises:
+        CurrencyMismatch: the amount is in another currency than the thresholds.
+
+    Source: rulebook R22, R23.
+    """
+    thresholds, rearm = ladder.thresholds, ladder.rearm
+    if thresholds and amount.currency is not thresholds[0].currency:
+        raise CurrencyMismatch(thresholds[0].currency.code, amount.currency.code)
+    passed = bisect_left if ladder.compare is Crossing.EXCEEDS else bisect_right
+    height = _height(amount, ladder.way)
+    crossed, held = passed(ladder.heights, height), passed(ladder.floors, height)
+    settled = ladder.settled is not None and height <= ladder.settled
+    raised: list[Rung] = []
+    cleared: list[Rung] = []
+    if afresh or [rung.threshold for rung in rungs] != [*thresholds]:
+        afresh = True
+        cleared = _no_longer_crossed(rungs, thresholds[:crossed])
+        rungs = tuple([Rung(threshold) for threshold in thresholds])
+    changes: dict[int, Rung] = {}
+    for place in range(crossed):
+        rung = rungs[place]
+        if rung.episode is None and _may_be_told(rung, rearm, at):
+            changes[place] = now = Rung(rung.threshold, episodes + len(raised) + 1, at, rung.warnings + 1)
+            raised.append(now)
+    for place in range(held, len(rungs)):
+        rung = rungs[place]
+        if rung.episode is not None:
+            changes[place] = Rung(rung.threshold, None, rung.told, rung.warnings)
+            cleared.append(rung)
+    if settled:
+        changes |= _counted_anew({**dict(enumerate(rungs)), **changes})
+    if not changes and not afresh:
+        return None
+    after = [*rungs]
+    for place, rung in changes.items():
+        after[place] = rung
+    return tuple(after), cleared[::-1] if rearm.tell_cleared else [], raised
+
+
+def _no_longer_crossed(rungs: tuple[Rung, ...], crossed: tuple[Money, ...]) -> list[Rung]:
+    still = frozenset(crossed)
+    return [rung for rung in rungs if rung.episode is not None and rung.threshold not in still]
+
+
+def _counted_anew(rungs: dict[int, Rung]) -> dict[int, Rung]:
+    return {place: attrs.evolve(rung, warnings=0) for place, rung in rungs.items() if rung.warnings}
+
+
+def _may_be_told(rung: Rung, rearm: Rearm, at: DateTime) -> bool:
+    """Tell whether a crossed rung that is armed is due: its repeats are not used up, and its interval is over."""
+    if rearm.most_repeats is not None and rung.warnings > rearm.most_repeats:
+        return False
+    return rearm.minimum_interval is None or rung.told is None or _elapsed(at, rung.told) >= rearm.minimum_interval
+
+
+def _height(amount: Money, way: Way) -> Decimal:
+    number = amount.amount
+    return number if way is Way.UP else number.copy_negate()
+
+
+def _armed_again(threshold: Money, band: Money | Percent | None, way: Way) -> Money:
+    """Return to where the balance must have recovered for the threshold to be armed again."""
+    if band is None:
+        return threshold
+    back = band.of(abs(threshold)) if isinstance(band, Percent) else band
+    return threshold - back if way is Way.UP else threshold + back

@@ -1,0 +1,1 @@
+"""How a command is decided: facts, decisions, reasons, and what several commands share."""

@@ -1,0 +1,195 @@
+"""How does money that changed hands get into the books? Split over the chain, posted, and weighed against every limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.money import Money, Percent
+from distbilling.periods import whole_months
+from distbilling.rules import fields
+from distbilling.rules.agreement.circumstances import NOTHING_TOLD, Circumstances
+from distbilling.rules.agreement.terms import CommissionKind, DiscountBasis, Netting, Subject, TaxBasis, Terms
+from distbilling.rules.chain.split import Level, Split, split_of
+from distbilling.rules.credit.credit_watch import CreditFacts, evaluate
+from distbilling.rules.credit.limits import CreditLimit, Limit, is_over_limit
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.decision import Accepted, OverLimit
+from distbilling.rules.deciding.facts import DistributorFacts, Record
+from distbilling.rules.deciding.reasons import TaxNotTold
+from distbilling.rules.deciding.volumes import volume_so_far
+from distbilling.rules.ledger.accounts import (
+    AccruedCommission,
+    CommissionExpense,
+    DistributorLedger,
+    LedgerAccount,
+    SubdistributorDebts,
+)
+from distbilling.rules.ledger.journal import Entry, Posting
+
+__all__ = ["Trade", "accepted", "over_limit", "postings_of", "reviewed", "split_over"]
+
+
+@attrs.frozen
+class Trade:
+    """What was paid or sold, as far as commission depends on it.
+
+    ``since`` is the instant from which the customer belongs to its distributor; ``tax`` is contained in the amount, None where
+    nobody told it; ``discount`` was taken off the price before.
+
+    Source: rulebook R11, R13, R14, R18.
+    """
+
+    kind: CommissionKind
+    amount: Money
+    at: DateTime
+    since: DateTime
+    subject: Subject = attrs.field(factory=Subject)
+    items: int = 1
+    tax: Money | None = None
+    discount: Money | None = None
+
+
+def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNotTold:
+    """Split the amount over the chain, seller first, each level at its own terms and on its own volume so far.
+
+    Source: rulebook R11, R12, R13, R16, R18.
+    """
+    plain, discount = True, trade.discount
+    for known in chain:
+        terms = known.distributor.terms
+        if trade.tax is None and terms.basis.tax is TaxBasis.NET_OF_TAX:
+            return TaxNotTold(known.distributor.id)
+        if discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
+            discount = Money.zero(trade.amount.currency)  # a discount that nobody told of is none
+        plain = plain and _is_plain(terms, trade.kind)
+    months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
+    told = NOTHING_TOLD
+    if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
+        told = Circumstances(trade.items, None, months, trade.tax, discount)
+    levels = [_level(known, None if plain else volume_so_far(known, trade.kind, trade.at)) for known in chain]
+    return split_of(trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told)
+
+
+def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
+    """Return the postings of a split amount: credited to a customer or its funds, and owed up the chain to the provider.
+
+    At collection each level owes its parent the amount less the commission of its own and of those below it. At settlement
+    it owes the whole amount, and the commission waits on its account of accrued commission. What a level is owed by the one
+    below it is posted beside, so that the entry sums to zero.
+
+    Source: rulebook R2, R16, R17.
+    """
+    postings = [_posting(credited, -split.amount)]
+    below: Money | None = None
+    for share in split.shares:
+        if below is not None:
+            postings.append(_posting(SubdistributorDebts(share.distributor), -below))
+        if share.netting is Netting.AT_COLLECTION:
+            postings.append(_posting(DistributorLedger(share.distributor), share.owed))
+        else:
+            postings.append(_posting(DistributorLedger(share.distributor), split.amount))
+            postings.append(_posting(AccruedCommission(share.distributor), share.owed - split.amount))
+        below = share.owed
+    postings.append(_posting(CommissionExpense(), split.amount - split.provider))
+    return tuple(postings)
+
+
+def accepted(
+    entry: Entry, chain: Sequence[DistributorFacts], *, records: tuple[Record, ...] = (), flagged: bool = False
+) -> Accepted:
+    """Accept an entry: weigh what it leaves every distributor of the chain owing against its limit and its thresholds.
+
+    ``flagged`` tells where the entry takes a distributor above its limit; of several, the one nearest to the customer.
+
+    Source: rulebook R16, R22, R23, R24.
+    """
+    written = list(records)
+    notices: list[Notice] = []
+    above: OverLimit | None = None
+    for known in chain:
+        distributor, owed = known.distributor, _owed_after(entry, known)
+        limit = distributor.limit_at(entry.at)
+        standing, told = evaluate(distributor.credit, known.standing, _credit_facts(owed, entry.at, limit))
+        if standing is not known.standing:
+            written.append(standing)
+        notices += told
+        if flagged and above is None:
+            above = _above(distributor.id, limit, owed)
+    return Accepted(entry.key, entry=entry, records=tuple(written), notices=tuple(notices), over_limit=above)
+
+
+def reviewed(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
+    """Accept what moves no money, and weigh what the distributor owes against its limit and thresholds of that instant.
+
+    Source: rulebook R21, R22, R23, R24.
+    """
+    distributor = known.distributor
+    facts = CreditFacts(known.owed, at, distributor.limit_at(at))
+    standing, notices = evaluate(distributor.credit, known.standing, facts)
+    changed: tuple[Record, ...] = () if standing is known.standing else (standing,)
+    return Accepted(key, records=(*records, *changed), notices=notices)
+
+
+def over_limit(entry: Entry, chain: Sequence[DistributorFacts]) -> OverLimit | None:
+    """Return where an entry would take a distributor of the chain above its limit; of several, the nearest to the customer.
+
+    Source: rulebook R16, R24.
+    """
+    levels = (
+        _above(known.distributor.id, known.distributor.limit_at(entry.at), _owed_after(entry, known)) for known in chain
+    )
+    return next(filter(None, levels), None)
+
+
+def _owed_after(entry: Entry, known: DistributorFacts) -> Money:
+    name, owed = known.distributor.id, known.owed
+    for posting in entry.postings:
+        if isinstance(posting.ledger, DistributorLedger) and posting.ledger.distributor == name:
+            owed += posting.adds
+    return owed
+
+
+def _above(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
+    return (
+        OverLimit(distributor, limit.amount, owed) if isinstance(limit, Limit) and is_over_limit(limit, owed) else None
+    )
+
+
+def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
+    """Tell whether the commission is one percentage for everything, which asks for no volume and no age of the relation."""
+    commission = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
+    return isinstance(commission, Percent) and not terms.rates
+
+
+# What comes from checked values needs no check again, and every payment makes some of these.
+_new: Final = object.__new__
+_set_distributor, _set_terms, _set_so_far = fields.setters(Level)
+_set_ledger, _set_adds = fields.setters(Posting)
+_set_owed, _set_at, _set_limit = fields.setters(CreditFacts)
+
+
+def _level(known: DistributorFacts, so_far: Money | None) -> Level:
+    level = _new(Level)
+    _set_distributor(level, known.distributor.id)
+    _set_terms(level, known.distributor.terms)
+    _set_so_far(level, so_far)
+    return level
+
+
+def _posting(ledger: LedgerAccount, adds: Money) -> Posting:
+    posting = _new(Posting)
+    _set_ledger(posting, ledger)
+    _set_adds(posting, adds)
+    return posting
+
+
+def _credit_facts(owed: Money, at: DateTime, limit: CreditLimit) -> CreditFacts:
+    facts = _new(CreditFacts)
+    _set_owed(facts, owed)
+    _set_at(facts, at)
+    _set_limit(facts, limit)
+    return facts

@@ -1,0 +1,95 @@
+"""How did it end? A command is accepted, with everything to write and tell, or refused, with one reason."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules import fields
+from distbilling.rules.credit.notices import Notice
+from distbilling.rules.deciding.facts import Record
+from distbilling.rules.deciding.reasons import Reason
+from distbilling.rules.ledger.journal import Entry
+
+__all__ = ["Accepted", "Decision", "OverLimit", "Refused"]
+
+
+@attrs.frozen
+class OverLimit:
+    """A payment was accepted although it took the distributor's balance above its limit: the cash was collected.
+
+    ``owed`` is the figure that was compared: the net balance, payment less commission included.
+
+    Source: rulebook R24.
+
+    >>> print(OverLimit("hudson", Money("1000", "USD"), Money("1004.50", "USD")).explain())
+    hudson owes $1,004.50, above the credit limit of $1,000.00.
+    """
+
+    distributor: str
+    limit: Money
+    owed: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} owes {owed}, above the credit limit of {limit}.",
+            locale,
+            distributor=self.distributor,
+            owed=self.owed,
+            limit=self.limit,
+        )
+
+
+@attrs.frozen
+class Accepted(fields.Checked):
+    """Yes: the entry to book (none where no money moved), the records to store, the notices to send.
+
+    Source: rulebook R2, R24, R47.
+
+    >>> Accepted("till-7/0042").notices
+    ()
+    """
+
+    key: str = attrs.field(validator=fields.one_of(str))
+    entry: Entry | None = attrs.field(default=None, validator=fields.one_of(Entry, type(None)))
+    records: tuple[Record, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    over_limit: OverLimit | None = None
+
+    def explain(self, locale: str = "en") -> str:
+        """Say in the words and formats of the locale what was computed, and what it leads to; one line each."""
+        split = self.entry.split if self.entry is not None else None
+        told = [] if split is None else [split.explain_share(share.distributor, locale) for share in split.shares]
+        told += [] if self.over_limit is None else [self.over_limit.explain(locale)]
+        told += [notice.explain(locale) for notice in self.notices]
+        return "\n".join(told)
+
+
+@attrs.frozen
+class Refused(fields.Checked):
+    """No, for one reason; nothing is written, and the command may be tried again.
+
+    Source: rulebook R26, R45.
+
+    >>> from distbilling.rules.deciding.reasons import NotFound, RecordKind
+    >>> Refused(NotFound(RecordKind.CUSTOMER, "brown")).notices
+    ()
+    """
+
+    reason: Reason = attrs.field(validator=fields.one_of(*get_args(Reason)))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Nobody is told of a refusal."""
+        return ()
+
+    def explain(self, locale: str = "en") -> str:
+        """Say why, in the words and formats of the locale."""
+        return self.reason.explain(locale)
+
+
+Decision = Accepted | Refused

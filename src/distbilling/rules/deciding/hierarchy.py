@@ -1,0 +1,76 @@
+"""Who may stand below whom? A subdistributor earns no more than the one above it, and nobody is above itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pendulum import DateTime
+
+from distbilling.rules.agreement.terms import DiscountBasis, Margin, TaxBasis
+from distbilling.rules.chain.above import terms_above
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reasons import (
+    BeforeCreation,
+    OwnSubdistributor,
+    RateAboveParent,
+    WiderBasis,
+    WrongCurrency,
+)
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.parties import Distributor
+
+__all__ = ["in_a_circle", "misfit", "rate_above_parent"]
+
+
+def misfit(
+    distributor: Distributor, chain: Sequence[DistributorFacts], at: DateTime, *, by_staff: bool = False
+) -> BeforeCreation | WrongCurrency | RateAboveParent | WiderBasis | None:
+    """Return why a distributor cannot stand below a chain, its parent first: too early, other currency, rate above; or None.
+
+    Whatever a chain's margins are, staff gives nobody a rate above its own.
+
+    Source: rulebook R16.
+    """
+    if not chain:
+        return None
+    if early := too_early(chain, at):
+        return early
+    parent = chain[0].distributor
+    if distributor.currency != parent.currency:
+        return WrongCurrency(parent.id, parent.currency, distributor.currency)
+    return rate_above_parent(distributor, [known.distributor for known in chain], by_staff=by_staff)
+
+
+def rate_above_parent(
+    child: Distributor, above: Sequence[Distributor], *, by_staff: bool = False
+) -> RateAboveParent | WiderBasis | None:
+    """Return where a child earns more than its parent can, with the figures; None where it does nowhere, as far as rates tell.
+
+    ``above`` is the chain above the child, its parent first. What two schedules come to can depend on volume and age; where
+    that cannot be told beforehand, the computation limits the child to its parent's commission. Where each level earns its
+    own rate on what those below it have left, an administrator's rates are not compared: a parent's need not be the higher
+    one.
+
+    Source: rulebook R16.
+    """
+    if not above or (above[-1].terms.margin is Margin.OWN_RATE_ON_THE_REST and not by_staff):
+        return None
+    parent = above[0]
+    own, parents = child.terms.basis, parent.terms.basis
+    on_tax = own.tax is TaxBasis.GROSS and parents.tax is TaxBasis.NET_OF_TAX
+    before = own.discount is DiscountBasis.BEFORE_DISCOUNT and parents.discount is DiscountBasis.AFTER_DISCOUNT
+    if on_tax or before:
+        return WiderBasis(child.id, parent.id)
+    found = terms_above(child.terms, parent.terms)
+    return RateAboveParent(child.id, parent.id, found) if found else None
+
+
+def in_a_circle(facts: Facts, distributor: str, parent: str | None) -> OwnSubdistributor | None:
+    """Return why a distributor cannot be put below another; None where the other is neither itself nor below it.
+
+    Source: rulebook R16.
+    """
+    if parent is None:
+        return None
+    above = (known.distributor.id for known in facts.chain(parent))
+    return OwnSubdistributor(distributor, parent) if distributor in above else None

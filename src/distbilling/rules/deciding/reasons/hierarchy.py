@@ -1,0 +1,118 @@
+"""Why can a distributor not stand there in the chain?"""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.money import Money
+from distbilling.rules.chain.above import RateAbove
+
+__all__ = [
+    "NotSettled",
+    "OwnSubdistributor",
+    "RateAboveParent",
+    "WiderBasis",
+]
+
+
+@attrs.frozen
+class RateAboveParent:
+    """A subdistributor was to earn more than the distributor above it earns on the same amount.
+
+    Source: rulebook R16.
+
+    >>> from distbilling.money import Percent
+    >>> from distbilling.rules.chain.above import terms_above
+    >>> from distbilling.rules.agreement.terms import Terms
+    >>> rates = terms_above(Terms(Percent("15"), Percent("12")), Terms(Percent("15"), Percent("10")))
+    >>> print(RateAboveParent("soho", "hudson", rates).explain())
+    soho cannot earn more than its parent hudson. 12% (default payment commission) can come out above the parent's 10% \
+(default payment commission).
+    """
+
+    distributor: str
+    parent: str
+    rates: tuple[RateAbove, ...]
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in a sentence, and one for each rate, in the words and formats of the locale."""
+        told = sentence(
+            "{distributor} cannot earn more than its parent {parent}.",
+            locale,
+            distributor=self.distributor,
+            parent=self.parent,
+        )
+        return " ".join((told, *(rate.explain(locale) for rate in self.rates)))
+
+
+@attrs.frozen
+class WiderBasis:
+    """A subdistributor was to earn on more of an amount than the one above it: on tax, or before a discount.
+
+    Source: rulebook R16, R18.
+
+    >>> print(WiderBasis("soho", "hudson").explain())
+    soho cannot earn on tax, or before a discount, where its parent hudson does not.
+    """
+
+    distributor: str
+    parent: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{distributor} cannot earn on tax, or before a discount, where its parent {parent} does not.",
+            locale,
+            distributor=self.distributor,
+            parent=self.parent,
+        )
+
+
+@attrs.frozen
+class OwnSubdistributor:
+    """A distributor was to be put below itself, or below one of its own subdistributors.
+
+    Source: rulebook R16.
+
+    >>> print(OwnSubdistributor("hudson", "soho").explain())
+    hudson cannot be put below soho, which is itself or below it.
+    """
+
+    distributor: str
+    parent: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{distributor} cannot be put below {parent}, which is itself or below it.",
+            locale,
+            distributor=self.distributor,
+            parent=self.parent,
+        )
+
+
+@attrs.frozen
+class NotSettled:
+    """A subdistributor that still owes its parent, or has commission coming from it, cannot leave it.
+
+    Source: rulebook R16.
+
+    >>> print(NotSettled("soho", Money("9.00", "USD"), Money("0.00", "USD")).explain())
+    soho owes $9.00 and has $0.00 of commission to be credited; settle both before it is transferred.
+    """
+
+    distributor: str
+    owed: Money
+    accrued: Money
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} owes {owed} and has {accrued} of commission to be credited; "
+            "settle both before it is transferred.",
+            locale,
+            distributor=self.distributor,
+            owed=self.owed,
+            accrued=self.accrued,
+        )

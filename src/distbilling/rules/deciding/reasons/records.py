@@ -1,0 +1,215 @@
+"""Which record is in the way? Names that are missing or taken, accounts in another state, forms not filled in."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.language.catalogue import sentence
+from distbilling.language.formats import instant_text
+from distbilling.money import Currency
+from distbilling.rules.parties.quick_form import FieldProblem
+
+__all__ = [
+    "AlreadyActive",
+    "AlreadyAssigned",
+    "AlreadyExists",
+    "BeforeCreation",
+    "FormNotAccepted",
+    "NoDistributor",
+    "NotFound",
+    "NumberInInventory",
+    "RecordKind",
+    "WrongCurrency",
+]
+
+
+class RecordKind(Enum):
+    """What kind of record a name belongs to; the value is the noun a reader sees.
+
+    >>> RecordKind.CUSTOMER.value
+    'customer'
+    """
+
+    DISTRIBUTOR = "distributor"
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
+    QUICK_FORM = "quick form"
+    ENTRY = "entry"
+
+    __repr__ = Enum.__str__
+
+
+@attrs.frozen
+class NotFound:
+    """There is no such record, or it is another distributor's: the two are told in the same words.
+
+    Source: rulebook R28.
+
+    >>> print(NotFound(RecordKind.CUSTOMER, "brown").explain())
+    There is no customer 'brown'.
+    """
+
+    kind: RecordKind
+    id: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+
+
+@attrs.frozen
+class NoDistributor:
+    """A customer of the provider's own: no distributor could have collected the money from it.
+
+    Source: rulebook R8.
+
+    >>> print(NoDistributor("brown").explain())
+    brown has no distributor that could have collected from it.
+    """
+
+    customer: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{customer} has no distributor that could have collected from it.", locale, customer=self.customer
+        )
+
+
+@attrs.frozen
+class AlreadyExists:
+    """The name of a record to be created is taken.
+
+    >>> print(AlreadyExists(RecordKind.ACCOUNT, "12125550100").explain())
+    The account '12125550100' exists already.
+    """
+
+    kind: RecordKind
+    id: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The {kind} '{id}' exists already.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+
+
+@attrs.frozen
+class AlreadyActive:
+    """The account to be activated is active.
+
+    >>> print(AlreadyActive("12125550100").explain())
+    The account '12125550100' is active already.
+    """
+
+    account: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The account '{account}' is active already.", locale, account=self.account)
+
+
+@attrs.frozen
+class AlreadyAssigned:
+    """The account belongs to a distributor; its sale is that distributor's.
+
+    Source: rulebook R7.
+
+    >>> print(AlreadyAssigned("12125550100").explain())
+    The account '12125550100' has a distributor already.
+    """
+
+    account: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence("The account '{account}' has a distributor already.", locale, account=self.account)
+
+
+@attrs.frozen
+class BeforeCreation:
+    """Something was dated before its distributor was created, so that it would be in no billing period.
+
+    ``created`` is in the distributor's billing time zone.
+
+    Source: rulebook R34, R37.
+
+    >>> import pendulum
+    >>> print(BeforeCreation("hudson", pendulum.datetime(2026, 3, 1, tz="America/New_York")).explain("en_GB"))
+    hudson was created on 1 Mar 2026, 00:00:00; nothing before that can be booked.
+    """
+
+    distributor: str
+    created: DateTime
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words and formats of the locale."""
+        return sentence(
+            "{distributor} was created on {created}; nothing before that can be booked.",
+            locale,
+            distributor=self.distributor,
+            created=instant_text(self.created, locale),
+        )
+
+
+@attrs.frozen
+class WrongCurrency:
+    """An amount is in another currency than the party keeps; nothing is converted.
+
+    Source: rulebook R3.
+
+    >>> print(WrongCurrency("brown", Currency("USD"), Currency("EUR")).explain())
+    brown is kept in USD; the amount is in EUR.
+    """
+
+    party: str
+    expected: Currency
+    found: Currency
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "{party} is kept in {expected}; the amount is in {found}.",
+            locale,
+            party=self.party,
+            expected=self.expected.code,
+            found=self.found.code,
+        )
+
+
+@attrs.frozen
+class FormNotAccepted:
+    """A quick form was not filled in as it wants: every problem, by field.
+
+    Source: rulebook R30.
+
+    >>> print(FormNotAccepted((FieldProblem("number", "is missing"),)).explain())
+    The form is not complete: number: is missing.
+    """
+
+    problems: tuple[FieldProblem, ...]
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        problems = "; ".join(problem.explain(locale) for problem in self.problems)
+        return sentence("The form is not complete: {problems}.", locale, problems=problems)
+
+
+@attrs.frozen
+class NumberInInventory:
+    """The typed number is one of the provider's DID numbers, which a distributor may not give out.
+
+    Source: rulebook R28; handbook, introduction.
+
+    >>> print(NumberInInventory("12125550199").explain())
+    The number 12125550199 is in the DID inventory and cannot be taken from it.
+    """
+
+    number: str
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in one sentence, in the words of the locale."""
+        return sentence(
+            "The number {number} is in the DID inventory and cannot be taken from it.", locale, number=self.number
+        )

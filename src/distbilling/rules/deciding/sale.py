@@ -1,0 +1,73 @@
+"""When is an account sold, and what does the sale cost its distributor?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+from pendulum import DateTime
+
+from distbilling.errors import HostError
+from distbilling.rules.agreement.terms import CommissionKind
+from distbilling.rules.deciding.booking import Trade, accepted, over_limit, postings_of, split_over
+from distbilling.rules.deciding.decision import Accepted, Decision, Refused
+from distbilling.rules.deciding.facts import Facts, Record
+from distbilling.rules.deciding.reasons import OverCreditLimit, TaxNotTold, WrongCurrency
+from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.volumes import after_trade
+from distbilling.rules.ledger.accounts import PrepaidFunds
+from distbilling.rules.ledger.journal import Entry, EntryKind
+from distbilling.rules.parties import Account, Customer
+
+__all__ = ["keep_or_sell"]
+
+
+def keep_or_sell(
+    account: Account, facts: Facts, *, at: DateTime, key: str, records: tuple[Record, ...] = ()
+) -> Decision:
+    """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
+
+    The distributor, and each one above it, owes the opening balance less the sales commission; the account holds the opening
+    balance as funds. Without an opening balance there is no charge, no commission and no entry. ``records`` are
+    stored with it: the customer, where it is new.
+
+    Refused in this order: an account in another currency than its distributor's, whether it is sold now or later; a sale
+    dated before the distributor's creation, or that of one above it; a sale whose tax nobody told, where commission is on the
+    amount without tax; a sale that would take what a distributor of the chain owes above its limit, because nothing has
+    changed hands.
+
+    Source: rulebook R2, R7, R9, R16, R18, R24; handbook, "Default sales commission".
+    """
+    if account.distributor is None:
+        return Accepted(key, records=(*records, account))
+    chain = facts.chain(account.distributor)
+    distributor, opening = chain[0].distributor, account.opening_balance
+    if opening.currency != distributor.currency:
+        return Refused(WrongCurrency(distributor.id, distributor.currency, opening.currency))
+    if not account.is_due_for_sale:
+        return Accepted(key, records=(*records, account))
+    if early := too_early(chain, at):
+        return Refused(early)
+    sold = attrs.evolve(account, sold=True)
+    if opening.is_zero:
+        return Accepted(key, records=(*records, sold))
+    since = _customer_since(account, facts, records)
+    trade = Trade(CommissionKind.SALE, opening, at, since, account.subject, tax=account.tax)
+    split = split_over(chain, trade)
+    if isinstance(split, TaxNotTold):
+        return Refused(split)
+    postings = postings_of(split, PrepaidFunds(account.id))
+    entry = Entry(key, EntryKind.SALE, at, postings, split, subject=account.subject)
+    if above := over_limit(entry, chain):
+        return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
+    return accepted(entry, chain, records=(*records, sold, *after_trade(chain, CommissionKind.SALE, at, split)))
+
+
+def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:
+    """Return the instant from which the customer of an account, there or about to be stored, belongs to its distributor."""
+    for customer in (record for record in records if isinstance(record, Customer)):
+        return customer.since
+    found = facts.customer(account.customer)
+    if found is None:
+        raise HostError("Repository.transact", f"the account {account.id!r} without its customer")
+    return found.customer.since

@@ -1,0 +1,52 @@
+"""Who acts: the provider's administrators and the staff of distributors."""
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.language.catalogue import sentence
+from distbilling.rules import fields
+from distbilling.rules.credit.increase import IncreaseCaps
+
+__all__ = ["Actor", "Administrator", "DistributorStaff"]
+
+
+@attrs.frozen
+class Administrator(fields.Checked):
+    """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
+
+    ``increase_caps`` are the most by which, and the longest for which, this administrator may raise a credit limit; without
+    them there is no such bound.
+
+    Source: rulebook R21, R29.
+
+    >>> Administrator("maria").increase_caps is None
+    True
+    """
+
+    name: str = attrs.field(validator=fields.identifier)
+    increase_caps: IncreaseCaps | None = attrs.field(default=None, validator=fields.one_of(IncreaseCaps, type(None)))
+
+    def explain(self, locale: str = "en") -> str:
+        """Name who acts, and in which role, in the words of the locale."""
+        return sentence("{name} (administrator)", locale, name=self.name)
+
+
+@attrs.frozen
+class DistributorStaff(fields.Checked):
+    """Acting for a distributor: creates customers, fills in quick forms, records collected payments.
+
+    Source: rulebook R27, R28.
+
+    >>> DistributorStaff("hudson")
+    DistributorStaff(distributor='hudson')
+    """
+
+    distributor: str = attrs.field(validator=fields.identifier)
+
+    def explain(self, locale: str = "en") -> str:
+        """Name who acts, and in which role, in the words of the locale."""
+        return sentence("{name} (distributor)", locale, name=self.distributor)
+
+
+Actor = Administrator | DistributorStaff

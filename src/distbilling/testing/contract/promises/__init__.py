@@ -1,0 +1,1 @@
+"""The promises of a repository by theme, each a named test."""

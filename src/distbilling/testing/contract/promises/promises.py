@@ -1,0 +1,60 @@
+"""How is a promise put to the test? A repository to try it on, furnished, and commands that meet in it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import ClassVar
+
+from distbilling.ports import Repository
+from distbilling.rules import Command, decide
+from distbilling.rules.deciding.decision import Decision
+from distbilling.rules.deciding.facts import Facts
+from distbilling.testing.stage import FURNITURE, accept
+
+__all__ = ["Promises"]
+
+
+class Promises:
+    """What all promises are tried on: the repository of a host, which supplies the factory."""
+
+    shared_by_threads: ClassVar[bool] = True
+    number_in_inventory: ClassVar[str | None] = None
+
+    def repository(self) -> Repository:
+        """Return an empty repository."""
+        raise NotImplementedError
+
+    def furnished(self, *commands: Command) -> Repository:
+        """Return a repository with two distributors, a customer of each and a quick form, after some more commands."""
+        repository = self.repository()
+        accept(repository, *FURNITURE, *commands)
+        return repository
+
+    def meeting(self, repository: Repository, one: Command, other: Command) -> tuple[Decision, Decision]:
+        """Let the other command in between reading and writing of the first one, if the repository lets it."""
+        reading, done = Event(), Event()
+
+        def met(command: Command, facts: Facts) -> Decision:
+            decision = decide(command, facts)
+            if not reading.is_set():
+                reading.set()
+                done.wait(0.2)
+            return decision
+
+        def intrude() -> Decision:
+            reading.wait()
+            try:
+                return repository.transact(other, decide)
+            finally:
+                done.set()
+
+        if not self.shared_by_threads:
+            return repository.transact(one, decide), repository.transact(other, decide)
+        with ThreadPoolExecutor(1) as threads:
+            intruder = threads.submit(intrude)
+            try:
+                first = repository.transact(one, met)
+            finally:
+                reading.set()
+            return first, intruder.result()

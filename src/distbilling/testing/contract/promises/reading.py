@@ -1,0 +1,104 @@
+"""Is whoever decides shown what the command reads, all of it and nothing else?"""
+
+# ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
+
+from __future__ import annotations
+
+import attrs
+
+from distbilling.rules.commands.customers.activate_account import ActivateAccount
+from distbilling.rules.commands.customers.add_account import ByFullForm
+from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.credit.limits import Unlimited
+from distbilling.rules.deciding.decision import Accepted
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.parties import Account, AccountKind
+from distbilling.testing.contract.everything import distributor_with_everything
+from distbilling.testing.contract.observed import shown
+from distbilling.testing.contract.promises.promises import Promises
+from distbilling.testing.stage import (
+    MARIA,
+    MORNING,
+    NUMBER,
+    SIP,
+    accept,
+    by_quick_form,
+    distributor,
+    payment,
+    remittance,
+    reversal,
+    sale,
+    usd,
+)
+
+__all__ = ["WhatIsRead"]
+
+
+class WhatIsRead(Promises):
+    """The promises on what is shown to whoever decides.
+
+    Source: rulebook R46.
+    """
+
+    def test_a_name_that_nobody_has_is_answered_by_absence(self) -> None:
+        repository = self.repository()
+        nobody = attrs.evolve(payment("k", by="nobody"), account=NUMBER)
+        assert shown(repository, nobody) == Facts()
+        assert shown(repository, reversal("k", "never booked")) == Facts()
+
+    def test_an_account_comes_with_its_customer_and_its_distributor(self) -> None:
+        repository = self.furnished(sale("sale", "10.00"))
+        facts = shown(repository, ActivateAccount("k", MARIA, MORNING, NUMBER))
+        known = (facts.account(NUMBER), facts.customer("customer of hudson"), facts.distributor("hudson"))
+        assert None not in known
+
+    def test_a_customer_comes_with_its_distributor(self) -> None:
+        repository = self.furnished()
+        payment_at_the_office = attrs.evolve(payment("k"), by=MARIA)
+        assert shown(repository, payment_at_the_office).distributor("hudson") is not None
+
+    def test_nobody_else_is_shown(self) -> None:
+        repository = self.furnished()
+        facts = shown(repository, payment("k"))
+        assert [known.distributor.id for known in facts.distributors] == ["hudson"]
+        assert [known.customer.id for known in facts.customers] == ["customer of hudson"]
+
+    def test_a_number_in_the_inventory_is_told_from_others(self) -> None:
+        asked = [NUMBER] if self.number_in_inventory is None else [NUMBER, self.number_in_inventory]
+        repository = self.furnished()
+        told = [number for number in asked if shown(repository, by_quick_form(number)).inventory]
+        assert told == [number for number in asked if number != NUMBER]
+
+    def test_a_record_comes_back_as_it_was_written(self) -> None:
+        repository = self.furnished()
+        accepted = accept(repository, sale("sale", "10.00"))
+        facts = shown(repository, by_quick_form(NUMBER))
+        assert facts.forms == (SIP,)
+        assert [known.account for known in facts.accounts] == _accounts(accepted)
+        assert [known.distributor for known in facts.distributors] == [distributor("hudson")]
+        assert [known.customer.credit_limit for known in facts.customers] == [Unlimited()]
+
+    def test_a_record_comes_back_whatever_it_holds(self) -> None:
+        everything, batched = distributor_with_everything("uptown"), attrs.evolve(SIP, batch="2026-A")
+        repository = self.furnished(
+            CreateDistributor("uptown", MARIA, everything), PrepareQuickForm("again", MARIA, MORNING, batched)
+        )
+        full = ByFullForm(
+            NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True, batch="2026-A", tax=usd("1.00")
+        )
+        sold = accept(repository, attrs.evolve(sale("sale", "10.00"), through=full))
+        facts = shown(repository, by_quick_form(NUMBER))
+        assert facts.forms == (batched,)
+        assert [known.account for known in facts.accounts] == _accounts(sold)
+        (uptown,) = shown(repository, remittance("k", "1.00", "uptown")).distributors
+        assert uptown.distributor == everything
+
+    def test_a_distributor_is_found_by_its_name(self) -> None:
+        repository = self.furnished()
+        assert repository.distributor("hudson") == distributor("hudson")
+        assert repository.distributor("nobody") is None
+
+
+def _accounts(accepted: Accepted) -> list[Account]:
+    return [record for record in accepted.records if isinstance(record, Account)]

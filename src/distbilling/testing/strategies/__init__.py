@@ -1,0 +1,1 @@
+"""Hypothesis strategies for values, agreements, commands and histories."""

@@ -1,0 +1,127 @@
+"""Which histories could a house have? Commands in order, for our tests and for those of hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from distbilling.money import Currency, Money
+from distbilling.rules import Command, decide, evolve
+from distbilling.rules.commands.customers.add_account import AddAccount, ByFullForm
+from distbilling.rules.commands.customers.create_customer import CreateCustomer
+from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
+from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
+from distbilling.rules.commands.movements.correct import Correct
+from distbilling.rules.commands.movements.reverse import Reverse
+from distbilling.rules.credit.limits import CreditTerms, Limit, Unlimited
+from distbilling.rules.deciding.decision import Accepted
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.ledger.journal import EntryKind
+from distbilling.rules.parties import AccountKind, Distributor
+from distbilling.rules.parties.quick_form import QuickForm
+from distbilling.testing.strategies.agreements import PRODUCT, agreements, agreements_below
+from distbilling.testing.strategies.any_command import commands
+from distbilling.testing.strategies.ordinary_days import collections, ordinary_commands
+from distbilling.testing.strategies.values import (
+    DISTRIBUTORS,
+    FIRST_INSTANT,
+    FORMS,
+    MARIA,
+    NUMBERS,
+    OWNERS,
+    PARENTS,
+    currencies,
+    distributors,
+    made_once,
+    quick_forms,
+)
+
+__all__ = ["commands", "histories"]
+
+_REVERSIBLE: Final = (EntryKind.PAYMENT, EntryKind.SALE)
+
+
+@st.composite
+def histories(draw: st.DrawFn, min_size: int = 8, max_size: int = 24, *, by_hand: bool = False) -> tuple[Command, ...]:
+    """Return commands in order, each with its own key, from an empty house: parties and forms first, then so many more.
+
+    Two distributors sell for the provider, one of them through a chain of two more; they collect, and then come other
+    commands, from ``min_size`` to ``max_size``. With ``by_hand`` they have terms that a
+    clerk can compute by hand.
+
+    >>> from hypothesis import given
+    >>> @given(history=histories())
+    ... def test_our_books_balance(history): ...
+    """
+    currency = draw(currencies())
+    collected = st.lists(collections(currency), min_size=min_size // 2, max_size=min_size)
+    anything = st.lists(_ordinary_or_any(currency, by_hand=by_hand), min_size=min_size, max_size=max_size)
+    return _numbered((*draw(_settled(currency, by_hand=by_hand)), *draw(collected), *draw(anything)))
+
+
+def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
+    """Give each command a key of its own; what is reversed or corrected by its number is a payment or sale before it."""
+    facts = Facts()
+    numbered: list[Command] = []
+    for number, command in enumerate(drawn):
+        named = attrs.evolve(command, key=f"k-{number}")
+        if isinstance(named, Reverse | Correct) and named.entry.isdigit():
+            moved = [known.entry.key for known in facts.entries if known.entry.kind in _REVERSIBLE] or ["k-0"]
+            named = attrs.evolve(named, entry=moved[int(named.entry) % len(moved)])
+        decision = decide(named, facts)
+        facts = evolve(facts, decision) if isinstance(decision, Accepted) else facts
+        numbered.append(named)
+    return tuple(numbered)
+
+
+@st.composite
+def _ordinary_or_any(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
+    ordinary = draw(st.sampled_from((True, True, True, False)))
+    return draw((ordinary_commands if ordinary else commands)(currency, by_hand=by_hand))
+
+
+@st.composite
+def _settled(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Command, ...]:
+    """Return what an administrator sets up: distributors, forms, customers, an account to activate and one to assign."""
+    zero = Money.zero(currency)
+    settled: dict[str, Distributor] = {}
+    for name in DISTRIBUTORS:
+        above = PARENTS[name]
+        terms = (
+            agreements(currency, by_hand=by_hand)
+            if above is None
+            else agreements_below(settled[above].terms, by_hand=by_hand)
+        )
+        drawn = draw(_named_distributors(name, currency))
+        credit = draw(st.sampled_from((drawn.credit, CreditTerms(Unlimited()))))
+        settled[name] = attrs.evolve(drawn, terms=draw(terms), credit=credit, parent=above)
+    setting_up: list[Command] = [CreateDistributor(name, MARIA, settled[name], zero) for name in DISTRIBUTORS]
+    setting_up += [PrepareQuickForm(name, MARIA, FIRST_INSTANT, draw(_named_forms(name))) for name in FORMS]
+    setting_up += [
+        CreateCustomer(name, MARIA, FIRST_INSTANT, name, "Brown Bakery", Limit(zero), zero, owner)
+        for name, owner in OWNERS.items()
+    ]
+    ten = Money("10", currency)
+    waiting, roaming = (
+        ByFullForm(number, PRODUCT, AccountKind.PREPAID, ten, index > 0, tax=zero)
+        for index, number in enumerate(NUMBERS[:2])
+    )
+    setting_up += [
+        AddAccount("waiting", MARIA, FIRST_INSTANT, "ada", waiting, "north"),
+        AddAccount("roaming", MARIA, FIRST_INSTANT, "cid", roaming),
+    ]
+    return tuple(setting_up)
+
+
+@made_once
+def _named_distributors(name: str, currency: Currency) -> SearchStrategy[Distributor]:
+    return distributors(st.just(name), currency)
+
+
+@made_once
+def _named_forms(name: str) -> SearchStrategy[QuickForm]:
+    return quick_forms(st.just(name))

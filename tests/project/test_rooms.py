@@ -1,0 +1,86 @@
+"""Does every room import only what it may, and would we notice if one did not?"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[2]
+LATE_GUESTS = {"babel", "cattrs", "hypothesis", "pytest", "rich", "sqlalchemy"}
+
+
+def test_every_room_imports_only_rooms_below_it():
+    report = _imports_of(HOUSE)
+    assert report.returncode == 0, report.stdout
+
+
+@pytest.mark.parametrize(
+    ("broken", "intruders"),
+    [
+        ("A room imports only rooms below it", {"novelty/__init__.py": ""}),
+        ("A room imports only rooms below it", {"money/amount.py": "import distbilling.rules"}),
+        ("A room imports only rooms below it", {"money/amount.py": "import distbilling.periods"}),
+        ("The core knows no I/O", {"rules/novelty.py": "import logging"}),
+        ("The core knows no I/O", {"periods/novelty.py": "def f():\n    from time import time"}),
+        ("Babel lives in one room", {"money/amount.py": "def f():\n    import babel.numbers"}),
+        ("rich lives in one room", {"scenarios/novelty.py": "import rich.table"}),
+        ("cattrs lives where files are read", {"services/novelty.py": "import cattrs"}),
+        ("Only the proof kit knows", {"rules/novelty.py": "import hypothesis"}),
+        (
+            "Commands are separate stories",
+            {"rules/commands/movements/remit.py": "import distbilling.rules.commands.movements.record_payment"},
+        ),
+        (
+            "No room goes in circles",
+            {"money/a.py": "import distbilling.money.b", "money/b.py": "import distbilling.money.a"},
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value.values())) or "a room without a floor",
+)
+def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
+    shutil.copytree(HOUSE / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
+    for name, text in intruders.items():
+        file = tmp_path / "src/distbilling" / name
+        file.parent.mkdir(exist_ok=True)
+        with file.open("a", encoding="utf-8") as end:
+            end.write(f"\n{text}\n")
+    report = _imports_of(tmp_path)
+    assert any(line.startswith(broken) and " BROKEN" in line for line in report.stdout.splitlines()), report.stdout
+
+
+@pytest.mark.parametrize("wings", ["rules", "modelling"])
+def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
+    guide = (HOUSE / "CONTRIBUTING.md").read_text("utf-8").partition(f"Inside `{wings}`")[2]
+    listed = re.findall(r"`(\w+)`", guide.partition("\n\n`errors`" if wings == "rules" else "\n## ")[0])
+    there = {
+        path.stem if path.is_file() else path.name
+        for path in (HOUSE / "src/distbilling" / wings).iterdir()
+        if path.name[0] != "_"
+    }
+    assert there <= set(listed)
+
+
+def test_importing_the_library_loads_only_what_every_host_needs():
+    script = f"import sys; from distbilling import *; print(sorted({LATE_GUESTS!r} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def _imports_of(house: Path) -> subprocess.CompletedProcess[str]:
+    lint = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run(
+        [sys.executable, "-c", lint],
+        cwd=house,
+        env=os.environ | {"PYTHONPATH": str(house / "src"), "NO_COLOR": "1", "COLUMNS": "200", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )

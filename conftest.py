@@ -13,9 +13,13 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.differing_executors]
 
-settings.register_profile("default", database=None, deadline=None, print_blob=True, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile(
+    "default", database=None, deadline=None, print_blob=True, suppress_health_check=_SLOW_IS_FINE
+)
 settings.register_profile("short", settings.get_profile("default"), max_examples=20)
-settings.register_profile("mutation", settings.get_profile("default"), max_examples=25, derandomize=True)
+settings.register_profile(
+    "mutation", settings.get_profile("default"), max_examples=25, derandomize=True
+)
 settings.register_profile("exhaustive", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

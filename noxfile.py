@@ -69,7 +69,9 @@ def hostile(session: nox.Session) -> None:
 def exhaustive(session: nox.Session) -> None:
     """Prove periods on every zone and transition, formats on every locale, and properties on 2,000 examples (minutes)."""
     _install(session, "tests", "lint", extras=EXTRAS)
-    session.run("pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"})
+    session.run(
+        "pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"}
+    )
 
 
 @nox.session(default=False)
@@ -99,7 +101,11 @@ def benchmarks(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/, without network; `nox -s docs -- serve` shows it while you write."""
     session.install(*_group("docs"))
-    session.run("mkdocs", *(session.posargs or ("build", "--strict", "--quiet")), env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run(
+        "mkdocs",
+        *(session.posargs or ("build", "--strict", "--quiet")),
+        env={"NO_MKDOCS_2_WARNING": "1"},
+    )
 
 
 @nox.session(default=False)
@@ -116,7 +122,16 @@ def package(session: nox.Session) -> None:
     python = str(clean / ("Scripts" if os.name == "nt" else "bin") / "python")
     session.run("python", "-m", "venv", str(clean))
     session.run(python, "-m", "pip", "install", "--quiet", f"{wheel}[cli]", external=True)
-    session.run(python, "-I", "-m", "distbilling", "run", "examples/handbook.toml", silent=True, external=True)
+    session.run(
+        python,
+        "-I",
+        "-m",
+        "distbilling",
+        "run",
+        "examples/handbook.toml",
+        silent=True,
+        external=True,
+    )
 
 
 @nox.session(default=False)
@@ -150,13 +165,21 @@ def _check_types(session: nox.Session) -> None:
 
 
 def _prove(session: nox.Session, file: str) -> None:
-    contracts = [node for node in ast.parse(Path(file).read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    contracts = [
+        node
+        for node in ast.parse(Path(file).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
     patience = ("--per_condition_timeout=120", "--per_path_timeout=120")
     check = ("crosshair", "check", "--analysis_kind=asserts", "--report_all", *patience, file)
     told = str(session.run(*check, silent=True, success_codes=(0, 1))).splitlines()
     unproven = [line for line in told if not line.endswith(": Confirmed over all paths.")]
     if unproven or len(told) != len(contracts):
-        session.error("\n".join((f"{file}: {len(told)} of {len(contracts)} contracts were looked at", *unproven)))
+        session.error(
+            "\n".join(
+                (f"{file}: {len(told)} of {len(contracts)} contracts were looked at", *unproven)
+            )
+        )
     session.log(f"{file}: {len(contracts)} contracts hold for all whole numbers that they speak of")
 
 
@@ -173,5 +196,7 @@ def _run_with_coverage(session: nox.Session) -> None:
     session.run("coverage", "combine", "--quiet")
     core = ",".join(f"*/distbilling/{room}" for room in CORE_ROOMS)
     session.run("coverage", "report")
-    session.run("coverage", "report", f"--include={core}", "--fail-under=100", "--format=total", silent=True)
+    session.run(
+        "coverage", "report", f"--include={core}", "--fail-under=100", "--format=total", silent=True
+    )
     session.log("Every line and branch of the core rooms is covered: %s", ", ".join(CORE_ROOMS))

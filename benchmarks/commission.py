@@ -10,7 +10,14 @@ import pendulum
 
 from benchmarks.harness import Row, measured
 from distbilling import Money, Percent, Terms
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, Circumstances, FlatFee, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    Circumstances,
+    FlatFee,
+    Sum,
+)
 from distbilling.rules.agreement.terms import CommissionKind, Rate, Subject
 from distbilling.rules.commission import commission_on, commission_under
 
@@ -28,7 +35,10 @@ def rows() -> list[Row]:
     )
     capped = Bounded(Brackets(brackets), cap=usd(CAP))
     until = Rate(CommissionKind.PAYMENT, Percent("15"), until=dt.date(2026, 3, 1))
-    dated = (until, Rate(CommissionKind.PAYMENT, capped, since=dt.date(2026, 3, 1), until=dt.date(2027, 1, 1)))
+    dated = (
+        until,
+        Rate(CommissionKind.PAYMENT, capped, since=dt.date(2026, 3, 1), until=dt.date(2027, 1, 1)),
+    )
     names: dict[str, object] = {
         "commission_on": commission_on,
         "commission_under": commission_under,
@@ -50,10 +60,15 @@ def rows() -> list[Row]:
         "parent": usd("200.00"),
     }
     return [
-        measured("a percentage", "commission_on(amount, percent)", {"by hand": "by_hand(raw)"}, names),
+        measured(
+            "a percentage", "commission_on(amount, percent)", {"by hand": "by_hand(raw)"}, names
+        ),
         measured("5 % plus 5.00", "commission_on(amount, plus)", {}, names),
         measured(
-            "under plain terms", "commission_under(plain, kind, amount, at=at)", {"by hand": "by_hand(raw)"}, names
+            "under plain terms",
+            "commission_under(plain, kind, amount, at=at)",
+            {"by hand": "by_hand(raw)"},
+            names,
         ),
         measured(
             "under plain terms, below a parent",
@@ -68,7 +83,9 @@ def rows() -> list[Row]:
             names,
             DATED_CAPPED_BRACKETS,
         ),
-        measured("explained", "explained(commission_on(amount, capped, circumstances=told))", {}, names),
+        measured(
+            "explained", "explained(commission_on(amount, capped, circumstances=told))", {}, names
+        ),
     ]
 
 

@@ -9,7 +9,14 @@ import pendulum
 
 from benchmarks.harness import Row, measured
 from distbilling.money import Money, Percent
-from distbilling.rules.credit import CreditTerms, EveryFurther, Limit, PercentOfLimit, Rearm, Unlimited
+from distbilling.rules.credit import (
+    CreditTerms,
+    EveryFurther,
+    Limit,
+    PercentOfLimit,
+    Rearm,
+    Unlimited,
+)
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.credit.forecast import Flow, forecast
 
@@ -19,7 +26,13 @@ TARGET = "5 us"
 def rows() -> list[Row]:
     """Measure an evaluation with five rungs, all of Rearm in use: nothing to tell, a warning, its end, a whole jump."""
     limit, noon = Limit(_usd("1000")), pendulum.datetime(2026, 3, 9, 12)
-    thresholds = (PercentOfLimit("50"), PercentOfLimit("75"), PercentOfLimit("90"), _usd("950"), _usd("300"))
+    thresholds = (
+        PercentOfLimit("50"),
+        PercentOfLimit("75"),
+        PercentOfLimit("90"),
+        _usd("950"),
+        _usd("300"),
+    )
     rearm = Rearm(Percent("5"), dt.timedelta(days=1), most_repeats=3)
     terms = CreditTerms(limit, thresholds, rearm=rearm)
     hundred = CreditTerms(Unlimited(), (EveryFurther(_usd("10")),))
@@ -47,12 +60,24 @@ def rows() -> list[Row]:
         "flow": Flow(_usd("70"), dt.timedelta(days=7)),
     }
     return [
-        measured("evaluate, 5 rungs: nothing to tell", "evaluate(terms, at_800, same)", {}, names, TARGET),
-        measured("the same, standing just loaded", "evaluate(terms, loaded, same)", {}, names, TARGET),
-        measured("evaluate, 5 rungs: a warning", "evaluate(terms, at_800, above)", {}, names, TARGET),
+        measured(
+            "evaluate, 5 rungs: nothing to tell", "evaluate(terms, at_800, same)", {}, names, TARGET
+        ),
+        measured(
+            "the same, standing just loaded", "evaluate(terms, loaded, same)", {}, names, TARGET
+        ),
+        measured(
+            "evaluate, 5 rungs: a warning", "evaluate(terms, at_800, above)", {}, names, TARGET
+        ),
         measured("evaluate, 5 rungs: its end", "evaluate(terms, at_800, below)", {}, names, TARGET),
         measured("evaluate, 5 rungs: all 5 at once", "evaluate(terms, new, jump)", {}, names, ""),
-        measured("evaluate, 100 rungs: nothing to tell", "evaluate(hundred, among_100, at_500)", {}, names, ""),
+        measured(
+            "evaluate, 100 rungs: nothing to tell",
+            "evaluate(hundred, among_100, at_500)",
+            {},
+            names,
+            "",
+        ),
         measured("construct CreditFacts", "facts_of(owed, noon, limit)", {}, names, ""),
         measured("forecast, 5 rungs and the limit", "forecast(terms, same, flow)", {}, names, ""),
     ]

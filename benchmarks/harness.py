@@ -25,7 +25,9 @@ class Row:
         return self.contenders[contender] / self.ours_ns
 
 
-def measured(name: str, ours: str, contenders: dict[str, str], names: dict[str, object], targets: str = "") -> Row:
+def measured(
+    name: str, ours: str, contenders: dict[str, str], names: dict[str, object], targets: str = ""
+) -> Row:
     """Return the row of statements that mean the same, timed with the given names in reach.
 
     Statements are text, so that no call stands between the clock and what is timed.
@@ -53,7 +55,17 @@ def table(rows: list[Row]) -> str:
         if not row.contenders:
             lines.append((shown, ours, "|", f"{1e9 / row.ours_ns:,.0f} a second", "", "", targets))
         for label, nanoseconds in row.contenders.items():
-            lines.append((shown, ours, "|", label, _time(nanoseconds), _ratio(row.faster_than(label)), targets))
+            lines.append(
+                (
+                    shown,
+                    ours,
+                    "|",
+                    label,
+                    _time(nanoseconds),
+                    _ratio(row.faster_than(label)),
+                    targets,
+                )
+            )
             shown = ours = targets = ""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)

@@ -21,7 +21,9 @@ def rows() -> list[Row]:
     """Measure one level beside its commission alone, and chains of six: plain, mixed, shared out, taken back."""
     plain = _chain([Percent(rate) for rate in ("5", "7", "9", "11", "13", "15.5")])
     mixed = _chain(_mixed(), so_far=_usd("950.00"))
-    shared = _chain([Percent(rate) for rate in ("5", "7", "9", "11", "13", "15.5")], Remainder.LARGEST_REMAINDER)
+    shared = _chain(
+        [Percent(rate) for rate in ("5", "7", "9", "11", "13", "15.5")], Remainder.LARGEST_REMAINDER
+    )
     amount, at = _usd("123.45"), pendulum.datetime(2026, 3, 1)
     names: dict[str, object] = {
         "alone": plain[:1],
@@ -46,10 +48,26 @@ def rows() -> list[Row]:
     alone = "split_of(kind, amount, alone, at=at)"
     return [
         measured("one level", alone, under, names, ONE_LEVEL),
-        measured("one level, circumstances told", f"{alone[:-1]}, circumstances=told)", told, names, ONE_LEVEL),
-        measured("six levels, percentages", "split_of(kind, amount, plain, at=at)", {}, names, SIX_LEVELS),
-        measured("six levels, mixed schedules", "split_of(kind, amount, mixed, at=at)", {}, names, SIX_LEVELS),
-        measured("six levels, cents by remainder", "split_of(kind, amount, shared, at=at)", {}, names, ""),
+        measured(
+            "one level, circumstances told",
+            f"{alone[:-1]}, circumstances=told)",
+            told,
+            names,
+            ONE_LEVEL,
+        ),
+        measured(
+            "six levels, percentages", "split_of(kind, amount, plain, at=at)", {}, names, SIX_LEVELS
+        ),
+        measured(
+            "six levels, mixed schedules",
+            "split_of(kind, amount, mixed, at=at)",
+            {},
+            names,
+            SIX_LEVELS,
+        ),
+        measured(
+            "six levels, cents by remainder", "split_of(kind, amount, shared, at=at)", {}, names, ""
+        ),
         measured("reverse six levels", "claw_back(split, none, half)", {}, names, ""),
         measured("correct six levels", "corrected(split, half)", {}, names, ""),
     ]

@@ -44,7 +44,9 @@ def rows() -> list[Row]:
 
 def _nanoseconds(statement: str) -> int:
     script = CLOCK.format(sources=str(SOURCES), statement=statement, guests=set(GUESTS))
-    told = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
+    )
     nanoseconds, *guests = told.stdout.split()
     if guests:
         found = f"{statement!r} brings in {', '.join(guests)}"

@@ -44,14 +44,18 @@ def _commission(found: Book) -> Row:
     """Measure the kernel: the rate stands beside each amount, what is earned and what is owed is to be computed."""
     agreements = tuple(dict.fromkeys(Agreement(each.terms, 2) for each in found.distributors))
     tables = rate_tables(agreements, Reach(21_000, ROWS * 21_000))
-    amounts = transactions(ROWS).select("amount", slot=pl.col("transaction") % (2 * len(agreements)), at_us="at")
+    amounts = transactions(ROWS).select(
+        "amount", slot=pl.col("transaction") % (2 * len(agreements)), at_us="at"
+    )
     engine = engine_of(amounts.lazy())
     rated: pl.DataFrame = with_rates(engine.frame, tables, engine).to_native().collect()
     frame = rated.select("amount", "shape", "number_0")
     rate = pl.col("number_0")
     earned = (pl.col("amount") * rate + PARTS // 2) // PARTS
     by_hand = (
-        frame.lazy().select("amount", "number_0", earned=earned).with_columns(owed=pl.col("amount") - pl.col("earned"))
+        frame.lazy()
+        .select("amount", "number_0", earned=earned)
+        .with_columns(owed=pl.col("amount") - pl.col("earned"))
     )
     over_memory = frame.lazy().select(pl.col("amount", "number_0").sum())
     methods = (found.distributors[0].terms.rounding,)
@@ -59,7 +63,9 @@ def _commission(found: Book) -> Row:
     def in_columns() -> pl.DataFrame:
         engine = engine_of(frame.lazy())
         lazy = commissions(engine.frame, tables, methods, Operations("amount", "amount"), engine)
-        computed: pl.LazyFrame = lazy.with_columns(owed=nw.col("amount") - nw.col("earned")).to_native()
+        computed: pl.LazyFrame = lazy.with_columns(
+            owed=nw.col("amount") - nw.col("earned")
+        ).to_native()
         return computed.collect(engine="streaming")
 
     exact = in_columns()
@@ -75,7 +81,10 @@ def _commission(found: Book) -> Row:
         f"pandas Decimal objects, of {OF_DECIMALS:,}": partial(_in_decimals, decimals),
     }
     least = _least({"ours": in_columns, **contenders})
-    scaled = {label: each * (ROWS // OF_DECIMALS if "Decimal" in label else 1) for label, each in least.items()}
+    scaled = {
+        label: each * (ROWS // OF_DECIMALS if "Decimal" in label else 1)
+        for label, each in least.items()
+    }
     return Row(f"commission alone, {ROWS:,} rows", scaled.pop("ours"), scaled, COMMISSION)
 
 
@@ -86,7 +95,9 @@ def _settlement(found: Book, path: Path) -> Row:
         {
             "distributor": [each.id for each in found.distributors],
             **{
-                name: [_parts(getattr(each.terms, f"{name}_commission")) for each in found.distributors]
+                name: [
+                    _parts(getattr(each.terms, f"{name}_commission")) for each in found.distributors
+                ]
                 for name in ("sales", "payment")
             },
         }
@@ -122,7 +133,12 @@ def _from_parquet(found: Book, path: Path) -> list[Row]:
 
     least = _least({"statements": stated, "exposure": watched}, rounds=3)
     return [
-        Row(f"commission, period, statement: each of {ROWS:,} rows", least["statements"] / ROWS, {}, STATEMENTS),
+        Row(
+            f"commission, period, statement: each of {ROWS:,} rows",
+            least["statements"] / ROWS,
+            {},
+            STATEMENTS,
+        ),
         Row(f"exposure with events: each of {ROWS:,} rows", least["exposure"] / ROWS, {}, EXPOSURE),
     ]
 
@@ -130,7 +146,8 @@ def _from_parquet(found: Book, path: Path) -> list[Row]:
 def _least(ways: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
     """Return the least nanoseconds of each way; they take turns, so that a busy machine slows all alike.
 
-    Each is timed twice in its turn: what ran before it leaves memory in another state for the first time.
+    Each is timed twice in its turn: what ran before it leaves memory in another state for the first
+    time.
     """
     least = dict.fromkeys(ways, float("inf"))
     for _ in range(rounds):
@@ -154,7 +171,9 @@ def _decimals(frame: pl.DataFrame) -> Any:  # noqa: ANN401 - pandas has no types
 
 
 def _in_decimals(frame: Any) -> Any:  # noqa: ANN401 - pandas has no types
-    earned = (frame["amount"] * frame["rate"]).map(lambda share: share.quantize(CENT, ROUND_HALF_UP))
+    earned = (frame["amount"] * frame["rate"]).map(
+        lambda share: share.quantize(CENT, ROUND_HALF_UP)
+    )
     return earned, frame["amount"] - earned
 
 

@@ -8,7 +8,16 @@ from random import Random
 import pendulum
 import polars as pl
 
-from distbilling import CreditTerms, Currency, Distributor, Limit, Money, Percent, PercentOfLimit, Terms
+from distbilling import (
+    CreditTerms,
+    Currency,
+    Distributor,
+    Limit,
+    Money,
+    Percent,
+    PercentOfLimit,
+    Terms,
+)
 from distbilling.modelling import Book
 from distbilling.periods import Monthly
 
@@ -29,12 +38,16 @@ def book() -> Book:
                 id=f"d{number}",
                 name=f"Distributor {number}",
                 currency=Currency("USD"),
-                terms=Terms(Percent(choose(("15", "12.5", "20"))), Percent(choose(("10", "7.25", "8")))),
+                terms=Terms(
+                    Percent(choose(("15", "12.5", "20"))), Percent(choose(("10", "7.25", "8")))
+                ),
                 credit=CreditTerms(
                     Limit(Money(choose(("5000", "50000", "20000")), "USD")),
                     (PercentOfLimit("90"), PercentOfLimit("50")),
                 ),
-                cycle=Monthly(choose(("America/New_York", "Europe/Berlin", "Asia/Tokyo", "America/Sao_Paulo"))),
+                cycle=Monthly(
+                    choose(("America/New_York", "Europe/Berlin", "Asia/Tokyo", "America/Sao_Paulo"))
+                ),
                 created=created,
             )
             for number in range(DISTRIBUTORS)

@@ -58,7 +58,12 @@ def _sweep(folder: Path) -> Row:
             sweep(pl.scan_parquet(path), plans, found).collect(engine="streaming")
             times.append(perf_counter_ns() - begun)
         least[count] = min(times)
-    return Row(f"sweep, {SCHEDULES} schedules, {ROWS:,} rows", least[SCHEDULES], {"one schedule": least[1]}, SWEEP)
+    return Row(
+        f"sweep, {SCHEDULES} schedules, {ROWS:,} rows",
+        least[SCHEDULES],
+        {"one schedule": least[1]},
+        SWEEP,
+    )
 
 
 def _schedules() -> list[Schedule]:

@@ -61,7 +61,11 @@ def rows() -> list[Row]:
         measured(
             "add",
             "our + our_other",
-            {"Decimal": "number + other", "py-moneyed": "their + their_other", "prices": "price + price_other"},
+            {
+                "Decimal": "number + other",
+                "py-moneyed": "their + their_other",
+                "prices": "price + price_other",
+            },
             names,
             "2.2x faster than py-moneyed, at most 8x slower than Decimal",
         ),
@@ -87,10 +91,16 @@ def rows() -> list[Row]:
             names,
         ),
         measured(
-            "equal", "our == our_other", {"Decimal": "number == other", "py-moneyed": "their == their_other"}, names
+            "equal",
+            "our == our_other",
+            {"Decimal": "number == other", "py-moneyed": "their == their_other"},
+            names,
         ),
         measured(
-            "less than", "our < our_other", {"Decimal": "number < other", "py-moneyed": "their < their_other"}, names
+            "less than",
+            "our < our_other",
+            {"Decimal": "number < other", "py-moneyed": "their < their_other"},
+            names,
         ),
         measured(
             "sum of 1,000",

@@ -14,7 +14,9 @@ from benchmarks.harness import Row, measured
 from distbilling.periods import Daily, Monthly, Weekly
 
 ZONE = "America/New_York"
-SECONDS = range(0, 4_102_444_800, 2_051_223)  # 2,000 instants from 1970 to 2099, at all times of day and month
+SECONDS = range(
+    0, 4_102_444_800, 2_051_223
+)  # 2,000 instants from 1970 to 2099, at all times of day and month
 
 PENDULUM = "for i in here:\n s = i.in_timezone(zone).start_of('month'); s.add(months=1)"
 STANDARD_LIBRARY = "for i in there: month_by_arithmetic(i, rules)"
@@ -102,7 +104,12 @@ def rows() -> list[Row]:
 
 def _each(row: Row) -> Row:
     count = len(SECONDS)
-    return Row(row.name, row.ours_ns / count, {label: ns / count for label, ns in row.contenders.items()}, row.targets)
+    return Row(
+        row.name,
+        row.ours_ns / count,
+        {label: ns / count for label, ns in row.contenders.items()},
+        row.targets,
+    )
 
 
 def _if_installed(names: dict[str, object]) -> dict[str, str]:
@@ -117,6 +124,8 @@ def _if_installed(names: dict[str, object]) -> dict[str, str]:
         rrule = import_module("dateutil.rrule")
         begin, end = dt.datetime(1960, 1, 1), dt.datetime(2110, 1, 1)  # noqa: DTZ001 - as the rule wants them
         names["rule"] = rrule.rrule(rrule.MONTHLY, dtstart=begin, until=end, cache=True)
-        names["clocks"] = [dt.datetime.fromtimestamp(second, dt.UTC).replace(tzinfo=None) for second in SECONDS]
+        names["clocks"] = [
+            dt.datetime.fromtimestamp(second, dt.UTC).replace(tzinfo=None) for second in SECONDS
+        ]
         contenders["dateutil rrule before + after"] = DATEUTIL
     return contenders

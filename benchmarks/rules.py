@@ -90,9 +90,17 @@ def rows() -> list[Row]:
         measured("decide RecordPayment", "decide(payment, facts)", {}, names, decided),
         measured("construct and decide", "decide(made('k'), facts)", {}, names, decided),
         measured("evolve", "evolve(facts, accepted)", {}, names, ""),
-        measured("construct and execute, in memory", "execute(made(next(numbers)))", {}, names, executed),
+        measured(
+            "construct and execute, in memory", "execute(made(next(numbers)))", {}, names, executed
+        ),
         measured("execute again (first answer)", "execute(payment)", {}, names, ""),
-        measured("decide under dated, capped, three-bracket terms", "decide(payment, dated)", {}, names, ""),
+        measured(
+            "decide under dated, capped, three-bracket terms",
+            "decide(payment, dated)",
+            {},
+            names,
+            "",
+        ),
         measured("decide through three levels", "decide(at_the_kiosk, deep)", {}, names, ""),
         measured("decide Reverse", "decide(reversal, booked)", {}, names, ""),
         _row_of_an_import(hudson, "one customer"),
@@ -103,12 +111,23 @@ def rows() -> list[Row]:
 def _row_of_an_import(hudson: Distributor, whose: str) -> Row:
     """Measure what each of many payments given at once takes, beside each of a tenth as many: it is to be no more."""
     few, many = (_import(hudson, size, whose) for size in (IMPORTED // 10, IMPORTED))
-    return Row(f"each of {IMPORTED:,} at once, {whose}", many, {f"each of {IMPORTED // 10:,}": few}, "no slower")
+    return Row(
+        f"each of {IMPORTED:,} at once, {whose}",
+        many,
+        {f"each of {IMPORTED // 10:,}": few},
+        "no slower",
+    )
 
 
 def _import(hudson: Distributor, size: int, whose: str) -> float:
-    customers = ["brown"] * size if whose == "one customer" else [f"brown {number}" for number in range(size)]
-    payments = [_payment("hudson", f"payment {place}", customer) for place, customer in enumerate(customers)]
+    customers = (
+        ["brown"] * size
+        if whose == "one customer"
+        else [f"brown {number}" for number in range(size)]
+    )
+    payments = [
+        _payment("hudson", f"payment {place}", customer) for place, customer in enumerate(customers)
+    ]
     least = float("inf")
     for _ in range(IMPORT_ROUNDS):
         billing = Billing(MemoryRepository())
@@ -123,7 +142,16 @@ def _settling(distributor: Distributor, *customers: str) -> list[Command]:
     return [
         CreateDistributor(f"create {distributor.id}", MARIA, distributor),
         *(
-            CreateCustomer(f"create {name}", MARIA, START, name, "Brown Bakery", Limit(zero), zero, distributor.id)
+            CreateCustomer(
+                f"create {name}",
+                MARIA,
+                START,
+                name,
+                "Brown Bakery",
+                Limit(zero),
+                zero,
+                distributor.id,
+            )
             for name in customers or (f"customer of {distributor.id}",)
         ),
     ]
@@ -146,11 +174,14 @@ def _payment(distributor: str, key: str, customer: str | None = None) -> RecordP
 def _dated() -> Terms:
     bounds = (("0", "1000", "15"), ("1000", "5000", "12.5"), ("5000", None, "8.5"))
     brackets = tuple(
-        Bracket(_usd(lower), None if upper is None else _usd(upper), Percent(rate)) for lower, upper, rate in bounds
+        Bracket(_usd(lower), None if upper is None else _usd(upper), Percent(rate))
+        for lower, upper, rate in bounds
     )
     until = Rate(CommissionKind.PAYMENT, Percent("15"), until=dt.date(2026, 3, 1))
     capped = Bounded(Brackets(brackets), cap=_usd("500.00"))
-    since = Rate(CommissionKind.PAYMENT, capped, since=dt.date(2026, 3, 1), until=dt.date(2027, 1, 1))
+    since = Rate(
+        CommissionKind.PAYMENT, capped, since=dt.date(2026, 3, 1), until=dt.date(2027, 1, 1)
+    )
     return Terms(Percent("15"), Percent("7.25"), rates=(until, since), zone="America/New_York")
 
 

@@ -37,7 +37,8 @@ _FLAT: Final = "CAST(0.0725 AS DECIMAL(6, 6))"
 def rows() -> list[Row]:
     """Measure the bare kernel, and the settlement of a book of one percentage; both against decimals, all counted and summed.
 
-    The rows are made by Spark as they are asked for, which is part of every figure. Java 17 must be found.
+    The rows are made by Spark as they are asked for, which is part of every figure. Java 17 must be
+    found.
     """
     session = _session()
     try:
@@ -53,13 +54,17 @@ def rows() -> list[Row]:
         )
         payments.createOrReplaceTempView("payments")
         per_row, flat = (
-            _DECIMALS.format(rate=rate, rows=rows) for rate, rows in ((_PER_ROW, "given"), (_FLAT, "payments"))
+            _DECIMALS.format(rate=rate, rows=rows)
+            for rate, rows in ((_PER_ROW, "given"), (_FLAT, "payments"))
         )
         book = _book()
         return [
             _row(
                 f"amount x rate, {ROWS:,} rows",
-                {"ours": lambda: _kernel(given), "DECIMAL in SQL": lambda: session.sql(per_row).collect()},
+                {
+                    "ours": lambda: _kernel(given),
+                    "DECIMAL in SQL": lambda: session.sql(per_row).collect(),
+                },
                 KERNEL,
             ),
             _row(

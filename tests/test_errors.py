@@ -26,7 +26,9 @@ EXAMPLES = (
     HostError("Repository.transact", "returned no decision"),
     InvalidValue("percent", 101, "a number from 0 to 100"),
     InvalidType("amount", 0.1, "a Decimal"),
-    InvalidFields((InvalidValue("zone", "Mars", "an IANA name"), InvalidType("day", None, "1 to 31"))),
+    InvalidFields(
+        (InvalidValue("zone", "Mars", "an IANA name"), InvalidType("day", None, "1 to 31"))
+    ),
     CurrencyMismatch("USD", "EUR"),
     PrecisionExceeded("sum", 38),
     KeyReused("till-7/0042", "amount"),
@@ -50,9 +52,9 @@ class Silent:
 def test_every_error_that_can_be_raised_has_an_example_here():
     families = {DistBillingError, CallerError}
     public = {getattr(errors, name) for name in errors.__all__}
-    assert {thing for thing in public if inspect.isclass(thing) and issubclass(thing, Exception)} - families == {
-        type(error) for error in EXAMPLES
-    }
+    assert {
+        thing for thing in public if inspect.isclass(thing) and issubclass(thing, Exception)
+    } - families == {type(error) for error in EXAMPLES}
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
@@ -63,7 +65,11 @@ def test_an_error_is_the_callers_or_the_hosts_and_the_builtin_it_means(error):
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("travel", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])  # noqa: S301
+@pytest.mark.parametrize(
+    "travel",
+    [lambda error: pickle.loads(pickle.dumps(error)), copy.copy],  # noqa: S301
+    ids=["pickle", "copy"],
+)
 def test_an_error_arrives_as_it_left(error, travel):
     arrived = travel(error)
     assert (type(arrived), str(arrived)) == (type(error), str(error))
@@ -79,5 +85,7 @@ def test_the_data_of_an_error_is_in_its_fields_and_its_text_is_made_from_them(er
 
 def test_a_long_value_is_cut_and_a_broken_one_does_not_hide_the_error():
     assert len(str(InvalidValue("name", "x" * 10_000, "less"))) < 120
-    assert str(InvalidValue("name", Silent(), "less")) == "name: <Silent> is not accepted; give less"
+    assert (
+        str(InvalidValue("name", Silent(), "less")) == "name: <Silent> is not accepted; give less"
+    )
     assert "…" in str(KeyReused("k" * 128, "amount"))

@@ -1,6 +1,7 @@
 """Which currencies exist? Write ``src/distbilling/money/iso4217.py`` from the ``iso4217`` package's copy of the standard.
 
-Run ``python tools/generate_iso4217.py`` after upgrading that package; a test fails while the table and the package differ.
+Run ``python tools/generate_iso4217.py`` after upgrading that package; a test fails while the table
+and the package differ.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ TABLE: Final[dict[str, tuple[int, int | None, str]]] = {{
 def table() -> dict[str, tuple[int, int | None, str]]:
     """Return number, minor digits (None where the standard names no minor unit) and name of every code."""
     return {
-        code: (int(row["CcyNbr"]), int(row["CcyMnrUnts"]) if row["CcyMnrUnts"].isdigit() else None, row["CcyNm"])
+        code: (
+            int(row["CcyNbr"]),
+            int(row["CcyMnrUnts"]) if row["CcyMnrUnts"].isdigit() else None,
+            row["CcyNm"],
+        )
         for code, row in sorted(entries().items())
     }
 
@@ -43,7 +48,8 @@ def entries() -> dict[str, dict[str, str]]:
 def module_text() -> str:
     """Return the whole module, formatted."""
     rows = "".join(
-        f'    "{code}": ({number}, {digits}, "{name}"),\n' for code, (number, digits, name) in table().items()
+        f'    "{code}": ({number}, {digits}, "{name}"),\n'
+        for code, (number, digits, name) in table().items()
     )
     header = HEADER.format(published=iso4217.__published__.isoformat())
     footer = '}\n"""Code: number, digits of the minor unit (None where there is none), English name."""\n'

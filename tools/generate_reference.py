@@ -1,7 +1,8 @@
 """What is there to look up? Write the tables of ``docs/reference/`` from the code that they describe.
 
-Run ``python tools/generate_reference.py`` after a change of a public name, a permission or a cycle; a test fails while a page
-and the code differ. Each page keeps its prose; only what stands between the two marks is replaced.
+Run ``python tools/generate_reference.py`` after a change of a public name, a permission or a cycle;
+a test fails while a page and the code differ. Each page keeps its prose; only what stands between
+the two marks is replaced.
 """
 
 from __future__ import annotations
@@ -86,8 +87,12 @@ def permissions() -> str:
     """Return the built-in permission table, one line for each action."""
     roles = (Role.DISTRIBUTOR, Role.ADMINISTRATOR)
     answers = ((action, " | ".join(_answer(role, action) for role in roles)) for action in Action)
-    rows = (f"| {action.value} | {answer} | `Action.{action.name}` |\n" for action, answer in answers)
-    return "| to | a distributor | an administrator | in code |\n|---|---|---|---|\n" + "".join(rows)
+    rows = (
+        f"| {action.value} | {answer} | `Action.{action.name}` |\n" for action, answer in answers
+    )
+    return "| to | a distributor | an administrator | in code |\n|---|---|---|---|\n" + "".join(
+        rows
+    )
 
 
 def cycles() -> str:
@@ -120,7 +125,11 @@ def _room(room: str) -> Iterator[str]:
         if module is not package:
             yield f"### `{module.__name__}`\n\n{_first_paragraph(module.__doc__)}\n"
         yield "| name | |\n|---|---|"
-        names = [name for name in sorted(module.__all__) if module is package or _is_at_home(module, name)]
+        names = [
+            name
+            for name in sorted(module.__all__)
+            if module is package or _is_at_home(module, name)
+        ]
         yield "".join(f"| {_shown(name)} | {_told(module, name)} |\n" for name in names)
 
 
@@ -147,16 +156,26 @@ def _is_at_home(module: ModuleType, name: str) -> bool:
 def _defined(module: ModuleType) -> set[str]:
     tree = ast.parse(inspect.getsource(module))
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, kinds)} | {name for name, _ in _assigned(tree)}
+    return {node.name for node in tree.body if isinstance(node, kinds)} | {
+        name for name, _ in _assigned(tree)
+    }
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Return the names that a module assigns, each with the docstring below it, if there is one."""
     for node, below in zip(tree.body, [*tree.body[1:], ast.Pass()], strict=True):
         targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
         )
-        said = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+        said = (
+            below.value.value
+            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            else ""
+        )
         for target in targets:
             yield ast.unparse(target), str(said)
 
@@ -199,7 +218,9 @@ def _first_paragraph(docstring: str | None) -> str:
 def _answer(role: Role, action: Action) -> str:
     permission = HANDBOOK_POLICY.permission(role, action)
     because = permission.because
-    why = f"[{because}](rulebook.md#{because.lower()})" if re.fullmatch(r"R\d+", because) else because
+    why = (
+        f"[{because}](rulebook.md#{because.lower()})" if re.fullmatch(r"R\d+", because) else because
+    )
     return f"{'yes' if isinstance(permission, Allowed) else 'no'} ({why})"
 
 
@@ -208,7 +229,9 @@ def _call(cycle: Cycle) -> str:
     given = (field for field in attrs.fields(type(cycle)) if field.default is attrs.NOTHING)
     values = (getattr(cycle, field.name) for field in given)
     written = (
-        f"date({value.year}, {value.month}, {value.day})" if isinstance(value, dt.date) else repr(value)
+        f"date({value.year}, {value.month}, {value.day})"
+        if isinstance(value, dt.date)
+        else repr(value)
         for value in values
     )
     return f"{type(cycle).__name__}({', '.join(written)})".replace("'", '"')

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from distbilling.rules.agreement.circumstances import Circumstances
     from distbilling.rules.agreement.measure import Measure, Per, Tiering
     from distbilling.rules.agreement.rates import CommissionKind, Rate, Subject
-    from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Stage, Sum
+    from distbilling.rules.agreement.schedule import (
+        Bounded,
+        Bracket,
+        Brackets,
+        ByAge,
+        FlatFee,
+        Stage,
+        Sum,
+    )
     from distbilling.rules.agreement.terms import Margin, Netting, Remainder, Terms
     from distbilling.rules.commands.customers.activate_account import ActivateAccount
     from distbilling.rules.commands.customers.add_account import AddAccount, ByFullForm, ByQuickForm
@@ -43,7 +51,13 @@ if TYPE_CHECKING:
     from distbilling.rules.commands.movements.record_payment import RecordPayment
     from distbilling.rules.commands.movements.remit import Remit
     from distbilling.rules.commands.movements.reverse import Reversal, Reverse
-    from distbilling.rules.credit import CreditTerms, Limit, PercentOfLimit, Unlimited, WhenSuspended
+    from distbilling.rules.credit import (
+        CreditTerms,
+        Limit,
+        PercentOfLimit,
+        Unlimited,
+        WhenSuspended,
+    )
     from distbilling.rules.credit.increase import IncreaseCaps, LimitIncrease
     from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
     from distbilling.rules.deciding.decision import Accepted, Refused
@@ -138,7 +152,9 @@ __all__ = [
     "WhenSuspended",
 ]
 
-_ROOMS = frozenset({"adapters", "documents", "errors", "money", "periods", "ports", "rules", "services"})
+_ROOMS = frozenset(
+    {"adapters", "documents", "errors", "money", "periods", "ports", "rules", "services"}
+)
 _PUBLIC = {
     "distbilling.money": (
         "Allocation",

@@ -16,7 +16,9 @@ MAY_MEET = {"a_crowd_loses_no_update", "a_crowd_gives_back_what_there_is_and_no_
 @pytest.fixture
 def promises_of() -> Any:
     """The names of the promises of a theme."""
-    return lambda theme: {name.removeprefix("test_") for name in dir(theme) if name.startswith("test_")}
+    return lambda theme: {
+        name.removeprefix("test_") for name in dir(theme) if name.startswith("test_")
+    }
 
 
 @pytest.fixture

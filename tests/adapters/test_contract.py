@@ -55,9 +55,23 @@ def test_an_onlooker_decides_by_the_rules_unless_told_otherwise():
 
 def test_the_distributor_with_everything_has_nothing_as_it_is_by_default():
     everything = distributor_with_everything("uptown")
-    for value in (everything, everything.terms, everything.credit, everything.credit.rearm, everything.terms.basis):
-        given = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}
-        wanted = {field.name for field in attrs.fields(type(value)) if field.init and field.default is attrs.NOTHING}
+    for value in (
+        everything,
+        everything.terms,
+        everything.credit,
+        everything.credit.rearm,
+        everything.terms.basis,
+    ):
+        given = {
+            field.name: getattr(value, field.name)
+            for field in attrs.fields(type(value))
+            if field.init
+        }
+        wanted = {
+            field.name
+            for field in attrs.fields(type(value))
+            if field.init and field.default is attrs.NOTHING
+        }
         plain = type(value)(**{name: given[name] for name in wanted})
         by_default = {name for name in given.keys() - wanted if given[name] == getattr(plain, name)}
         assert by_default <= {"parent"}
@@ -66,4 +80,6 @@ def test_the_distributor_with_everything_has_nothing_as_it_is_by_default():
 def test_the_distributor_with_everything_has_every_kind_of_schedule():
     terms = distributor_with_everything("uptown").terms
     schedules = repr((terms.sales_commission, terms.payment_commission, terms.rates))
-    assert [kind.__name__ for kind in get_args(Schedule) if f"{kind.__name__}(" not in schedules] == []
+    assert [
+        kind.__name__ for kind in get_args(Schedule) if f"{kind.__name__}(" not in schedules
+    ] == []

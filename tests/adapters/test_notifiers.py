@@ -10,7 +10,13 @@ import pytest
 from distbilling.adapters.memory import AsyncMemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
 from distbilling.testing.contract.notifier import NotifierContract
-from distbilling.testing.fakes import Crash, CrashingNotifier, FailingNotifier, FlakyNotifier, NoConnectionError
+from distbilling.testing.fakes import (
+    Crash,
+    CrashingNotifier,
+    FailingNotifier,
+    FlakyNotifier,
+    NoConnectionError,
+)
 from distbilling.testing.stage import NOTICES
 
 
@@ -30,7 +36,8 @@ class Fails(NotifierContract):
 
 
 @pytest.mark.parametrize(
-    "promise", [Fails().test_every_kind_of_notice_can_be_sent, Fails().test_a_notice_may_be_sent_again]
+    "promise",
+    [Fails().test_every_kind_of_notice_can_be_sent, Fails().test_a_notice_may_be_sent_again],
 )
 def test_a_notifier_that_fails_breaks_the_promise(promise):
     with pytest.raises(NoConnectionError):

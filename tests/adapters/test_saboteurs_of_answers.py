@@ -101,7 +101,10 @@ class PinsARefusedKeyToItsCommand(MemoryRepository):
 
 class WritesManyOneByOne(MemoryRepository):
     def transact_many(self, commands, decide, /) -> Any:
-        return tuple(super(WritesManyOneByOne, self).transact_many((command,), decide)[0] for command in commands)
+        return tuple(
+            super(WritesManyOneByOne, self).transact_many((command,), decide)[0]
+            for command in commands
+        )
 
 
 class DecidesManyOnTheSameFacts(MemoryRepository):
@@ -217,8 +220,12 @@ NOTICED_BY: Any = {
 }
 
 
-@pytest.mark.parametrize(("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(saboteur, expected, check_noticed):
+@pytest.mark.parametrize(
+    ("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
+    saboteur, expected, check_noticed
+):
     check_noticed(saboteur, expected)
 
 

@@ -35,19 +35,25 @@ class OpensEveryExtractWithNothing(MemoryRepository):
 class ExtractsInTheOrderOfWriting(MemoryRepository):
     def extract(self, distributor, start, end, /) -> Any:
         extract = super().extract(distributor, start, end)
-        return attrs.evolve(extract, entries=tuple(entry for entry in self.journal() if entry in extract.entries))
+        return attrs.evolve(
+            extract, entries=tuple(entry for entry in self.journal() if entry in extract.entries)
+        )
 
 
 class ExtractsInTheOrderOfKeys(MemoryRepository):
     def extract(self, distributor, start, end, /) -> Any:
         extract = super().extract(distributor, start, end)
-        return attrs.evolve(extract, entries=tuple(sorted(extract.entries, key=attrgetter("at", "key"))))
+        return attrs.evolve(
+            extract, entries=tuple(sorted(extract.entries, key=attrgetter("at", "key")))
+        )
 
 
 class ExtractsEverybody(MemoryRepository):
     def extract(self, distributor, start, end, /) -> Any:
         extract = super().extract(distributor, start, end)
-        return attrs.evolve(extract, entries=tuple(entry for entry in self.journal() if start <= entry.at < end))
+        return attrs.evolve(
+            extract, entries=tuple(entry for entry in self.journal() if start <= entry.at < end)
+        )
 
 
 class ExtractsWhatSubdistributorsOweToo(MemoryRepository):
@@ -56,9 +62,14 @@ class ExtractsWhatSubdistributorsOweToo(MemoryRepository):
         touched = (
             entry
             for entry in self.journal()
-            if any(getattr(posting.ledger, "distributor", None) == distributor for posting in entry.postings)
+            if any(
+                getattr(posting.ledger, "distributor", None) == distributor
+                for posting in entry.postings
+            )
         )
-        return attrs.evolve(extract, entries=tuple(entry for entry in touched if start <= entry.at < end))
+        return attrs.evolve(
+            extract, entries=tuple(entry for entry in touched if start <= entry.at < end)
+        )
 
 
 class ExtractsOnlyWhatADistributorSold(MemoryRepository):
@@ -205,8 +216,12 @@ NOTICED_BY: Any = {
 }
 
 
-@pytest.mark.parametrize(("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(saboteur, expected, check_noticed):
+@pytest.mark.parametrize(
+    ("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
+    saboteur, expected, check_noticed
+):
     check_noticed(saboteur, expected)
 
 

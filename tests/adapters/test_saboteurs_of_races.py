@@ -34,7 +34,11 @@ class LooksForKeysBeforehand(MemoryRepository):
 
     def _begun(self, commands) -> Any:
         work = super()._begun(commands)
-        answers = {key: answer for key, answer in work.answers.items() if key in self.__dict__["seen"].answers}
+        answers = {
+            key: answer
+            for key, answer in work.answers.items()
+            if key in self.__dict__["seen"].answers
+        }
         return type(work)(work.facts, answers, work.begun_after)
 
 
@@ -51,7 +55,9 @@ class ChecksOnlyWhatItWrites(MemoryRepository):
         if not _keys_unmoved(self, work, commands):
             return False
         for kind in NAMES:
-            were, are, left = (_by_name(facts, kind) for facts in (work.facts, now.facts, work.left))
+            were, are, left = (
+                _by_name(facts, kind) for facts in (work.facts, now.facts, work.left)
+            )
             changed = [name for name, known in left.items() if known is not were.get(name)]
             if any(were.get(name) is not are.get(name) for name in changed):
                 return False
@@ -128,11 +134,18 @@ class LosesTheFiftiethEntry(MemoryRepository):
 class AcceptsAReversalThatItRefused(MemoryRepository):
     def transact(self, command, decide, /) -> Any:
         decision = super().transact(command, decide)
-        return self._answers["0"][1] if isinstance(decision, Refused) and "0" in self._answers else decision
+        return (
+            self._answers["0"][1]
+            if isinstance(decision, Refused) and "0" in self._answers
+            else decision
+        )
 
 
 def _keys_unmoved(repository, work, commands) -> Any:
-    return all(command.key not in repository._answers or command.key in work.answers for command in commands)
+    return all(
+        command.key not in repository._answers or command.key in work.answers
+        for command in commands
+    )
 
 
 def _by_name(facts, kind) -> Any:
@@ -218,8 +231,12 @@ NOTICED_BY: Any = {
 }
 
 
-@pytest.mark.parametrize(("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(saboteur, expected, check_noticed):
+@pytest.mark.parametrize(
+    ("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
+    saboteur, expected, check_noticed
+):
     check_noticed(saboteur, expected)
 
 

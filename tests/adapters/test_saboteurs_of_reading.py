@@ -30,7 +30,9 @@ class Shows(MemoryRepository):
         raise NotImplementedError
 
     def transact_many(self, commands, decide, /) -> Any:
-        return super().transact_many(commands, lambda command, facts: decide(command, self.shown(facts, command)))
+        return super().transact_many(
+            commands, lambda command, facts: decide(command, self.shown(facts, command))
+        )
 
 
 class ShowsDistributors(Shows):
@@ -46,7 +48,10 @@ class ShowsDistributors(Shows):
 class RaisesForANameThatNobodyHas(MemoryRepository):
     def _facts(self, commands) -> Any:
         for command in commands:
-            if isinstance(command, RecordPayment) and command.customer not in self._tables.customers:
+            if (
+                isinstance(command, RecordPayment)
+                and command.customer not in self._tables.customers
+            ):
                 raise LookupError(command.customer)
         return super()._facts(commands)
 
@@ -72,8 +77,14 @@ class ShowsTheCustomerAlone(Shows):
 
 class ShowsEverybody(Shows):
     def shown(self, facts, command) -> Any:
-        others = (known for known in self._tables.distributors.values() if known not in facts.distributors)
-        return attrs.evolve(facts, distributors=(*facts.distributors, *others)) if facts.customers else facts
+        others = (
+            known for known in self._tables.distributors.values() if known not in facts.distributors
+        )
+        return (
+            attrs.evolve(facts, distributors=(*facts.distributors, *others))
+            if facts.customers
+            else facts
+        )
 
 
 class ShowsEachDistributorTwice(Shows):
@@ -84,7 +95,9 @@ class ShowsEachDistributorTwice(Shows):
 class ShowsCustomersWithoutWhatTheyOwe(Shows):
     def shown(self, facts, command) -> Any:
         nothing = Money.zero("USD")
-        return attrs.evolve(facts, customers=tuple(attrs.evolve(known, owed=nothing) for known in facts.customers))
+        return attrs.evolve(
+            facts, customers=tuple(attrs.evolve(known, owed=nothing) for known in facts.customers)
+        )
 
 
 class KnowsNoInventory(Shows):
@@ -126,7 +139,10 @@ class ForgetsIncreases(ShowsDistributors):
 class ForgetsBatches(Shows):
     def shown(self, facts, command) -> Any:
         forms = tuple(attrs.evolve(form, batch=None) for form in facts.forms)
-        accounts = (attrs.evolve(known, account=attrs.evolve(known.account, batch=None)) for known in facts.accounts)
+        accounts = (
+            attrs.evolve(known, account=attrs.evolve(known.account, batch=None))
+            for known in facts.accounts
+        )
         return attrs.evolve(facts, forms=forms, accounts=tuple(accounts))
 
 
@@ -138,13 +154,18 @@ class ShowsADistributorWithoutThoseAbove(Shows):
 class ShowsOnlyTheParent(Shows):
     def shown(self, facts, command) -> Any:
         parents = _parents(facts.distributors)
-        return _without(facts, _parents(known for known in facts.distributors if known.distributor.id in parents))
+        return _without(
+            facts,
+            _parents(known for known in facts.distributors if known.distributor.id in parents),
+        )
 
 
 class ForgetsTransfersOfDistributors(ShowsDistributors):
     def seen(self, known) -> Any:
         parents = self.__dict__.setdefault("parents", {})
-        return _changed(known, parent=parents.setdefault(known.distributor.id, known.distributor.parent))
+        return _changed(
+            known, parent=parents.setdefault(known.distributor.id, known.distributor.parent)
+        )
 
 
 class ShowsOnlyOneBelow(Shows):
@@ -158,7 +179,11 @@ class ShowsAllThatAreBelow(Shows):
         if not isinstance(command, ChangeTerms):
             return facts
         below = {known.distributor.id for known in facts.distributors}
-        further = (known for known in self._tables.distributors.values() if known.distributor.parent in below)
+        further = (
+            known
+            for known in self._tables.distributors.values()
+            if known.distributor.parent in below
+        )
         others = (known for known in further if known not in facts.distributors)
         return attrs.evolve(facts, distributors=(*facts.distributors, *others))
 
@@ -170,8 +195,12 @@ class ShowsThoseThatHaveLeft(Shows):
             parents.setdefault(known.distributor.id, known.distributor.parent)
         if not isinstance(command, ChangeTerms):
             return facts
-        left = (known for known in self._tables.distributors.values() if known not in facts.distributors)
-        once_below = (known for known in left if parents[known.distributor.id] == command.distributor)
+        left = (
+            known for known in self._tables.distributors.values() if known not in facts.distributors
+        )
+        once_below = (
+            known for known in left if parents[known.distributor.id] == command.distributor
+        )
         return attrs.evolve(facts, distributors=(*facts.distributors, *once_below))
 
 
@@ -189,7 +218,9 @@ class ShowsTheAccountsOfEverybody(Shows):
 
 class ShowsNothingThatFollows(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, entries=tuple(attrs.evolve(known, followers=()) for known in facts.entries))
+        return attrs.evolve(
+            facts, entries=tuple(attrs.evolve(known, followers=()) for known in facts.entries)
+        )
 
 
 class ShowsTheLastThatFollows(Shows):
@@ -217,7 +248,9 @@ class ShowsAnEntryWithThoseAboveItsSellerToday(Shows):
     def shown(self, facts, command) -> Any:
         for known in facts.entries:
             if known.entry.split is not None:
-                return attrs.evolve(facts, distributors=facts.chain(known.entry.split.shares[0].distributor))
+                return attrs.evolve(
+                    facts, distributors=facts.chain(known.entry.split.shares[0].distributor)
+                )
         return facts
 
 
@@ -249,7 +282,9 @@ class ForgetsVolumes(ShowsDistributors):
 class ShowsTheVolumesOfTheLastPeriod(ShowsDistributors):
     def seen(self, known) -> Any:
         last = max((volume.start for volume in known.volumes), default=None)
-        return attrs.evolve(known, volumes=tuple(volume for volume in known.volumes if volume.start == last))
+        return attrs.evolve(
+            known, volumes=tuple(volume for volume in known.volumes if volume.start == last)
+        )
 
 
 class KeepsOneVolumeForSalesAndPayments(ShowsDistributors):
@@ -272,7 +307,10 @@ def _without(facts, names) -> Any:
 
 
 def _following(facts, order) -> Any:
-    entries = (attrs.evolve(known, followers=tuple(sorted(known.followers, key=order))) for known in facts.entries)
+    entries = (
+        attrs.evolve(known, followers=tuple(sorted(known.followers, key=order)))
+        for known in facts.entries
+    )
     return attrs.evolve(facts, entries=tuple(entries))
 
 
@@ -467,8 +505,12 @@ NOTICED_BY: Any = {
 }
 
 
-@pytest.mark.parametrize(("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(saboteur, expected, check_noticed):
+@pytest.mark.parametrize(
+    ("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
+    saboteur, expected, check_noticed
+):
     check_noticed(saboteur, expected)
 
 

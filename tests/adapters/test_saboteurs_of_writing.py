@@ -70,7 +70,9 @@ class LosesAnEntry(MemoryRepository):
 class CountsInFloats(MemoryRepository):
     def _facts(self, commands) -> Any:
         facts = super()._facts(commands)
-        distributors = (attrs.evolve(known, owed=_float(known.owed)) for known in facts.distributors)
+        distributors = (
+            attrs.evolve(known, owed=_float(known.owed)) for known in facts.distributors
+        )
         return attrs.evolve(facts, distributors=tuple(distributors))
 
     def extract(self, distributor, start, end, /) -> Any:
@@ -111,7 +113,9 @@ class KeepsNoCommissionThatWaits(MemoryRepository):
 class CountsCommissionThatWaitsAsPaid(MemoryRepository):
     def _facts(self, commands) -> Any:
         facts = super()._facts(commands)
-        paid = (attrs.evolve(known, owed=known.owed - known.accrued) for known in facts.distributors)
+        paid = (
+            attrs.evolve(known, owed=known.owed - known.accrued) for known in facts.distributors
+        )
         return attrs.evolve(facts, distributors=tuple(paid))
 
 
@@ -146,7 +150,9 @@ class KeepsTheOldRecord(MemoryRepository):
         before = dict(self._tables.distributors)
         super()._write(work)
         for record in _written(work, Distributor):
-            self._tables.distributors[record.id] = before.get(record.id, self._tables.distributors[record.id])
+            self._tables.distributors[record.id] = before.get(
+                record.id, self._tables.distributors[record.id]
+            )
 
 
 class FindsTheOldRecord(MemoryRepository):
@@ -186,18 +192,29 @@ class WritesAFailedReversalNextToItsOriginal(MemoryRepository):
         try:
             return super().transact_many(commands, decide)
         except Exception:
-            for key in (key for command in commands for key in command.reads.entries if len(commands) > 1):
+            for key in (
+                key for command in commands for key in command.reads.entries if len(commands) > 1
+            ):
                 known = self._tables.entries[key]
                 self._tables.entries[key] = attrs.evolve(known, followers=(known.entry,))
             raise
 
 
 def _float(amount) -> Any:
-    return Money(f"{float(amount.amount):.2f}", amount.currency) if abs(amount) < Money("1000000", "USD") else -amount
+    return (
+        Money(f"{float(amount.amount):.2f}", amount.currency)
+        if abs(amount) < Money("1000000", "USD")
+        else -amount
+    )
 
 
 def _written(work, kind) -> Any:
-    return [record for _, accepted in work.written for record in accepted.records if isinstance(record, kind)]
+    return [
+        record
+        for _, accepted in work.written
+        for record in accepted.records
+        if isinstance(record, kind)
+    ]
 
 
 NOTICED_BY: Any = {
@@ -323,8 +340,12 @@ NOTICED_BY: Any = {
 }
 
 
-@pytest.mark.parametrize(("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(saboteur, expected, check_noticed):
+@pytest.mark.parametrize(
+    ("saboteur", "expected"), NOTICED_BY.items(), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
+    saboteur, expected, check_noticed
+):
     check_noticed(saboteur, expected)
 
 

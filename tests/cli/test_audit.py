@@ -15,7 +15,12 @@ from distbilling.cli.narrative import tell
 from distbilling.cli.page import Page
 from distbilling.cli.report import report_of
 from distbilling.cli.story import Story, play_story
-from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds, ProviderCash
+from distbilling.rules.ledger.accounts import (
+    CustomerLedger,
+    DistributorLedger,
+    PrepaidFunds,
+    ProviderCash,
+)
 from distbilling.rules.ledger.audit import audit
 from distbilling.rules.ledger.journal import Entry, Posting
 
@@ -37,7 +42,9 @@ class _Falsified(MemoryRepository):
             first, *others = entry.postings
             if isinstance(first.ledger, CustomerLedger) and entry.key == "command-8":
                 cent = Money("0.01", "USD")
-                object.__setattr__(entry, "postings", (attrs.evolve(first, adds=first.adds + cent), *others))
+                object.__setattr__(
+                    entry, "postings", (attrs.evolve(first, adds=first.adds + cent), *others)
+                )
             yield entry
 
 
@@ -49,10 +56,12 @@ def _told(story: Story, capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_lost_entry_shows_as_a_balance_that_differs(capsys):
     story = play_story(HANDBOOK, _Forgetful({"12125550199"}))
     assert not story.is_sound
-    assert [(str(found.ledger), str(found.kept), str(found.rebuilt)) for found in story.audit.differing] == [
-        ("distributor:hudson", "$0.00", "$900.01")
-    ]
-    assert "distributor:hudson: the journal gives $900.01, the books say $0.00." in _told(story, capsys)
+    assert [
+        (str(found.ledger), str(found.kept), str(found.rebuilt)) for found in story.audit.differing
+    ] == [("distributor:hudson", "$0.00", "$900.01")]
+    assert "distributor:hudson: the journal gives $900.01, the books say $0.00." in _told(
+        story, capsys
+    )
     check = report_of(story)["check"]
     assert check["sound"] is False
     assert check["differing_balances"] == [
@@ -74,13 +83,17 @@ def test_a_cent_from_nowhere_shows_as_a_sum_that_is_not_zero(capsys):
     assert report_of(story)["check"]["off_zero"][0]["currency"] == "USD"
 
 
-@pytest.mark.parametrize("ledger", [DistributorLedger("nobody"), CustomerLedger("nobody"), PrepaidFunds("nobody")])
+@pytest.mark.parametrize(
+    "ledger", [DistributorLedger("nobody"), CustomerLedger("nobody"), PrepaidFunds("nobody")]
+)
 def test_a_party_that_is_in_the_journal_alone_differs(ledger):
     class Haunted(MemoryRepository):
         def journal(self) -> Iterator[Entry]:
             amount = Money("5.00", "USD")
             for entry in list(super().journal())[:1]:
-                yield attrs.evolve(entry, postings=(Posting(ledger, amount), Posting(ProviderCash(), -amount)))
+                yield attrs.evolve(
+                    entry, postings=(Posting(ledger, amount), Posting(ProviderCash(), -amount))
+                )
 
     kept = Haunted({"12125550199"})
     play_story(HANDBOOK, kept)

@@ -46,13 +46,23 @@ def test_an_example_that_does_not_is_told_with_its_source_and_both_figures(tmp_p
     ]
 
 
-def test_what_is_wrong_with_any_of_the_files_is_told_before_anything_is_worked_out(tmp_path, capsys):
+def test_what_is_wrong_with_any_of_the_files_is_told_before_anything_is_worked_out(
+    tmp_path, capsys
+):
     right = _file(tmp_path, "right.toml", RIGHT)
-    empty, slip = _file(tmp_path, "empty.toml", ""), _file(tmp_path, "slip.toml", RIGHT.replace("source", "sauce"))
+    empty, slip = (
+        _file(tmp_path, "empty.toml", ""),
+        _file(tmp_path, "slip.toml", RIGHT.replace("source", "sauce")),
+    )
     assert main(["check", right, empty, slip, "nowhere.toml"]) == 2
     output = capsys.readouterr()
     assert output.out == ""
-    assert [line.split(": ")[0] for line in output.err.splitlines()] == [empty, slip, slip, "nowhere.toml"]
+    assert [line.split(": ")[0] for line in output.err.splitlines()] == [
+        empty,
+        slip,
+        slip,
+        "nowhere.toml",
+    ]
 
 
 def test_the_projects_own_examples_come_out(capsys, request):

@@ -30,14 +30,21 @@ def _owed(story: Story) -> list[str]:
 
 def _closings(story: Story) -> list[tuple[str, int, str]]:
     """Return what each statement closes with, by distributor and month."""
-    return [(told.distributor.id, told.period.last_day.month, str(told.closing)) for told in story.statements]
+    return [
+        (told.distributor.id, told.period.last_day.month, str(told.closing))
+        for told in story.statements
+    ]
 
 
-@pytest.mark.parametrize("file", sorted((HOUSE / "examples").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((HOUSE / "examples").glob("*.toml")), ids=lambda file: file.stem
+)
 def test_a_story_is_sound_and_every_command_of_it_says_what_it_expects(file):
     story = play_story(file)
     assert story.is_sound
-    unexpected = [told.number for told in story.steps if told.step.it and told.step.expectation is None]
+    unexpected = [
+        told.number for told in story.steps if told.step.it and told.step.expectation is None
+    ]
     assert not unexpected
     assert story.expectations == story.expectations_met > 0
 
@@ -50,21 +57,35 @@ def test_the_handbook_warns_at_900_01_and_not_at_900_00():
     warned = [(told.step.it, told.messages) for told in play_story(HANDBOOK).steps if told.messages]
     assert [(it, message.subject) for it, (message,) in warned] == [
         ("One cent more, and Hudson is warned", "Hudson Phones: your balance has passed $900.00"),
-        ("In April the rest is handed over, and the warning is over", "Hudson Phones: the warning at $900.00 is over"),
+        (
+            "In April the rest is handed over, and the warning is over",
+            "Hudson Phones: the warning at $900.00 is over",
+        ),
     ]
 
 
 def test_the_handbook_refuses_the_administrators_form_and_the_did_number():
     refused = [
-        type(told.decision.reason).__name__ for told in play_story(HANDBOOK).steps if isinstance(told.decision, Refused)
+        type(told.decision.reason).__name__
+        for told in play_story(HANDBOOK).steps
+        if isinstance(told.decision, Refused)
     ]
     assert refused == ["NumberInInventory", "Denied"]
 
 
 def test_the_handbooks_march_closes_at_900_01_and_april_opens_with_it():
     march, april = play_story(HANDBOOK).statements
-    figures = (march.opening, march.collected, march.sales, march.commission, march.remitted, march.closing)
-    assert figures == tuple(Money(text, "USD") for text in ("0", "1000.01", "10.00", "101.50", "8.50", "900.01"))
+    figures = (
+        march.opening,
+        march.collected,
+        march.sales,
+        march.commission,
+        march.remitted,
+        march.closing,
+    )
+    assert figures == tuple(
+        Money(text, "USD") for text in ("0", "1000.01", "10.00", "101.50", "8.50", "900.01")
+    )
     assert april.opening == march.closing
     assert april.closing.is_zero
 
@@ -72,10 +93,19 @@ def test_the_handbooks_march_closes_at_900_01_and_april_opens_with_it():
 def test_the_handbook_is_told_in_new_york_time(capsys):
     assert main(["run", str(HANDBOOK)]) == 0
     told = capsys.readouterr().out.replace("\u202f", " ")
-    assert "Mar 9, 2026, 4:45:00 PM · hudson (distributor) · record a payment of $10.00 from brown" in told
-    assert "Accepted: 15% (default sales commission) of $10.00 is $1.50: earned $1.50, owed $8.50." in told
+    assert (
+        "Mar 9, 2026, 4:45:00 PM · hudson (distributor) · record a payment of $10.00 from brown"
+        in told
+    )
+    assert (
+        "Accepted: 15% (default sales commission) of $10.00 is $1.50: earned $1.50, owed $8.50."
+        in told
+    )
     assert "Notice: hudson owes $900.01 and has crossed the warning threshold of $900.00." in told
-    assert "Refused: A distributor may not create accounts with the administrator's form (R28)." in told
+    assert (
+        "Refused: A distributor may not create accounts with the administrator's form (R28)."
+        in told
+    )
     assert "Mar 1, 2026 – Mar 31, 2026 (time zone America/New_York)" in told
     assert told.endswith(
         "Check: 6 entries, which sum to zero. The balances rebuilt from the journal equal the books. "
@@ -119,15 +149,22 @@ def test_the_month_is_told_in_german_with_swiss_figures(capsys):
     assert main(["run", str(MONTH)]) == 0
     told = capsys.readouterr().out.replace("\xa0", " ")
     assert (
-        "17.03.2026, 16:00:00 · alpenfunk (Vertriebspartner) · Zahlung von CHF 1’200.00 von bergbahn erfassen" in told
+        "17.03.2026, 16:00:00 · alpenfunk (Vertriebspartner) · Zahlung von CHF 1’200.00 von bergbahn erfassen"
+        in told
     )
     assert "kaufmännisch auf CHF 51.05 gerundet: verdient CHF 51.05, geschuldet CHF 549.50." in told
-    assert "Über dem Limit: alpenfunk schuldet CHF 2’059.25, mehr als das Kreditlimit von CHF 2’000.00." in told
+    assert (
+        "Über dem Limit: alpenfunk schuldet CHF 2’059.25, mehr als das Kreditlimit von CHF 2’000.00."
+        in told
+    )
     assert (
         "Abgelehnt: alpenfunk ist gesperrt: geschuldet sind CHF 2’059.25 bei einem Kreditlimit von CHF 2’000.00."
         in told
     )
-    assert "Meldung: alpenfunk schuldet CHF 559.25, weniger als das Kreditlimit von CHF 2’000.00" in told
+    assert (
+        "Meldung: alpenfunk schuldet CHF 559.25, weniger als das Kreditlimit von CHF 2’000.00"
+        in told
+    )
     assert "16.03.2026 – 31.03.2026 (Zeitzone Europe/Zurich)" in told
     assert "Endsaldo        CHF 621.55" in told
     assert "Mar 1, 2026 – Mar 31, 2026 (time zone Asia/Tokyo)" in told
@@ -136,21 +173,35 @@ def test_the_month_is_told_in_german_with_swiss_figures(capsys):
 def test_one_locale_for_everything_may_be_chosen(capsys):
     assert main(["run", str(MONTH), "--locale", "en_GB"]) == 0
     told = capsys.readouterr().out
-    assert "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of CHF1,200.00 from bergbahn" in told
+    assert (
+        "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of CHF1,200.00 from bergbahn"
+        in told
+    )
     assert "Abrechnung" not in told
 
 
 def test_what_was_refunded_in_three_parts_leaves_nobody_owing_anything():
-    sold = [told for told in play_story(REFUNDS).steps if told.step.command.key in {"sale-1", *PARTS}]
-    entries = [told.decision.entry for told in sold if isinstance(told.decision, Accepted) and told.decision.entry]
-    assert [str(entry.split.shares[0].earned) for entry in entries if entry.split] == ["€1.50", *["-€0.50"] * 3]
+    sold = [
+        told for told in play_story(REFUNDS).steps if told.step.command.key in {"sale-1", *PARTS}
+    ]
+    entries = [
+        told.decision.entry
+        for told in sold
+        if isinstance(told.decision, Accepted) and told.decision.entry
+    ]
+    assert [str(entry.split.shares[0].earned) for entry in entries if entry.split] == [
+        "€1.50",
+        *["-€0.50"] * 3,
+    ]
     left = balances(entries)
     assert {str(ledger) for ledger in left} == {
         "prepaid_funds:35391555010",
         "distributor:claddagh",
         "commission_expense",
     }
-    assert not [ledger for ledger, purse in left.items() for owed in purse.values() if not owed.is_zero]
+    assert not [
+        ledger for ledger, purse in left.items() for owed in purse.values() if not owed.is_zero
+    ]
 
 
 def test_the_refunds_close_with_what_is_left_to_each_distributors_credit():
@@ -168,11 +219,17 @@ def test_a_commission_that_was_paid_out_comes_back_as_a_negative_line():
 
 
 def test_in_the_hierarchy_every_amount_is_what_all_levels_and_the_provider_keep_of_it():
-    booked = [told.decision.entry for told in play_story(HIERARCHY).steps if isinstance(told.decision, Accepted)]
+    booked = [
+        told.decision.entry
+        for told in play_story(HIERARCHY).steps
+        if isinstance(told.decision, Accepted)
+    ]
     splits = [entry.split for entry in booked if entry is not None and entry.split is not None]
     assert [len(split.shares) for split in splits] == [3, 3, 3, 3, 3, 2, 3, 2]
     for split in splits:
-        assert Money.sum((split.provider, *(share.earned for share in split.shares))) == split.amount
+        assert (
+            Money.sum((split.provider, *(share.earned for share in split.shares))) == split.amount
+        )
 
 
 def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
@@ -184,15 +241,29 @@ def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
         "    Accepted: thane: 6% (default payment commission) of ₹333.33 is ₹19.9998, rounded half away from zero to"
         " ₹20.00: earned ₹20.00, owed ₹313.33. ₹16.67 of it goes to levels below: thane keeps ₹3.33.\n"
     ) in told
-    assert "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now owes ₹1,626.66.\n" in told
+    assert (
+        "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now owes ₹1,626.66.\n"
+        in told
+    )
 
 
 def test_a_transfer_changes_what_comes_after_it_and_nothing_that_was_there():
     steps = play_story(HIERARCHY).steps
-    (transferred,) = (place for place, told in enumerate(steps) if told.step.it == "Now the shop goes over to Pune")
+    (transferred,) = (
+        place
+        for place, told in enumerate(steps)
+        if told.step.it == "Now the shop goes over to Pune"
+    )
     assert not steps[transferred].moved
-    assert [moved.ledger.distributor for moved in steps[transferred + 1].moved] == ["naupada", "pune"]
-    assert [moved.ledger.distributor for moved in steps[transferred + 2].moved] == ["naupada", "thane", "konkan"]
+    assert [moved.ledger.distributor for moved in steps[transferred + 1].moved] == [
+        "naupada",
+        "pune",
+    ]
+    assert [moved.ledger.distributor for moved in steps[transferred + 2].moved] == [
+        "naupada",
+        "thane",
+        "konkan",
+    ]
 
 
 def test_a_week_of_hovering_is_two_warnings_and_two_ends_of_them():
@@ -231,8 +302,12 @@ def test_the_rates_change_at_midnight_where_the_distributor_is(capsys):
 def test_commission_that_waits_for_settlement_is_told_beside_the_debt(capsys):
     assert main(["run", str(REFUNDS)]) == 0
     told = capsys.readouterr().out
-    assert "    corrib now owes €300.00.\n    Commission to be credited to corrib: €36.00.\n" in told
-    assert "    corrib now owes -€300.00.\n    Commission to be credited to corrib: -€36.00.\n" in told
+    assert (
+        "    corrib now owes €300.00.\n    Commission to be credited to corrib: €36.00.\n" in told
+    )
+    assert (
+        "    corrib now owes -€300.00.\n    Commission to be credited to corrib: -€36.00.\n" in told
+    )
 
 
 def test_the_report_for_machines_is_the_one_that_was_agreed(capsys):

@@ -79,7 +79,9 @@ def test_a_month_is_settled_as_an_accountant_would(march):
     out, _ = march
     with (out / "statements.csv").open(encoding="utf-8", newline="") as file:
         march, april, *yen = csv.DictReader(file)
-    assert {name: march[name] for name in ("distributor", "currency", "period_start", "period_end")} == {
+    assert {
+        name: march[name] for name in ("distributor", "currency", "period_start", "period_end")
+    } == {
         "distributor": "hudson",
         "currency": "USD",
         "period_start": "2025-03-01T05:00:00Z",
@@ -95,7 +97,9 @@ def test_a_month_is_settled_as_an_accountant_would(march):
         "closing": "904.01",
     }
     assert (april["opening"], april["remitted"], april["closing"]) == ("904.01", "904.01", "0.00")
-    assert [(row["distributor"], row["sales"], row["closing"]) for row in yen] == [("sakura", "2000", "1850")]
+    assert [(row["distributor"], row["sales"], row["closing"]) for row in yen] == [
+        ("sakura", "2000", "1850")
+    ]
 
 
 def test_parquet_has_whole_minor_units_where_spreadsheets_have_amounts(march):
@@ -105,9 +109,13 @@ def test_parquet_has_whole_minor_units_where_spreadsheets_have_amounts(march):
     assert table["closing"].to_list()[:2] == [90401, 0]
     assert table["period_start"][0] == dt.datetime(2025, 3, 1, 5, tzinfo=dt.UTC)
     settled = pl.read_parquet(out / "settled.parquet").sort("at", "transaction")
-    told = settled.filter(pl.col("seller") == "hudson").select("transaction", "earned", "owed").rows()
+    told = (
+        settled.filter(pl.col("seller") == "hudson").select("transaction", "earned", "owed").rows()
+    )
     assert told[:3] == [("sale-1", 150, 850), ("pay-1", 100, 900), ("pay-2", 9900, 89100)]
-    balances = pl.read_parquet(out / "exposure_balances.parquet").filter(pl.col("distributor") == "hudson")
+    balances = pl.read_parquet(out / "exposure_balances.parquet").filter(
+        pl.col("distributor") == "hudson"
+    )
     assert balances.sort("at")["owed"].to_list() == [850, 1750, 90850, 90851, 90401, 0]
 
 
@@ -115,7 +123,10 @@ def test_warnings_are_written_with_their_instants(march):
     out, _ = march
     with (out / "events.csv").open(encoding="utf-8", newline="") as file:
         events = list(csv.DictReader(file))
-    assert [(event["at"], event["event"], event["threshold"], event["owed"], event["limit"]) for event in events] == [
+    assert [
+        (event["at"], event["event"], event["threshold"], event["owed"], event["limit"])
+        for event in events
+    ] == [
         ("2025-03-20T14:10:00Z", "warning", "900", "908.50", ""),
         ("2025-04-02T15:00:00Z", "warning_over", "900", "0.00", ""),
     ]
@@ -149,11 +160,21 @@ def test_csv_and_parquet_come_to_the_same(tmp_path):
     spread.write_csv(tmp_path / "sample.csv")
     for kind in ("parquet", "csv"):
         out = str(tmp_path / kind)
-        arguments = ["model", str(tmp_path / f"sample.{kind}"), "--book", str(BOOK), "--out", out, "--no-report"]
+        arguments = [
+            "model",
+            str(tmp_path / f"sample.{kind}"),
+            "--book",
+            str(BOOK),
+            "--out",
+            out,
+            "--no-report",
+        ]
         assert main(arguments) == 0
     for name in TABLES:
         if name.endswith(".csv"):
-            assert (tmp_path / "csv" / name).read_bytes() == (tmp_path / "parquet" / name).read_bytes()
+            assert (tmp_path / "csv" / name).read_bytes() == (
+                tmp_path / "parquet" / name
+            ).read_bytes()
 
 
 def test_whole_numbers_may_be_of_other_decimals_than_the_currency_has(tmp_path):
@@ -165,7 +186,11 @@ def test_whole_numbers_may_be_of_other_decimals_than_the_currency_has(tmp_path):
     )
     text = text.replace("5.00,pay", "50000,pay").replace("2000,", "20000000,")
     assert _model(tmp_path, _march(tmp_path, text), "--decimals", "4") == 0
-    assert pl.read_parquet(tmp_path / "out/statements.parquet")["closing"].to_list() == [90401, 0, 1850]
+    assert pl.read_parquet(tmp_path / "out/statements.parquet")["closing"].to_list() == [
+        90401,
+        0,
+        1850,
+    ]
 
 
 def test_the_report_is_one_page_that_tells_where_its_figures_come_from(tmp_path, capsys):
@@ -181,7 +206,9 @@ def test_the_report_is_one_page_that_tells_where_its_figures_come_from(tmp_path,
 def test_a_forecast_is_drawn_from_its_seed(tmp_path):
     found = []
     for seed in ("7", "7", "8"):
-        assert _model(tmp_path, _march(tmp_path), "--forecast", "10", "--seed", seed, "--replace") == 0
+        assert (
+            _model(tmp_path, _march(tmp_path), "--forecast", "10", "--seed", seed, "--replace") == 0
+        )
         found.append((tmp_path / "out/forecast.csv").read_text("utf-8"))
     assert _written(tmp_path) == sorted([*TABLES, "forecast.csv", "forecast.parquet"])
     assert found[0] == found[1] != found[2]
@@ -205,14 +232,25 @@ def test_files_that_are_there_are_replaced_only_if_that_is_asked_for(tmp_path, c
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (("sale-1,hudson", "sale-1,hudsn"), "'hudsn' is not accepted; give a distributor of the book"),
-        (("2025-03-03T14:35:00-05:00", "3 March"), "row 2: at: '3 March' is not accepted; give a date and time"),
-        (("2025-03-03T14:35:00-05:00", "2025-03-03T14:35:00"), "row 2: at: '2025-03-03T14:35:00' is not accepted"),
+        (
+            ("sale-1,hudson", "sale-1,hudsn"),
+            "'hudsn' is not accepted; give a distributor of the book",
+        ),
+        (
+            ("2025-03-03T14:35:00-05:00", "3 March"),
+            "row 2: at: '3 March' is not accepted; give a date and time",
+        ),
+        (
+            ("2025-03-03T14:35:00-05:00", "2025-03-03T14:35:00"),
+            "row 2: at: '2025-03-03T14:35:00' is not accepted",
+        ),
         (("05:00,10.00,", "05:00,10.005,"), "'10.005' is not accepted"),
         (("kind", "sort"), "kind: "),
     ],
 )
-def test_what_is_wrong_with_the_transactions_is_told_and_nothing_is_written(tmp_path, capsys, wrong, told):
+def test_what_is_wrong_with_the_transactions_is_told_and_nothing_is_written(
+    tmp_path, capsys, wrong, told
+):
     right, slip = wrong
     assert _model(tmp_path, _march(tmp_path, MARCH.replace(right, slip, 1))) == 2
     output = capsys.readouterr()
@@ -225,7 +263,20 @@ def test_what_is_wrong_with_the_book_is_told_by_row_and_column(tmp_path, capsys)
     book = tmp_path / "book.csv"
     text = (HOUSE / "examples/books/distributors.csv").read_text("utf-8")
     book.write_text(text.replace("America/Denver", "Denver").replace("INR", "inr", 1), "utf-8")
-    assert main(["model", _march(tmp_path), "--book", str(book), "--out", str(tmp_path / "out"), "--no-report"]) == 2
+    assert (
+        main(
+            [
+                "model",
+                _march(tmp_path),
+                "--book",
+                str(book),
+                "--out",
+                str(tmp_path / "out"),
+                "--no-report",
+            ]
+        )
+        == 2
+    )
     told = capsys.readouterr().err.splitlines()
     assert [line.partition(" is not accepted")[0] for line in told] == [
         f"{book}: row 3: zone: 'Denver'",
@@ -281,7 +332,9 @@ def test_an_instant_of_csv_may_be_written_in_a_few_ways(tmp_path):
     ]
     file = tmp_path / "sales.csv"
     file.write_text("at,items\n" + "".join(f"{at},3\n" for at in written) + ", \n")
-    assert transactions_in(file).collect().rows() == [(1741030500000000, 3)] * len(written) + [(None, None)]
+    assert transactions_in(file).collect().rows() == [(1741030500000000, 3)] * len(written) + [
+        (None, None)
+    ]
 
 
 def test_of_many_rows_that_are_wrong_the_first_are_told_and_the_others_counted(tmp_path):
@@ -291,7 +344,9 @@ def test_of_many_rows_that_are_wrong_the_first_are_told_and_the_others_counted(t
         transactions_in(file)
     told = [str(problem) for problem in refusal.value.problems]
     assert len(told) == 42
-    assert told[0].startswith("row 2: at: 'soon' is not accepted; give a date and time with its offset")
+    assert told[0].startswith(
+        "row 2: at: 'soon' is not accepted; give a date and time with its offset"
+    )
     assert told[20] == "at: and 1,180 more rows"
     assert told[21] == "row 2: items: 'many' is not accepted; give a whole number"
 
@@ -299,7 +354,9 @@ def test_of_many_rows_that_are_wrong_the_first_are_told_and_the_others_counted(t
 def test_what_a_column_is_called_may_look_like_a_pattern(tmp_path):
     file = tmp_path / "sales[1]*.csv"
     file.write_text("distributor,name[1]\nhudson,\n")
-    assert transactions_in(file).collect().to_dicts() == [{"distributor": "hudson", "name[1]": None}]
+    assert transactions_in(file).collect().to_dicts() == [
+        {"distributor": "hudson", "name[1]": None}
+    ]
     table = tmp_path / "sales[1]*.parquet"
     pl.DataFrame({"distributor": ["hudson"]}).write_parquet(table)
     assert transactions_in(table).collect().height == 1
@@ -324,13 +381,21 @@ def test_results_are_there_all_together_or_not_at_all(tmp_path):
         writing("one", "two", failing=True)
     assert [(file.name, file.read_text()) for file in deep.iterdir()] == [("one", "old")]
     writing("one", "two", failing=False)
-    assert sorted((file.name, file.read_text()) for file in deep.iterdir()) == [("one", "new"), ("two", "new")]
+    assert sorted((file.name, file.read_text()) for file in deep.iterdir()) == [
+        ("one", "new"),
+        ("two", "new"),
+    ]
 
 
 INT64 = st.integers(-(2**63) + 1, 2**63 - 1)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["hudson", "sakura", "alpenfunk"]), st.none() | INT64), max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["hudson", "sakura", "alpenfunk"]), st.none() | INT64),
+        max_size=20,
+    )
+)
 def test_an_amount_in_a_spreadsheet_is_the_amount_to_the_last_digit(rows):
     book = Book.read(BOOK)
     frame = pl.DataFrame(rows, schema={"distributor": pl.String, "owed": pl.Int64}, orient="row")
@@ -357,9 +422,7 @@ def test_on_a_terminal_one_sees_how_far_it_is_and_in_a_pipe_nothing():
 
 
 def _without(package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    script = (
-        f"import sys; sys.modules[{package!r}] = None\nfrom distbilling.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
+    script = f"import sys; sys.modules[{package!r}] = None\nfrom distbilling.cli import main; sys.exit(main(sys.argv[1:]))"
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
         env=os.environ | {"PYTHONPATH": str(HOUSE / "src")},
@@ -373,20 +436,32 @@ def _without(package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("package", ["polars", "narwhals", "altair", "vl_convert"])
 def test_a_missing_extra_is_named_before_anything_is_read(tmp_path, package):
     out = tmp_path / "out"
-    finished = _without(package, "model", "nowhere.parquet", "--book", "nowhere.toml", "--out", str(out))
+    finished = _without(
+        package, "model", "nowhere.parquet", "--book", "nowhere.toml", "--out", str(out)
+    )
     needed = f'{package} is not installed; the command line needs it: pip install "distbilling[cli,frames,plots]"\n'
     assert (finished.returncode, finished.stdout, finished.stderr) == (2, "", needed)
     assert not out.exists()
 
 
 def test_without_the_plots_everything_but_the_report_is_there(tmp_path):
-    arguments = ("model", _march(tmp_path), "--book", str(BOOK), "--out", str(tmp_path / "out"), "--no-report")
+    arguments = (
+        "model",
+        _march(tmp_path),
+        "--book",
+        str(BOOK),
+        "--out",
+        str(tmp_path / "out"),
+        "--no-report",
+    )
     finished = _without("altair", *arguments)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert _written(tmp_path) == TABLES
 
 
-@pytest.mark.parametrize("options", [[], ["--book", "b.toml"], ["--out", "o"], ["--decimals", "two"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--book", "b.toml"], ["--out", "o"], ["--decimals", "two"]]
+)
 def test_a_model_needs_a_book_and_a_folder(options, capsys):
     with pytest.raises(SystemExit) as end:
         main(["model", "sales.parquet", *options])

@@ -42,12 +42,19 @@ def _changed(tmp_path: Path, *changes: tuple[str, str]) -> str:
 
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments], env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, *arguments],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
 def test_a_figure_that_is_not_as_expected_ends_with_1_and_is_named(tmp_path, capsys):
-    file = _changed(tmp_path, ('owes = "8.50", commission = "1.50"', 'owes = "8.55", commission = "1.45"'))
+    file = _changed(
+        tmp_path, ('owes = "8.50", commission = "1.50"', 'owes = "8.55", commission = "1.45"')
+    )
     assert main(["run", file]) == 1
     told = capsys.readouterr().out
     assert "Not as expected: owes: expected $8.55, found $8.50" in told
@@ -65,7 +72,9 @@ def test_machines_learn_what_is_not_as_expected_too(tmp_path, capsys):
     assert report["check"]["expectations_met"] == report["check"]["expectations"] - 1
 
 
-def test_all_that_is_wrong_with_a_file_is_told_at_once_with_place_field_value_and_what_is_accepted(tmp_path, capsys):
+def test_all_that_is_wrong_with_a_file_is_told_at_once_with_place_field_value_and_what_is_accepted(
+    tmp_path, capsys
+):
     file = _changed(
         tmp_path,
         ('zone = "America/New_York"', 'zone = "america/new_york"'),
@@ -78,9 +87,13 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once_with_place_field_value_an
     problems = output.err.splitlines()
     assert len(problems) >= 3
     assert all(line.startswith(f"{file}: ") for line in problems)
-    assert re.search(r"distributor 1: zone: 'america/new_york' is not accepted; give .*'America/New_York'", output.err)
     assert re.search(
-        r"command \d+: record_payment\.amount: 10\.0 \(float\) is not accepted; give a number in quotes", output.err
+        r"distributor 1: zone: 'america/new_york' is not accepted; give .*'America/New_York'",
+        output.err,
+    )
+    assert re.search(
+        r"command \d+: record_payment\.amount: 10\.0 \(float\) is not accepted; give a number in quotes",
+        output.err,
     )
     assert re.search(r"command 1: bye: is not known here", output.err)
 
@@ -118,22 +131,31 @@ def test_a_command_from_before_its_distributor_is_refused(tmp_path, capsys):
     file = _changed(tmp_path, ("at = 2026-03-03T14:35:00-05:00", "at = 2026-02-03T14:35:00-05:00"))
     assert main(["run", file]) == 1
     told = capsys.readouterr().out
-    assert "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before that can be booked." in told
+    assert (
+        "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before that can be booked."
+        in told
+    )
 
 
 def test_a_file_is_not_played_over_books_that_have_its_keys(tmp_path):
     kept = MemoryRepository({"12125550199"})
     play_story(HANDBOOK, kept)
     changed = _changed(tmp_path, ('name = "Hudson Phones"', 'name = "Hudson Telephones"'))
-    with pytest.raises(ScenarioError, match=r"changed.toml: distributor 1: key .* before with another distributor"):
+    with pytest.raises(
+        ScenarioError, match=r"changed.toml: distributor 1: key .* before with another distributor"
+    ):
         play_story(changed, kept)
 
 
 def test_a_command_that_cannot_be_committed_is_named_by_its_place(tmp_path):
     kept = MemoryRepository({"12125550199"})
     play_story(HANDBOOK, kept)
-    changed = _changed(tmp_path, ('customer = "brown", amount = "10.00"', 'customer = "brown", amount = "10.01"'))
-    with pytest.raises(ScenarioError, match=r"changed.toml: command \d+: key 'command-\d+' was accepted before"):
+    changed = _changed(
+        tmp_path, ('customer = "brown", amount = "10.00"', 'customer = "brown", amount = "10.01"')
+    )
+    with pytest.raises(
+        ScenarioError, match=r"changed.toml: command \d+: key 'command-\d+' was accepted before"
+    ):
         play_story(changed, kept)
 
 
@@ -150,8 +172,12 @@ def _with_output(redirection: str, *arguments: str) -> tuple[int, str]:
     return finished.returncode, finished.stderr
 
 
-@pytest.mark.parametrize("arguments", [("run", str(HANDBOOK)), ("run", "--json", str(HANDBOOK)), ("--help",)], ids=str)
-@pytest.mark.parametrize(("redirection", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")])
+@pytest.mark.parametrize(
+    "arguments", [("run", str(HANDBOOK)), ("run", "--json", str(HANDBOOK)), ("--help",)], ids=str
+)
+@pytest.mark.parametrize(
+    ("redirection", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")]
+)
 def test_an_output_that_cannot_be_written_ends_with_2_and_says_why(redirection, why, arguments):
     assert _with_output(redirection, *arguments) == (2, f"the output cannot be written: {why}\n")
 
@@ -191,11 +217,17 @@ def test_what_a_file_says_commands_no_terminal(tmp_path, capsys):
     expected = ("expect = { owes", f'expect = {{ explanation = "{reset}{around}", owes')
     for changes in ((typed,), (expected,)):
         named.write_text(Path(_changed(tmp_path, *changes)).read_text("utf-8"), "utf-8")
-        for arguments in (["run", str(named)], ["run", "--json", str(named)], ["check", str(named)]):
+        for arguments in (
+            ["run", str(named)],
+            ["run", "--json", str(named)],
+            ["check", str(named)],
+        ):
             assert main(arguments) != 0
             output = "".join(capsys.readouterr())
             assert not set(output) & {"\x1b", "\u202e", "\x9b"}
-    named.write_text('[[case]]\nit = "a"\nsource = "R8"\nwhen = { typed_number = "112" }\nthen = { number = "112" }\n')
+    named.write_text(
+        '[[case]]\nit = "a"\nsource = "R8"\nwhen = { typed_number = "112" }\nthen = { number = "112" }\n'
+    )
     assert main(["check", str(named)]) == 0
     assert capsys.readouterr().out.startswith(repr(str(named)))
 
@@ -211,17 +243,27 @@ def test_what_is_said_of_a_case_commands_no_terminal_either(tmp_path, capsys):
     assert f"owed: expected {{{ledger}: $1.00}}, found" in capsys.readouterr().out
 
 
-def test_each_distributor_gets_the_statement_of_the_last_period_even_if_nothing_happened_in_it(tmp_path):
+def test_each_distributor_gets_the_statement_of_the_last_period_even_if_nothing_happened_in_it(
+    tmp_path,
+):
     text = HANDBOOK.read_text("utf-8")
     tables = text.split("[[")
     distributor = next(table for table in tables if table.startswith("distributor]]"))
     quiet = distributor.replace('"hudson"', '"quiet"')
-    later = distributor.replace('"hudson"', '"later"').replace("created = 2026-03-01", "created = 2027-03-01")
+    later = distributor.replace('"hudson"', '"later"').replace(
+        "created = 2026-03-01", "created = 2027-03-01"
+    )
     assert later != quiet.replace('"quiet"', '"later"')
     file = tmp_path / "two_more.toml"
-    file.write_text(text.replace(f"[[{distributor}", f"[[{distributor}\n[[{quiet}\n[[{later}", 1), "utf-8")
+    file.write_text(
+        text.replace(f"[[{distributor}", f"[[{distributor}\n[[{quiet}\n[[{later}", 1), "utf-8"
+    )
     found = [
-        (statement.distributor.id, str(statement.period.first_day), statement.opening == statement.closing)
+        (
+            statement.distributor.id,
+            str(statement.period.first_day),
+            statement.opening == statement.closing,
+        )
         for statement in play_story(file).statements
     ]
     assert found == [
@@ -249,7 +291,9 @@ def test_an_unknown_locale_ends_with_2(capsys):
     assert "locale: 'xx' is not accepted; give" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["play"], ["run"], ["run", "--xml", "a.toml"], ["check"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["play"], ["run"], ["run", "--xml", "a.toml"], ["check"]]
+)
 def test_what_is_not_an_option_ends_with_2_and_shows_how_to_ask(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)
@@ -292,7 +336,10 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(missing):
     )
     finished = _python("-c", script, missing, str(HANDBOOK))
     assert finished.returncode == 2
-    assert finished.stderr == f'{missing} is not installed; the command line needs it: pip install "distbilling[cli]"\n'
+    assert (
+        finished.stderr
+        == f'{missing} is not installed; the command line needs it: pip install "distbilling[cli]"\n'
+    )
     assert finished.stdout == ""
 
 
@@ -362,7 +409,12 @@ def test_the_report_for_machines_is_utf_8_whatever_the_terminal():
         capture_output=True,
         check=True,
     )
-    assert json.loads(finished.stdout.decode("utf-8"))["steps"][8]["entry"]["shares"][0]["earned"]["amount"] == "233"
+    assert (
+        json.loads(finished.stdout.decode("utf-8"))["steps"][8]["entry"]["shares"][0]["earned"][
+            "amount"
+        ]
+        == "233"
+    )
     assert finished.stdout.endswith(b"}\n")
 
 

@@ -45,7 +45,11 @@ id = "brown"
 name = "Brown"
 distributor = "hudson"
 """
-BY_HUDSON, BY_SOHO, BY_MARIA = '{ distributor = "hudson" }', '{ distributor = "soho" }', '{ administrator = "maria" }'
+BY_HUDSON, BY_SOHO, BY_MARIA = (
+    '{ distributor = "hudson" }',
+    '{ distributor = "soho" }',
+    '{ administrator = "maria" }',
+)
 SOHO = (
     '{ id = "soho", name = "Soho Corner", parent = "hudson", currency = "USD", zone = "America/New_York", '
     'billing_period = "monthly", sales_commission = "5", payment_commission = "5", credit_limit = "unlimited", '
@@ -55,21 +59,37 @@ TOO_MUCH = (
     '{ distributor = "soho", sales_commission = "5", payment_commission = "5", '
     'rates = [{ kind = "payment", rate = "50", since = 2026-03-16 }] }'
 )
-ON_MORE = (
-    '{ distributor = "soho", sales_commission = "5", payment_commission = "5", discount_basis = "before_discount" }'
-)
-FULL = (
-    'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
-)
+ON_MORE = '{ distributor = "soho", sales_commission = "5", payment_commission = "5", discount_basis = "before_discount" }'
+FULL = 'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
 COMMANDS = [
-    (BY_HUDSON, 'add_account = { customer = "brown", form = "phone", fields = { number = "+1 212 555 0100" } }', None),
+    (
+        BY_HUDSON,
+        'add_account = { customer = "brown", form = "phone", fields = { number = "+1 212 555 0100" } }',
+        None,
+    ),
     (BY_HUDSON, f'add_account = {{ customer = "brown", {FULL} }}', "denied"),
-    (BY_HUDSON, 'add_account = { customer = "green", form = "phone", fields = { number = "123" } }', "not_found"),
-    (BY_MARIA, 'create_customer = { id = "brown", name = "B" }\ncurrency = "USD"', "already_exists"),
+    (
+        BY_HUDSON,
+        'add_account = { customer = "green", form = "phone", fields = { number = "123" } }',
+        "not_found",
+    ),
+    (
+        BY_MARIA,
+        'create_customer = { id = "brown", name = "B" }\ncurrency = "USD"',
+        "already_exists",
+    ),
     (BY_HUDSON, 'activate_account = { account = "12125550100" }', "already_active"),
-    (BY_MARIA, 'assign_distributor = { account = "12125550100", distributor = "hudson" }', "already_assigned"),
+    (
+        BY_MARIA,
+        'assign_distributor = { account = "12125550100", distributor = "hudson" }',
+        "already_assigned",
+    ),
     (BY_MARIA, 'remit = { distributor = "hudson", amount = "1" }', "before_creation"),
-    (BY_MARIA, 'remit = { distributor = "hudson", amount = "1" }\ncurrency = "EUR"', "wrong_currency"),
+    (
+        BY_MARIA,
+        'remit = { distributor = "hudson", amount = "1" }\ncurrency = "EUR"',
+        "wrong_currency",
+    ),
     (
         BY_HUDSON,
         'add_account = { customer = "brown", form = "phone", fields = { colour = "red", opening_balance = "x" } }',
@@ -80,7 +100,11 @@ COMMANDS = [
         'add_account = { customer = "brown", form = "phone", fields = { number = "12125550199" } }',
         "number_in_inventory",
     ),
-    (BY_HUDSON, 'create_customer = { id = "green", name = "G", credit_limit = "unlimited" }', "credit_above_cap"),
+    (
+        BY_HUDSON,
+        'create_customer = { id = "green", name = "G", credit_limit = "unlimited" }',
+        "credit_above_cap",
+    ),
     (
         BY_HUDSON,
         'add_account = { customer = "brown", form = "phone", fields = { number = "123", opening_balance = "20" } }',
@@ -91,13 +115,21 @@ COMMANDS = [
     (BY_MARIA, 'remit = { distributor = "hudson", amount = "90" }\nkey = "remittance"', None),
     (BY_MARIA, 'reverse = { entry = "remittance", why = "void" }', "not_reversible"),
     (BY_MARIA, 'reverse = { entry = "command-13", why = "void" }', "before_original"),
-    (BY_MARIA, 'reverse = { entry = "command-13", why = "refund", amount = "100.01" }', "more_than_remains"),
+    (
+        BY_MARIA,
+        'reverse = { entry = "command-13", why = "refund", amount = "100.01" }',
+        "more_than_remains",
+    ),
     (BY_MARIA, 'reverse = { entry = "command-13", why = "refund", amount = "1" }', None),
     (BY_MARIA, 'correct = { entry = "command-13", amount = "90" }', "partly_reversed"),
     (BY_MARIA, f"create_distributor = {SOHO}", None),
     (BY_MARIA, f"change_terms = {TOO_MUCH}", "rate_above_parent"),
     (BY_MARIA, f"change_terms = {ON_MORE}", "wider_basis"),
-    (BY_MARIA, 'transfer_distributor = { distributor = "hudson", parent = "soho" }', "own_subdistributor"),
+    (
+        BY_MARIA,
+        'transfer_distributor = { distributor = "hudson", parent = "soho" }',
+        "own_subdistributor",
+    ),
     (BY_MARIA, 'create_customer = { id = "green", name = "Green", distributor = "soho" }', None),
     (BY_SOHO, 'record_payment = { customer = "green", amount = "1" }', "tax_not_told"),
     (BY_SOHO, 'record_payment = { customer = "green", amount = "1", tax = "0.20" }', None),
@@ -135,13 +167,30 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
     codes = [None if step["reason"] is None else step["reason"]["code"] for step in steps]
     assert codes == [reason for _, _, reason in COMMANDS]
     # Of the handbook's roles none records a payment of a customer that has no distributor.
-    assert {code for code in codes if code} == {spelt(kind) for kind in get_args(Reason)} - {"no_distributor"}
-    details = {step["reason"]["code"]: step["reason"]["details"] for step in steps if step["reason"] is not None}
-    assert details["denied"] == {"role": "distributor", "action": "add_account_by_full_form", "because": "R28"}
+    assert {code for code in codes if code} == {spelt(kind) for kind in get_args(Reason)} - {
+        "no_distributor"
+    }
+    details = {
+        step["reason"]["code"]: step["reason"]["details"]
+        for step in steps
+        if step["reason"] is not None
+    }
+    assert details["denied"] == {
+        "role": "distributor",
+        "action": "add_account_by_full_form",
+        "because": "R28",
+    }
     assert details["wrong_currency"] == {"party": "hudson", "expected": "USD", "found": "EUR"}
     (above,) = json.loads(json.dumps(details["rate_above_parent"]))["rates"]
-    assert (above["kind"], above["child"]["schedule"], above["parent"]["schedule"]) == ("payment", "50", "10")
-    assert (above["since"], above["child"]["origin"]["since"]) == ("2026-03-16T04:00:00Z", "2026-03-16")
+    assert (above["kind"], above["child"]["schedule"], above["parent"]["schedule"]) == (
+        "payment",
+        "50",
+        "10",
+    )
+    assert (above["since"], above["child"]["origin"]["since"]) == (
+        "2026-03-16T04:00:00Z",
+        "2026-03-16",
+    )
     assert details["credit_above_cap"] == {
         "field": "credit_limit",
         "cap": {"amount": "0.00", "currency": "USD"},
@@ -187,7 +236,11 @@ def test_a_chain_is_told_from_the_seller_up_and_commission_that_waits_as_a_balan
         ("soho", "at_settlement"),
         ("hudson", "at_collection"),
     ]
-    bases = [share["commission"]["base"]["amount"] for share in booked["shares"] if share["commission"] is not None]
+    bases = [
+        share["commission"]["base"]["amount"]
+        for share in booked["shares"]
+        if share["commission"] is not None
+    ]
     assert bases == ["0.80", "1.00"]
     assert [(told["ledger"], told["owes"]["amount"]) for told in paid["balances"]] == [
         ("distributor:soho", "1.00"),
@@ -273,7 +326,9 @@ def test_the_report_has_the_keys_that_are_documented_in_their_order(file):
     assert _agrees(report_of(play_story(file)), report_keys.Report)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in vars(report_keys).values() if is_typeddict(kind)])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in vars(report_keys).values() if is_typeddict(kind)]
+)
 def test_every_part_of_the_report_says_what_it_is(kind):
     assert kind.__doc__
     assert kind.__doc__.partition("\n")[0].endswith((".", ";", ":"))
@@ -281,7 +336,15 @@ def test_every_part_of_the_report_says_what_it_is(kind):
 
 def test_every_key_of_the_report_can_be_looked_up(request):
     page = (request.config.rootpath / "docs/reference/command-line.md").read_text("utf-8")
-    listed = set(re.findall(r"`(\w+)`", page.partition("### The report for machines")[2].partition("\n## ")[0]))
-    kinds = [kind for kind in vars(report_keys).values() if is_typeddict(kind) and kind is not report_keys.Amount]
+    listed = set(
+        re.findall(
+            r"`(\w+)`", page.partition("### The report for machines")[2].partition("\n## ")[0]
+        )
+    )
+    kinds = [
+        kind
+        for kind in vars(report_keys).values()
+        if is_typeddict(kind) and kind is not report_keys.Amount
+    ]
     assert not {key for kind in kinds for key in kind.__annotations__} - listed
     assert f"`{FORMAT}`" in page

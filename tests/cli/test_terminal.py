@@ -26,7 +26,11 @@ def _on_a_terminal(columns: int, *arguments: str, watched_error: bool = False) -
     """Return what a terminal of that width is sent: the standard output, or the standard error if that is watched."""
     ours, theirs = pty.openpty()
     ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+    }
     program = subprocess.Popen(
         [sys.executable, "-m", "distbilling", *arguments],
         env=kept | {"PYTHONPATH": str(HOUSE / "src"), "TERM": "xterm-256color", "PYTHONUTF8": "1"},
@@ -58,7 +62,9 @@ def test_on_a_terminal_there_is_colour_and_nothing_is_wider_than_it(example, col
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_figures_are_never_broken_or_cut(columns):
-    shown = ESCAPES.sub("", _on_a_terminal(columns, "run", str(HOUSE / "examples/month_in_another_language.toml")))
+    shown = ESCAPES.sub(
+        "", _on_a_terminal(columns, "run", str(HOUSE / "examples/month_in_another_language.toml"))
+    )
     for figure in ("CHF 1’200.00", "CHF-1’500.00", "CHF 2’270.55", "CHF 621.55", "¥3,100"):
         assert figure.replace(" ", "\xa0") in shown
     assert "…" not in shown
@@ -73,4 +79,6 @@ def test_a_long_story_shows_how_far_it_is_and_a_short_one_does_not(tmp_path):
     long = tmp_path / "long.toml"
     long.write_text(handbook + payment * LONG, "utf-8")
     assert "Playing" in _on_a_terminal(100, "run", str(long), watched_error=True)
-    assert _on_a_terminal(100, "run", str(HOUSE / "examples/handbook.toml"), watched_error=True) == ""
+    assert (
+        _on_a_terminal(100, "run", str(HOUSE / "examples/handbook.toml"), watched_error=True) == ""
+    )

@@ -50,7 +50,12 @@ def test_wrapped_text_keeps_every_word_and_every_character(text, width):
 
 def test_text_is_broken_between_words_where_it_can_be():
     assert wrapped("cash at the counter", 8) == ["cash at", "the", "counter"]
-    assert wrapped("Donaudampfschifffahrt am Montag", 10) == ["Donaudampf", "schifffahr", "t am", "Montag"]
+    assert wrapped("Donaudampfschifffahrt am Montag", 10) == [
+        "Donaudampf",
+        "schifffahr",
+        "t am",
+        "Montag",
+    ]
     assert wrapped("no width, no break", None) == ["no width, no break"]
 
 

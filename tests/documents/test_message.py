@@ -6,7 +6,17 @@ import attrs
 import pendulum
 import pytest
 
-from distbilling import CreditTerms, Currency, Distributor, Limit, Money, Percent, Preferences, Terms, Unlimited
+from distbilling import (
+    CreditTerms,
+    Currency,
+    Distributor,
+    Limit,
+    Money,
+    Percent,
+    Preferences,
+    Terms,
+    Unlimited,
+)
 from distbilling.documents import message_of
 from distbilling.periods import Monthly
 from distbilling.rules.credit import CreditLimit
@@ -21,14 +31,20 @@ from distbilling.rules.credit.notices import (
 AT = pendulum.datetime(2026, 3, 20, 14, 15)
 LIMIT, OWED = Money("1000.00", "USD"), Money("900.01", "USD")
 AT_A_THOUSAND = Limit(LIMIT)
-CROSSED = CreditThresholdCrossed("hudson/threshold/900/k", "hudson", AT, Money("900.00", "USD"), OWED)
-CLEARED = CreditThresholdCleared("hudson/cleared-900/1", "hudson", AT, Money("900.00", "USD"), Money("899.99", "USD"))
+CROSSED = CreditThresholdCrossed(
+    "hudson/threshold/900/k", "hudson", AT, Money("900.00", "USD"), OWED
+)
+CLEARED = CreditThresholdCleared(
+    "hudson/cleared-900/1", "hudson", AT, Money("900.00", "USD"), Money("899.99", "USD")
+)
 SUSPENDED = DistributorSuspended("hudson/suspended/k", "hudson", AT, LIMIT, Money("1000.00", "USD"))
 RESUMED = DistributorResumed("hudson/resumed/k", "hudson", AT, LIMIT, OWED)
 UNBOUND = DistributorResumed("hudson/resumed/2", "hudson", AT, Unlimited(), OWED)
 
 
-def _distributor(locale: str = "en", limit: CreditLimit = AT_A_THOUSAND, zone: str | None = None) -> Distributor:
+def _distributor(
+    locale: str = "en", limit: CreditLimit = AT_A_THOUSAND, zone: str | None = None
+) -> Distributor:
     return Distributor(
         id="hudson",
         name="Hudson Phones",
@@ -106,4 +122,7 @@ def test_a_message_is_in_the_language_and_zone_of_its_distributor():
 
 def test_another_reader_may_have_it_in_other_words():
     message = message_of(RESUMED, _distributor("de_CH"), locale="en_GB", zone="Etc/UTC")
-    assert message.text == "Since 20 Mar 2026, 14:15:00 you owe US$900.01, less than your credit limit of US$1,000.00."
+    assert (
+        message.text
+        == "Since 20 Mar 2026, 14:15:00 you owe US$900.01, less than your credit limit of US$1,000.00."
+    )

@@ -35,14 +35,21 @@ from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.deciding.sale import keep_or_sell
-from distbilling.rules.ledger.accounts import DistributorLedger, LedgerAccount, OpeningBalances, ProviderCash
+from distbilling.rules.ledger.accounts import (
+    DistributorLedger,
+    LedgerAccount,
+    OpeningBalances,
+    ProviderCash,
+)
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 
 SALE_AT = pendulum.datetime(2026, 3, 4, 14, 15)
 
 
-def _distributor(locale: str = "en", zone: str | None = None, name: str = "Hudson Phones") -> Distributor:
+def _distributor(
+    locale: str = "en", zone: str | None = None, name: str = "Hudson Phones"
+) -> Distributor:
     return Distributor(
         id="hudson",
         name=name,
@@ -56,9 +63,13 @@ def _distributor(locale: str = "en", zone: str | None = None, name: str = "Hudso
 
 
 def _sale(distributor: Distributor, amount: Money) -> Entry:
-    account = Account("12125550100", "brown", "hudson", "Line", AccountKind.PREPAID, amount, active=True)
+    account = Account(
+        "12125550100", "brown", "hudson", "Line", AccountKind.PREPAID, amount, active=True
+    )
     nothing = Money.zero(distributor.currency)
-    brown = Customer("brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT)
+    brown = Customer(
+        "brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT
+    )
     facts = Facts((DistributorFacts(distributor, nothing),), (CustomerFacts(brown, nothing),))
     sold = keep_or_sell(account, facts, at=SALE_AT, key="s-1")
     assert isinstance(sold, Accepted)
@@ -72,13 +83,20 @@ def _moved(amount: Money, kind: EntryKind, at: DateTime, comment: str = "") -> E
     return Entry(f"k-{kind.value}-{at}", kind, at, postings, comment=comment)
 
 
-def _statement(distributor: Distributor | None = None, opening: str = "100.00", comment: str = "by wire") -> Statement:
+def _statement(
+    distributor: Distributor | None = None, opening: str = "100.00", comment: str = "by wire"
+) -> Statement:
     distributor = distributor or _distributor()
     code = distributor.currency.code
     entries = (
         _moved(Money("5.00", code), EntryKind.OPENING_BALANCE, pendulum.datetime(2026, 3, 2, 12)),
         _sale(distributor, Money("10.00", code)),
-        _moved(Money("-60.00", code), EntryKind.REMITTANCE, pendulum.datetime(2026, 3, 31, 23, 30), comment),
+        _moved(
+            Money("-60.00", code),
+            EntryKind.REMITTANCE,
+            pendulum.datetime(2026, 3, 31, 23, 30),
+            comment,
+        ),
     )
     period = distributor.period_at(SALE_AT)
     return statement_of(distributor, period, Extract(Money(opening, code), entries))
@@ -128,7 +146,9 @@ def test_readers_who_add_up_what_is_shown_get_the_closing_balance(opening, moves
     at = pendulum.datetime(2026, 3, 9)
     entries = tuple(
         _moved(
-            Money(unit, "USD") * move, EntryKind.REMITTANCE if move < 0 else EntryKind.OPENING_BALANCE, at.add(days=day)
+            Money(unit, "USD") * move,
+            EntryKind.REMITTANCE if move < 0 else EntryKind.OPENING_BALANCE,
+            at.add(days=day),
         )
         for day, move in enumerate(moves)
     )
@@ -198,7 +218,11 @@ def test_as_text_it_stands_in_columns_with_figures_to_the_right():
 
 @pytest.mark.parametrize("locale", ["en", "de_CH", "ja", "pl"])
 @pytest.mark.parametrize(
-    "comment", ["am Schalter in Zürich bar übergeben, Beleg 4711", "現金で支払い済み・領収書番号四七一一・東京都港区"]
+    "comment",
+    [
+        "am Schalter in Zürich bar übergeben, Beleg 4711",
+        "現金で支払い済み・領収書番号四七一一・東京都港区",
+    ],
 )
 def test_within_a_width_no_line_is_longer_and_nothing_is_lost(locale, comment):
     document = statement_document(_statement(_distributor(locale), comment=comment))
@@ -229,7 +253,9 @@ def test_as_html_it_says_the_same_in_the_language_it_names():
 
 
 def test_html_that_somebody_typed_is_shown_and_not_obeyed():
-    statement = _statement(_distributor(name="<b>Hudson</b> & Sons"), comment='<script>alert("x")</script>')
+    statement = _statement(
+        _distributor(name="<b>Hudson</b> & Sons"), comment='<script>alert("x")</script>'
+    )
     html = statement_document(statement).html()
     assert "<script" not in html
     assert "<b>" not in html

@@ -68,7 +68,9 @@ def _said() -> list[ast.expr]:
         node.args[0]
         for file in SOURCES.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sentence"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "sentence"
     ]
 
 
@@ -167,8 +169,14 @@ def test_german_is_spelt_alike_on_both_sides_of_the_border():
     [
         ("en", "hudson is suspended: it owes $1,000.00 at a credit limit of $1,000.00."),
         ("en_GB", "hudson is suspended: it owes US$1,000.00 at a credit limit of US$1,000.00."),
-        ("de", "hudson ist gesperrt: geschuldet sind 1.000,00 $ bei einem Kreditlimit von 1.000,00 $."),
-        ("de_CH", "hudson ist gesperrt: geschuldet sind $ 1’000.00 bei einem Kreditlimit von $ 1’000.00."),
+        (
+            "de",
+            "hudson ist gesperrt: geschuldet sind 1.000,00 $ bei einem Kreditlimit von 1.000,00 $.",
+        ),
+        (
+            "de_CH",
+            "hudson ist gesperrt: geschuldet sind $ 1’000.00 bei einem Kreditlimit von $ 1’000.00.",
+        ),
         (
             "es",
             "hudson tiene sus operaciones suspendidas: adeuda 1.000,00 US$ con un límite de crédito de 1.000,00 US$.",
@@ -191,7 +199,9 @@ def test_a_sentence_is_in_the_words_and_formats_of_the_reader(locale, said):
     assert found.replace("\xa0", " ").replace("\u202f", " ") == said
 
 
-@pytest.mark.parametrize("region", ["de_AT", "de_CH", "de_LI", "es_419", "es_AR", "es_MX", "es_ES", "es-US"])
+@pytest.mark.parametrize(
+    "region", ["de_AT", "de_CH", "de_LI", "es_419", "es_AR", "es_MX", "es_ES", "es-US"]
+)
 def test_every_region_reads_the_sentences_of_its_language(region):
     for text, translated in _translated(region[:2]).items():
         values = {name: f"<{name}>" for name in _placeholders(text)}
@@ -202,13 +212,16 @@ def test_percentages_and_numbers_can_be_said_too():
     assert sentence("{rate} of {count}", "de", rate=Percent("12.5"), count=3) == "12,5\xa0% of 3"
 
 
-@pytest.mark.parametrize(("language", "said"), [("de", "{limit} (Administration)"), ("es", "{limit} (administración)")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "{limit} (Administration)"), ("es", "{limit} (administración)")]
+)
 def test_what_is_filled_in_is_never_read_as_a_placeholder(language, said):
     assert sentence("{name} (administrator)", language, name="{limit}") == said
 
 
 @pytest.mark.parametrize(
-    ("locale", "error"), [("xx", InvalidValue), ("", InvalidValue), ("../de", InvalidValue), (7, InvalidType)]
+    ("locale", "error"),
+    [("xx", InvalidValue), ("", InvalidValue), ("../de", InvalidValue), (7, InvalidType)],
 )
 def test_an_unknown_language_is_refused(locale, error):
     with pytest.raises(error, match="locale"):

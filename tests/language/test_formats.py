@@ -19,7 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.language.formats import currency_formatter, date_text, instant_text, locale_named, percent_text
+from distbilling.language.formats import (
+    currency_formatter,
+    date_text,
+    instant_text,
+    locale_named,
+    percent_text,
+)
 from distbilling.money import Currency, Money
 
 LOCALES = sorted(locale_identifiers())
@@ -27,9 +33,33 @@ CURRENCIES = [
     *("USD", "EUR", "GBP", "JPY", "CHF", "KWD", "BHD", "INR", "CNY", "BRL"),
     *("ISK", "HUF", "TWD", "CLP", "TND", "KRW", "MXN", "PLN", "ZAR", "XAF"),
 ]
-DIFFERENT_IN_CLDR = ["AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER", "IQD"]
+DIFFERENT_IN_CLDR = [
+    "AFN",
+    "ALL",
+    "IRR",
+    "KPW",
+    "LAK",
+    "LBP",
+    "MGA",
+    "MMK",
+    "RSD",
+    "SOS",
+    "SYP",
+    "YER",
+    "IQD",
+]
 NUMBERS = [
-    Decimal(n) for n in ("0", "-0.001", "0.5", "1.005", "-999.995", "1234.5", "-1234567.885", "99999999999999.9951")
+    Decimal(n)
+    for n in (
+        "0",
+        "-0.001",
+        "0.5",
+        "1.005",
+        "-999.995",
+        "1234.5",
+        "-1234567.885",
+        "99999999999999.9951",
+    )
 ]
 PERCENTAGES = [Decimal(n) for n in ("0", "12.5", "33.333333", "100", "1234.5")]
 SPANS = st.sampled_from(LOCALES)
@@ -44,18 +74,36 @@ def texts(locale: str, numbers: list[Decimal]) -> Iterator[tuple[str, str]]:
         for exact in (False, True):
             write = currency_formatter(locale, code, Currency(code).digits, exact=exact)
             for number in numbers:
-                yield write(number), format_currency(number, code, locale=babels, decimal_quantization=not exact)
+                yield (
+                    write(number),
+                    format_currency(number, code, locale=babels, decimal_quantization=not exact),
+                )
 
 
 def differing(locales: list[str], numbers: list[Decimal] = NUMBERS) -> list[tuple[str, str, str]]:
     with decimal.localcontext(BABELS_OWN):
         return [
-            (locale, ours, babels) for locale in locales for ours, babels in texts(locale, numbers) if ours != babels
+            (locale, ours, babels)
+            for locale in locales
+            for ours, babels in texts(locale, numbers)
+            if ours != babels
         ]
 
 
 def test_amounts_read_as_babel_writes_them():
-    odd = {"en_IN", "de_CH", "de_AT", "ar_EG", "fa_IR", "es_ES", "nl", "en_US_POSIX", "hy", "sw_KE", "zh_Hant_TW"}
+    odd = {
+        "en_IN",
+        "de_CH",
+        "de_AT",
+        "ar_EG",
+        "fa_IR",
+        "es_ES",
+        "nl",
+        "en_US_POSIX",
+        "hy",
+        "sw_KE",
+        "zh_Hant_TW",
+    }
     assert differing(sorted(odd.intersection(LOCALES).union(LOCALES[::15]))) == []
 
 
@@ -74,7 +122,10 @@ def test_any_amount_reads_as_babel_writes_it(locale, code, number):
 def test_percentages_read_as_babel_writes_them_in_every_locale():
     with decimal.localcontext(BABELS_OWN):
         for locale in LOCALES:
-            babels = [format_percent(value / 100, locale=locale, decimal_quantization=False) for value in PERCENTAGES]
+            babels = [
+                format_percent(value / 100, locale=locale, decimal_quantization=False)
+                for value in PERCENTAGES
+            ]
             assert [percent_text(value, locale) for value in PERCENTAGES] == babels
 
 
@@ -123,7 +174,8 @@ def test_signs_groups_and_points_are_those_of_the_locale(locale, shown):
 
 
 @pytest.mark.parametrize(
-    "host", [decimal.Context(prec=2, rounding=decimal.ROUND_FLOOR, traps=list(decimal.Context().flags))]
+    "host",
+    [decimal.Context(prec=2, rounding=decimal.ROUND_FLOOR, traps=list(decimal.Context().flags))],
 )
 def test_the_text_does_not_depend_on_the_host(host):
     with decimal.localcontext(host):
@@ -169,13 +221,19 @@ def test_a_locale_may_be_written_short():
     ids=lambda name: f"{ascii(name)[:14]} of {len(name)}",
 )
 def test_an_unknown_locale_is_refused(name):
-    for use in (locale_named, Money("1.00", "USD").format, lambda name: percent_text(Decimal(1), name)):
+    for use in (
+        locale_named,
+        Money("1.00", "USD").format,
+        lambda name: percent_text(Decimal(1), name),
+    ):
         with pytest.raises(InvalidValue) as caught:
             use(name)
         assert (caught.value.field, caught.value.value) == ("locale", name)
 
 
-@pytest.mark.parametrize("name", [None, 1, b"en", ["en"], Locale("en"), type("Name", (str,), {})("de")])
+@pytest.mark.parametrize(
+    "name", [None, 1, b"en", ["en"], Locale("en"), type("Name", (str,), {})("de")]
+)
 def test_a_locale_is_named_in_text(name):
     for use in (
         locale_named,
@@ -234,13 +292,18 @@ def test_a_day_reads_as_babel_writes_it(locale, day):
 @given(SPANS, st.datetimes())
 def test_an_instant_reads_as_babel_writes_it_in_the_zone_it_is_given_in(locale, local):
     instant = pendulum.instance(local, tz="America/New_York")
-    assert instant_text(instant, locale) == format_datetime(instant.naive(), "medium", locale=locale)
+    assert instant_text(instant, locale) == format_datetime(
+        instant.naive(), "medium", locale=locale
+    )
 
 
 def test_an_instant_reads_by_the_clock_of_its_zone():
     instant = pendulum.datetime(2026, 3, 1, 5, tz="UTC")
     assert instant_text(instant, "en") == "Mar 1, 2026, 5:00:00\u202fAM"
-    assert instant_text(instant.in_timezone("America/New_York"), "en") == "Mar 1, 2026, 12:00:00\u202fAM"
+    assert (
+        instant_text(instant.in_timezone("America/New_York"), "en")
+        == "Mar 1, 2026, 12:00:00\u202fAM"
+    )
 
 
 def test_an_instant_without_a_zone_is_refused():
@@ -248,13 +311,17 @@ def test_an_instant_without_a_zone_is_refused():
         instant_text(datetime.datetime(2026, 3, 1, 9), "en")  # noqa: DTZ001 - that is what is refused
 
 
-@pytest.mark.parametrize("instant", [None, 0, "2026-03-01", datetime.date(2026, 3, 1), datetime.time(9)])
+@pytest.mark.parametrize(
+    "instant", [None, 0, "2026-03-01", datetime.date(2026, 3, 1), datetime.time(9)]
+)
 def test_an_instant_is_a_datetime(instant):
     with pytest.raises(InvalidType, match="instant"):
         instant_text(instant, "en")
 
 
-@pytest.mark.parametrize("day", [None, 0, "2026-03-01", pendulum.datetime(2026, 3, 1), datetime.time(9)])
+@pytest.mark.parametrize(
+    "day", [None, 0, "2026-03-01", pendulum.datetime(2026, 3, 1), datetime.time(9)]
+)
 def test_a_day_is_a_date_without_a_time(day):
     with pytest.raises(InvalidType, match="date"):
         date_text(day, "en")

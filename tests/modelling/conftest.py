@@ -14,7 +14,15 @@ from distbilling.rules.agreement.terms import Remainder
 from distbilling.rules.parties import Distributor
 from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
-KINDS = ("polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb")
+KINDS = (
+    "polars",
+    "polars-lazy",
+    "pandas-numpy",
+    "pandas-nullable",
+    "pandas-arrow",
+    "pyarrow",
+    "duckdb",
+)
 AsKind = Callable[[pl.DataFrame, str], Any]
 RowsOf = Callable[[Any], list[dict[str, Any]]]
 Rows = list[dict[str, Any]]
@@ -125,7 +133,10 @@ def _listed(native: Any) -> list[dict[str, Any]]:
             import pandas as pd
 
             records: list[dict[str, Any]] = native.to_dict("records")
-            return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in records]
+            return [
+                {name: None if pd.isna(value) else value for name, value in row.items()}
+                for row in records
+            ]
         case "duckdb":
             native = native.pl()
         case "pyspark":

@@ -35,7 +35,9 @@ from distbilling.testing.strategies.random_books import ODD_ZONES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CYCLES = (Daily, Weekly, Semimonthly, Monthly, Quarterly, Yearly)
-FIRST, LAST = (int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * 10**6 for year in (2008, 2027))
+FIRST, LAST = (
+    int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * 10**6 for year in (2008, 2027)
+)
 ANY_INSTANT = st.datetimes(datetime(1932, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
 SINCE_1931 = datetime(1931, 5, 1, 3, tzinfo=UTC)
 
@@ -43,7 +45,12 @@ SINCE_1931 = datetime(1931, 5, 1, 3, tzinfo=UTC)
 def sellers(zones: Sequence[str], cycles: Sequence[Callable[[str], Cycle]]) -> list[Distributor]:
     """Return a distributor for each zone and cycle, created before all that happens here."""
     return [
-        attrs.evolve(distributor("hudson"), id=f"{cycle.__name__} {zone}", cycle=cycle(zone), created=SINCE_1931)
+        attrs.evolve(
+            distributor("hudson"),
+            id=f"{cycle.__name__} {zone}",
+            cycle=cycle(zone),
+            created=SINCE_1931,
+        )
         for zone in zones
         for cycle in cycles
     ]
@@ -64,7 +71,9 @@ def rows_of_trade(choose: Choose, found: list[Distributor], count: int) -> list[
 
 
 def framed(rows: list[tuple[str, int]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"distributor": pl.String, "at": pl.Int64}, orient="row").with_row_index("row")
+    return pl.DataFrame(
+        rows, schema={"distributor": pl.String, "at": pl.Int64}, orient="row"
+    ).with_row_index("row")
 
 
 def by_the_rules(found: list[Distributor], rows: list[tuple[str, int]]) -> list[tuple[int, ...]]:
@@ -75,7 +84,10 @@ def by_the_rules(found: list[Distributor], rows: list[tuple[str, int]]) -> list[
 
 def in_microseconds(found: list[dict[str, Any]]) -> list[tuple[int, ...]]:
     return [
-        tuple((row[name] - EPOCH) // timedelta(microseconds=1) for name in ("period_start", "period_end"))
+        tuple(
+            (row[name] - EPOCH) // timedelta(microseconds=1)
+            for name in ("period_start", "period_end")
+        )
         for row in found
     ]
 
@@ -91,7 +103,10 @@ def test_every_boundary_of_every_odd_zone_is_where_the_cycle_says(zone):
 def test_on_every_kind_of_frame(kind, as_kind, rows_of):
     found = sellers(("America/Havana", "Pacific/Apia"), (Daily, Monthly))
     rows = rows_of_trade(Random(5).choice, found, 5)  # noqa: S311 - chosen, not secret
-    told = sorted(rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found)))), key=lambda row: row["row"])
+    told = sorted(
+        rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found)))),
+        key=lambda row: row["row"],
+    )
     assert in_microseconds(told) == by_the_rules(found, rows)
 
 
@@ -100,7 +115,10 @@ def test_on_every_kind_of_frame(kind, as_kind, rows_of):
 def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
     found = sellers([zone], CYCLES)
     rows = [
-        (seller.id, microseconds_of(instant_at((at - EPOCH) // timedelta(microseconds=1), "UTC"), "at"))
+        (
+            seller.id,
+            microseconds_of(instant_at((at - EPOCH) // timedelta(microseconds=1), "UTC"), "at"),
+        )
         for seller in found
     ]
     told = assign_periods(framed(rows), Book(tuple(found)))
@@ -118,7 +136,9 @@ def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
 def test_cycles_that_count_do_so_from_their_first_day(cycle):
     found = [attrs.evolve(distributor("hudson"), cycle=cycle, created=SINCE_1931)]
     rows = rows_of_trade(Random(9).choice, found, 40)  # noqa: S311 - chosen, not secret
-    assert in_microseconds(assign_periods(framed(rows), Book(tuple(found))).to_dicts()) == by_the_rules(found, rows)
+    assert in_microseconds(
+        assign_periods(framed(rows), Book(tuple(found))).to_dicts()
+    ) == by_the_rules(found, rows)
 
 
 def test_the_first_period_starts_when_the_distributor_was_created(kind, as_kind, rows_of):
@@ -131,7 +151,12 @@ def test_the_first_period_starts_when_the_distributor_was_created(kind, as_kind,
 def test_rows_keep_their_order_and_their_columns_whatever_they_are_of(rows_of, as_kind):
     seller = distributor("hudson")
     frame = pl.DataFrame(
-        {"note": ["b", "a", None], "distributor": "hudson", "at": [3, 1, 2], "amount": [0.1, 0.2, None]}
+        {
+            "note": ["b", "a", None],
+            "distributor": "hudson",
+            "at": [3, 1, 2],
+            "amount": [0.1, 0.2, None],
+        }
     )
     frame = frame.with_columns(at=pl.col("at") + 1_772_700_000_000_000)
     for kind in ("polars", "pandas-nullable", "pyarrow"):
@@ -141,12 +166,16 @@ def test_rows_keep_their_order_and_their_columns_whatever_they_are_of(rows_of, a
 
 
 def test_nothing_is_in_no_period(kind, as_kind, rows_of):
-    frame = pl.DataFrame({"distributor": [], "at": []}, schema={"distributor": pl.String, "at": pl.Int64})
+    frame = pl.DataFrame(
+        {"distributor": [], "at": []}, schema={"distributor": pl.String, "at": pl.Int64}
+    )
     assert rows_of(assign_periods(as_kind(frame, kind), Book.of(distributor("hudson")))) == []
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"])
+@pytest.mark.parametrize(
+    "kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"]
+)
 def test_hundreds_of_thousands_of_instants_around_boundaries_agree(kind, as_kind, rows_of):
     found = sellers(ODD_ZONES, CYCLES)
     rows = rows_of_trade(Random("boundaries").choice, found, 350)  # noqa: S311 - chosen, not secret

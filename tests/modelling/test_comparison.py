@@ -18,7 +18,13 @@ HUDSON, SOHO = distributor("hudson"), distributor("soho")
 
 def paid(*amounts: int, to: str = "hudson") -> list[dict[str, object]]:
     return [
-        {"transaction": f"{to}-{number}", "distributor": to, "kind": "payment", "at": MARCH + number, "amount": amount}
+        {
+            "transaction": f"{to}-{number}",
+            "distributor": to,
+            "kind": "payment",
+            "at": MARCH + number,
+            "amount": amount,
+        }
         for number, amount in enumerate(amounts)
     ]
 

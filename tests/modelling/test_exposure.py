@@ -48,7 +48,15 @@ def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]
     books = OneByOne(distributors)
     books.take_all(rows)
     return sorted(
-        (notice.key, transaction, notice.distributor, notice.at, NAMES[type(notice)], _owed(notice), _threshold(notice))
+        (
+            notice.key,
+            transaction,
+            notice.distributor,
+            notice.at,
+            NAMES[type(notice)],
+            _owed(notice),
+            _threshold(notice),
+        )
         for transaction, notice in books.notices
     )
 
@@ -58,7 +66,11 @@ def _owed(notice: Any) -> int:
 
 
 def _threshold(notice: Any) -> Decimal | None:
-    return notice.threshold.amount if isinstance(notice, CreditThresholdCrossed | CreditThresholdCleared) else None
+    return (
+        notice.threshold.amount
+        if isinstance(notice, CreditThresholdCrossed | CreditThresholdCleared)
+        else None
+    )
 
 
 def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
@@ -97,7 +109,9 @@ def test_a_balance_is_what_all_that_was_booked_until_then_adds_up_to(seed, trade
     distributors, rows = trade(seed)
     frame, book = frame_of(rows), book_of(distributors)
     added = (
-        settle(frame, book).sort("distributor", "at", "transaction").select("distributor", "transaction", "at", "adds")
+        settle(frame, book)
+        .sort("distributor", "at", "transaction")
+        .select("distributor", "transaction", "at", "adds")
     )
     expected = added.with_columns(owed=pl.col("adds").cum_sum().over("distributor"))
     balances = exposure(frame, book).balances.sort("distributor", "at", "transaction")
@@ -108,11 +122,15 @@ def test_a_balance_is_what_all_that_was_booked_until_then_adds_up_to(seed, trade
 def test_the_limit_beside_a_balance_is_the_one_in_force_at_that_instant(seed, trade, frame_of):
     distributors, rows = trade(seed)
     for name, at, limit in (
-        exposure(frame_of(rows), book_of(distributors)).balances.select("distributor", "at", "limit").iter_rows()
+        exposure(frame_of(rows), book_of(distributors))
+        .balances.select("distributor", "at", "limit")
+        .iter_rows()
     ):
         in_force = distributors[name].limit_at(at)
         if isinstance(in_force, Limit):
-            assert limit == ceil(Fraction(in_force.amount.amount) * 10 ** distributors[name].currency.digits)
+            assert limit == ceil(
+                Fraction(in_force.amount.amount) * 10 ** distributors[name].currency.digits
+            )
         else:
             assert limit is None
 
@@ -132,7 +150,8 @@ def _paid(*amounts: int) -> pl.DataFrame:
 
 def test_a_distributor_is_warned_suspended_and_resumed_by_its_balance(kind, as_kind, rows_of):
     seller = attrs.evolve(
-        distributor("hudson"), credit=CreditTerms(Limit(Money("1000", "USD")), (PercentOfLimit("90"),))
+        distributor("hudson"),
+        credit=CreditTerms(Limit(Money("1000", "USD")), (PercentOfLimit("90"),)),
     )
     found = exposure(as_kind(_paid(100_000, 10_001, 20_000, -80_000), kind), Book.of(seller))
     told = [(row["event"], row["transaction"], row["owed"]) for row in rows_of(found.events)]
@@ -159,7 +178,9 @@ def test_nothing_booked_is_nothing_told(kind, as_kind, rows_of, frame_of):
 
 
 @pytest.mark.exhaustive
-def test_hundreds_of_thousands_of_balances_tell_what_the_rules_tell(as_kind, rows_of, trade, frame_of):
+def test_hundreds_of_thousands_of_balances_tell_what_the_rules_tell(
+    as_kind, rows_of, trade, frame_of
+):
     compared = dict.fromkeys(ALL_KINDS, 0)
     for seed in range(700, 708):
         distributors, rows = trade(seed, sellers=60, count=12_000, largest=30_000)

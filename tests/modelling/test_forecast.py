@@ -91,7 +91,9 @@ def test_a_limit_that_is_raised_for_a_time_counts_while_it_is():
         until=dt.datetime(2026, 4, 3, 12, tzinfo=dt.UTC),
         raises_by=Percent("10"),
     )
-    found = ahead(daily(28, [1000]), Book.of(attrs.evolve(HUDSON, credit=tenth, increases=(raised,))))
+    found = ahead(
+        daily(28, [1000]), Book.of(attrs.evolve(HUDSON, credit=tenth, increases=(raised,)))
+    )
     assert found["limit"].to_list()[:6] == [30_800] * 4 + [28_000] * 2
     assert found["chance_of_limit"].to_list()[:6] == [0] * 4 + [1000] * 2
 
@@ -104,17 +106,24 @@ def test_without_a_limit_there_is_no_chance_of_one():
 
 def test_the_days_before_the_first_count_as_idle():
     found = ahead(daily(1, [7000]), history=14, paths=400)
-    assert set(found["p05"].to_list()[:7]) == {6300}  # one of two weeks has a payment, on its last day
+    assert set(found["p05"].to_list()[:7]) == {
+        6300
+    }  # one of two weeks has a payment, on its last day
     assert found["p95"].to_list()[6] == 12_600
 
 
 def test_progress_is_told_to_the_end():
     told = []
-    ahead([*daily(7, [1000]), *daily(7, [1000], "soho")], progress=lambda done, parts: told.append((done, parts)))
+    ahead(
+        [*daily(7, [1000]), *daily(7, [1000], "soho")],
+        progress=lambda done, parts: told.append((done, parts)),
+    )
     assert told == [(0, 2), (1, 2), (2, 2)]
 
 
-@pytest.mark.parametrize(("name", "value"), [("days", 0), ("paths", 0), ("history", 4000), ("paths", 100_001)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("days", 0), ("paths", 0), ("history", 4000), ("paths", 100_001)]
+)
 def test_how_far_and_how_often_is_within_bounds(name, value):
     with pytest.raises(InvalidValue, match=name):
         ahead(daily(7, [1000]), **{name: value})

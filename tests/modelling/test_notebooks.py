@@ -54,7 +54,11 @@ def test_a_notebook_is_kept_without_results(file):
     notebook = read(file)
     nbformat.validate(notebook)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
-    assert not [cell for cell in notebook.cells if cell.metadata or cell.get("outputs") or cell.get("execution_count")]
+    assert not [
+        cell
+        for cell in notebook.cells
+        if cell.metadata or cell.get("outputs") or cell.get("execution_count")
+    ]
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
@@ -68,8 +72,14 @@ def test_a_notebook_tells_a_story_in_words_before_each_step(file):
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
 def test_a_notebook_runs_and_shows_tables_and_charts(file, tmp_path):
     outputs = [output for cell in run(file, tmp_path).cells for output in cell.get("outputs", ())]
-    assert not [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
-    shown = [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+    assert not [
+        output.text
+        for output in outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+    shown = [
+        output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})
+    ]
     charts = [html for html in shown if "vegaEmbed" in html]
     assert len(charts) >= 2
     assert len(shown) - len(charts) >= 4

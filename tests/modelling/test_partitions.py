@@ -15,10 +15,17 @@ FIRST = ["transaction", "distributor"]
 @pytest.mark.parametrize("at_a_time", [7, 25, 1000])
 def test_in_however_many_parts_it_comes_to_the_same(at_a_time, tmp_path, trade, frame_of):
     distributors, rows = trade(11, sellers=6, count=100)
-    book, frame = Book(tuple(distributors.values())), frame_of(rows).with_columns(till=pl.lit("extra"))
+    book, frame = (
+        Book(tuple(distributors.values())),
+        frame_of(rows).with_columns(till=pl.lit("extra")),
+    )
     told = []
     found = model_in_parts(
-        frame.lazy(), book, tmp_path, rows_at_a_time=at_a_time, progress=lambda *how_far: told.append(how_far)
+        frame.lazy(),
+        book,
+        tmp_path,
+        rows_at_a_time=at_a_time,
+        progress=lambda *how_far: told.append(how_far),
     )
     assert found.settled.collect().sort(FIRST).equals(settle(frame, book).sort(FIRST))
     assert found.statements.equals(statements(frame, book))
@@ -27,7 +34,10 @@ def test_in_however_many_parts_it_comes_to_the_same(at_a_time, tmp_path, trade, 
     assert found.exposure.events.collect().sort("key").equals(whole.events.sort("key"))
     assert told[0][0] == 0
     assert told[-1][0] == told[-1][1]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["exposure_balances.parquet", "settled.parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "exposure_balances.parquet",
+        "settled.parquet",
+    ]
 
 
 def test_chains_stay_together(trade):
@@ -43,14 +53,18 @@ def test_nothing_is_written_where_a_row_is_not_accepted(tmp_path, trade, frame_o
     distributors, rows = trade(11, sellers=3, count=20)
     rows[7] = rows[7] | {"distributor": "nobody"}
     with pytest.raises(InvalidValue, match="row 7, distributor: 'nobody'"):
-        model_in_parts(frame_of(rows).lazy(), Book(tuple(distributors.values())), tmp_path, rows_at_a_time=5)
+        model_in_parts(
+            frame_of(rows).lazy(), Book(tuple(distributors.values())), tmp_path, rows_at_a_time=5
+        )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_part_has_at_least_one_row(tmp_path, trade, frame_of):
     distributors, rows = trade(11, sellers=3, count=5)
     with pytest.raises(InvalidValue, match="rows_at_a_time"):
-        model_in_parts(frame_of(rows).lazy(), Book(tuple(distributors.values())), tmp_path, rows_at_a_time=0)
+        model_in_parts(
+            frame_of(rows).lazy(), Book(tuple(distributors.values())), tmp_path, rows_at_a_time=0
+        )
 
 
 def test_what_is_not_lazy_is_not_read_part_by_part(tmp_path, trade, frame_of):

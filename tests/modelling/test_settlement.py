@@ -35,11 +35,15 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what is told of each share, without what the rules one by one do not tell: by transaction, seller first."""
-    told = [{name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows]
+    told = [
+        {name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows
+    ]
     return sorted(told, key=lambda row: (row["transaction"], row["level"]))
 
 
-def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def by_the_rules(
+    distributors: dict[str, Distributor], rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     return in_order(OneByOne(distributors).take_all(rows))
 
 
@@ -82,7 +86,11 @@ def test_the_order_in_which_rows_are_given_does_not_matter(seed, trade, frame_of
 def test_keys_may_be_text(kind, as_kind, rows_of, trade, frame_of):
     distributors, rows = trade(31, sellers=2, count=20)
     texts = [
-        row | {name: None if row[name] is None else f"till {row[name]:05}" for name in ("transaction", "original")}
+        row
+        | {
+            name: None if row[name] is None else f"till {row[name]:05}"
+            for name in ("transaction", "original")
+        }
         for row in rows
     ]
     frame = frame_of(rows).drop("transaction", "original")
@@ -97,7 +105,9 @@ def test_keys_may_be_text(kind, as_kind, rows_of, trade, frame_of):
 @pytest.mark.parametrize("dtype", [pl.Int32, pl.UInt32, pl.Int16])
 def test_narrow_keys_are_keys_and_need_not_be_alike(dtype, trade, frame_of):
     distributors, rows = trade(32, sellers=2, count=40)
-    found = settle(frame_of(rows).cast({"original": dtype, "items": pl.Int8}), book_of(distributors))
+    found = settle(
+        frame_of(rows).cast({"original": dtype, "items": pl.Int8}), book_of(distributors)
+    )
     assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
 
 
@@ -124,30 +134,44 @@ def test_keys_that_are_categories_sort_as_text_does():
         "amount": 100,
         "original": ["a", None],
     }
-    frame = pl.DataFrame({**rows, "at": MARCH}).cast({"transaction": pl.Categorical, "original": pl.Categorical})
+    frame = pl.DataFrame({**rows, "at": MARCH}).cast(
+        {"transaction": pl.Categorical, "original": pl.Categorical}
+    )
     found = settle(frame, Book.of(distributor("hudson")))
     assert dict(found.select("transaction", "earned").iter_rows()) == {"z": -10, "a": 10}
 
 
 @pytest.mark.parametrize("blank", [pl.Null, pl.Float64, pl.Int64, pl.String])
 def test_a_column_that_nobody_filled_in_is_as_good_as_none(blank, frame_of):
-    rows = [{"transaction": 1, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1001}]
+    rows = [
+        {"transaction": 1, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1001}
+    ]
     optional = ("items", "tax", "discount", "customer_since")
     dtypes = {
-        name: pl.Null if blank is pl.String and name in {"items", "customer_since"} else blank for name in optional
+        name: pl.Null if blank is pl.String and name in {"items", "customer_since"} else blank
+        for name in optional
     }
     frame = frame_of(rows).cast(dtypes)
     found = settle(
-        frame.cast({"product": pl.Null, "batch": pl.Null, "original": pl.Null}), Book.of(distributor("hudson"))
+        frame.cast({"product": pl.Null, "batch": pl.Null, "original": pl.Null}),
+        Book.of(distributor("hudson")),
     )
     assert found.select("earned", "owed").row(0) == (100, 901)
 
 
 def test_a_column_that_nobody_filled_in_on_every_kind_of_frame(kind, as_kind, rows_of):
     frame = pl.DataFrame(
-        {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]}
+        {
+            "transaction": [1],
+            "distributor": ["hudson"],
+            "kind": ["payment"],
+            "at": [MARCH],
+            "amount": [1001],
+        }
     )
-    blank = frame.with_columns(items=pl.lit(None), tax=pl.lit(None), original=pl.lit(None), product=pl.lit(None))
+    blank = frame.with_columns(
+        items=pl.lit(None), tax=pl.lit(None), original=pl.lit(None), product=pl.lit(None)
+    )
     (row,) = rows_of(settle(as_kind(blank, kind), Book.of(distributor("hudson"))))
     assert (row["earned"], row["owed"]) == (100, 901)
 
@@ -156,7 +180,13 @@ def test_pandas_floats_that_hold_nothing_are_a_column_that_nobody_filled_in():
     import pandas as pd
 
     frame = pd.DataFrame(
-        {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]}
+        {
+            "transaction": [1],
+            "distributor": ["hudson"],
+            "kind": ["payment"],
+            "at": [MARCH],
+            "amount": [1001],
+        }
     )
     frame["tax"] = frame["original"] = float("nan")
     assert settle(frame, Book.of(distributor("hudson")))["earned"].to_list() == [100]
@@ -167,11 +197,23 @@ def _written(units: int, digits: int) -> str:
 
 
 @pytest.mark.parametrize("form", ["text", "decimal", "declared"])
-def test_amounts_may_be_text_decimals_or_of_declared_decimals(form, kind, as_kind, rows_of, frame_of):
-    distributors = {code: attrs.evolve(_in(distributor("hudson"), code), id=code) for code in ("USD", "JPY", "KWD")}
+def test_amounts_may_be_text_decimals_or_of_declared_decimals(
+    form, kind, as_kind, rows_of, frame_of
+):
+    distributors = {
+        code: attrs.evolve(_in(distributor("hudson"), code), id=code)
+        for code in ("USD", "JPY", "KWD")
+    }
     told: dict[str, Any] = {"kind": "payment", "discount": 7}
     rows = [
-        told | {"transaction": number, "distributor": name, "at": MARCH, "amount": amount, "tax": amount // 7}
+        told
+        | {
+            "transaction": number,
+            "distributor": name,
+            "at": MARCH,
+            "amount": amount,
+            "tax": amount // 7,
+        }
         for number, (name, amount) in enumerate(product(distributors, (1, 95, 1001, 999_999_999)))
     ]
     frame = frame_of(rows)
@@ -179,21 +221,34 @@ def test_amounts_may_be_text_decimals_or_of_declared_decimals(form, kind, as_kin
     for name in ("amount", "tax", "discount"):
         if form == "declared":
             values = pl.Series(
-                [None if row[name] is None else row[name] * 10 ** (3 - d) for row, d in zip(rows, digits, strict=True)],
+                [
+                    None if row[name] is None else row[name] * 10 ** (3 - d)
+                    for row, d in zip(rows, digits, strict=True)
+                ],
                 dtype=pl.Int64,
             )
         else:
-            texts = [None if row[name] is None else _written(row[name], d) for row, d in zip(rows, digits, strict=True)]
+            texts = [
+                None if row[name] is None else _written(row[name], d)
+                for row, d in zip(rows, digits, strict=True)
+            ]
             values = pl.Series(texts, dtype=pl.String)
-            values = values.str.to_decimal(scale=3).cast(pl.Decimal(18, 3)) if form == "decimal" else values
+            values = (
+                values.str.to_decimal(scale=3).cast(pl.Decimal(18, 3))
+                if form == "decimal"
+                else values
+            )
         frame = frame.with_columns(values.alias(name))
-    found = settle(as_kind(frame, kind), book_of(distributors), decimals=3 if form == "declared" else None)
+    found = settle(
+        as_kind(frame, kind), book_of(distributors), decimals=3 if form == "declared" else None
+    )
     assert in_order(rows_of(found)) == by_the_rules(distributors, rows)
 
 
 def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_kind, rows_of):
     sellers = {
-        code: attrs.evolve(_in(distributor(code.lower()), code), id=code.lower()) for code in ("USD", "JPY", "KWD")
+        code: attrs.evolve(_in(distributor(code.lower()), code), id=code.lower())
+        for code in ("USD", "JPY", "KWD")
     }
     frame = pl.DataFrame(
         {
@@ -213,15 +268,31 @@ def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_k
 
 def _in(seller: Distributor, code: str) -> Distributor:
     return Distributor(
-        seller.id, seller.name, Currency(code), seller.terms, CreditTerms(Unlimited()), seller.cycle, seller.created
+        seller.id,
+        seller.name,
+        Currency(code),
+        seller.terms,
+        CreditTerms(Unlimited()),
+        seller.cycle,
+        seller.created,
     )
 
 
 @pytest.mark.parametrize("method", RoundingMethod)
 def test_amounts_reach_up_to_the_last_integers(method, kind, as_kind, rows_of):
     choose = Random(7).choice  # noqa: S311 - chosen, not secret
-    seller = attrs.evolve(distributor("hudson"), terms=Terms(Percent("33.3333333"), Percent("99.9999999"), method))
-    amounts = [LARGEST, LARGEST - 1, 2**62, 2**53 + 1, 2**53, 1, *(choose(range(2**61, LARGEST)) for _ in range(20))]
+    seller = attrs.evolve(
+        distributor("hudson"), terms=Terms(Percent("33.3333333"), Percent("99.9999999"), method)
+    )
+    amounts = [
+        LARGEST,
+        LARGEST - 1,
+        2**62,
+        2**53 + 1,
+        2**53,
+        1,
+        *(choose(range(2**61, LARGEST)) for _ in range(20)),
+    ]
     rows = [
         {
             "transaction": number,
@@ -278,7 +349,9 @@ def test_reversals_close_to_zero_also_just_below_the_largest():
         for number, back in enumerate(parts, 1)
     ]
     for method in RoundingMethod:
-        seller = attrs.evolve(distributor("hudson"), terms=Terms(Percent("33.333"), Percent("66.667"), method))
+        seller = attrs.evolve(
+            distributor("hudson"), terms=Terms(Percent("33.333"), Percent("66.667"), method)
+        )
         found = settle(pl.DataFrame(rows), Book.of(seller))
         assert in_order(found.to_dicts()) == by_the_rules({"hudson": seller}, rows)
         assert found.select(pl.col(*FIGURES).sum()).row(0) == (0,) * len(FIGURES)
@@ -291,18 +364,26 @@ def test_what_was_sold_before_1970_is_settled_too(kind, as_kind, rows_of):
             "transaction": [1, 2],
             "distributor": "hudson",
             "kind": ["payment", "refund"],
-            "at": [datetime(1955, 3, 1, 12, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)],
+            "at": [
+                datetime(1955, 3, 1, 12, tzinfo=UTC),
+                datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+            ],
             "amount": [1001, 1],
             "original": [None, 1],
         }
     )
-    found = sorted(rows_of(settle(as_kind(frame, kind), Book.of(seller))), key=lambda row: row["transaction"])
-    assert [(row["at"], row["earned"]) for row in found] == list(zip(frame["at"], [100, 0], strict=True))
+    found = sorted(
+        rows_of(settle(as_kind(frame, kind), Book.of(seller))), key=lambda row: row["transaction"]
+    )
+    assert [(row["at"], row["earned"]) for row in found] == list(
+        zip(frame["at"], [100, 0], strict=True)
+    )
 
 
 def test_commission_that_is_settled_later_is_owed_until_it_is_credited():
     seller = attrs.evolve(
-        distributor("hudson"), terms=Terms(Percent("10"), Percent("10"), netting=Netting.AT_SETTLEMENT)
+        distributor("hudson"),
+        terms=Terms(Percent("10"), Percent("10"), netting=Netting.AT_SETTLEMENT),
     )
     rows = {
         "transaction": [1, 2],
@@ -312,7 +393,10 @@ def test_commission_that_is_settled_later_is_owed_until_it_is_credited():
         "amount": [1001, 100],
     }
     found = settle(pl.DataFrame(rows), Book.of(seller)).sort("transaction")
-    assert found.select("earned", "owed", "credited", "adds").rows() == [(100, 901, 0, 1001), (0, -100, 100, -100)]
+    assert found.select("earned", "owed", "credited", "adds").rows() == [
+        (100, 901, 0, 1001),
+        (0, -100, 100, -100),
+    ]
 
 
 def test_nothing_sold_is_nothing_settled(kind, as_kind, rows_of, frame_of):
@@ -325,20 +409,36 @@ def test_what_is_lazy_stays_lazy(frame_of):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("method", RoundingMethod)
-def test_two_hundred_thousand_shares_by_every_method_agree(method, as_kind, rows_of, frame_of, record_property):
+def test_two_hundred_thousand_shares_by_every_method_agree(
+    method, as_kind, rows_of, frame_of, record_property
+):
     choose = Random(f"exhaustive {method.value}").choice  # noqa: S311 - chosen, not secret
     compared: dict[str, int] = {}
     while compared.get("polars", 0) < 200_000:
         distributors = {
             name: attrs.evolve(each, terms=attrs.evolve(each.terms, rounding=method))
-            for name, each in distributors_by(choose, 60, remainders=(Remainder.EACH_LEVEL_ROUNDED,)).items()
+            for name, each in distributors_by(
+                choose, 60, remainders=(Remainder.EACH_LEVEL_ROUNDED,)
+            ).items()
         }
-        rows = transactions_by(choose, distributors, 15_000, largest=choose((500_000, 10**10, 10**14)))
+        rows = transactions_by(
+            choose, distributors, 15_000, largest=choose((500_000, 10**10, 10**14))
+        )
         expected, frame = by_the_rules(distributors, rows), frame_of(rows)
-        for kind in ("polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"):
+        for kind in (
+            "polars",
+            "polars-lazy",
+            "pandas-numpy",
+            "pandas-nullable",
+            "pandas-arrow",
+            "pyarrow",
+            "duckdb",
+        ):
             if kind != "polars" and kind in compared:
                 continue
-            assert in_order(rows_of(settle(as_kind(frame, kind), book_of(distributors)))) == expected
+            assert (
+                in_order(rows_of(settle(as_kind(frame, kind), book_of(distributors)))) == expected
+            )
             compared[kind] = compared.get(kind, 0) + len(expected)
     print(f"{method.value}: {compared}")
     record_property("compared", compared)

@@ -43,8 +43,13 @@ def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]
     told = []
     for statement in books.statements():
         seller, period = statement.distributor, statement.period
-        figures = (units_of(getattr(statement, name), seller.currency.digits or 0) for name in FIGURES)
-        ends = (EPOCH + timedelta(microseconds=end) for end in (period.start_microseconds, period.end_microseconds))
+        figures = (
+            units_of(getattr(statement, name), seller.currency.digits or 0) for name in FIGURES
+        )
+        ends = (
+            EPOCH + timedelta(microseconds=end)
+            for end in (period.start_microseconds, period.end_microseconds)
+        )
         told.append((seller.id, seller.currency.code, *ends, *figures))
     return sorted(told)
 
@@ -56,14 +61,18 @@ def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
 @pytest.mark.parametrize("seed", range(6))
 def test_every_statement_is_the_one_that_the_rules_write(seed, trade, frame_of):
     distributors, rows = trade(seed)
-    assert in_columns(statements(frame_of(rows), book_of(distributors)).to_dicts()) == by_the_rules(distributors, rows)
+    assert in_columns(statements(frame_of(rows), book_of(distributors)).to_dicts()) == by_the_rules(
+        distributors, rows
+    )
 
 
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_the_book_and_the_history(seed, trade, frame_of):
     distributors, rows = trade(seed, sellers=4, count=40)
-    assert in_columns(statements(frame_of(rows), book_of(distributors)).to_dicts()) == by_the_rules(distributors, rows)
+    assert in_columns(statements(frame_of(rows), book_of(distributors)).to_dicts()) == by_the_rules(
+        distributors, rows
+    )
 
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
@@ -74,7 +83,11 @@ def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
 
 def test_they_come_by_distributor_and_period(trade, frame_of):
     distributors, rows = trade(2)
-    found = statements(frame_of(rows), book_of(distributors)).select("distributor", "period_start").rows()
+    found = (
+        statements(frame_of(rows), book_of(distributors))
+        .select("distributor", "period_start")
+        .rows()
+    )
     assert found == sorted(found)
 
 
@@ -98,7 +111,9 @@ def test_what_all_transactions_add_is_the_last_closing(seed, trade, frame_of):
     assert dict(last.iter_rows()) == dict(added.iter_rows())
 
 
-def test_opening_balances_are_brought_forward_and_may_be_in_favour_of_the_distributor(kind, as_kind, rows_of):
+def test_opening_balances_are_brought_forward_and_may_be_in_favour_of_the_distributor(
+    kind, as_kind, rows_of
+):
     rows = {
         "transaction": [1, 2],
         "distributor": "hudson",

@@ -21,7 +21,13 @@ from distbilling.testing.strategies.chains import schedules_in
 
 MARCH = 1_772_700_000_000_000
 PAID = pl.DataFrame(
-    {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [MARCH], "amount": [1001]}
+    {
+        "transaction": [1],
+        "distributor": ["hudson"],
+        "kind": ["payment"],
+        "at": [MARCH],
+        "amount": [1001],
+    }
 )
 TOLD = ("distributor", "period_start", "schedule", "transactions", "turnover", "earned")
 
@@ -33,7 +39,11 @@ def by_the_rules(
     at = {row["transaction"]: instant_at(row["at"], "UTC") for row in rows}
     told: dict[tuple[Any, ...], list[int]] = {}
     for plan, schedule in plans.items():
-        instead: dict[str, Any] = {"sales_commission": schedule, "payment_commission": schedule, "rates": ()}
+        instead: dict[str, Any] = {
+            "sales_commission": schedule,
+            "payment_commission": schedule,
+            "rates": (),
+        }
         tried = {
             name: attrs.evolve(each, parent=None, terms=attrs.evolve(each.terms, **instead))
             for name, each in distributors.items()
@@ -75,11 +85,15 @@ def test_plain_percentages_suit_every_currency_at_once(trade, frame_of):
 
 def test_a_schedule_in_euros_is_not_tried_on_a_distributor_in_dollars():
     fee = {"fee": FlatFee(Money("1.00", "EUR"))}
-    with pytest.raises(InvalidValue, match=r"schedules\['fee'\].*give amounts in USD, as 'hudson' has"):
+    with pytest.raises(
+        InvalidValue, match=r"schedules\['fee'\].*give amounts in USD, as 'hudson' has"
+    ):
         sweep(PAID, fee, Book.of(distributor("hudson")))
 
 
-@pytest.mark.parametrize(("plans", "error"), [({}, InvalidValue), ({"ten": 10}, InvalidType), ([], InvalidType)])
+@pytest.mark.parametrize(
+    ("plans", "error"), [({}, InvalidValue), ({"ten": 10}, InvalidType), ([], InvalidType)]
+)
 def test_there_are_schedules_to_try_and_they_are_schedules(plans, error):
     with pytest.raises(error, match="schedules"):
         sweep(PAID, plans, Book.of(distributor("hudson")))

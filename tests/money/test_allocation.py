@@ -16,7 +16,10 @@ from distbilling.money.allocation import shares, shares_with_rest, weights
 
 STRATEGIES = st.sampled_from(Allocation)
 RATIOS = st.lists(
-    st.integers(0, 10**6) | st.fractions(0, 1000, max_denominator=1000) | st.decimals(0, 100, places=3), min_size=1
+    st.integers(0, 10**6)
+    | st.fractions(0, 1000, max_denominator=1000)
+    | st.decimals(0, 100, places=3),
+    min_size=1,
 ).filter(any)
 WEIGHTS = st.lists(st.integers(0, 10**6), min_size=1).filter(any)
 AMOUNTS = st.builds(
@@ -39,16 +42,28 @@ def test_the_shares_are_the_amount(amount, ratios, strategy):
 
 @given(AMOUNTS, RATIOS, STRATEGIES)
 def test_negative_amounts_mirror_positive_ones(amount, ratios, strategy):
-    assert (-amount).allocate(ratios, strategy) == tuple(-part for part in amount.allocate(ratios, strategy))
+    assert (-amount).allocate(ratios, strategy) == tuple(
+        -part for part in amount.allocate(ratios, strategy)
+    )
 
 
 @given(
-    st.integers(-(10**12), 10**12), WEIGHTS, st.sampled_from((Allocation.LARGEST_REMAINDER, Allocation.FIRST_IN_ORDER))
+    st.integers(-(10**12), 10**12),
+    WEIGHTS,
+    st.sampled_from((Allocation.LARGEST_REMAINDER, Allocation.FIRST_IN_ORDER)),
 )
-def test_a_share_is_a_unit_from_the_exact_one_at_most_and_a_zero_ratio_gets_nothing(units, ratios, strategy):
+def test_a_share_is_a_unit_from_the_exact_one_at_most_and_a_zero_ratio_gets_nothing(
+    units, ratios, strategy
+):
     for share, ratio in zip(shares(units, ratios, strategy), ratios, strict=True):
         exact = Fraction(units * ratio, sum(ratios))
-        assert share == 0 if ratio == 0 else -1 < share - exact <= 1 if units >= 0 else -1 <= share - exact < 1
+        assert (
+            share == 0
+            if ratio == 0
+            else -1 < share - exact <= 1
+            if units >= 0
+            else -1 <= share - exact < 1
+        )
 
 
 @given(st.integers(0, 10**12), WEIGHTS)
@@ -57,11 +72,15 @@ def test_the_left_over_units_go_to_the_largest_remainders_and_of_equals_to_the_f
     lost = [Fraction(units * ratio, total) % 1 for ratio in ratios]
     favoured = [
         share - units * ratio // total
-        for share, ratio in zip(shares(units, ratios, Allocation.LARGEST_REMAINDER), ratios, strict=True)
+        for share, ratio in zip(
+            shares(units, ratios, Allocation.LARGEST_REMAINDER), ratios, strict=True
+        )
     ]
     assert set(favoured) <= {0, 1}
     for first, second in zip(range(len(ratios)), range(1, len(ratios)), strict=False):
-        assert not (lost[first] >= lost[second] and lost[second] > 0 and favoured[first] < favoured[second])
+        assert not (
+            lost[first] >= lost[second] and lost[second] > 0 and favoured[first] < favoured[second]
+        )
     with_one = [place for place, one in enumerate(favoured) if one]
     without = [place for place, one in enumerate(favoured) if not one]
     assert all((lost[a], -a) > (lost[b], -b) for a in with_one for b in without)
@@ -132,13 +151,20 @@ def test_the_rest_can_be_kept_apart(number, unit, in_blocks, parts, rest):
 
 
 def test_the_rest_is_kept_apart_without_blocks_unless_they_are_asked_for():
-    assert Money("0.05", "USD").allocate_with_rest((2, 1)) == (dollars("0.03", "0.01"), Money("0.01", "USD"))
+    assert Money("0.05", "USD").allocate_with_rest((2, 1)) == (
+        dollars("0.03", "0.01"),
+        Money("0.01", "USD"),
+    )
     assert shares_with_rest(5, (2, 1)) == ([3, 1], 1)
 
 
 def test_what_cannot_be_split_cannot_be_split_with_a_rest_either():
     amount = Money("1.00", "USD")
-    for ratios, unit, error in (((0, 0), None, "ratios"), ((1, 1), "0.03", "unit"), ((1, 1), "0", "unit")):
+    for ratios, unit, error in (
+        ((0, 0), None, "ratios"),
+        ((1, 1), "0.03", "unit"),
+        ((1, 1), "0", "unit"),
+    ):
         with pytest.raises(InvalidValue, match=error):
             amount.allocate_with_rest(ratios, unit)
     with pytest.raises(CurrencyMismatch):
@@ -147,7 +173,9 @@ def test_what_cannot_be_split_cannot_be_split_with_a_rest_either():
 
 @given(st.integers(0, 10**6), WEIGHTS, st.integers(1, 1000), STRATEGIES)
 def test_only_the_proportions_of_the_ratios_count(units, ratios, times, strategy):
-    assert shares(units, ratios, strategy) == shares(units, [ratio * times for ratio in ratios], strategy)
+    assert shares(units, ratios, strategy) == shares(
+        units, [ratio * times for ratio in ratios], strategy
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,12 +198,16 @@ def test_the_figures_hold(strategy, number, ratios, parts):
 
 
 def test_an_amount_finer_than_cents_is_split_in_its_own_last_decimal():
-    assert Money("0.00500", "USD").allocate((1, 1), Allocation.FIRST_IN_ORDER) == dollars("0.003", "0.002")
+    assert Money("0.00500", "USD").allocate((1, 1), Allocation.FIRST_IN_ORDER) == dollars(
+        "0.003", "0.002"
+    )
 
 
 @pytest.mark.parametrize("unit", ["0.05", Decimal("0.05"), Money("0.05", "USD")])
 def test_a_split_can_be_in_coins(unit):
-    assert Money("1.00", "USD").allocate((1, 1, 1), Allocation.FIRST_IN_ORDER, unit) == dollars("0.35", "0.35", "0.30")
+    assert Money("1.00", "USD").allocate((1, 1, 1), Allocation.FIRST_IN_ORDER, unit) == dollars(
+        "0.35", "0.35", "0.30"
+    )
 
 
 def test_yen_are_split_in_whole_yen():
@@ -184,7 +216,9 @@ def test_yen_are_split_in_whole_yen():
 
 
 def test_a_split_can_be_in_whole_dollars():
-    assert Money("10.00", "USD").allocate((1, 2), Allocation.LARGEST_REMAINDER, 1) == dollars("3", "7")
+    assert Money("10.00", "USD").allocate((1, 2), Allocation.LARGEST_REMAINDER, 1) == dollars(
+        "3", "7"
+    )
 
 
 @pytest.mark.parametrize("unit", ["0.03", "0.07", 3])
@@ -213,7 +247,10 @@ def test_a_unit_is_in_the_currency_of_the_amount():
 
 def test_a_currency_without_a_minor_unit_needs_a_unit():
     gold = Money("1.0", "XAU")
-    assert gold.allocate((1, 3), Allocation.LARGEST_REMAINDER, "0.25") == (Money("0.25", "XAU"), Money("0.75", "XAU"))
+    assert gold.allocate((1, 3), Allocation.LARGEST_REMAINDER, "0.25") == (
+        Money("0.25", "XAU"),
+        Money("0.75", "XAU"),
+    )
     with pytest.raises(InvalidValue, match="unit"):
         gold.allocate((1, 3), Allocation.LARGEST_REMAINDER)
 

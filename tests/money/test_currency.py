@@ -21,7 +21,9 @@ from distbilling.money.iso4217 import TABLE
 
 GENERATOR = Path(__file__).parents[2] / "tools" / "generate_iso4217.py"
 CLDR_DIFFERS = {
-    **dict.fromkeys(("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), (2, 0)),
+    **dict.fromkeys(
+        ("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), (2, 0)
+    ),
     "IQD": (3, 0),
 }
 CODES = st.sampled_from(sorted(TABLE))
@@ -70,7 +72,9 @@ def test_a_row_of_the_standard_becomes_a_currency(code):
     numeric, digits, name = TABLE[code]
     made, known = _made(code, numeric, digits, name), Currency(code)
     assert made is not known
-    assert [getattr(made, slot) for slot in Currency.__slots__] == [getattr(known, slot) for slot in Currency.__slots__]
+    assert [getattr(made, slot) for slot in Currency.__slots__] == [
+        getattr(known, slot) for slot in Currency.__slots__
+    ]
     assert (made.code, made.numeric, made.digits, made.name) == (code, numeric, digits, name)
     assert made.unit == (None if digits is None else Decimal(f"1E-{digits}"))
 
@@ -79,11 +83,18 @@ def test_a_row_of_the_standard_becomes_a_currency(code):
 def test_there_is_one_object_for_each_currency(code):
     currency = Currency(code)
     assert Currency(currency) is Currency(code) is currency
-    assert copy.copy(currency) is copy.deepcopy(currency) is pickle.loads(pickle.dumps(currency)) is currency  # noqa: S301
+    assert (
+        copy.copy(currency)
+        is copy.deepcopy(currency)
+        is pickle.loads(pickle.dumps(currency))  # noqa: S301
+        is currency
+    )
     assert eval(repr(currency)) is currency  # noqa: S307 - that is the promise
 
 
-@pytest.mark.parametrize("name", ["code", "_code", "digits", "_digits", "unit", "_unit", "name", "numeric", "note"])
+@pytest.mark.parametrize(
+    "name", ["code", "_code", "digits", "_digits", "unit", "_unit", "name", "numeric", "note"]
+)
 def test_a_currency_never_changes(name):
     with pytest.raises(AttributeError):
         setattr(Currency("USD"), name, "EUR")
@@ -136,7 +147,9 @@ def test_no_text_outside_the_standard_is_a_currency(text):
             Currency(text)
 
 
-@pytest.mark.parametrize("code", [None, 840, b"EUR", ["USD"], {"USD"}, type("Code", (str,), {})("JPY")])
+@pytest.mark.parametrize(
+    "code", [None, 840, b"EUR", ["USD"], {"USD"}, type("Code", (str,), {})("JPY")]
+)
 def test_a_code_is_text(code):
     with pytest.raises(InvalidType, match="currency"):
         Currency(code)

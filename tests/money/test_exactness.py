@@ -5,7 +5,15 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation, Overflow
+from decimal import (
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+)
 from fractions import Fraction
 from typing import Any
 
@@ -21,8 +29,12 @@ from distbilling.money.rounding import _by_decimal
 SIGNALS = list(Context().flags)
 HOSTS = {
     "five digits": Context(prec=5),
-    "one digit, towards the floor, all traps": Context(prec=1, rounding=decimal.ROUND_FLOOR, traps=SIGNALS),
-    "no traps, small exponents": Context(prec=3, rounding=decimal.ROUND_UP, Emin=0, Emax=0, traps=[]),
+    "one digit, towards the floor, all traps": Context(
+        prec=1, rounding=decimal.ROUND_FLOOR, traps=SIGNALS
+    ),
+    "no traps, small exponents": Context(
+        prec=3, rounding=decimal.ROUND_UP, Emin=0, Emax=0, traps=[]
+    ),
     "clamped, small letters": Context(prec=9, capitals=0, clamp=1, Emax=10, Emin=-10),
     "wide": Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN),
 }
@@ -46,7 +58,9 @@ def everything() -> dict[str, object]:
         "magnitude": repr(abs(-amount)),
         "total": repr(Money.sum([amount, amount, tiny])),
         "share": repr(Percent("12.3456").of(Money("12345678.91", "USD"))),
-        "rounded share": repr(Percent("12.3456").of(Money("12345678.91", "USD"), RoundingMethod.HALF_EVEN)),
+        "rounded share": repr(
+            Percent("12.3456").of(Money("12345678.91", "USD"), RoundingMethod.HALF_EVEN)
+        ),
         "rounded": [repr(amount.rounded(method)) for method in RoundingMethod],
         "applied": repr(Rounding(RoundingMethod.MALAYSIAN, 3).apply(amount)),
         "split": repr(amount.allocate(("1/3", "66.67"), Allocation.LARGEST_REMAINDER)),
@@ -82,18 +96,26 @@ EXPECTED = {
     "split": "(Money('61418232432389273618.84047', 'USD'), Money('12284260668802178616504.28298', 'USD'))",
     "compared": [False, True, True, True],
     "hash": True,
-    "formatted": ["12.345.678.901.234.567.890.123,12\xa0$", "$12,34,56,78,90,12,34,56,78,90,123.12", "$0.000000123456"],
+    "formatted": [
+        "12.345.678.901.234.567.890.123,12\xa0$",
+        "$12,34,56,78,90,12,34,56,78,90,123.12",
+        "$0.000000123456",
+    ],
     "percent": ["Percent('12.34567891')", "12,34567891\xa0%"],
 }
 
 
-@pytest.mark.parametrize("host", [pytest.param(context, id=name) for name, context in HOSTS.items()])
+@pytest.mark.parametrize(
+    "host", [pytest.param(context, id=name) for name, context in HOSTS.items()]
+)
 def test_money_is_the_same_in_every_host(host):
     with decimal.localcontext(host):
         assert everything() == EXPECTED
 
 
-@pytest.mark.parametrize("host", [pytest.param(context, id=name) for name, context in HOSTS.items()])
+@pytest.mark.parametrize(
+    "host", [pytest.param(context, id=name) for name, context in HOSTS.items()]
+)
 def test_money_leaves_the_hosts_context_alone(host):
     with decimal.localcontext(host) as inside:
         before = inside.copy()
@@ -124,10 +146,17 @@ def _hostile_default():
 
 
 def test_a_context_of_our_own_takes_nothing_from_the_hosts_default(hostile_default):
-    for context, rounding in ((arithmetic(), ROUND_HALF_EVEN), (arithmetic(ROUND_FLOOR), ROUND_FLOOR)):
+    for context, rounding in (
+        (arithmetic(), ROUND_HALF_EVEN),
+        (arithmetic(ROUND_FLOOR), ROUND_FLOOR),
+    ):
         assert (context.prec, context.Emin, context.Emax) == (38, 0, 37)
         assert (context.rounding, context.clamp) == (rounding, 0)
-        assert {signal for signal in SIGNALS if context.traps[signal]} == {Inexact, InvalidOperation, Overflow}
+        assert {signal for signal in SIGNALS if context.traps[signal]} == {
+            Inexact,
+            InvalidOperation,
+            Overflow,
+        }
         assert not any(context.flags.values())
 
 
@@ -197,7 +226,20 @@ def test_plain_text_is_read_to_the_last_digit(text):
             "0x10",
             "1/2",
         ),
-        *(" 1", "1 ", "1\n", "\t1", "1\x00", "1\u00a0", "NaN", "nan", "sNaN", "Infinity", "inf", "-inf"),
+        *(
+            " 1",
+            "1 ",
+            "1\n",
+            "\t1",
+            "1\x00",
+            "1\u00a0",
+            "NaN",
+            "nan",
+            "sNaN",
+            "Infinity",
+            "inf",
+            "-inf",
+        ),
         *(
             "\uff11\uff12",
             "\u0661\u0662",
@@ -225,7 +267,12 @@ def test_any_other_text_is_refused(text):
 def test_no_text_escapes_the_grammar(text):
     head, point, tail = text.removeprefix("-").partition(".")
     ascii_digits = set("0123456789")
-    plain = bool(head) and bool(tail) is bool(point) and set(head + tail) <= ascii_digits and len(head + tail) <= 38
+    plain = (
+        bool(head)
+        and bool(tail) is bool(point)
+        and set(head + tail) <= ascii_digits
+        and len(head + tail) <= 38
+    )
     if plain:
         assert Fraction(exact(text, "amount")) == Fraction(text)
     else:
@@ -275,7 +322,9 @@ class Sly(Decimal):
     ids=lambda value: f"{type(value).__name__} {value!s:.5}",
 )
 def test_other_types_are_refused_by_name(value):
-    with pytest.raises(InvalidType, match=f"amount: .* \\({type(value).__name__}\\) is not accepted"):
+    with pytest.raises(
+        InvalidType, match=f"amount: .* \\({type(value).__name__}\\) is not accepted"
+    ):
         Money(value, "USD")
 
 
@@ -290,10 +339,22 @@ ANYTHING = (
     | st.decimals()
     | st.fractions()
     | st.sampled_from(
-        [*RoundingMethod, *Allocation, Currency("USD"), Money(1, "USD"), Percent(1), "USD", "1.00", object(), Money]
+        [
+            *RoundingMethod,
+            *Allocation,
+            Currency("USD"),
+            Money(1, "USD"),
+            Percent(1),
+            "USD",
+            "1.00",
+            object(),
+            Money,
+        ]
     )
 )
-NESTED = ANYTHING | st.lists(ANYTHING, max_size=3) | st.dictionaries(st.text(), ANYTHING, max_size=2)
+NESTED = (
+    ANYTHING | st.lists(ANYTHING, max_size=3) | st.dictionaries(st.text(), ANYTHING, max_size=2)
+)
 
 
 TAKERS: dict[str, Callable[[Any], object]] = {
@@ -311,7 +372,9 @@ TAKERS: dict[str, Callable[[Any], object]] = {
     "ratios": lambda value: Money("1.00", "USD").allocate(value, Allocation.LARGEST_REMAINDER),
     "ratio": lambda value: Money("1.00", "USD").allocate([value], Allocation.LARGEST_REMAINDER),
     "strategy": lambda value: Money("1.00", "USD").allocate((1, 2), value),
-    "unit": lambda value: Money("1.00", "USD").allocate((1, 2), Allocation.LARGEST_REMAINDER, value),
+    "unit": lambda value: Money("1.00", "USD").allocate(
+        (1, 2), Allocation.LARGEST_REMAINDER, value
+    ),
     "locale of an amount": lambda value: Money("1.00", "USD").format(value),
     "amount of a share": lambda value: Percent(15).of(value),
     "method of a share": lambda value: Percent(15).of(Money("1.00", "USD"), value),

@@ -31,9 +31,9 @@ def test_a_quotient_is_rounded_as_an_amount_is(number, exponent, places, method)
         with pytest.raises(PrecisionExceeded, match="rounding"):
             held_by_an_amount(number, exponent).rounded(method, places)
     else:
-        assert Fraction(held_by_an_amount(number, exponent).rounded(method, places).amount) == Fraction(
-            units, 10**places
-        )
+        assert Fraction(
+            held_by_an_amount(number, exponent).rounded(method, places).amount
+        ) == Fraction(units, 10**places)
 
 
 @given(st.integers(-(10**60), 10**60), st.integers(1, 10**60), METHODS)
@@ -55,7 +55,9 @@ def test_quarters_are_rounded(method, quotients):
 
 
 def test_the_malaysian_way_cuts_and_then_goes_to_the_next_five():
-    assert [divided(numerator, 1, RoundingMethod.MALAYSIAN) for numerator in range(13)] == [0] * 3 + [5] * 5 + [10] * 5
+    assert [divided(numerator, 1, RoundingMethod.MALAYSIAN) for numerator in range(13)] == [
+        0
+    ] * 3 + [5] * 5 + [10] * 5
     assert divided(29, 10, RoundingMethod.MALAYSIAN) == 0
     assert divided(79, 10, RoundingMethod.MALAYSIAN) == 5
 
@@ -79,26 +81,42 @@ def test_slices_are_the_volume_above_the_first_bound_there_and_back(start, lengt
 @given(st.integers(0, 10**6), st.lists(st.integers(0, 10**6)), BOUNDS)
 def test_a_volume_is_sliced_alike_in_one_go_or_in_many(start, lengths, bounds):
     starts = [start, *accumulate(lengths, initial=start)]
-    parts = [slices(at, length, [0, *bounds]) for at, length in zip(starts[1:], lengths, strict=False)]
+    parts = [
+        slices(at, length, [0, *bounds]) for at, length in zip(starts[1:], lengths, strict=False)
+    ]
     assert [sum(column) for column in zip([0] * (len(bounds) + 1), *parts, strict=True)] == slices(
         start, sum(lengths), [0, *bounds]
     )
 
 
-@given(st.integers(-(10**40), 10**40), st.lists(st.integers(0, 10**40), min_size=1).filter(any), METHODS, st.data())
+@given(
+    st.integers(-(10**40), 10**40),
+    st.lists(st.integers(0, 10**40), min_size=1).filter(any),
+    METHODS,
+    st.data(),
+)
 def test_the_parts_of_an_amount_give_back_all_that_was_earned(earned, parts, method, data):
     amount, step = sum(parts), data.draw(st.sampled_from([1, 10, 1000]))
     order = data.draw(st.permutations(parts))
     starts = accumulate(order, initial=0)
     given_back = [
-        clawed(earned, amount, already, part, method, step) for already, part in zip(starts, order, strict=False)
+        clawed(earned, amount, already, part, method, step)
+        for already, part in zip(starts, order, strict=False)
     ]
     assert sum(given_back) == earned
     assert all(0 <= one <= earned if earned >= 0 else earned <= one <= 0 for one in given_back)
 
 
-@given(st.integers(-300, 300), st.integers(1, 300), st.integers(0, 300), METHODS, st.sampled_from([1, 7, 100]))
-def test_what_is_given_back_so_far_is_the_part_of_what_was_earned_rounded(earned, amount, part, method, step):
+@given(
+    st.integers(-300, 300),
+    st.integers(1, 300),
+    st.integers(0, 300),
+    METHODS,
+    st.sampled_from([1, 7, 100]),
+)
+def test_what_is_given_back_so_far_is_the_part_of_what_was_earned_rounded(
+    earned, amount, part, method, step
+):
     if part < amount:
         rounded = step * divided(earned * part, amount * step, method)
         assert clawed(earned, amount, 0, part, method, step) == (

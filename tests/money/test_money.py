@@ -39,7 +39,12 @@ def test_an_amount_is_given_as_text_a_whole_number_or_a_decimal():
 
 
 def test_a_negative_zero_is_zero():
-    for zero in (Money("-0.00", "USD"), Money(Decimal("-0.0"), "USD"), TEN * Decimal("-0"), -Money(0, "USD")):
+    for zero in (
+        Money("-0.00", "USD"),
+        Money(Decimal("-0.0"), "USD"),
+        TEN * Decimal("-0"),
+        -Money(0, "USD"),
+    ):
         assert not zero.amount.is_signed()
         assert repr(zero) == "Money('0.00', 'USD')"
 
@@ -93,7 +98,10 @@ def test_zeros_at_the_end_make_no_difference(amount, zeros):
 
 
 def test_different_amounts_rarely_have_the_same_hash():
-    assert len({hash(Money(number, currency)) for number in range(50) for currency in ("USD", "EUR")}) > 90
+    assert (
+        len({hash(Money(number, currency)) for number in range(50) for currency in ("USD", "EUR")})
+        > 90
+    )
 
 
 def test_an_amount_of_another_currency_is_another_amount():
@@ -104,7 +112,10 @@ def test_an_amount_of_another_currency_is_another_amount():
 @given(AMOUNTS)
 def test_copies_and_pickles_are_equal_to_the_amount(amount):
     copies = [copy.copy(amount), copy.deepcopy(amount)]
-    copies += [pickle.loads(pickle.dumps(amount, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]  # noqa: S301
+    copies += [
+        pickle.loads(pickle.dumps(amount, protocol))  # noqa: S301
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    ]
     for other in copies:
         assert other == amount
         assert hash(other) == hash(amount)
@@ -112,7 +123,18 @@ def test_copies_and_pickles_are_equal_to_the_amount(amount):
 
 
 @pytest.mark.parametrize(
-    "name", ["amount", "_amount", "__amount", "currency", "_currency", "__currency", "is_zero", "note", "format"]
+    "name",
+    [
+        "amount",
+        "_amount",
+        "__amount",
+        "currency",
+        "_currency",
+        "__currency",
+        "is_zero",
+        "note",
+        "format",
+    ],
 )
 def test_an_amount_never_changes(name):
     amount = Money("10.00", "USD")
@@ -163,7 +185,11 @@ def test_multiples_are_exact(amount, times, factor):
 
 
 def test_a_multiple_by_a_number_in_exponent_form_is_written_plainly():
-    assert str((TEN * Decimal("1E+3")).amount) == str((Money(10, "USD") * Decimal("1E+3")).amount) == "10000"
+    assert (
+        str((TEN * Decimal("1E+3")).amount)
+        == str((Money(10, "USD") * Decimal("1E+3")).amount)
+        == "10000"
+    )
 
 
 @given(st.lists(DOLLARS))
@@ -214,7 +240,9 @@ def test_a_failure_of_the_hosts_own_items_is_not_taken_for_ours():
 def test_amounts_of_one_currency_are_ordered_by_their_numbers(a, b):
     for compare in ORDER:
         assert compare(a, b) is compare(a.amount, b.amount)
-        assert getattr(a, f"__{compare.__name__}__")(b) is compare(a.amount, b.amount), "each answers by itself"
+        assert getattr(a, f"__{compare.__name__}__")(b) is compare(a.amount, b.amount), (
+            "each answers by itself"
+        )
 
 
 @pytest.mark.parametrize("meet", [operator.add, operator.sub, *ORDER])
@@ -313,7 +341,8 @@ def test_an_amount_is_true_unless_it_is_nothing():
 
 
 @pytest.mark.parametrize(
-    ("number", "zero", "positive", "negative"), [("0", 1, 0, 0), ("0.01", 0, 1, 0), ("-0.01", 0, 0, 1)]
+    ("number", "zero", "positive", "negative"),
+    [("0", 1, 0, 0), ("0.01", 0, 1, 0), ("-0.01", 0, 0, 1)],
 )
 def test_an_amount_says_its_sign(number, zero, positive, negative):
     amount = Money(number, "USD")

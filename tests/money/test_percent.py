@@ -18,7 +18,9 @@ from distbilling.money import Money, Percent, RoundingMethod
 
 VALUES = st.decimals(0, 100, places=4)
 PERCENTS = st.builds(Percent, VALUES)
-AMOUNTS = st.builds(Money, st.decimals(-(10**12), 10**12, places=5), st.sampled_from(["USD", "JPY", "KWD"]))
+AMOUNTS = st.builds(
+    Money, st.decimals(-(10**12), 10**12, places=5), st.sampled_from(["USD", "JPY", "KWD"])
+)
 METHODS = st.sampled_from(RoundingMethod)
 
 
@@ -29,7 +31,10 @@ def test_a_percentage_is_given_as_text_a_whole_number_or_a_decimal():
 
 @given(PERCENTS, AMOUNTS)
 def test_a_share_is_exact(percent, amount):
-    assert Fraction(percent.of(amount).amount) == Fraction(amount.amount) * Fraction(percent.value) / 100
+    assert (
+        Fraction(percent.of(amount).amount)
+        == Fraction(amount.amount) * Fraction(percent.value) / 100
+    )
     assert percent.of(-amount) == -percent.of(amount)
 
 
@@ -53,7 +58,19 @@ def test_the_bounds_belong_to_the_range():
 
 @pytest.mark.parametrize(
     "value",
-    ["-0.01", "100.01", 101, -1, 1500, "15%", "", "0.0000000000001", Decimal("NaN"), Decimal("Infinity"), "1e1"],
+    [
+        "-0.01",
+        "100.01",
+        101,
+        -1,
+        1500,
+        "15%",
+        "",
+        "0.0000000000001",
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        "1e1",
+    ],
 )
 def test_what_is_no_percentage_is_refused(value):
     with pytest.raises(InvalidValue) as caught:
@@ -84,7 +101,8 @@ def test_a_percentage_is_no_number(foreign):
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [("12.50", "12.5"), ("100", "100"), ("0.0", "0"), ("10", "10"), ("0.00000001", "0.00000001")]
+    ("value", "written"),
+    [("12.50", "12.5"), ("100", "100"), ("0.0", "0"), ("10", "10"), ("0.00000001", "0.00000001")],
 )
 def test_a_percentage_is_shown_plainly(value, written):
     assert repr(Percent(value)) == f"Percent({written!r})"
@@ -94,7 +112,12 @@ def test_a_percentage_is_shown_plainly(value, written):
 @given(PERCENTS)
 def test_copies_pickles_and_what_is_shown_are_equal(percent):
     shown = eval(repr(percent))  # noqa: S307 - that is the promise
-    for other in (shown, copy.copy(percent), copy.deepcopy(percent), pickle.loads(pickle.dumps(percent))):  # noqa: S301
+    for other in (
+        shown,
+        copy.copy(percent),
+        copy.deepcopy(percent),
+        pickle.loads(pickle.dumps(percent)),  # noqa: S301
+    ):
         assert other == percent
         assert hash(other) == hash(percent)
         assert other.of(Money("1.00", "USD")) == percent.of(Money("1.00", "USD"))

@@ -10,7 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue, PrecisionExceeded
-from distbilling.money import Money, Rounding, RoundingMethod, from_units, given_back, part_of, slices_of, units_of
+from distbilling.money import (
+    Money,
+    Rounding,
+    RoundingMethod,
+    from_units,
+    given_back,
+    part_of,
+    slices_of,
+    units_of,
+)
 from distbilling.money.kernels import divided
 
 HALF_AWAY = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
@@ -26,25 +35,34 @@ def usd(number: str) -> Money:
 
 def exact_rounded(exact: Fraction, rounding: Rounding) -> Fraction:
     places = 2 if rounding.places is None else rounding.places
-    return Fraction(divided(exact.numerator * 10**places, exact.denominator, rounding.method), 10**places)
+    return Fraction(
+        divided(exact.numerator * 10**places, exact.denominator, rounding.method), 10**places
+    )
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, ROUNDINGS)
 def test_a_part_is_rounded_once(amount, numerator, denominator, rounding):
     assume(denominator)
     exact = Fraction(amount.amount) * Fraction(numerator.amount) / Fraction(denominator.amount)
-    assert Fraction(part_of(amount, numerator, denominator, rounding).amount) == exact_rounded(exact, rounding)
+    assert Fraction(part_of(amount, numerator, denominator, rounding).amount) == exact_rounded(
+        exact, rounding
+    )
 
 
 def test_a_part_of_an_amount_with_all_its_digits_is_exact():
     nines = usd("9" * 36 + ".99")
     assert part_of(nines, nines, nines, HALF_AWAY) == nines
     assert part_of(nines, usd("-0.01"), usd("-0.01"), HALF_AWAY) == nines
-    assert part_of(usd("0." + "0" * 36 + "2"), nines, usd("0.01"), Rounding(RoundingMethod.DOWN, 3)) == usd("19.999")
+    assert part_of(
+        usd("0." + "0" * 36 + "2"), nines, usd("0.01"), Rounding(RoundingMethod.DOWN, 3)
+    ) == usd("19.999")
 
 
 def test_a_part_says_the_decimals_that_it_is_rounded_to():
-    assert repr(part_of(usd("1"), usd("1"), usd("3"), Rounding(RoundingMethod.DOWN, 4))) == "Money('0.3333', 'USD')"
+    assert (
+        repr(part_of(usd("1"), usd("1"), usd("3"), Rounding(RoundingMethod.DOWN, 4)))
+        == "Money('0.3333', 'USD')"
+    )
     yen = Money("100", "JPY")
     assert part_of(yen, Money("1", "JPY"), Money("3", "JPY"), HALF_AWAY) == Money("33", "JPY")
 
@@ -81,12 +99,16 @@ def test_a_bound_belongs_to_the_slice_above_it():
 
 
 def test_a_slice_is_written_with_no_more_decimals_than_it_was_asked_with():
-    assert [part.amount.as_tuple().exponent for part in slices_of(usd("7.50"), [ZERO, usd("5")], ZERO)] == [-2, -2]
+    assert [
+        part.amount.as_tuple().exponent for part in slices_of(usd("7.50"), [ZERO, usd("5")], ZERO)
+    ] == [-2, -2]
 
 
 @pytest.mark.parametrize("bounds", [[], [usd("1"), usd("1.00")], [usd("0"), usd("2"), usd("1")]])
 def test_bounds_ascend(bounds):
-    with pytest.raises(InvalidValue, match="at least one bound, each above the one before") as caught:
+    with pytest.raises(
+        InvalidValue, match="at least one bound, each above the one before"
+    ) as caught:
         slices_of(usd("5"), bounds, so_far=usd("1"))
     assert (caught.value.field, caught.value.value) == ("bounds", tuple(bounds))
 
@@ -104,7 +126,9 @@ def test_the_first_bound_is_within_its_bracket(amount, so_far):
 
 
 @given(AMOUNTS, st.lists(POSITIVE, min_size=1, max_size=5), ROUNDINGS, st.data())
-def test_the_parts_of_an_amount_give_back_all_that_was_earned_in_any_order(earned, parts, rounding, data):
+def test_the_parts_of_an_amount_give_back_all_that_was_earned_in_any_order(
+    earned, parts, rounding, data
+):
     amount, already, given = Money.sum(parts), ZERO, ZERO
     sign = data.draw(st.sampled_from([1, -1]))
     for part in data.draw(st.permutations(parts)):
@@ -115,7 +139,9 @@ def test_the_parts_of_an_amount_give_back_all_that_was_earned_in_any_order(earne
 
 
 @given(AMOUNTS, POSITIVE, POSITIVE, ROUNDINGS)
-def test_so_far_the_rounded_part_is_given_back_but_never_more_than_was_earned(earned, part, rest, rounding):
+def test_so_far_the_rounded_part_is_given_back_but_never_more_than_was_earned(
+    earned, part, rest, rounding
+):
     exact = Fraction(earned.amount) * Fraction(part.amount) / Fraction((part + rest).amount)
     rounded, whole = exact_rounded(exact, rounding), Fraction(earned.amount)
     found = Fraction(given_back(earned, part + rest, ZERO, part, rounding).amount)
@@ -123,7 +149,9 @@ def test_so_far_the_rounded_part_is_given_back_but_never_more_than_was_earned(ea
 
 
 @given(AMOUNTS, POSITIVE, POSITIVE, POSITIVE, ROUNDINGS)
-def test_what_is_given_back_is_the_difference_that_the_reversal_makes(earned, first, second, rest, rounding):
+def test_what_is_given_back_is_the_difference_that_the_reversal_makes(
+    earned, first, second, rest, rounding
+):
     amount = first + second + rest
     so_far = given_back(earned, amount, ZERO, first + second, rounding)
     before = given_back(earned, amount, ZERO, first, rounding)
@@ -134,7 +162,9 @@ def test_what_is_given_back_is_the_difference_that_the_reversal_makes(earned, fi
 def test_the_rulebooks_three_parts_give_back_the_commission(method):
     parts, rounding = (usd("3.33"), usd("3.33"), usd("3.34")), Rounding(method)
     given = [
-        given_back(usd("1.50"), usd("10.00"), Money.sum(parts[:place], "USD"), parts[place], rounding)
+        given_back(
+            usd("1.50"), usd("10.00"), Money.sum(parts[:place], "USD"), parts[place], rounding
+        )
         for place in range(3)
     ]
     assert Money.sum(given) == usd("1.50")
@@ -168,18 +198,24 @@ def test_nothing_can_be_reversed_of_nothing():
         ("4.00", "-0.01", "back", "a part of what is left of it: Money('6.00', 'USD')"),
     ],
 )
-def test_reversing_more_than_there_is_or_less_than_nothing_is_refused(already, back, field, left, sign):
+def test_reversing_more_than_there_is_or_less_than_nothing_is_refused(
+    already, back, field, left, sign
+):
     amounts = {"already": usd(already) * sign, "back": usd(back) * sign}
     with pytest.raises(InvalidValue) as caught:
         given_back(usd("1.50"), usd("10.00") * sign, **amounts, rounding=HALF_AWAY)
     assert (caught.value.field, caught.value.value) == (field, amounts[field])
-    assert caught.value.accepted == (left if sign > 0 else left.replace("'10", "'-10").replace("'6", "'-6"))
+    assert caught.value.accepted == (
+        left if sign > 0 else left.replace("'10", "'-10").replace("'6", "'-6")
+    )
 
 
 def test_a_currency_without_a_minor_unit_needs_the_number_of_places():
     gold, rounding = Money("1.5", "XAU"), Rounding(RoundingMethod.DOWN, 3)
     assert part_of(gold, gold, Money("7", "XAU"), rounding) == Money("0.321", "XAU")
-    assert given_back(gold, Money("7", "XAU"), Money("0", "XAU"), gold, rounding) == Money("0.321", "XAU")
+    assert given_back(gold, Money("7", "XAU"), Money("0", "XAU"), gold, rounding) == Money(
+        "0.321", "XAU"
+    )
     with pytest.raises(InvalidValue, match="XAU has no minor unit"):
         part_of(gold, gold, gold, HALF_AWAY)
     with pytest.raises(InvalidValue, match="XAU has no minor unit"):
@@ -206,7 +242,9 @@ def called(function: Callable[..., object], **changed: object) -> object:
 
 
 @pytest.mark.parametrize("foreign", ["1.00", 1, None, HALF_AWAY])
-@pytest.mark.parametrize(("function", "name"), [(function, name) for function in CALLS for name in CALLS[function]])
+@pytest.mark.parametrize(
+    ("function", "name"), [(function, name) for function in CALLS for name in CALLS[function]]
+)
 def test_all_of_it_is_money(function, name, foreign):
     assert called(function)
     with pytest.raises(InvalidType, match="Money, like Money") as caught:
@@ -214,7 +252,9 @@ def test_all_of_it_is_money(function, name, foreign):
     assert (caught.value.field, caught.value.value) == (name, foreign)
 
 
-@pytest.mark.parametrize(("function", "name"), [(function, name) for function in CALLS for name in CALLS[function][1:]])
+@pytest.mark.parametrize(
+    ("function", "name"), [(function, name) for function in CALLS for name in CALLS[function][1:]]
+)
 def test_currencies_do_not_mix(function, name):
     with pytest.raises(CurrencyMismatch) as caught:
         called(function, **{name: Money("1.00", "EUR")})
@@ -224,7 +264,9 @@ def test_currencies_do_not_mix(function, name):
 @pytest.mark.parametrize("rounding", [RoundingMethod.DOWN, "DOWN", None, 2])
 @pytest.mark.parametrize("function", [part_of, given_back])
 def test_a_rounding_is_a_method_with_its_places(function, rounding):
-    with pytest.raises(InvalidType, match=r"a Rounding, like Rounding\(RoundingMethod.HALF_AWAY_FROM_ZERO\)") as caught:
+    with pytest.raises(
+        InvalidType, match=r"a Rounding, like Rounding\(RoundingMethod.HALF_AWAY_FROM_ZERO\)"
+    ) as caught:
         called(function, rounding=rounding)
     assert (caught.value.field, caught.value.value) == ("rounding", rounding)
 

@@ -25,7 +25,12 @@ from distbilling.money import (
     units_of,
 )
 
-ONE, EURO, GOLD, ZERO = Money("1.00", "USD"), Money("1.00", "EUR"), Money("1.00", "XAU"), Money.zero("USD")
+ONE, EURO, GOLD, ZERO = (
+    Money("1.00", "USD"),
+    Money("1.00", "EUR"),
+    Money("1.00", "XAU"),
+    Money.zero("USD"),
+)
 NINES, FINEST = Money("9" * 38, "USD"), Money("0." + "0" * 36 + "1", "USD")
 DOWN = RoundingMethod.DOWN
 FIRST = Allocation.FIRST_IN_ORDER
@@ -48,16 +53,28 @@ PERCENTAGE = "a percentage from 0 to 100 with at most 12 decimals"
 
 REFUSED: dict[str, tuple[Callable[[], object], Exception]] = {
     "an amount of another type": (lambda: Money(FLOAT, "USD"), InvalidType("amount", FLOAT, TYPES)),
-    "an amount that is no number": (lambda: Money("1e3", "USD"), InvalidValue("amount", "1e3", TEXT)),
+    "an amount that is no number": (
+        lambda: Money("1e3", "USD"),
+        InvalidValue("amount", "1e3", TEXT),
+    ),
     "an infinite amount": (
         lambda: Money(Decimal("Infinity"), "USD"),
         InvalidValue("amount", Decimal("Infinity"), NUMBER),
     ),
-    "an amount of too many digits": (lambda: exact(10**38, "price"), InvalidValue("price", 10**38, NUMBER)),
+    "an amount of too many digits": (
+        lambda: exact(10**38, "price"),
+        InvalidValue("price", 10**38, NUMBER),
+    ),
     "a currency of another type": (lambda: Money(1, FIVE), InvalidType("currency", FIVE, CODE)),
     "an unknown currency": (lambda: Money(1, "ABC"), InvalidValue("currency", "ABC", CODE)),
-    "a sum of no series": (lambda: Money.sum(FIVE), InvalidType("items", FIVE, "a list, or another series, of Money")),
-    "a sum of other things": (lambda: Money.sum([ONE, FIVE]), InvalidType("items", FIVE, "only Money")),
+    "a sum of no series": (
+        lambda: Money.sum(FIVE),
+        InvalidType("items", FIVE, "a list, or another series, of Money"),
+    ),
+    "a sum of other things": (
+        lambda: Money.sum([ONE, FIVE]),
+        InvalidType("items", FIVE, "only Money"),
+    ),
     "a sum of nothing": (
         lambda: Money.sum([]),
         InvalidValue("currency", None, "the currency of a sum that may have no items"),
@@ -67,7 +84,10 @@ REFUSED: dict[str, tuple[Callable[[], object], Exception]] = {
     "a sum of too many digits": (lambda: Money.sum([NINES, ONE]), PrecisionExceeded("sum", 38)),
     "an addition of too many digits": (lambda: NINES + ONE, PrecisionExceeded("sum", 38)),
     "an addition of two currencies": (lambda: ONE + EURO, CurrencyMismatch("USD", "EUR")),
-    "a subtraction of too many digits": (lambda: NINES - FINEST, PrecisionExceeded("difference", 38)),
+    "a subtraction of too many digits": (
+        lambda: NINES - FINEST,
+        PrecisionExceeded("difference", 38),
+    ),
     "a subtraction of two currencies": (lambda: EURO - ONE, CurrencyMismatch("EUR", "USD")),
     "a comparison of two currencies": (lambda: EURO < ONE, CurrencyMismatch("EUR", "USD")),
     "a multiplication by no number": (
@@ -76,35 +96,77 @@ REFUSED: dict[str, tuple[Callable[[], object], Exception]] = {
     ),
     "a product of too many digits": (lambda: NINES * 2, PrecisionExceeded("product", 38)),
     "a rounding by no method": (lambda: ONE.rounded(WORD), InvalidType("method", WORD, METHOD)),
-    "a rounding to no number of places": (lambda: ONE.rounded(DOWN, WORD), InvalidType("places", WORD, PLACES)),
-    "a rounding to too many places": (lambda: ONE.rounded(DOWN, 13), InvalidValue("places", 13, PLACES)),
-    "a rounding to unknown places": (lambda: GOLD.rounded(DOWN), InvalidValue("places", None, NO_MINOR_UNIT)),
+    "a rounding to no number of places": (
+        lambda: ONE.rounded(DOWN, WORD),
+        InvalidType("places", WORD, PLACES),
+    ),
+    "a rounding to too many places": (
+        lambda: ONE.rounded(DOWN, 13),
+        InvalidValue("places", 13, PLACES),
+    ),
+    "a rounding to unknown places": (
+        lambda: GOLD.rounded(DOWN),
+        InvalidValue("places", None, NO_MINOR_UNIT),
+    ),
     "a rounding of too many digits": (
         lambda: NINES.rounded(RoundingMethod.MALAYSIAN, 0),
         PrecisionExceeded("rounding", 38),
     ),
     "a kept rounding by no method": (lambda: Rounding(WORD), InvalidType("method", WORD, METHOD)),
-    "a kept rounding to no number of places": (lambda: Rounding(DOWN, WORD), InvalidType("places", WORD, PLACES)),
-    "a kept rounding to too few places": (lambda: Rounding(DOWN, -1), InvalidValue("places", -1, PLACES)),
+    "a kept rounding to no number of places": (
+        lambda: Rounding(DOWN, WORD),
+        InvalidType("places", WORD, PLACES),
+    ),
+    "a kept rounding to too few places": (
+        lambda: Rounding(DOWN, -1),
+        InvalidValue("places", -1, PLACES),
+    ),
     "a percentage of another type": (lambda: Percent(FLOAT), InvalidType("percent", FLOAT, TYPES)),
-    "a percentage that is none": (lambda: Percent("101"), InvalidValue("percent", "101", PERCENTAGE)),
+    "a percentage that is none": (
+        lambda: Percent("101"),
+        InvalidValue("percent", "101", PERCENTAGE),
+    ),
     "a share of no money": (lambda: Percent("1").of(FIVE), InvalidType("amount", FIVE, MONEY)),
-    "a share of too many digits": (lambda: Percent("12.5").of(FINEST), PrecisionExceeded("product", 38)),
-    "a split over one text": (lambda: ONE.allocate("12", FIRST), InvalidType("ratios", "12", RATIOS)),
-    "a split over no series": (lambda: ONE.allocate(FIVE, FIRST), InvalidType("ratios", FIVE, RATIOS)),
+    "a share of too many digits": (
+        lambda: Percent("12.5").of(FINEST),
+        PrecisionExceeded("product", 38),
+    ),
+    "a split over one text": (
+        lambda: ONE.allocate("12", FIRST),
+        InvalidType("ratios", "12", RATIOS),
+    ),
+    "a split over no series": (
+        lambda: ONE.allocate(FIVE, FIRST),
+        InvalidType("ratios", FIVE, RATIOS),
+    ),
     "a split over zeros": (
         lambda: ONE.allocate((0, "0"), FIRST),
         InvalidValue("ratios", (Fraction(0), Fraction(0)), RATIOS),
     ),
-    "a split over less than zero": (lambda: ONE.allocate((1, -1), FIRST), InvalidValue("ratios", -1, RATIOS)),
-    "a split over a division by zero": (lambda: ONE.allocate(("1/0",), FIRST), InvalidValue("ratios", "1/0", RATIOS)),
-    "a split over half a fraction": (lambda: ONE.allocate(("1/x",), FIRST), InvalidValue("ratios", "x", TEXT)),
-    "a split over a float": (lambda: ONE.allocate((FLOAT,), FIRST), InvalidType("ratios", FLOAT, TYPES)),
+    "a split over less than zero": (
+        lambda: ONE.allocate((1, -1), FIRST),
+        InvalidValue("ratios", -1, RATIOS),
+    ),
+    "a split over a division by zero": (
+        lambda: ONE.allocate(("1/0",), FIRST),
+        InvalidValue("ratios", "1/0", RATIOS),
+    ),
+    "a split over half a fraction": (
+        lambda: ONE.allocate(("1/x",), FIRST),
+        InvalidValue("ratios", "x", TEXT),
+    ),
+    "a split over a float": (
+        lambda: ONE.allocate((FLOAT,), FIRST),
+        InvalidType("ratios", FLOAT, TYPES),
+    ),
     "a split by no strategy": (
         lambda: ONE.allocate((1,), WORD),
         InvalidType("strategy", WORD, "an Allocation, like Allocation.LARGEST_REMAINDER"),
     ),
-    "a split in no units": (lambda: ONE.allocate((1,), FIRST, FLOAT), InvalidType("unit", FLOAT, TYPES)),
+    "a split in no units": (
+        lambda: ONE.allocate((1,), FIRST, FLOAT),
+        InvalidType("unit", FLOAT, TYPES),
+    ),
     "a split in units of nothing": (
         lambda: ONE.allocate((1,), FIRST, ZERO),
         InvalidValue("unit", ZERO, "a unit above zero"),
@@ -117,27 +179,50 @@ REFUSED: dict[str, tuple[Callable[[], object], Exception]] = {
         lambda: GOLD.allocate((1,), FIRST),
         InvalidValue("unit", None, "a unit to split by: the currency has no minor unit"),
     ),
-    "a split in units of another currency": (lambda: ONE.allocate((1,), FIRST, EURO), CurrencyMismatch("USD", "EUR")),
-    "a split of too many digits": (lambda: NINES.allocate((1, 2, 4), FIRST), PrecisionExceeded("allocation", 38)),
+    "a split in units of another currency": (
+        lambda: ONE.allocate((1,), FIRST, EURO),
+        CurrencyMismatch("USD", "EUR"),
+    ),
+    "a split of too many digits": (
+        lambda: NINES.allocate((1, 2, 4), FIRST),
+        PrecisionExceeded("allocation", 38),
+    ),
     "a locale that nobody knows": (
         lambda: format(ONE, "xx"),
-        InvalidValue("format spec", "xx", "a locale that Babel knows, like 'de_DE', or none for English"),
+        InvalidValue(
+            "format spec", "xx", "a locale that Babel knows, like 'de_DE', or none for English"
+        ),
     ),
     "units of no money": (lambda: units_of(FIVE, 2), InvalidType("amount", FIVE, MONEY)),
-    "units of no number of places": (lambda: units_of(ONE, WORD), InvalidType("places", WORD, UNIT_PLACES)),
-    "units of too many places": (lambda: units_of(ONE, 38), InvalidValue("places", 38, UNIT_PLACES)),
+    "units of no number of places": (
+        lambda: units_of(ONE, WORD),
+        InvalidType("places", WORD, UNIT_PLACES),
+    ),
+    "units of too many places": (
+        lambda: units_of(ONE, 38),
+        InvalidValue("places", 38, UNIT_PLACES),
+    ),
     "units too coarse": (
         lambda: units_of(FINEST, 2),
         InvalidValue("amount", FINEST, "an amount of at most 2 decimals"),
     ),
     "no units": (lambda: from_units(WORD, 2, "USD"), InvalidType("units", WORD, "a whole number")),
-    "units of too many digits": (lambda: from_units(10**38, 0, "USD"), PrecisionExceeded("amount", 38)),
-    "a part of no money": (lambda: part_of(ONE, FIVE, ONE, Rounding(DOWN)), InvalidType("numerator", FIVE, MONEY)),
+    "units of too many digits": (
+        lambda: from_units(10**38, 0, "USD"),
+        PrecisionExceeded("amount", 38),
+    ),
+    "a part of no money": (
+        lambda: part_of(ONE, FIVE, ONE, Rounding(DOWN)),
+        InvalidType("numerator", FIVE, MONEY),
+    ),
     "a part over nothing": (
         lambda: part_of(ONE, ONE, ZERO, Rounding(DOWN)),
         InvalidValue("denominator", ZERO, "an amount that is not zero"),
     ),
-    "a part by a method alone": (lambda: part_of(ONE, ONE, ONE, WORD), InvalidType("rounding", WORD, A_ROUNDING)),
+    "a part by a method alone": (
+        lambda: part_of(ONE, ONE, ONE, WORD),
+        InvalidType("rounding", WORD, A_ROUNDING),
+    ),
     "a part to unknown places": (
         lambda: part_of(GOLD, GOLD, GOLD, Rounding(DOWN)),
         InvalidValue("places", None, NO_MINOR_UNIT),

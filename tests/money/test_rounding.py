@@ -51,7 +51,9 @@ def by_definition(method: RoundingMethod, magnitude: Fraction, places: int) -> F
 def test_each_method_does_what_its_definition_says(amount, method, places):
     rounded = amount.rounded(method, places)
     sign = -1 if amount.is_negative else 1
-    assert Fraction(rounded.amount) == sign * by_definition(method, abs(Fraction(amount.amount)), places)
+    assert Fraction(rounded.amount) == sign * by_definition(
+        method, abs(Fraction(amount.amount)), places
+    )
     assert rounded.currency is amount.currency
 
 
@@ -94,7 +96,9 @@ def test_the_rulebooks_figures_hold(method, number, becomes):
     assert Money(number, "USD").rounded(method) == Money(becomes, "USD")
 
 
-@pytest.mark.parametrize(("currency", "becomes"), [("JPY", "1"), ("USD", "1.23"), ("KWD", "1.235"), ("IQD", "1.235")])
+@pytest.mark.parametrize(
+    ("currency", "becomes"), [("JPY", "1"), ("USD", "1.23"), ("KWD", "1.235"), ("IQD", "1.235")]
+)
 def test_the_currencys_own_digits_are_kept_unless_told_otherwise(currency, becomes):
     amount = Money("1.23456", currency)
     assert amount.rounded(RoundingMethod.HALF_EVEN) == Money(becomes, currency)
@@ -132,7 +136,9 @@ def test_places_are_a_whole_number(places):
         Rounding(RoundingMethod.DOWN, places)
 
 
-@pytest.mark.parametrize("method", ["DOWN", None, 1, Decimal("1.0"), [], Rounding(RoundingMethod.DOWN)])
+@pytest.mark.parametrize(
+    "method", ["DOWN", None, 1, Decimal("1.0"), [], Rounding(RoundingMethod.DOWN)]
+)
 def test_a_method_is_one_of_the_five(method):
     with pytest.raises(InvalidType, match="method") as caught:
         Money("1.00", "USD").rounded(method)
@@ -145,9 +151,16 @@ def test_a_method_is_one_of_the_five(method):
 def test_a_rounding_is_a_value_that_can_be_kept_and_applied(method, places, amount):
     rounding = Rounding(method, places)
     assert rounding.apply(amount) == amount.rounded(method, places)
-    assert rounding == Rounding(method, places) == copy.deepcopy(rounding) == pickle.loads(pickle.dumps(rounding))  # noqa: S301
+    assert (
+        rounding
+        == Rounding(method, places)
+        == copy.deepcopy(rounding)
+        == pickle.loads(pickle.dumps(rounding))  # noqa: S301
+    )
     assert hash(rounding) == hash(Rounding(method, places))
-    assert eval(repr(rounding), {"Rounding": Rounding, "RoundingMethod": RoundingMethod}) == rounding  # noqa: S307 - that is the promise
+    assert (
+        eval(repr(rounding), {"Rounding": Rounding, "RoundingMethod": RoundingMethod}) == rounding  # noqa: S307
+    )
 
 
 def test_a_rounding_never_changes():

@@ -44,7 +44,13 @@ def test_an_amount_with_finer_decimals_than_the_unit_is_refused():
 
 
 def test_an_amount_that_38_digits_cannot_hold_is_refused():
-    for units, places in ((10**38, 0), (10**38 + 1, 37), (-(10**38), 0), (10**5000, 2), (10**75, 37)):
+    for units, places in (
+        (10**38, 0),
+        (10**38 + 1, 37),
+        (-(10**38), 0),
+        (10**5000, 2),
+        (10**75, 37),
+    ):
         with pytest.raises(PrecisionExceeded, match="amount") as caught:
             from_units(units, places, "USD")
         assert (caught.value.digits, caught.value.__cause__) == (38, None)
@@ -52,7 +58,10 @@ def test_an_amount_that_38_digits_cannot_hold_is_refused():
 
 @pytest.mark.parametrize("places", [-1, 38, 10**100])
 def test_a_unit_has_0_to_37_decimals(places):
-    for refused in (lambda: units_of(Money(1, "USD"), places), lambda: from_units(1, places, "USD")):
+    for refused in (
+        lambda: units_of(Money(1, "USD"), places),
+        lambda: from_units(1, places, "USD"),
+    ):
         with pytest.raises(InvalidValue, match="from 0 to 37") as caught:
             refused()
         assert (caught.value.field, caught.value.value) == ("places", places)
@@ -60,7 +69,10 @@ def test_a_unit_has_0_to_37_decimals(places):
 
 @pytest.mark.parametrize("places", ["2.00", 2.0, True, None, Decimal(2)])
 def test_the_decimals_of_a_unit_are_a_whole_number(places):
-    for refused in (lambda: units_of(Money(1, "USD"), places), lambda: from_units(1, places, "USD")):
+    for refused in (
+        lambda: units_of(Money(1, "USD"), places),
+        lambda: from_units(1, places, "USD"),
+    ):
         with pytest.raises(InvalidType, match="from 0 to 37") as caught:
             refused()
         assert (caught.value.field, caught.value.value) == ("places", places)
@@ -88,5 +100,7 @@ def test_an_amount_of_units_has_a_currency_of_the_standard():
 @given(st.lists(st.builds(from_units, NUMBERS, PLACES, st.just("USD")), min_size=1, max_size=5))
 def test_amounts_are_counted_in_the_finest_unit_that_one_of_them_needs(amounts):
     units, places = common_units(*amounts)
-    assert [Fraction(count, 10**places) for count in units] == [Fraction(amount.amount) for amount in amounts]
+    assert [Fraction(count, 10**places) for count in units] == [
+        Fraction(amount.amount) for amount in amounts
+    ]
     assert places == max(-int(amount.amount.as_tuple().exponent) for amount in amounts)

@@ -14,7 +14,9 @@ from distbilling.periods import first_instant, whole_months
 NEW_YORK = "America/New_York"
 
 
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetime:  # noqa: PLR0913, PLR0917
+def utc(  # noqa: PLR0913, PLR0917
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> dt.datetime:
     return dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
 
 
@@ -23,14 +25,22 @@ def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second:
     [
         (utc(2026, 3, 15, 12), utc(2026, 3, 15, 12), 0),
         (utc(2026, 3, 15, 12), utc(2026, 4, 15, 3, 59, 59), 0),
-        (utc(2026, 3, 15, 12), utc(2026, 4, 15, 4), 1),  # the local day begins, not the hour of the first day
+        (
+            utc(2026, 3, 15, 12),
+            utc(2026, 4, 15, 4),
+            1,
+        ),  # the local day begins, not the hour of the first day
         (utc(2026, 3, 15, 12), utc(2026, 6, 15, 4), 3),
         (utc(2026, 3, 15, 12), utc(2027, 3, 15, 3, 59), 11),
         (utc(2026, 1, 31, 12), utc(2026, 2, 28, 5), 1),
         (utc(2026, 1, 31, 12), utc(2026, 3, 30, 12), 1),  # counted from the 31st again: no drift
         (utc(2026, 1, 31, 12), utc(2026, 3, 31, 4), 2),
         (utc(2024, 2, 29, 12), utc(2025, 2, 28, 5), 12),
-        (utc(2026, 3, 1, 3), utc(2026, 3, 28, 5), 1),  # in New York it was still the 28th of February
+        (
+            utc(2026, 3, 1, 3),
+            utc(2026, 3, 28, 5),
+            1,
+        ),  # in New York it was still the 28th of February
     ],
 )
 def test_a_month_is_over_at_the_start_of_the_local_day_of_the_same_number(since, until, months):
@@ -39,10 +49,14 @@ def test_a_month_is_over_at_the_start_of_the_local_day_of_the_same_number(since,
 
 @pytest.mark.parametrize("minutes", [0, 1, 30, 59, 61])
 def test_clocks_that_go_back_over_midnight_make_nothing_younger(minutes):
-    newfoundland = "America/St_Johns"  # at one minute past midnight, on 7 November 2010, it was 23:01 again
+    newfoundland = (
+        "America/St_Johns"  # at one minute past midnight, on 7 November 2010, it was 23:01 again
+    )
     begun = first_instant(newfoundland, dt.date(2010, 11, 7))
     assert whole_months(newfoundland, utc(2010, 10, 7, 12), begun - dt.timedelta(minutes=1)) == 0
-    assert whole_months(newfoundland, utc(2010, 10, 7, 12), begun + dt.timedelta(minutes=minutes)) == 1
+    assert (
+        whole_months(newfoundland, utc(2010, 10, 7, 12), begun + dt.timedelta(minutes=minutes)) == 1
+    )
 
 
 def test_before_it_began_nothing_is_a_month_old():

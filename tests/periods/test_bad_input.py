@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from distbilling import periods
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.periods import CYCLE_KINDS, BillingPeriod, Daily, EveryMonths, MonthEnd, Monthly, Weekday
+from distbilling.periods import (
+    CYCLE_KINDS,
+    BillingPeriod,
+    Daily,
+    EveryMonths,
+    MonthEnd,
+    Monthly,
+    Weekday,
+)
 
 UTC = "Etc/UTC"
 DAY = dt.date(2026, 1, 31)
@@ -158,18 +166,40 @@ anything = st.one_of(
     st.datetimes(timezones=st.sampled_from(ODD_ZONES)),
     st.datetimes(timezones=st.timezones()),
     st.datetimes(
-        timezones=st.sampled_from([pendulum.UTC, pendulum.timezone("Pacific/Apia"), pendulum.FixedTimezone(-7200)])
+        timezones=st.sampled_from(
+            [pendulum.UTC, pendulum.timezone("Pacific/Apia"), pendulum.FixedTimezone(-7200)]
+        )
     ),
-    st.sampled_from([UTC, "America/New_York", "Pacific/Apia", "localtime", "2026-01-01", "2026-01-01T00:00:00+00:00"]),
-    st.sampled_from([*MonthEnd, *Weekday, object(), [], {}, Monthly, Monthly(UTC), pendulum.duration(days=1)]),
+    st.sampled_from(
+        [
+            UTC,
+            "America/New_York",
+            "Pacific/Apia",
+            "localtime",
+            "2026-01-01",
+            "2026-01-01T00:00:00+00:00",
+        ]
+    ),
+    st.sampled_from(
+        [*MonthEnd, *Weekday, object(), [], {}, Monthly, Monthly(UTC), pendulum.duration(days=1)]
+    ),
     st.just(BillingPeriod.between(UTC, "2026-01-01", "2026-02-01")),
 )
 made = [Monthly(UTC), Daily("Pacific/Apia"), EveryMonths("America/Havana", 120, first=DAY)]
-takes_a_zone: list[Any] = [*CYCLE_KINDS, BillingPeriod.between, periods.first_instant, periods.iana_version]
+takes_a_zone: list[Any] = [
+    *CYCLE_KINDS,
+    BillingPeriod.between,
+    periods.first_instant,
+    periods.iana_version,
+]
 calls: list[Any] = [
     *takes_a_zone,
     *(BillingPeriod, periods.change_cycle, periods.utc_instant),
-    *(method for cycle in made for method in (cycle.period_at, cycle.first_period, cycle.next, cycle.previous)),
+    *(
+        method
+        for cycle in made
+        for method in (cycle.period_at, cycle.first_period, cycle.next, cycle.previous)
+    ),
     *(lambda start, until, cycle=cycle: next(cycle.periods(start, until), None) for cycle in made),
     *(
         BillingPeriod.between(UTC, "2026-01-01", "2026-02-01").__getattribute__(ask)
@@ -180,7 +210,11 @@ calls: list[Any] = [
 
 @given(st.sampled_from(calls), st.data())
 def test_nothing_but_a_defined_error_ever_escapes(call, data):
-    required = [field for field in inspect.signature(call).parameters.values() if field.default is field.empty]
+    required = [
+        field
+        for field in inspect.signature(call).parameters.values()
+        if field.default is field.empty
+    ]
     arguments = [data.draw(anything) for _ in required]
     if call in takes_a_zone and data.draw(st.booleans()):
         arguments[:1] = [UTC]

@@ -41,9 +41,15 @@ def test_its_ends_are_pendulum_datetimes_in_the_billing_zone():
 def test_it_can_be_made_from_two_aware_datetimes_in_one_zone():
     zone = zoneinfo.ZoneInfo(NEW_YORK)
     assert (
-        BillingPeriod(pendulum.datetime(2026, 3, 1, tz=NEW_YORK), pendulum.datetime(2026, 4, 1, tz=NEW_YORK)) == MARCH
+        BillingPeriod(
+            pendulum.datetime(2026, 3, 1, tz=NEW_YORK), pendulum.datetime(2026, 4, 1, tz=NEW_YORK)
+        )
+        == MARCH
     )
-    assert BillingPeriod(dt.datetime(2026, 3, 1, tzinfo=zone), dt.datetime(2026, 4, 1, tzinfo=zone)) == MARCH
+    assert (
+        BillingPeriod(dt.datetime(2026, 3, 1, tzinfo=zone), dt.datetime(2026, 4, 1, tzinfo=zone))
+        == MARCH
+    )
     assert attrs.evolve(MARCH, end=first_instant(NEW_YORK, dt.date(2026, 3, 16))).days == 15
 
 
@@ -54,14 +60,17 @@ def test_it_tells_its_local_dates_in_no_language():
 
 
 def test_the_last_day_is_the_one_before_a_skipped_midnight():
-    assert BillingPeriod.between("America/Sao_Paulo", "2018-10-01", "2018-11-04").last_day == dt.date(2018, 11, 3)
+    assert BillingPeriod.between(
+        "America/Sao_Paulo", "2018-10-01", "2018-11-04"
+    ).last_day == dt.date(2018, 11, 3)
 
 
 def test_its_notation_is_short_and_evaluates_back():
     assert repr(MARCH) == "BillingPeriod.between('America/New_York', '2026-03-01', '2026-04-01')"
     clipped = Monthly(NEW_YORK).first_period(utc(2026, 3, 15, 13, 30, 0, 7))
     assert (
-        repr(clipped) == "BillingPeriod.between('America/New_York', '2026-03-15T09:30:00.000007-04:00', '2026-04-01')"
+        repr(clipped)
+        == "BillingPeriod.between('America/New_York', '2026-03-15T09:30:00.000007-04:00', '2026-04-01')"
     )
     for period in (MARCH, clipped, *FOLDED):
         assert eval(repr(period), {"BillingPeriod": BillingPeriod}) == period  # noqa: S307 - this is the promise
@@ -85,7 +94,10 @@ FOLDED = [
 
 
 @pytest.mark.parametrize("period", FOLDED, ids=repr)
-@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda period: pickle.loads(pickle.dumps(period))])  # noqa: S301
+@pytest.mark.parametrize(
+    "way",
+    [copy.copy, copy.deepcopy, lambda period: pickle.loads(pickle.dumps(period))],  # noqa: S301
+)
 def test_copies_and_pickles_keep_the_hour_that_occurs_twice(period, way):
     same = way(period)
     assert same == period
@@ -129,13 +141,22 @@ def test_a_period_cannot_be_changed():
 def test_its_days_are_the_local_days_it_touches():
     assert MARCH.days == 31
     assert BillingPeriod.between(NEW_YORK, "2026-03-15T09:30:00-04:00", "2026-04-01").days == 17
-    assert BillingPeriod.between(NEW_YORK, "2026-03-15T09:30:00-04:00", "2026-03-15T09:31:00-04:00").days == 1
+    assert (
+        BillingPeriod.between(
+            NEW_YORK, "2026-03-15T09:30:00-04:00", "2026-03-15T09:31:00-04:00"
+        ).days
+        == 1
+    )
     assert FOLDED[2].days == 1
 
 
 def test_a_skipped_date_is_not_a_day():
     december = Monthly("Pacific/Apia").period_at(utc(2011, 12, 9))
-    assert december.days == len(list(Daily("Pacific/Apia").periods(december.start, december.end))) == 30
+    assert (
+        december.days
+        == len(list(Daily("Pacific/Apia").periods(december.start, december.end)))
+        == 30
+    )
 
 
 def test_the_running_day_is_left_until_it_is_over():
@@ -154,22 +175,33 @@ def test_progress_is_the_exact_share_of_the_time_that_passed():
 
 
 @pytest.mark.parametrize("ask", [MARCH.progress, MARCH.days_left])
-@pytest.mark.parametrize("instant", [utc(2026, 3, 1, 5) - MICROSECOND, utc(2026, 4, 1, 4) + MICROSECOND])
+@pytest.mark.parametrize(
+    "instant", [utc(2026, 3, 1, 5) - MICROSECOND, utc(2026, 4, 1, 4) + MICROSECOND]
+)
 def test_instants_before_the_start_and_after_the_end_are_refused(ask, instant):
     with pytest.raises(InvalidValue) as refusal:
         ask(instant)
     assert (refusal.value.field, refusal.value.value) == ("instant", instant)
-    assert refusal.value.accepted == "an instant from 2026-03-01T00:00:00-05:00 to 2026-04-01T00:00:00-04:00"
+    assert (
+        refusal.value.accepted
+        == "an instant from 2026-03-01T00:00:00-05:00 to 2026-04-01T00:00:00-04:00"
+    )
 
 
 NAIVE = dt.datetime(2026, 3, 15)  # noqa: DTZ001 - this is what is refused
 
 
-@pytest.mark.parametrize("ask", [MARCH.contains, MARCH.progress, MARCH.days_left, MARCH.__contains__])
+@pytest.mark.parametrize(
+    "ask", [MARCH.contains, MARCH.progress, MARCH.days_left, MARCH.__contains__]
+)
 def test_instants_without_a_zone_are_refused(ask):
-    with pytest.raises(InvalidValue, match=r"^instant: datetime.datetime\(2026, 3, 15, 0, 0\) is not accepted"):
+    with pytest.raises(
+        InvalidValue, match=r"^instant: datetime.datetime\(2026, 3, 15, 0, 0\) is not accepted"
+    ):
         ask(NAIVE)
-    with pytest.raises(InvalidType, match=r"^instant: datetime.date\(2026, 3, 15\) \(date\) is not accepted"):
+    with pytest.raises(
+        InvalidType, match=r"^instant: datetime.date\(2026, 3, 15\) \(date\) is not accepted"
+    ):
         ask(NAIVE.date())
 
 

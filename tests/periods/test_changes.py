@@ -31,7 +31,11 @@ def told(change) -> list[str]:
 def test_a_change_of_kind_is_bridged_to_the_next_bound_of_the_new_kind():
     change = change_cycle(Monthly(UTC), Weekly(UTC), NOON)
     assert isinstance(change, BridgedChange)
-    assert told(change) == ["2026-03-01/2026-03-31", "2026-04-01/2026-04-05", "2026-04-06/2026-04-12"]
+    assert told(change) == [
+        "2026-03-01/2026-03-31",
+        "2026-04-01/2026-04-05",
+        "2026-04-06/2026-04-12",
+    ]
     assert change == pickle.loads(pickle.dumps(change))  # noqa: S301 - our own
 
 
@@ -90,16 +94,22 @@ def test_a_clipped_first_period_runs_to_its_own_end():
 
 def test_a_bridging_period_may_be_changed_again():
     bridging = change_cycle(Monthly(UTC), Weekly(UTC), NOON).periods[1]
-    assert told(change_cycle(Weekly(UTC), Daily(UTC), bridging)) == ["2026-04-01/2026-04-05", "2026-04-06/2026-04-06"]
+    assert told(change_cycle(Weekly(UTC), Daily(UTC), bridging)) == [
+        "2026-04-01/2026-04-05",
+        "2026-04-06/2026-04-06",
+    ]
 
 
 def test_a_current_period_of_another_cycle_is_refused():
     with pytest.raises(InvalidValue, match="a period that ends at a bound of this cycle"):
-        change_cycle(Weekly(UTC), Daily(UTC), BillingPeriod.between(UTC, "2026-03-01", "2026-04-01"))
+        change_cycle(
+            Weekly(UTC), Daily(UTC), BillingPeriod.between(UTC, "2026-03-01", "2026-04-01")
+        )
 
 
 @pytest.mark.parametrize(
-    ("field", "arguments"), [("old", (None, Monthly(UTC), NOON)), ("new", (Monthly(UTC), "monthly", NOON))]
+    ("field", "arguments"),
+    [("old", (None, Monthly(UTC), NOON)), ("new", (Monthly(UTC), "monthly", NOON))],
 )
 def test_what_is_no_cycle_is_refused(field, arguments):
     with pytest.raises(InvalidType) as refusal:

@@ -95,9 +95,14 @@ def test_a_bound_is_exact_to_the_microsecond_wherever_the_instant_is_told():
     bound = dt.datetime(2026, 4, 1, 4, tzinfo=dt.UTC)
     before = bound - dt.timedelta(microseconds=1)
     for zone in (NEW_YORK, "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
-        for told in (bound.astimezone(pendulum.timezone(zone)), pendulum.instance(bound).in_timezone(zone)):
+        for told in (
+            bound.astimezone(pendulum.timezone(zone)),
+            pendulum.instance(bound).in_timezone(zone),
+        ):
             assert Monthly(NEW_YORK).period_at(told).first_day == date("2026-04-01")
-        assert Monthly(NEW_YORK).period_at(before.astimezone(pendulum.timezone(zone))).first_day == date("2026-03-01")
+        assert Monthly(NEW_YORK).period_at(
+            before.astimezone(pendulum.timezone(zone))
+        ).first_day == date("2026-03-01")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,9 @@ def test_a_bound_is_exact_to_the_microsecond_wherever_the_instant_is_told():
 def test_a_date_that_the_zone_skipped_makes_no_empty_period(cycle):
     made = list(cycle.periods(date("2011-12-01"), date("2012-02-01")))
     assert all(period.days > 0 for period in made)
-    assert all(before.end_microseconds == after.start_microseconds for before, after in pairwise(made))
+    assert all(
+        before.end_microseconds == after.start_microseconds for before, after in pairwise(made)
+    )
     assert date("2011-12-31") in {period.first_day for period in made}
     assert date("2011-12-30") not in {period.last_day for period in made}
 
@@ -147,12 +154,19 @@ def test_the_first_period_starts_at_the_instant_of_creation_and_ends_at_the_next
 def test_a_first_period_created_at_a_bound_is_whole():
     monthly = Monthly(NEW_YORK)
     assert monthly.first_period(noon("2026-03-09")) != monthly.period_at(noon("2026-03-09"))
-    assert monthly.first_period(pendulum.datetime(2026, 3, 1, tz=NEW_YORK)) == monthly.period_at(noon("2026-03-09"))
+    assert monthly.first_period(pendulum.datetime(2026, 3, 1, tz=NEW_YORK)) == monthly.period_at(
+        noon("2026-03-09")
+    )
 
 
 def test_periods_are_listed_from_the_start_clipped_and_the_last_one_is_whole():
-    listed = list(Monthly(NEW_YORK).periods(noon("2026-01-20"), pendulum.datetime(2026, 3, 1, tz=NEW_YORK)))
-    assert [str(period)[:21] for period in listed] == ["2026-01-20/2026-01-31", "2026-02-01/2026-02-28"]
+    listed = list(
+        Monthly(NEW_YORK).periods(noon("2026-01-20"), pendulum.datetime(2026, 3, 1, tz=NEW_YORK))
+    )
+    assert [str(period)[:21] for period in listed] == [
+        "2026-01-20/2026-01-31",
+        "2026-02-01/2026-02-28",
+    ]
     assert listed[0].start.isoformat() == "2026-01-20T07:00:00-05:00"
     listed = list(Monthly(NEW_YORK).periods(date("2026-01-01"), noon("2026-03-02")))
     assert listed[0] == BillingPeriod.between(NEW_YORK, "2026-01-01", "2026-02-01")
@@ -183,13 +197,28 @@ def test_the_next_and_the_previous_period_are_regular():
 # -- anniversaries on the 29th to 31st (R35) -----------------------------------------------------------------------
 
 YEAR_BOUNDS = {
-    (30, MonthEnd.PIN_28): "01-28 02-28 03-28 04-28 05-28 06-28 07-28 08-28 09-28 10-28 11-28 12-28",
+    (
+        30,
+        MonthEnd.PIN_28,
+    ): "01-28 02-28 03-28 04-28 05-28 06-28 07-28 08-28 09-28 10-28 11-28 12-28",
     (30, MonthEnd.CLAMP): "01-30 02-28 03-30 04-30 05-30 06-30 07-30 08-30 09-30 10-30 11-30 12-30",
     (31, MonthEnd.CLAMP): "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31",
-    (28, MonthEnd.END_OF_MONTH): "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31",
-    (30, MonthEnd.END_OF_MONTH): "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31",
-    (27, MonthEnd.END_OF_MONTH): "01-27 02-27 03-27 04-27 05-27 06-27 07-27 08-27 09-27 10-27 11-27 12-27",
-    (28, MonthEnd.PIN_28): "01-28 02-28 03-28 04-28 05-28 06-28 07-28 08-28 09-28 10-28 11-28 12-28",
+    (
+        28,
+        MonthEnd.END_OF_MONTH,
+    ): "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31",
+    (
+        30,
+        MonthEnd.END_OF_MONTH,
+    ): "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31",
+    (
+        27,
+        MonthEnd.END_OF_MONTH,
+    ): "01-27 02-27 03-27 04-27 05-27 06-27 07-27 08-27 09-27 10-27 11-27 12-27",
+    (
+        28,
+        MonthEnd.PIN_28,
+    ): "01-28 02-28 03-28 04-28 05-28 06-28 07-28 08-28 09-28 10-28 11-28 12-28",
 }
 
 
@@ -206,7 +235,12 @@ def test_an_anniversary_late_in_the_month_never_drifts(day, policy):
 @pytest.mark.parametrize("last", ["2022-01-31", "2022-02-28", "2024-02-29", "2022-04-30"])
 def test_end_of_month_stays_at_the_end_if_the_first_date_ends_its_month(last):
     monthly = EveryMonths(UTC, 1, first=date(last), month_end=MonthEnd.END_OF_MONTH)
-    assert starts(monthly, "2024-01-31", "2024-05-01") == ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"]
+    assert starts(monthly, "2024-01-31", "2024-05-01") == [
+        "2024-01-31",
+        "2024-02-29",
+        "2024-03-31",
+        "2024-04-30",
+    ]
 
 
 @pytest.mark.parametrize("first", ["2022-03-28", "2024-02-28", "2022-04-29", "2022-01-30"])
@@ -218,7 +252,9 @@ def test_end_of_month_keeps_the_day_of_a_first_date_that_does_not_end_its_month(
 
 
 def test_created_on_30_march_the_bounds_are_pinned_to_the_28th():
-    assert MonthlyAnniversary(UTC, day=30) == MonthlyAnniversary(UTC, day=30, month_end=MonthEnd.PIN_28)
+    assert MonthlyAnniversary(UTC, day=30) == MonthlyAnniversary(
+        UTC, day=30, month_end=MonthEnd.PIN_28
+    )
     assert starts(MonthlyAnniversary(UTC, day=30), "2022-03-30", "2022-06-30") == [
         *("2022-03-30", "2022-04-28", "2022-05-28", "2022-06-28"),
     ]
@@ -236,9 +272,17 @@ def test_every_twelve_months_from_a_leap_day_returns_to_it():
 
 @pytest.mark.parametrize("cycle", dict.fromkeys(cycle for cycle, *_ in HOLDING), ids=repr)
 def test_a_cycle_is_a_value(cycle):
-    names = {"datetime": dt, "MonthEnd": MonthEnd, "Weekday": Weekday} | {kind.__name__: kind for kind in CYCLE_KINDS}
+    names = {"datetime": dt, "MonthEnd": MonthEnd, "Weekday": Weekday} | {
+        kind.__name__: kind for kind in CYCLE_KINDS
+    }
     again = eval(repr(cycle), names)  # noqa: S307 - that it evaluates back is the promise
-    for same in (again, copy.copy(cycle), copy.deepcopy(cycle), pickle.loads(pickle.dumps(cycle)), attrs.evolve(cycle)):  # noqa: S301
+    for same in (
+        again,
+        copy.copy(cycle),
+        copy.deepcopy(cycle),
+        pickle.loads(pickle.dumps(cycle)),  # noqa: S301
+        attrs.evolve(cycle),
+    ):
         assert same == cycle
         assert hash(same) == hash(cycle)
         assert same.period_at(noon("2026-03-15")) is cycle.period_at(noon("2026-03-15"))
@@ -248,7 +292,10 @@ def test_a_cycle_is_a_value(cycle):
 
 
 def test_kinds_with_the_same_fields_are_not_equal():
-    fortnights = EveryDays(UTC, 2, first=date("2026-01-05")), EveryWeeks(UTC, 2, first=date("2026-01-05"))
+    fortnights = (
+        EveryDays(UTC, 2, first=date("2026-01-05")),
+        EveryWeeks(UTC, 2, first=date("2026-01-05")),
+    )
     assert len({Monthly(UTC), Daily(UTC), Semimonthly(UTC), *fortnights}) == 5
 
 
@@ -268,14 +315,18 @@ def test_periods_reach_from_the_year_2_to_the_year_9998(year):
         assert cycle.next(cycle.previous(period)) == period
 
 
-@pytest.mark.parametrize("instant", [dt.datetime(1, 12, 31, tzinfo=dt.UTC), dt.datetime(9999, 1, 1, tzinfo=dt.UTC)])
+@pytest.mark.parametrize(
+    "instant", [dt.datetime(1, 12, 31, tzinfo=dt.UTC), dt.datetime(9999, 1, 1, tzinfo=dt.UTC)]
+)
 def test_instants_outside_these_years_are_refused(instant):
     with pytest.raises(InvalidValue, match="within the years 2 to 9998") as refusal:
         Monthly(UTC).period_at(instant)
     assert refusal.value.field == "instant"
 
 
-@pytest.mark.parametrize("instant", [dt.datetime(2, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)])
+@pytest.mark.parametrize(
+    "instant", [dt.datetime(2, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)]
+)
 def test_a_period_that_would_leave_the_calendar_is_refused(instant):
     with pytest.raises(InvalidValue, match="within the years 1 to 9999"):
         EveryMonths(UTC, 120, first=date("2005-01-01")).period_at(instant)

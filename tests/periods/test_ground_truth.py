@@ -36,7 +36,10 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
 SINCE, UNTIL = 0, (dt.date(2038, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY
 ZONES = sorted(zone_names())
-CALENDAR = [dt.date.fromordinal(ordinal) for ordinal in range(EPOCH_ORDINAL - 400, EPOCH_ORDINAL + UNTIL // DAY + 400)]
+CALENDAR = [
+    dt.date.fromordinal(ordinal)
+    for ordinal in range(EPOCH_ORDINAL - 400, EPOCH_ORDINAL + UNTIL // DAY + 400)
+]
 
 
 def kinds(zone: str) -> list[AnyCycle]:
@@ -90,7 +93,8 @@ def is_bound(cycle: AnyCycle, day: dt.date) -> bool:
 
 
 def is_bound_of_months(
-    cycle: Semimonthly | Monthly | MonthlyAnniversary | EveryMonths | Quarterly | Yearly, day: dt.date
+    cycle: Semimonthly | Monthly | MonthlyAnniversary | EveryMonths | Quarterly | Yearly,
+    day: dt.date,
 ) -> bool:
     """Say the same of the kinds that go by months."""
     match cycle:
@@ -103,7 +107,9 @@ def is_bound_of_months(
         case EveryMonths(n=n, first=first, month_end=policy):
             months_apart = (day.year - first.year) * 12 + day.month - first.month
             ends_its_month = first.day == last_of_month(first)
-            effective = MonthEnd.CLAMP if policy is MonthEnd.END_OF_MONTH and not ends_its_month else policy
+            effective = (
+                MonthEnd.CLAMP if policy is MonthEnd.END_OF_MONTH and not ends_its_month else policy
+            )
             return months_apart % n == 0 and falls_on(first.day, effective, day)
         case Quarterly(first_month=first):
             return day.day == 1 and day.month % 3 == first % 3
@@ -148,7 +154,9 @@ class History:
         """Return the first second whose local date is this one or later, by the definition."""
         midnight = (day.toordinal() - EPOCH_ORDINAL) * DAY
         place = bisect_right(self.ends, midnight - DAY)
-        while (candidate := max(self.starts[place], midnight - self.offsets[place])) >= self.ends[place]:
+        while (candidate := max(self.starts[place], midnight - self.offsets[place])) >= self.ends[
+            place
+        ]:
             place += 1
         return candidate
 
@@ -200,7 +208,9 @@ def test_an_instant_is_in_its_own_period_near_a_sampled_transition_of_every_zone
             date = dt.date.fromordinal(EPOCH_ORDINAL + transition // DAY)
             for cycle, days in list(zip(kinds(zone), bound_dates(), strict=True))[chosen::5]:
                 place = bisect_right(days, date)
-                bounds = sorted({history.first_second(day) for day in days[max(0, place - 4) : place + 4]})
+                bounds = sorted(
+                    {history.first_second(day) for day in days[max(0, place - 4) : place + 4]}
+                )
                 checked += check_lookup(cycle, bounds, [transition, *bounds[1:-1]])
     assert checked > 7_000
 
@@ -212,13 +222,20 @@ def test_every_period_and_every_lookup_agrees_with_the_zone_data_from_1970_to_20
     firsts = {day: history.first_second(day) for day in CALENDAR}
     for cycle, days in zip(kinds(zone), bound_dates(), strict=True):
         bounds = sorted({firsts[day] for day in days})
-        about_transitions = [(second - 9 * DAY, second + 9 * DAY) for second in history.transitions()]
+        about_transitions = [
+            (second - 9 * DAY, second + 9 * DAY) for second in history.transitions()
+        ]
         for since, until in about_transitions if isinstance(cycle, Daily) else [(SINCE, UNTIL)]:
             begin, end = bisect_right(bounds, since), bisect_right(bounds, until)
             made = cycle.periods(at(bounds[begin] * 10**6), at(bounds[end] * 10**6))
-            told = [(period.start_microseconds // 10**6, period.end_microseconds // 10**6) for period in made]
+            told = [
+                (period.start_microseconds // 10**6, period.end_microseconds // 10**6)
+                for period in made
+            ]
             assert told == list(pairwise(bounds[begin : end + 1]))
-        check_lookup(cycle, bounds, [*history.transitions(), *bounds[5 : -5 : 1 + len(bounds) // 100]])
+        check_lookup(
+            cycle, bounds, [*history.transitions(), *bounds[5 : -5 : 1 + len(bounds) // 100]]
+        )
 
 
 def check_lookup(cycle: AnyCycle, bounds: list[int], seconds: list[int]) -> int:
@@ -228,11 +245,16 @@ def check_lookup(cycle: AnyCycle, bounds: list[int], seconds: list[int]) -> int:
     assert home is not None
     for second in seconds:
         period = cycle.period_at(at(second * 10**6))
-        assert cycle.previous(period) < period < cycle.next(period), "and all three are remembered now"
+        assert cycle.previous(period) < period < cycle.next(period), (
+            "and all three are remembered now"
+        )
         for instant in microseconds(second):
             place = bisect_right(bounds, instant // 10**6)
             expected = bounds[place - 1] * 10**6, bounds[place] * 10**6
             for zone in (*tellings, home):
                 period = cycle.period_at(at(instant, zone))
-                assert (period.start_microseconds, period.end_microseconds) == expected, (cycle, at(instant, zone))
+                assert (period.start_microseconds, period.end_microseconds) == expected, (
+                    cycle,
+                    at(instant, zone),
+                )
     return len(seconds)

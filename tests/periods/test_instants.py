@@ -66,7 +66,9 @@ zones: st.SearchStrategy[Any] = st.one_of(
     offsets.map(dt.timezone),
     offsets.map(Answers),
     st.just(nameless("America/New_York")),
-    st.sampled_from([pendulum.UTC, pendulum.timezone("Europe/Dublin"), pendulum.FixedTimezone(-7200)]),
+    st.sampled_from(
+        [pendulum.UTC, pendulum.timezone("Europe/Dublin"), pendulum.FixedTimezone(-7200)]
+    ),
 )
 tellings = st.datetimes(dt.datetime(14, 1, 1), dt.datetime(9986, 1, 1), timezones=zones)  # noqa: DTZ001 - as hypothesis asks
 
@@ -81,7 +83,9 @@ def test_an_instant_is_the_clock_less_its_offset_to_the_microsecond(told, kind):
     assert (read.replace(tzinfo=None) - dt.datetime.replace(told, tzinfo=None)) == -offset
 
 
-@pytest.mark.parametrize("zone", [zoneinfo.ZoneInfo("America/New_York"), nameless("America/New_York")])
+@pytest.mark.parametrize(
+    "zone", [zoneinfo.ZoneInfo("America/New_York"), nameless("America/New_York")]
+)
 @pytest.mark.parametrize("kind", [dt.datetime, pendulum.DateTime, Stamp])
 def test_of_two_equal_clock_readings_the_fold_tells_which_is_meant(zone, kind):
     hours = [utc_instant(kind(2026, 11, 1, 1, 30, tzinfo=zone, fold=fold)).hour for fold in (0, 1)]
@@ -100,7 +104,14 @@ def test_what_is_in_the_utc_of_pendulum_is_returned_as_it_is():
         pendulum.naive(2026, 3, 1),
         *(
             dt.datetime(2026, 3, 1, tzinfo=Answers(answer))
-            for answer in (None, 3600, "UTC", dt.timedelta(days=1), dt.timedelta(days=-1), RuntimeError("no"))
+            for answer in (
+                None,
+                3600,
+                "UTC",
+                dt.timedelta(days=1),
+                dt.timedelta(days=-1),
+                RuntimeError("no"),
+            )
         ),
     ],
 )
@@ -111,7 +122,8 @@ def test_an_instant_without_an_offset_that_is_known_is_refused_by_the_name_of_it
 
 
 @pytest.mark.parametrize(
-    "told", [None, "2026-03-01", 1772323200, dt.date(2026, 3, 1), dt.time(12, tzinfo=dt.UTC), FIRST - LAST]
+    "told",
+    [None, "2026-03-01", 1772323200, dt.date(2026, 3, 1), dt.time(12, tzinfo=dt.UTC), FIRST - LAST],
 )
 def test_what_is_no_datetime_is_refused_by_the_name_of_its_field(told):
     with pytest.raises(InvalidType) as refusal:
@@ -122,7 +134,8 @@ def test_what_is_no_datetime_is_refused_by_the_name_of_its_field(told):
 
 
 @pytest.mark.parametrize(
-    "zone", [dt.UTC, pendulum.UTC, Answers(dt.timedelta(hours=23)), Answers(dt.timedelta(hours=-23))]
+    "zone",
+    [dt.UTC, pendulum.UTC, Answers(dt.timedelta(hours=23)), Answers(dt.timedelta(hours=-23))],
 )
 def test_the_years_are_those_of_utc_wherever_the_instant_is_told(zone):
     for edge, beyond in ((FIRST, FIRST - MICROSECOND), (LAST, LAST + MICROSECOND)):
@@ -146,10 +159,15 @@ def told_in(zone: dt.tzinfo, instant: dt.datetime) -> dt.datetime:
     return pendulum.instance(clock) if zone is pendulum.UTC else clock
 
 
-@pytest.mark.parametrize("zone", ["Etc/UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Manila"])
+@pytest.mark.parametrize(
+    "zone", ["Etc/UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Manila"]
+)
 @pytest.mark.parametrize("instant", [FIRST, LAST])
 def test_every_instant_of_these_years_is_in_a_period_of_every_kind(zone, instant):
-    firsts = [dt.date(2000 + year, 1, 31) for year in range(10)] + [dt.date(2, 1, 1), dt.date(9998, 12, 31)]
+    firsts = [dt.date(2000 + year, 1, 31) for year in range(10)] + [
+        dt.date(2, 1, 1),
+        dt.date(9998, 12, 31),
+    ]
     made = [
         *(kind(zone) for kind in (Daily, Weekly, Semimonthly, Monthly, Quarterly, Yearly)),
         *(MonthlyAnniversary(zone, 31, policy) for policy in MonthEnd),

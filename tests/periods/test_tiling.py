@@ -47,7 +47,11 @@ cycles: st.SearchStrategy[Cycle] = st.one_of([cycles_of(kind) for kind in CYCLE_
 FIRST, LAST = dt.datetime(100, 1, 1), dt.datetime(9900, 1, 1)  # noqa: DTZ001 - as hypothesis asks for them
 instants = st.one_of(
     st.datetimes(FIRST, LAST, timezones=zones.map(pendulum.timezone)),
-    st.datetimes(dt.datetime(1960, 1, 1), dt.datetime(2110, 1, 1), timezones=zones.map(zoneinfo.ZoneInfo)),  # noqa: DTZ001
+    st.datetimes(
+        dt.datetime(1960, 1, 1),  # noqa: DTZ001
+        dt.datetime(2110, 1, 1),  # noqa: DTZ001
+        timezones=zones.map(zoneinfo.ZoneInfo),
+    ),
     st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2040, 1, 1), timezones=st.just(dt.UTC)),  # noqa: DTZ001
 )
 
@@ -67,13 +71,22 @@ def test_periods_abut_and_neighbours_agree(cycle, instant):
     assert before.end_microseconds == period.start_microseconds
     assert period.end_microseconds == after.start_microseconds
     assert cycle.next(before) == period == cycle.previous(after)
-    assert cycle.period_at(period.start) == period == cycle.period_at(period.end - dt.timedelta(microseconds=1))
+    assert (
+        cycle.period_at(period.start)
+        == period
+        == cycle.period_at(period.end - dt.timedelta(microseconds=1))
+    )
 
 
 @given(cycles, instants, zones)
 def test_the_zone_in_which_an_instant_is_told_does_not_matter(cycle, instant, zone):
     there = instant.astimezone(zoneinfo.ZoneInfo(zone))
-    for told in (there, pendulum.instance(there), instant.astimezone(pendulum.UTC), instant.astimezone(Home.of(cycle))):
+    for told in (
+        there,
+        pendulum.instance(there),
+        instant.astimezone(pendulum.UTC),
+        instant.astimezone(Home.of(cycle)),
+    ):
         assert cycle.period_at(told) == cycle.period_at(instant)
 
 
@@ -89,7 +102,9 @@ class Home:
 
 @given(cycles, instants)
 def test_a_lookup_that_remembers_agrees_with_one_that_computes(cycle, instant):
-    microseconds = (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+    microseconds = (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(
+        microseconds=1
+    )
     assert cycle.period_at(instant) == Timetable(cycle)._computed(microseconds)
     assert cycle.period_at(instant) == Timetable(cycle).period_holding(microseconds)
 
@@ -100,7 +115,12 @@ def test_every_bound_is_the_first_instant_of_its_local_date_by_the_standard_libr
     for bound in (cycle.period_at(instant).start, cycle.period_at(instant).end):
         start = dt.datetime.fromtimestamp(dt.datetime.timestamp(bound), dt.UTC)
         day = start.astimezone(zone).date()
-        for earlier in (dt.timedelta(seconds=1), dt.timedelta(minutes=30), dt.timedelta(hours=3), dt.timedelta(days=1)):
+        for earlier in (
+            dt.timedelta(seconds=1),
+            dt.timedelta(minutes=30),
+            dt.timedelta(hours=3),
+            dt.timedelta(days=1),
+        ):
             assert (start - earlier).astimezone(zone).date() < day
 
 
@@ -108,7 +128,9 @@ def test_every_bound_is_the_first_instant_of_its_local_date_by_the_standard_libr
 def test_listed_periods_start_where_asked_and_are_the_regular_ones(cycle, start, count):
     until = dt.date(2900, 1, 1)
     listed = list(islice(cycle.periods(start, until), count))
-    assert all(before.end_microseconds == after.start_microseconds for before, after in pairwise(listed))
+    assert all(
+        before.end_microseconds == after.start_microseconds for before, after in pairwise(listed)
+    )
     assert all(period == cycle.period_at(period.start) for period in listed[1:])
     assert all(period.start == first_instant(cycle.zone, start) for period in listed[:1])
 
@@ -134,7 +156,11 @@ def test_cycles_and_periods_survive_pickling(cycle, instant):
 
 
 def test_threads_that_ask_at_once_get_the_same_answers():
-    asked = [dt.datetime(year, month, 15, tzinfo=dt.UTC) for year in range(1960, 2110) for month in range(1, 13)]
+    asked = [
+        dt.datetime(year, month, 15, tzinfo=dt.UTC)
+        for year in range(1960, 2110)
+        for month in range(1, 13)
+    ]
     expected = [(moment.year, moment.month) for moment in asked]
     for _ in range(5):
         monthly, gate = Monthly("Etc/UTC"), threading.Barrier(8)

@@ -27,7 +27,8 @@ def test_every_name_of_the_list_is_a_zone_with_rules():
 
 
 @pytest.mark.parametrize(
-    "name", ["Europe/Kyiv", "Europe/Kiev", "US/Eastern", "UTC", "Etc/GMT+5", "America/Argentina/Ushuaia"]
+    "name",
+    ["Europe/Kyiv", "Europe/Kiev", "US/Eastern", "UTC", "Etc/GMT+5", "America/Argentina/Ushuaia"],
 )
 def test_names_of_the_list_are_accepted_links_included(name):
     assert iana_zone(name) == name
@@ -36,9 +37,33 @@ def test_names_of_the_list_are_accepted_links_included(name):
 @pytest.mark.parametrize(
     "name",
     [
-        *("localtime", "posixrules", "UTC0", "EST5", "EST5EDT,M3.2.0,M11.1.0", "<+03>-3", ":UTC", "tzdata.zi"),
-        *("/etc/localtime", "../UTC", "./UTC", "Europe/../UTC", "right/UTC", "posix/UTC", "/usr/share/zoneinfo/UTC"),
-        *("Factory", "utc", "america/new_york", "America/new_York", "America\\New_York", "America/New York"),
+        *(
+            "localtime",
+            "posixrules",
+            "UTC0",
+            "EST5",
+            "EST5EDT,M3.2.0,M11.1.0",
+            "<+03>-3",
+            ":UTC",
+            "tzdata.zi",
+        ),
+        *(
+            "/etc/localtime",
+            "../UTC",
+            "./UTC",
+            "Europe/../UTC",
+            "right/UTC",
+            "posix/UTC",
+            "/usr/share/zoneinfo/UTC",
+        ),
+        *(
+            "Factory",
+            "utc",
+            "america/new_york",
+            "America/new_York",
+            "America\\New_York",
+            "America/New York",
+        ),
         *(
             "",
             " ",

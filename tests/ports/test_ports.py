@@ -16,15 +16,23 @@ from distbilling.testing.fakes import Awaited
 
 def methods(kind) -> Any:
     functions = inspect.getmembers(kind, inspect.isfunction)
-    return {name: list(inspect.signature(function).parameters) for name, function in functions if name[0] != "_"}
+    return {
+        name: list(inspect.signature(function).parameters)
+        for name, function in functions
+        if name[0] != "_"
+    }
 
 
-@pytest.mark.parametrize("kind", [ports.AsyncRepository, MemoryRepository, AsyncMemoryRepository, Synchronous])
+@pytest.mark.parametrize(
+    "kind", [ports.AsyncRepository, MemoryRepository, AsyncMemoryRepository, Synchronous]
+)
 def test_every_repository_has_the_methods_of_the_port_with_the_same_parameters(kind):
     assert methods(kind) == methods(ports.Repository)
 
 
-@pytest.mark.parametrize("kind", [ports.AsyncNotifier, RecordingNotifier, PrintingNotifier, Awaited])
+@pytest.mark.parametrize(
+    "kind", [ports.AsyncNotifier, RecordingNotifier, PrintingNotifier, Awaited]
+)
 def test_every_notifier_has_the_methods_of_the_port_with_the_same_parameters(kind):
     assert methods(kind) == methods(ports.Notifier)
 

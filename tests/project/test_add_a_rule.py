@@ -50,7 +50,9 @@ def test_one_file_and_one_case_are_enough_for_it_to_come_true(house):
 
 def _check(house: Path) -> subprocess.CompletedProcess[str]:
     # What the copy runs is not what is measured.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")
+    }
     return subprocess.run(
         [sys.executable, "-m", "distbilling", "check", "grant_customer_credit.toml"],
         cwd=house,

@@ -30,7 +30,9 @@ def _rules_in_the_rulebook() -> set[str]:
 
 def _sources(docstring: str) -> list[str]:
     """Return what each `Source:` paragraph says."""
-    return re.findall(r"^\s*Source: (.+?)(?=\n\s*\n|\n\s*\w+:|\Z)", docstring, re.MULTILINE | re.DOTALL)
+    return re.findall(
+        r"^\s*Source: (.+?)(?=\n\s*\n|\n\s*\w+:|\Z)", docstring, re.MULTILINE | re.DOTALL
+    )
 
 
 def _documented(file: Path) -> Iterator[tuple[str, str]]:
@@ -73,14 +75,22 @@ def test_a_module_of_rules_says_which_it_follows(file):
 
 @pytest.mark.parametrize("file", _modules(*ROOMS_OF_RULES), ids=_called)
 def test_a_public_function_of_the_core_says_which_rule_it_follows(file):
-    functions = [node for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
     public = [function for function in functions if f'"{function.name}"' in _listed(file)]
-    assert not [function.name for function in public if not _sources(ast.get_docstring(function) or "")]
+    assert not [
+        function.name for function in public if not _sources(ast.get_docstring(function) or "")
+    ]
 
 
 @pytest.mark.parametrize("file", _modules("."), ids=_called)
 def test_a_source_names_a_rule_or_a_decision_that_exists(file):
-    known = _rules_in_the_rulebook() | {f"decision {record.name[:4]}" for record in DECISIONS.glob("[0-9]*.md")}
+    known = _rules_in_the_rulebook() | {
+        f"decision {record.name[:4]}" for record in DECISIONS.glob("[0-9]*.md")
+    }
     for name, docstring in _documented(file):
         for source in _sources(docstring):
             named = set(re.findall(r"\bR\d+\b|\bdecision \d{4}\b", source))

@@ -27,13 +27,21 @@ def test_the_readme_promises_the_command_that_ci_runs(command):
 
 def test_every_nox_session_has_one_line_on_the_menu():
     functions = (
-        node for node in ast.parse((HOUSE / "noxfile.py").read_text("utf-8")).body if isinstance(node, ast.FunctionDef)
+        node
+        for node in ast.parse((HOUSE / "noxfile.py").read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
     )
     sessions = {
-        node.name: ast.get_docstring(node) for node in functions if "nox.session" in map(_dotted, node.decorator_list)
+        node.name: ast.get_docstring(node)
+        for node in functions
+        if "nox.session" in map(_dotted, node.decorator_list)
     }
     assert "tests" in sessions
-    assert not [name for name, line in sessions.items() if not line or "\n" in line or not line.endswith(".")]
+    assert not [
+        name
+        for name, line in sessions.items()
+        if not line or "\n" in line or not line.endswith(".")
+    ]
 
 
 def test_the_wheel_brings_its_types_and_its_catalogues(tmp_path):
@@ -52,7 +60,11 @@ def test_the_wheel_brings_its_types_and_its_catalogues(tmp_path):
 def test_the_version_is_written_once():
     version = PROJECT["project"]["version"]
     repeated = re.compile(rf"""["']{re.escape(version)}["']""")
-    assert not [file.name for file in (HOUSE / "src").rglob("*.py") if repeated.search(file.read_text("utf-8"))]
+    assert not [
+        file.name
+        for file in (HOUSE / "src").rglob("*.py")
+        if repeated.search(file.read_text("utf-8"))
+    ]
 
 
 def test_a_host_needs_four_packages_and_no_more():
@@ -74,11 +86,15 @@ def test_a_changelog_fragment_is_named_for_its_type_and_tells_something(fragment
 @pytest.mark.parametrize("record", RECORDS, ids=lambda file: file.name)
 def test_a_decision_record_is_half_a_page_with_three_parts(record):
     text = record.read_text("utf-8")
-    assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == ["Question", "Choice", "What would change our mind"]
+    assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == [
+        "Question",
+        "Choice",
+        "What would change our mind",
+    ]
     assert len(text.split()) <= 300
-    assert f"({record.name})" in (HOUSE / "docs/decisions/index.md").read_text("utf-8") or record.name.startswith(
-        "0000"
-    )
+    assert f"({record.name})" in (HOUSE / "docs/decisions/index.md").read_text(
+        "utf-8"
+    ) or record.name.startswith("0000")
 
 
 def test_every_page_of_the_docs_can_be_reached():

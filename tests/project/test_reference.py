@@ -39,21 +39,26 @@ FILES = {
     f"{page.name}, file {number}": text
     for page in sorted((HOUSE / "docs").rglob("*.md"))
     for number, text in enumerate(
-        re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL), start=1
+        re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL),
+        start=1,
     )
 }
 
 
 def _keys(heading: str) -> set[str]:
     """Return what stands in backticks in the first column of the table below a heading."""
-    section = re.split(r"^#", FORMAT.partition(f"{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    section = re.split(r"^#", FORMAT.partition(f"{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[
+        0
+    ]
     firsts = re.findall(r"^\| (`.+?`) \|", section, re.MULTILINE)
     return set(re.findall(r"`(?:\[\[)?(\w+)(?:\]\])?`", " ".join(firsts)))
 
 
 @pytest.mark.parametrize("page", MADE.TABLES)
 def test_a_generated_page_is_as_the_code_is(page):
-    assert (REFERENCE / page).read_text("utf-8") == MADE.page_text(page), "run tools/generate_reference.py"
+    assert (REFERENCE / page).read_text("utf-8") == MADE.page_text(page), (
+        "run tools/generate_reference.py"
+    )
 
 
 @pytest.mark.parametrize("page", MADE.TABLES)
@@ -63,7 +68,9 @@ def test_a_generated_page_has_one_place_for_its_table(page):
 
 
 def test_every_name_that_hosts_import_can_be_looked_up_once():
-    looked_up = re.findall(r"^\| \*\*`(\w+)`\*\* \| (.+) \|$", (REFERENCE / "api.md").read_text("utf-8"), re.MULTILINE)
+    looked_up = re.findall(
+        r"^\| \*\*`(\w+)`\*\* \| (.+) \|$", (REFERENCE / "api.md").read_text("utf-8"), re.MULTILINE
+    )
     assert sorted(name for name, _ in looked_up) == sorted(distbilling.__all__)
     assert not [name for name, told in looked_up if not told.endswith((".", "?"))]
 
@@ -76,7 +83,9 @@ def test_every_key_of_a_party_is_listed(kind, verb):
 
 
 def test_every_command_is_listed_with_its_keys():
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", FORMAT.partition("## Commands")[2], re.MULTILINE))
+    rows = dict(
+        re.findall(r"^\| `(\w+)` \| (.+) \|$", FORMAT.partition("## Commands")[2], re.MULTILINE)
+    )
     assert rows.keys() & VERBS.keys() == VERBS.keys()
     for verb in VERBS.keys() - {"create_distributor", "prepare_quick_form"}:
         own = VERBS[verb].shape.keys.keys() - BESIDE
@@ -94,7 +103,9 @@ def test_every_key_of_a_file_is_listed():
 
 def test_every_story_of_a_worked_example_is_listed():
     rows = re.findall(
-        r"^\| (`.+?) \| (.*?) ?\| (`.+) \|$", WORKED_EXAMPLES.partition("| `when` asks |")[2], re.MULTILINE
+        r"^\| (`.+?) \| (.*?) ?\| (`.+) \|$",
+        WORKED_EXAMPLES.partition("| `when` asks |")[2],
+        re.MULTILINE,
     )
     columns = ([set(re.findall(r"`(\w+)`", column)) for column in row] for row in rows)
     listed = {story: (around, then) for asked, around, then in columns for story in asked}
@@ -105,7 +116,12 @@ def test_every_story_of_a_worked_example_is_listed():
 
 
 def test_everything_that_comes_of_a_command_is_listed():
-    listed = set(re.findall(r"`(\w+)`", WORKED_EXAMPLES.partition("of the last command:")[2].partition("## About")[0]))
+    listed = set(
+        re.findall(
+            r"`(\w+)`",
+            WORKED_EXAMPLES.partition("of the last command:")[2].partition("## About")[0],
+        )
+    )
     assert {field.name for field in attrs.fields(Outcome)} | {"error"} <= listed
 
 
@@ -117,7 +133,9 @@ def test_a_file_that_the_docs_show_comes_out_as_it_says(text, tmp_path):
     assert main([task, str(file)]) == 0
 
 
-@pytest.mark.parametrize("task", [[], ["run"], ["check"]], ids=lambda task: "".join(task) or "the whole")
+@pytest.mark.parametrize(
+    "task", [[], ["run"], ["check"]], ids=lambda task: "".join(task) or "the whole"
+)
 def test_every_option_of_the_command_line_is_listed(task, capsys):
     with pytest.raises(SystemExit):
         main([*task, "--help"])

@@ -34,14 +34,21 @@ def test_every_room_imports_only_rooms_below_it():
         ("Only the proof kit knows", {"rules/novelty.py": "import hypothesis"}),
         (
             "Commands are separate stories",
-            {"rules/commands/movements/remit.py": "import distbilling.rules.commands.movements.record_payment"},
+            {
+                "rules/commands/movements/remit.py": "import distbilling.rules.commands.movements.record_payment"
+            },
         ),
         (
             "No room goes in circles",
-            {"money/a.py": "import distbilling.money.b", "money/b.py": "import distbilling.money.a"},
+            {
+                "money/a.py": "import distbilling.money.b",
+                "money/b.py": "import distbilling.money.a",
+            },
         ),
     ],
-    ids=lambda value: value if isinstance(value, str) else next(iter(value.values())) or "a room without a floor",
+    ids=lambda value: (
+        value if isinstance(value, str) else next(iter(value.values())) or "a room without a floor"
+    ),
 )
 def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
     shutil.copytree(HOUSE / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
@@ -52,13 +59,17 @@ def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
         with file.open("a", encoding="utf-8") as end:
             end.write(f"\n{text}\n")
     report = _imports_of(tmp_path)
-    assert any(line.startswith(broken) and " BROKEN" in line for line in report.stdout.splitlines()), report.stdout
+    assert any(
+        line.startswith(broken) and " BROKEN" in line for line in report.stdout.splitlines()
+    ), report.stdout
 
 
 @pytest.mark.parametrize("wings", ["rules", "modelling"])
 def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
     guide = (HOUSE / "CONTRIBUTING.md").read_text("utf-8").partition(f"Inside `{wings}`")[2]
-    listed = re.findall(r"`(\w+)`", guide.partition("\n\n`errors`" if wings == "rules" else "\n## ")[0])
+    listed = re.findall(
+        r"`(\w+)`", guide.partition("\n\n`errors`" if wings == "rules" else "\n## ")[0]
+    )
     there = {
         path.stem if path.is_file() else path.name
         for path in (HOUSE / "src/distbilling" / wings).iterdir()
@@ -68,8 +79,12 @@ def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
 
 
 def test_importing_the_library_loads_only_what_every_host_needs():
-    script = f"import sys; from distbilling import *; print(sorted({LATE_GUESTS!r} & set(sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    script = (
+        f"import sys; from distbilling import *; print(sorted({LATE_GUESTS!r} & set(sys.modules)))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert loaded.stdout.strip() == "[]"
 
 
@@ -78,7 +93,8 @@ def _imports_of(house: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", lint],
         cwd=house,
-        env=os.environ | {"PYTHONPATH": str(house / "src"), "NO_COLOR": "1", "COLUMNS": "200", "PYTHONUTF8": "1"},
+        env=os.environ
+        | {"PYTHONPATH": str(house / "src"), "NO_COLOR": "1", "COLUMNS": "200", "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -55,7 +55,9 @@ KEPT_BY = [(rule.number, name) for rule in RULES.values() for name in rule.code]
 
 def _named_in(docstring: str | None) -> set[str]:
     """Return the rules that the `Source:` paragraphs of a docstring name."""
-    sources = re.findall(r"^\s*Source: (.+?)(?=\n\s*\n|\n\s*\w+:|\Z)", docstring or "", re.MULTILINE | re.DOTALL)
+    sources = re.findall(
+        r"^\s*Source: (.+?)(?=\n\s*\n|\n\s*\w+:|\Z)", docstring or "", re.MULTILINE | re.DOTALL
+    )
     return set(RULE_NUMBER.findall(" ".join(sources)))
 
 
@@ -127,10 +129,14 @@ def test_a_worked_example_shows_nothing_that_is_merely_planned(case):
     assert not [number for number in named if RULES[number].status == "planned"]
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.relative_to(HOUSE / "src").as_posix())
+@pytest.mark.parametrize(
+    "file", MODULES, ids=lambda file: file.relative_to(HOUSE / "src").as_posix()
+)
 def test_the_code_follows_only_rules_that_exist_and_are_not_merely_planned(file):
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    documented = (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, kinds))
+    documented = (
+        node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, kinds)
+    )
     named = set().union(*(_named_in(ast.get_docstring(node)) for node in documented))
     assert named <= set(RULES)
     assert not [number for number in named if RULES[number].status == "planned"]
@@ -141,4 +147,7 @@ def test_the_check_of_names_would_notice_a_slip():
         _thing("distbilling.rules.deciding.sale.keep_or_give_away")
     with pytest.raises(ModuleNotFoundError):
         _thing("distbillings.rules")
-    assert _named_in("Sell it.\n\nSource: rulebook R7,\nR9; handbook.\n\nRaises: R1") == {"R7", "R9"}
+    assert _named_in("Sell it.\n\nSource: rulebook R7,\nR9; handbook.\n\nRaises: R1") == {
+        "R7",
+        "R9",
+    }

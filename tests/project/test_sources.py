@@ -12,7 +12,18 @@ import pytest
 HOUSE = Path(__file__).parents[2]
 KEPT = ("src", "tests", "docs", "examples", "benchmarks", "tools", "changelog.d", ".ci", ".github")
 WRITTEN = {".cfg", ".csv", ".json", ".md", ".po", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
-NAMES_WITHOUT_A_HOME = {"base", "common", "core", "helper", "helpers", "manager", "misc", "shared", "util", "utils"}
+NAMES_WITHOUT_A_HOME = {
+    "base",
+    "common",
+    "core",
+    "helper",
+    "helpers",
+    "manager",
+    "misc",
+    "shared",
+    "util",
+    "utils",
+}
 WAYS_TO_PATCH = {"mock", "monkeypatch", "mocker"}
 WAYS_TO_LOOK_AWAY = (
     "pragma: no " + "cover",
@@ -30,10 +41,16 @@ def _modules(*folders: str) -> list[Path]:
 
 def _kept() -> Iterator[Path]:
     yield from (
-        file for file in HOUSE.iterdir() if file.is_file() and file.suffix in WRITTEN and file.name != ".coverage"
+        file
+        for file in HOUSE.iterdir()
+        if file.is_file() and file.suffix in WRITTEN and file.name != ".coverage"
     )
     for folder in KEPT:
-        yield from (file for file in (HOUSE / folder).rglob("*") if file.is_file() and file.suffix in WRITTEN)
+        yield from (
+            file
+            for file in (HOUSE / folder).rglob("*")
+            if file.is_file() and file.suffix in WRITTEN
+        )
 
 
 def _called(file: Path) -> str:
@@ -49,8 +66,16 @@ def test_a_module_fits_in_one_reading_and_opens_with_a_sentence(file):
 
 
 def test_every_module_has_a_name_from_the_domain():
-    parts = {part: file for file in _modules("src") for part in file.relative_to(HOUSE).with_suffix("").parts}
-    assert not {part: _called(file) for part, file in parts.items() if NAMES_WITHOUT_A_HOME & set(part.split("_"))}
+    parts = {
+        part: file
+        for file in _modules("src")
+        for part in file.relative_to(HOUSE).with_suffix("").parts
+    }
+    assert not {
+        part: _called(file)
+        for part, file in parts.items()
+        if NAMES_WITHOUT_A_HOME & set(part.split("_"))
+    }
 
 
 def test_every_room_has_a_door():
@@ -69,12 +94,16 @@ def test_a_test_patches_nothing_and_looks_at_everything(file):
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    assert not WAYS_TO_PATCH & (names | arguments | imported | {name.rpartition(".")[2] for name in imported})
+    assert not WAYS_TO_PATCH & (
+        names | arguments | imported | {name.rpartition(".")[2] for name in imported}
+    )
     assert not [way for way in WAYS_TO_LOOK_AWAY if way in text]
 
 
 def test_no_line_of_the_library_hides_from_coverage():
-    assert not [_called(file) for file in _modules("src") if WAYS_TO_LOOK_AWAY[0] in file.read_text("utf-8")]
+    assert not [
+        _called(file) for file in _modules("src") if WAYS_TO_LOOK_AWAY[0] in file.read_text("utf-8")
+    ]
 
 
 def test_every_python_example_in_the_docs_is_run():
@@ -86,6 +115,17 @@ def test_every_python_example_in_the_docs_is_run():
 
 def test_nothing_refers_to_the_place_where_it_was_written():
     places = re.compile(
-        "|".join(("(?<![.\\w])/wo" + "rk/", "(?<![.\\w])/op" + "t/", r"\.lib" + "rary/", r"\.\./sha" + "red/"))
+        "|".join(
+            (
+                "(?<![.\\w])/wo" + "rk/",
+                "(?<![.\\w])/op" + "t/",
+                r"\.lib" + "rary/",
+                r"\.\./sha" + "red/",
+            )
+        )
     )
-    assert not [_called(file) for file in _kept() if places.search(file.read_text("utf-8", errors="replace"))]
+    assert not [
+        _called(file)
+        for file in _kept()
+        if places.search(file.read_text("utf-8", errors="replace"))
+    ]

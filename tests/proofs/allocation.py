@@ -1,7 +1,7 @@
 """Does a split give away all there is, and to whom it should? For all whole amounts and three weights of any size.
 
-Proven for three weights, of which one or two may be zero: a split in two is one of these. For more weights the same is
-searched, not proven, by the properties in tests/money/test_allocation.py.
+Proven for three weights, of which one or two may be zero: a split in two is one of these. For more
+weights the same is searched, not proven, by the properties in tests/money/test_allocation.py.
 """
 
 from distbilling.money import Allocation
@@ -16,13 +16,17 @@ def the_shares_are_the_whole(units: int, a: int, b: int, c: int, strategy: Alloc
     assert sum(shares(units, (a, b, c), strategy)) == units
 
 
-def a_negative_amount_mirrors_the_positive_one(units: int, a: int, b: int, c: int, strategy: Allocation) -> None:
+def a_negative_amount_mirrors_the_positive_one(
+    units: int, a: int, b: int, c: int, strategy: Allocation
+) -> None:
     assert units >= 0
     assert a >= 0
     assert b >= 0
     assert c >= 0
     assert a + b + c > 0
-    assert shares(-units, (a, b, c), strategy) == [-share for share in shares(units, (a, b, c), strategy)]
+    assert shares(-units, (a, b, c), strategy) == [
+        -share for share in shares(units, (a, b, c), strategy)
+    ]
 
 
 def a_zero_weight_gets_nothing(units: int, a: int, b: int, c: int, strategy: Allocation) -> None:
@@ -37,7 +41,9 @@ def a_zero_weight_gets_nothing(units: int, a: int, b: int, c: int, strategy: All
     assert third == 0 or c > 0
 
 
-def by_largest_remainder_a_share_is_less_than_a_unit_off(units: int, a: int, b: int, c: int) -> None:
+def by_largest_remainder_a_share_is_less_than_a_unit_off(
+    units: int, a: int, b: int, c: int
+) -> None:
     assert units >= 0
     assert a >= 0
     assert b >= 0
@@ -75,7 +81,9 @@ def in_order_a_share_is_a_unit_off_at_most(units: int, a: int, b: int, c: int) -
     first, second, third = shares(units, (a, b, c), Allocation.FIRST_IN_ORDER)
     assert 0 <= units * a // total <= first <= units * a // total + 1
     assert units * b // total <= second <= units * b // total + 1
-    assert third == units * c // total or (first > units * a // total and second > units * b // total)
+    assert third == units * c // total or (
+        first > units * a // total and second > units * b // total
+    )
 
 
 def by_largest_ratio_the_others_are_rounded_down(units: int, a: int, b: int, c: int) -> None:
@@ -110,7 +118,9 @@ def a_share_apart_from_the_rest_is_rounded_down(units: int, a: int, b: int, c: i
     assert 0 <= rest <= 2
 
 
-def in_blocks_the_shares_are_in_proportion_and_less_than_a_block_is_left(units: int, a: int, b: int, c: int) -> None:
+def in_blocks_the_shares_are_in_proportion_and_less_than_a_block_is_left(
+    units: int, a: int, b: int, c: int
+) -> None:
     assert units >= 0
     assert a >= 0
     assert b >= 0

@@ -1,6 +1,7 @@
 """Does what is given back close to zero? For all whole amounts above zero, all that was earned on them, and every rounding.
 
-Proven without bounds on the numbers, and for any step of rounding. Several reversals one after another follow from two.
+Proven without bounds on the numbers, and for any step of rounding. Several reversals one after
+another follow from two.
 """
 
 # ruff: noqa: PLR0913, PLR0917 - a contract speaks of all its numbers at once
@@ -14,7 +15,9 @@ def the_whole_gives_back_all(earned: int, amount: int, step: int, method: Roundi
     assert clawed(earned, amount, 0, amount, method, step) == earned
 
 
-def two_parts_give_back_all(earned: int, amount: int, part: int, step: int, method: RoundingMethod) -> None:
+def two_parts_give_back_all(
+    earned: int, amount: int, part: int, step: int, method: RoundingMethod
+) -> None:
     assert amount > 0
     assert step > 0
     assert 0 <= part <= amount
@@ -30,7 +33,10 @@ def two_parts_give_back_what_they_would_as_one(
     assert more >= 0
     assert amount > 0
     assert already + part + more <= amount
-    first, second = clawed(earned, amount, already, part, method), clawed(earned, amount, already + part, more, method)
+    first, second = (
+        clawed(earned, amount, already, part, method),
+        clawed(earned, amount, already + part, more, method),
+    )
     assert first + second == clawed(earned, amount, already, part + more, method)
 
 
@@ -62,7 +68,9 @@ def a_negative_commission_mirrors_the_positive_one(
     assert part >= 0
     assert amount > 0
     assert already + part <= amount
-    assert clawed(-earned, amount, already, part, method) == -clawed(earned, amount, already, part, method)
+    assert clawed(-earned, amount, already, part, method) == -clawed(
+        earned, amount, already, part, method
+    )
 
 
 def to_the_nearest_what_is_given_back_is_half_a_step_off_at_most(
@@ -75,7 +83,9 @@ def to_the_nearest_what_is_given_back_is_half_a_step_off_at_most(
     assert -amount * step <= 2 * off <= amount * step
 
 
-def rounded_down_what_is_given_back_is_less_than_a_step_short(earned: int, amount: int, part: int, step: int) -> None:
+def rounded_down_what_is_given_back_is_less_than_a_step_short(
+    earned: int, amount: int, part: int, step: int
+) -> None:
     assert amount > 0
     assert step > 0
     assert earned >= 0

@@ -1,25 +1,31 @@
 """Is a quotient rounded as each method is defined? For all whole numerators and all denominators above zero.
 
-Proven without bounds on the numbers. Each definition below leaves one whole number that can be the answer, so that together
-with the mirror the five of them say all that ``divided`` does.
+Proven without bounds on the numbers. Each definition below leaves one whole number that can be the
+answer, so that together with the mirror the five of them say all that ``divided`` does.
 """
 
 from distbilling.money import RoundingMethod
 from distbilling.money.kernels import divided
 
 
-def a_negative_quotient_mirrors_the_positive_one(numerator: int, denominator: int, method: RoundingMethod) -> None:
+def a_negative_quotient_mirrors_the_positive_one(
+    numerator: int, denominator: int, method: RoundingMethod
+) -> None:
     assert denominator > 0
     assert divided(-numerator, denominator, method) == -divided(numerator, denominator, method)
 
 
-def what_is_more_never_becomes_less(lower: int, upper: int, denominator: int, method: RoundingMethod) -> None:
+def what_is_more_never_becomes_less(
+    lower: int, upper: int, denominator: int, method: RoundingMethod
+) -> None:
     assert denominator > 0
     assert lower <= upper
     assert divided(lower, denominator, method) <= divided(upper, denominator, method)
 
 
-def rounding_again_changes_nothing(numerator: int, denominator: int, method: RoundingMethod) -> None:
+def rounding_again_changes_nothing(
+    numerator: int, denominator: int, method: RoundingMethod
+) -> None:
     assert denominator > 0
     once = divided(numerator, denominator, method)
     assert divided(once, 1, method) == once
@@ -34,7 +40,10 @@ def a_whole_quotient_stays(whole: int, denominator: int, method: RoundingMethod)
 def half_away_goes_to_the_nearest_and_from_the_middle_up(numerator: int, denominator: int) -> None:
     assert numerator >= 0
     assert denominator > 0
-    added = divided(numerator, denominator, RoundingMethod.HALF_AWAY_FROM_ZERO) * denominator - numerator
+    added = (
+        divided(numerator, denominator, RoundingMethod.HALF_AWAY_FROM_ZERO) * denominator
+        - numerator
+    )
     assert -denominator < 2 * added <= denominator
 
 
@@ -45,7 +54,9 @@ def away_from_zero_adds_less_than_a_unit(numerator: int, denominator: int) -> No
     assert 0 <= added < denominator
 
 
-def half_even_goes_to_the_nearest_and_from_the_middle_to_the_even(numerator: int, denominator: int) -> None:
+def half_even_goes_to_the_nearest_and_from_the_middle_to_the_even(
+    numerator: int, denominator: int
+) -> None:
     assert numerator >= 0
     assert denominator > 0
     rounded = divided(numerator, denominator, RoundingMethod.HALF_EVEN)
@@ -61,7 +72,9 @@ def down_takes_away_less_than_a_unit(numerator: int, denominator: int) -> None:
     assert -denominator < added <= 0
 
 
-def the_malaysian_way_ends_in_0_or_5_less_than_3_below_and_at_most_2_above(numerator: int, denominator: int) -> None:
+def the_malaysian_way_ends_in_0_or_5_less_than_3_below_and_at_most_2_above(
+    numerator: int, denominator: int
+) -> None:
     assert numerator >= 0
     assert denominator > 0
     rounded = divided(numerator, denominator, RoundingMethod.MALAYSIAN)

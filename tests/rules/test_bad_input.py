@@ -86,9 +86,21 @@ from distbilling import (
     TransferDistributor,
     Unlimited,
 )
-from distbilling.errors import CallerError, CurrencyMismatch, HostError, InvalidFields, InvalidType, InvalidValue
+from distbilling.errors import (
+    CallerError,
+    CurrencyMismatch,
+    HostError,
+    InvalidFields,
+    InvalidType,
+    InvalidValue,
+)
 from distbilling.rules.commission import commission_on
-from distbilling.rules.credit import available_funds, is_over_limit, is_suspended, thresholds_crossed
+from distbilling.rules.credit import (
+    available_funds,
+    is_over_limit,
+    is_suspended,
+    thresholds_crossed,
+)
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Policy, Role
 from distbilling.testing.stage import MORNING, SIP, USD, distributor, usd
 
@@ -102,7 +114,9 @@ class Hostile:
     def _fail(self, *_) -> Any:
         raise ZeroDivisionError
 
-    __eq__ = __bool__ = __len__ = __iter__ = __repr__ = __str__ = __int__ = __float__ = __lt__ = __index__ = _fail
+    __eq__ = __bool__ = __len__ = __iter__ = __repr__ = __str__ = __int__ = __float__ = __lt__ = (
+        __index__
+    ) = _fail
     __hash__ = object.__hash__
 
 
@@ -187,18 +201,26 @@ VALID: dict[Any, dict[str, Any]] = {
     TransferDistributor: {**COMMANDED, "distributor": "soho", "parent": None},
     Unlimited: {},
 }  # fmt: skip
-ALSO_CALLED = {(Percent, "value"): "percent", (PercentOfLimit, "value"): "percent", (Currency, "code"): "currency"}
+ALSO_CALLED = {
+    (Percent, "value"): "percent",
+    (PercentOfLimit, "value"): "percent",
+    (Currency, "code"): "currency",
+}
 PLACES = [(kind, field) for kind, values in VALID.items() for field in values]
 
 
 def test_every_public_class_that_takes_values_is_tried():
     enums_and_answers = {"Accepted", "Refused", "Billing", "AsyncBilling"}
-    public = {name for name in distbilling.__all__ if inspect.isclass(getattr(distbilling, name))} - enums_and_answers
+    public = {
+        name for name in distbilling.__all__ if inspect.isclass(getattr(distbilling, name))
+    } - enums_and_answers
     tables = {name for name in public if hasattr(getattr(distbilling, name), "__members__")}
     assert {kind.__name__ for kind in VALID} == public - tables
 
 
-@pytest.mark.parametrize(("kind", "field"), PLACES, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(
+    ("kind", "field"), PLACES, ids=lambda value: getattr(value, "__name__", value)
+)
 def test_nonsense_in_a_field_is_one_error_that_names_it(kind, field):
     escaped = []
     for nonsense in NONSENSE:
@@ -216,7 +238,9 @@ def test_nonsense_in_a_field_is_one_error_that_names_it(kind, field):
     assert not escaped
 
 
-@pytest.mark.parametrize(("kind", "field"), PLACES, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(
+    ("kind", "field"), PLACES, ids=lambda value: getattr(value, "__name__", value)
+)
 def test_a_value_of_no_known_type_is_accepted_nowhere(kind, field):
     for nonsense in (object(), Hostile(), 1j, len, object, b"bytes", {1, 2}):
         with pytest.raises(CallerError):
@@ -236,7 +260,10 @@ def test_whatever_text_is_given_it_is_taken_as_it_is_or_refused(data):
 
 
 def _classes_of_the_rules() -> Any:
-    names = (f"distbilling.rules.{module.name}" for module in pkgutil.iter_modules(distbilling.rules.__path__))
+    names = (
+        f"distbilling.rules.{module.name}"
+        for module in pkgutil.iter_modules(distbilling.rules.__path__)
+    )
     modules = [import_module(name) for name in names]
     modules += [
         import_module(f"distbilling.rules.commands.{module.name}")
@@ -244,7 +271,8 @@ def _classes_of_the_rules() -> Any:
     ]
     found = {getattr(module, name) for module in modules for name in getattr(module, "__all__", ())}
     return sorted(
-        (thing for thing in found if inspect.isclass(thing) and attrs.has(thing)), key=lambda kind: kind.__name__
+        (thing for thing in found if inspect.isclass(thing) and attrs.has(thing)),
+        key=lambda kind: kind.__name__,
     )
 
 
@@ -296,5 +324,7 @@ def test_a_policy_is_made_of_permissions():
 
 
 def test_several_bad_fields_can_be_told_together():
-    both = InvalidFields((InvalidValue("zone", "Mars", "an IANA time zone"), InvalidType("n", 0.5, "an int")))
+    both = InvalidFields(
+        (InvalidValue("zone", "Mars", "an IANA time zone"), InvalidType("n", 0.5, "an int"))
+    )
     assert str(both).count("\n- ") == 2

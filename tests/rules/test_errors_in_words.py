@@ -40,7 +40,12 @@ from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.sale import keep_or_sell
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.fields import check_text, check_type
-from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, OpeningBalances, ProviderCash
+from distbilling.rules.ledger.accounts import (
+    CustomerLedger,
+    DistributorLedger,
+    OpeningBalances,
+    ProviderCash,
+)
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import check_tax
@@ -108,7 +113,12 @@ def customer(**changes: Any) -> Customer:
             usd("1.00"),
             "postings that sum to zero",
         ),
-        (lambda: attrs.evolve(HUDSON, parent="hudson"), "parent", "hudson", "another distributor than itself"),
+        (
+            lambda: attrs.evolve(HUDSON, parent="hudson"),
+            "parent",
+            "hudson",
+            "another distributor than itself",
+        ),
         (
             lambda: HUDSON.period_at(pendulum.datetime(2025, 12, 31)),
             "instant",
@@ -116,9 +126,24 @@ def customer(**changes: Any) -> Customer:
             "an instant from the creation of 'hudson' on: 2026-01-01 05:00:00+00:00",
         ),
         (lambda: account(kind=AccountKind.POSTPAID), "opening_balance", TEN, POSTPAID_FUNDS),
-        (lambda: account(tax=usd("10.01")), "tax", usd("10.01"), "from zero to the amount of $10.00"),
-        (lambda: account(tax=usd("-0.01")), "tax", usd("-0.01"), "from zero to the amount of $10.00"),
-        (lambda: check_tax(usd("11.00"), TEN), "tax", usd("11.00"), "from zero to the amount of $10.00"),
+        (
+            lambda: account(tax=usd("10.01")),
+            "tax",
+            usd("10.01"),
+            "from zero to the amount of $10.00",
+        ),
+        (
+            lambda: account(tax=usd("-0.01")),
+            "tax",
+            usd("-0.01"),
+            "from zero to the amount of $10.00",
+        ),
+        (
+            lambda: check_tax(usd("11.00"), TEN),
+            "tax",
+            usd("11.00"),
+            "from zero to the amount of $10.00",
+        ),
         (
             lambda: ByFullForm(NUMBER, "Line", AccountKind.POSTPAID, TEN),
             "opening_balance",
@@ -132,7 +157,12 @@ def customer(**changes: Any) -> Customer:
             "from zero to the amount of $9.00",
         ),
         (lambda: paid(tax=usd("10.01")), "tax", usd("10.01"), "from zero to the amount of $10.00"),
-        (lambda: paid(discount=usd("-0.01")), "discount", usd("-0.01"), "an amount of zero or more"),
+        (
+            lambda: paid(discount=usd("-0.01")),
+            "discount",
+            usd("-0.01"),
+            "an amount of zero or more",
+        ),
         (lambda: paid(amount=NOTHING), "amount", NOTHING, "an amount above zero"),
         (lambda: paid(amount=usd("0.001")), "amount", usd("0.001"), "whole minor units of USD"),
         (lambda: paid(amount=MUCH), "amount", MUCH, "an amount of at most 10,000,000,000,000 USD"),
@@ -174,7 +204,9 @@ def customer(**changes: Any) -> Customer:
             "another value: it must be yes or no",
         ),
         (
-            lambda: form(Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "1"), kind=AccountKind.POSTPAID),
+            lambda: form(
+                Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "1"), kind=AccountKind.POSTPAID
+            ),
             "form_fields: opening_balance",
             "1",
             "another value: it must be zero: a postpaid account holds no funds",
@@ -190,10 +222,16 @@ def customer(**changes: Any) -> Customer:
     ],
     ids=map(str, count(1)),
 )
-def test_a_value_that_is_not_accepted_is_told_with_its_field_and_what_would_be(make, field, shown, accepted):
+def test_a_value_that_is_not_accepted_is_told_with_its_field_and_what_would_be(
+    make, field, shown, accepted
+):
     with pytest.raises(InvalidValue) as refused:
         make()
-    assert (refused.value.field, refused.value.value, refused.value.accepted) == (field, shown, accepted)
+    assert (refused.value.field, refused.value.value, refused.value.accepted) == (
+        field,
+        shown,
+        accepted,
+    )
 
 
 @pytest.mark.parametrize(
@@ -207,10 +245,25 @@ def test_a_value_that_is_not_accepted_is_told_with_its_field_and_what_would_be(m
         (lambda: paid(by="hudson"), "by", "hudson", "a Administrator or a DistributorStaff"),
         (lambda: paid(account=5), "account", 5, TEXT.format(64)),
         (lambda: form(1), "form_fields", 1, "a Asked or a Fixed"),
-        (lambda: QUICK_FORM("sip", "SIP", "Line", AccountKind.PREPAID, []), "form_fields", [], "a tuple"),
+        (
+            lambda: QUICK_FORM("sip", "SIP", "Line", AccountKind.PREPAID, []),
+            "form_fields",
+            [],
+            "a tuple",
+        ),
         (lambda: BY_QUICK_FORM("sip", ["number"]), "answers", ["number"], "a tuple"),
-        (lambda: BY_QUICK_FORM("sip", ("number",)), "answers", str, "what was typed, text by field name"),
-        (lambda: BY_QUICK_FORM("sip", (("number",),)), "answers", tuple, "what was typed, text by field name"),
+        (
+            lambda: BY_QUICK_FORM("sip", ("number",)),
+            "answers",
+            str,
+            "what was typed, text by field name",
+        ),
+        (
+            lambda: BY_QUICK_FORM("sip", (("number",),)),
+            "answers",
+            tuple,
+            "what was typed, text by field name",
+        ),
         (
             lambda: BY_QUICK_FORM("sip", (("number", "1", "2"),)),
             "answers",
@@ -219,15 +272,26 @@ def test_a_value_that_is_not_accepted_is_told_with_its_field_and_what_would_be(m
         ),
         (lambda: BY_QUICK_FORM("sip", {1: "1"}), "answers", 1, TEXT.format(64)),
         (lambda: BY_FULL_FORM(5, "Line", AccountKind.PREPAID, TEN), "number", 5, TEXT.format(64)),
-        (lambda: CREATE_DISTRIBUTOR("d", MARIA, "hudson"), "distributor", "hudson", "a Distributor"),
+        (
+            lambda: CREATE_DISTRIBUTOR("d", MARIA, "hudson"),
+            "distributor",
+            "hudson",
+            "a Distributor",
+        ),
         (lambda: attrs.evolve(ANY_HUDSON, currency="USD"), "currency", "USD", "a Currency"),
     ],
     ids=map(str, count(1)),
 )
-def test_a_value_of_another_type_is_told_with_its_field_and_the_types_there_are(make, field, shown, accepted):
+def test_a_value_of_another_type_is_told_with_its_field_and_the_types_there_are(
+    make, field, shown, accepted
+):
     with pytest.raises(InvalidType) as refused:
         make()
-    assert (refused.value.field, refused.value.value, refused.value.accepted) == (field, shown, accepted)
+    assert (refused.value.field, refused.value.value, refused.value.accepted) == (
+        field,
+        shown,
+        accepted,
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,7 +301,12 @@ def test_a_value_of_another_type_is_told_with_its_field_and_the_types_there_are(
         (lambda: customer(name=5), "name", "a int", 200),
         (lambda: paid(comment="x" * 501), "comment", "a text of 501 characters", 500),
         (lambda: paid(comment=None), "comment", "a NoneType", 500),
-        (lambda: BY_QUICK_FORM("sip", {"customer_name": "Brown\n"}), "answers", "a text of 6 characters", 200),
+        (
+            lambda: BY_QUICK_FORM("sip", {"customer_name": "Brown\n"}),
+            "answers",
+            "a text of 6 characters",
+            200,
+        ),
         (lambda: BY_QUICK_FORM("sip", {"customer_name": 7}), "answers", "a int", 200),
     ],
     ids=map(str, count(1)),
@@ -274,10 +343,19 @@ def test_a_check_made_for_a_field_names_that_field_and_every_type_it_takes():
 
 
 def test_a_distributor_without_a_currency_is_told_so_before_its_caps_are_looked_at():
-    terms: Any = {"terms": HUDSON.terms, "credit": HUDSON.credit, "cycle": HUDSON.cycle, "created": HUDSON.created}
+    terms: Any = {
+        "terms": HUDSON.terms,
+        "credit": HUDSON.credit,
+        "cycle": HUDSON.cycle,
+        "created": HUDSON.created,
+    }
     with attrs.validators.disabled(), pytest.raises(InvalidType) as refused:
         Distributor(id="hudson", name="Hudson", currency=terms, **terms)
-    assert (refused.value.field, refused.value.value, refused.value.accepted) == ("currency", terms, "a Currency")
+    assert (refused.value.field, refused.value.value, refused.value.accepted) == (
+        "currency",
+        terms,
+        "a Currency",
+    )
 
 
 def test_where_a_host_switched_checks_off_each_value_is_still_checked_itself():
@@ -302,7 +380,9 @@ def test_texts_of_exactly_the_most_characters_are_accepted():
 
 
 def test_the_most_money_that_changes_hands_is_accepted():
-    assert paid(amount=Money("10000000000000.00", "USD")).amount == Money("10000000000000.00", "USD")
+    assert paid(amount=Money("10000000000000.00", "USD")).amount == Money(
+        "10000000000000.00", "USD"
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,10 +390,15 @@ def test_the_most_money_that_changes_hands_is_accepted():
     [
         (lambda: paid(discount=Money("1.00", EUR)), ("USD", "EUR")),
         (lambda: customer(credit_limit=Limit(Money("1.00", EUR))), ("USD", "EUR")),
-        (lambda: attrs.evolve(HUDSON, customer_class=CustomerClass("Resellers", EUR)), ("USD", "EUR")),
+        (
+            lambda: attrs.evolve(HUDSON, customer_class=CustomerClass("Resellers", EUR)),
+            ("USD", "EUR"),
+        ),
         (lambda: CreateDistributor("d", MARIA, HUDSON, Money("1.00", EUR)), ("USD", "EUR")),
         (
-            lambda: CreateCustomer("c", MARIA, MORNING, "brown", "Brown", Limit(Money("1.00", EUR)), NOTHING),
+            lambda: CreateCustomer(
+                "c", MARIA, MORNING, "brown", "Brown", Limit(Money("1.00", EUR)), NOTHING
+            ),
             ("USD", "EUR"),
         ),
     ],
@@ -368,7 +453,10 @@ def test_what_is_given_back_earns_nothing_that_could_be_counted():
     with pytest.raises(InvalidValue) as refused:
         after_trade(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, back)
     assert (refused.value.field, refused.value.value) == ("split", back.shares[0])
-    assert refused.value.accepted == "the split of a payment, a sale or a correction: a reversal earns nothing"
+    assert (
+        refused.value.accepted
+        == "the split of a payment, a sale or a correction: a reversal earns nothing"
+    )
 
 
 def test_a_distributor_reads_in_its_own_zone_else_in_that_of_its_bills():

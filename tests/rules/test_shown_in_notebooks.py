@@ -37,11 +37,17 @@ NOON = MORNING.add(hours=3)
 def _rows(html: str) -> list[list[str]]:
     """Return the cells of a table, row by row."""
     (table,) = re.findall(r"^<table>(.*)</table>$", html)
-    return [re.findall(r"<t[hd] [^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+    return [
+        re.findall(r"<t[hd] [^>]*>(.*?)</t[hd]>", row)
+        for row in re.findall(r"<tr>(.*?)</tr>", table)
+    ]
 
 
 def _chain() -> Split:
-    levels = [Level(name, Terms(Percent(rate), Percent("10"))) for name, rate in (("<soho>", "15"), ("hudson", "20"))]
+    levels = [
+        Level(name, Terms(Percent(rate), Percent("10")))
+        for name, rate in (("<soho>", "15"), ("hudson", "20"))
+    ]
     return split_of(CommissionKind.SALE, usd("10.00"), levels, at=MORNING)
 
 
@@ -79,7 +85,9 @@ def test_what_is_less_than_a_cent_is_shown_too():
 
 
 def test_a_clawback_is_its_steps_in_order():
-    claw = Clawback(usd("1.50"), usd("10.00"), usd("3.33"), usd("3.33"), Rounding(RoundingMethod.DOWN))
+    claw = Clawback(
+        usd("1.50"), usd("10.00"), usd("3.33"), usd("3.33"), Rounding(RoundingMethod.DOWN)
+    )
     assert _rows(claw._repr_html_()) == [
         ["earned", "$1.50"],
         ["amount", "$10.00"],
@@ -103,9 +111,13 @@ def test_a_correction_is_what_was_recorded_and_the_steps_of_what_should_have_bee
 def test_a_statement_is_its_sums_in_the_order_in_which_they_are_added():
     hudson = distributor("hudson")
     trial = Trial()
-    entries = [trial.accept(payment(key, amount)).entry for key, amount in (("a", "10.00"), ("b", "20.00"))]
+    entries = [
+        trial.accept(payment(key, amount)).entry for key, amount in (("a", "10.00"), ("b", "20.00"))
+    ]
     march = hudson.period_at(MORNING)
-    told = statement_of(hudson, march, Extract(usd("8.50"), tuple(entry for entry in entries if entry is not None)))
+    told = statement_of(
+        hudson, march, Extract(usd("8.50"), tuple(entry for entry in entries if entry is not None))
+    )
     assert _rows(told._repr_html_()) == [
         ["distributor", "hudson"],
         ["period", "2026-03-01/2026-03-31 America/New_York"],
@@ -134,9 +146,17 @@ def test_a_statement_shows_no_comment_and_counts_in_thousands():
 
 def test_credit_terms_are_the_limit_the_warnings_and_the_policies():
     rearm = Rearm(Percent("5"), dt.timedelta(hours=36), 3, tell_cleared=False)
-    thresholds = (PercentOfLimit("90"), Money("500.005", "USD"), EveryFurther(Money("0.125", "USD")))
+    thresholds = (
+        PercentOfLimit("90"),
+        Money("500.005", "USD"),
+        EveryFurther(Money("0.125", "USD")),
+    )
     terms = CreditTerms(
-        Limit(Money("1000.005", "USD")), thresholds, Crossing.REACHES, WhenSuspended.ALWAYS_ACCEPT, rearm
+        Limit(Money("1000.005", "USD")),
+        thresholds,
+        Crossing.REACHES,
+        WhenSuspended.ALWAYS_ACCEPT,
+        rearm,
     )
     assert _rows(terms._repr_html_()) == [
         ["limit", "$1,000.005"],
@@ -159,7 +179,9 @@ def test_credit_terms_are_the_limit_the_warnings_and_the_policies():
 
 
 def test_once_only_is_a_number_of_repeats_like_any_other():
-    assert ["most repeats", "0"] in _rows(CreditTerms(Unlimited(), rearm=Rearm(most_repeats=0))._repr_html_())
+    assert ["most repeats", "0"] in _rows(
+        CreditTerms(Unlimited(), rearm=Rearm(most_repeats=0))._repr_html_()
+    )
 
 
 def test_a_forecast_is_the_pace_and_what_it_leads_to():
@@ -185,13 +207,25 @@ def test_what_if_is_a_row_for_each_distributor():
         ["", "earned", "under the other terms", "difference"],
         ["hudson", "$2.00", "$1.50", "-$0.50"],
     ]
-    assert _rows(WhatIf(())._repr_html_()) == [["", "earned", "under the other terms", "difference"]]
-    assert other.explain() == "hudson earned $2.00; under the other terms $1.50, a difference of -$0.50."
+    assert _rows(WhatIf(())._repr_html_()) == [
+        ["", "earned", "under the other terms", "difference"]
+    ]
+    assert (
+        other.explain()
+        == "hudson earned $2.00; under the other terms $1.50, a difference of -$0.50."
+    )
 
 
 def test_a_share_of_what_is_given_back_is_below_zero():
-    claw = Clawback(usd("1.50"), usd("10.00"), usd("0"), usd("10.00"), Rounding(RoundingMethod.DOWN))
+    claw = Clawback(
+        usd("1.50"), usd("10.00"), usd("0"), usd("10.00"), Rounding(RoundingMethod.DOWN)
+    )
     given_back = shared_out(
-        usd("-10.00"), _chain().shares[:1], [claw], [usd("-1.50")], _chain().margin, _chain().remainder
+        usd("-10.00"),
+        _chain().shares[:1],
+        [claw],
+        [usd("-1.50")],
+        _chain().margin,
+        _chain().remainder,
     )
     assert _rows(given_back._repr_html_())[1][:3] == ["&lt;soho&gt;", "-$1.50", "-$8.50"]

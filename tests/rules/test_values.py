@@ -68,14 +68,22 @@ from distbilling.testing.stage import (
 )
 from distbilling.testing.strategies.agreements import agreements
 from distbilling.testing.strategies.histories import commands
-from distbilling.testing.strategies.values import accounts, customers, distributors, identifiers, quick_forms
+from distbilling.testing.strategies.values import (
+    accounts,
+    customers,
+    distributors,
+    identifiers,
+    quick_forms,
+)
 from distbilling.testing.trial import CHAIN, Trial
 
 decide: Any = rules.decide
 _limit: Any = Limit
 HUDSON: Any = FURNITURE[0]
 
-VALUES = st.one_of(accounts(), customers(), distributors(), quick_forms(), agreements("USD"), commands())
+VALUES = st.one_of(
+    accounts(), customers(), distributors(), quick_forms(), agreements("USD"), commands()
+)
 WRITTEN_OUT = {name: getattr(distbilling, name) for name in distbilling.__all__}
 WRITTEN_OUT |= {kind.__name__: kind for kind in CYCLE_KINDS} | {
     "datetime": dt,
@@ -141,7 +149,8 @@ def test_a_host_may_name_its_parties_in_any_script(name):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", " a", "a ", "a\nb", "a\u00a0", "a\u200bb", "\ud800", "a" * 65, "a\x7f", "\ufeffa"]
+    "text",
+    ["", " ", " a", "a ", "a\nb", "a\u00a0", "a\u200bb", "\ud800", "a" * 65, "a\x7f", "\ufeffa"],
 )
 def test_a_name_has_no_character_that_stores_and_terminals_treat_differently(text):
     with pytest.raises(InvalidValue, match="name"):
@@ -151,7 +160,11 @@ def test_a_name_has_no_character_that_stores_and_terminals_treat_differently(tex
 def test_a_key_a_name_and_a_comment_may_be_longer_than_an_identifier():
     command = attrs.evolve(payment("k" * 128), comment="c" * 500)
     assert len(command.key) + len(command.comment) == 628
-    too_long: tuple[dict[str, Any], ...] = ({"key": "k" * 129}, {"comment": "c" * 501}, {"comment": "\n"})
+    too_long: tuple[dict[str, Any], ...] = (
+        {"key": "k" * 129},
+        {"comment": "c" * 501},
+        {"comment": "\n"},
+    )
     for changes in too_long:
         with pytest.raises(InvalidValue, match=next(iter(changes))):
             attrs.evolve(command, **changes)
@@ -190,7 +203,9 @@ def test_the_two_ends_of_a_repeated_hour_are_two_instants(repeated):
     moment = dt.datetime(2026, 11, 1, 1, 30, tzinfo=dt.UTC).replace(
         tzinfo=pendulum.timezone("America/New_York"), fold=repeated
     )
-    assert attrs.evolve(payment("k"), at=moment).at == pendulum.datetime(2026, 11, 1, 5 + repeated, 30)
+    assert attrs.evolve(payment("k"), at=moment).at == pendulum.datetime(
+        2026, 11, 1, 5 + repeated, 30
+    )
 
 
 def test_amounts_of_two_currencies_do_not_meet_in_one_party():
@@ -204,7 +219,13 @@ def test_amounts_of_two_currencies_do_not_meet_in_one_party():
         {"credit": CreditTerms(Unlimited(), rearm=Rearm(euro))},
         {"customer_class": CustomerClass("C", Currency("EUR"))},
         {"terms": Terms(FlatFee(euro), Percent("10"))},
-        {"terms": Terms(Percent("15"), Percent("10"), rates=(Rate(CommissionKind.SALE, FlatFee(euro), product="x"),))},
+        {
+            "terms": Terms(
+                Percent("15"),
+                Percent("10"),
+                rates=(Rate(CommissionKind.SALE, FlatFee(euro), product="x"),),
+            )
+        },
         {"increases": (LimitIncrease("maria", MORNING, MORNING.add(days=1), euro),)},
     ):
         with pytest.raises(CurrencyMismatch):
@@ -212,11 +233,15 @@ def test_amounts_of_two_currencies_do_not_meet_in_one_party():
     for make in (
         lambda: Customer("c", "C", USD, None, Limit(euro), MORNING),
         lambda: CreateDistributor("k", Administrator("maria"), hudson, euro),
-        lambda: CreateCustomer("k", Administrator("maria"), MORNING, "c", "C", Limit(euro), usd("0")),
+        lambda: CreateCustomer(
+            "k", Administrator("maria"), MORNING, "c", "C", Limit(euro), usd("0")
+        ),
     ):
         with pytest.raises(CurrencyMismatch):
             make()
-    assert attrs.evolve(hudson, customer_class=CustomerClass("C")).customer_class == CustomerClass("C")
+    assert attrs.evolve(hudson, customer_class=CustomerClass("C")).customer_class == CustomerClass(
+        "C"
+    )
     raised = LimitIncrease("maria", MORNING, MORNING.add(days=1), Percent("10"))
     assert attrs.evolve(hudson, increases=(raised,)).increases == (raised,)
 
@@ -227,7 +252,9 @@ def test_a_payment_is_cash_above_zero(amount):
         payment("k", amount)
 
 
-@pytest.mark.parametrize(("kind", "amount"), [("prepaid", "-0.01"), ("prepaid", "0.001"), ("postpaid", "0.01")])
+@pytest.mark.parametrize(
+    ("kind", "amount"), [("prepaid", "-0.01"), ("prepaid", "0.001"), ("postpaid", "0.01")]
+)
 def test_an_account_is_sold_with_cash_and_a_postpaid_one_with_none(kind, amount):
     with pytest.raises(InvalidValue, match="opening_balance"):
         Account("1", "c", None, "SIP", AccountKind(kind), usd(amount))
@@ -271,17 +298,30 @@ def _facts() -> Any:
 def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_them():
     house = Trial(*CHAIN)
     later = Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
-    house.accept(ChangeTerms("terms", MARIA, MORNING, "soho", later), payment("p", by="kiosk"), sale("s", "1.00"))
+    house.accept(
+        ChangeTerms("terms", MARIA, MORNING, "soho", later),
+        payment("p", by="kiosk"),
+        sale("s", "1.00"),
+    )
     for entry in house.journal:
         assert Facts().after((), entry) == Facts(entries=(EntryFacts(entry),))
-        jersey = Facts(tuple(known for known in house.facts.distributors if known.distributor.id == "jersey"))
+        jersey = Facts(
+            tuple(known for known in house.facts.distributors if known.distributor.id == "jersey")
+        )
         assert jersey.after((), entry).distributors == jersey.distributors
 
 
 def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():
-    house = Trial(payment("p"), payment("q"), Reverse("r", MARIA, MORNING, "q", Reversal.VOID, usd("1.00")))
-    house.accept(Correct("c", MARIA, MORNING, "p", usd("9.00")), Reverse("t", MARIA, MORNING, "q", Reversal.VOID))
-    kept = [(known.entry.key, [entry.key for entry in known.followers]) for known in house.facts.entries]
+    house = Trial(
+        payment("p"), payment("q"), Reverse("r", MARIA, MORNING, "q", Reversal.VOID, usd("1.00"))
+    )
+    house.accept(
+        Correct("c", MARIA, MORNING, "p", usd("9.00")),
+        Reverse("t", MARIA, MORNING, "q", Reversal.VOID),
+    )
+    kept = [
+        (known.entry.key, [entry.key for entry in known.followers]) for known in house.facts.entries
+    ]
     assert kept == [("p", ["c"]), ("q", ["r", "t"]), ("r", []), ("c", []), ("t", [])]
     assert house.facts.entry("s") is None
 
@@ -291,8 +331,14 @@ def test_what_is_stored_of_a_distributor_again_keeps_its_balance_commission_and_
     house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p", "600.00"))
     before = house.known("hudson")
     house.accept(ChangeTerms("u", MARIA, MORNING, "hudson", Terms(Percent("1"), Percent("1"))))
-    assert house.known("hudson") == attrs.evolve(before, distributor=house.known("hudson").distributor)
-    assert (before.owed, before.accrued, before.standing.episodes) == (usd("600.00"), usd("60.00"), 1)
+    assert house.known("hudson") == attrs.evolve(
+        before, distributor=house.known("hudson").distributor
+    )
+    assert (before.owed, before.accrued, before.standing.episodes) == (
+        usd("600.00"),
+        usd("60.00"),
+        1,
+    )
     house.accept(CreditCommission("c", MARIA, MORNING, "hudson"))
     assert house.known("hudson").volumes == before.volumes != ()
 
@@ -312,7 +358,11 @@ def test_an_accepted_command_without_money_has_nothing_to_explain():
 
 def test_a_distributor_gives_customers_nothing_unless_caps_are_granted():
     hudson = distributor("hudson")
-    given = {field.name: getattr(hudson, field.name) for field in attrs.fields(type(hudson)) if field.name != "caps"}
+    given = {
+        field.name: getattr(hudson, field.name)
+        for field in attrs.fields(type(hudson))
+        if field.name != "caps"
+    }
     assert type(hudson)(**given).caps == CustomerCaps.none(USD)
 
 

@@ -58,7 +58,10 @@ def with_key(key: str, value: str) -> str:
     [
         (b"\xff", "is not UTF-8 text: byte 0 belongs to no character"),
         (b"title = ", "is not TOML: Invalid value (at end of document)"),
-        (b'title = "a"\ntitle = "b"\n', "is not TOML: Cannot overwrite a value (at line 2, column 12)"),
+        (
+            b'title = "a"\ntitle = "b"\n',
+            "is not TOML: Cannot overwrite a value (at line 2, column 12)",
+        ),
         (b"a = " + b"[" * 100_000, "is nested too deeply"),
         (b"a = " + b"9" * 5000, "is not TOML: Exceeds the limit"),
         (b"at = 2026-02-30T00:00:00Z", "is not TOML: Invalid date or datetime"),
@@ -72,7 +75,11 @@ def test_what_is_no_toml_is_refused_with_line_and_column(tmp_path, text, told):
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("nowhere.toml", "No such file"), (".", "Is a directory"), ("a\0b.toml", "is no name of a file")],
+    [
+        ("nowhere.toml", "No such file"),
+        (".", "Is a directory"),
+        ("a\0b.toml", "is no name of a file"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused(path, told):
     with pytest.raises(ScenarioError, match=told):
@@ -159,9 +166,13 @@ def test_what_is_wrong_with_a_party_is_told_by_field(tmp_path, key, value, told)
 
 def test_what_a_party_must_tell_and_does_not_is_told_field_by_field(tmp_path):
     missing = told_of(tmp_path, "[[distributor]]\n[[quick_form]]\n[[customer]]\n")
-    commission, the_rest = {"sales_commission", "payment_commission"}, {"id", "name", "currency", "credit_limit"}
+    commission, the_rest = (
+        {"sales_commission", "payment_commission"},
+        {"id", "name", "currency", "credit_limit"},
+    )
     assert {problem for problem in missing if problem.startswith("distributor 1")} == {
-        f"distributor 1: {field}: is missing" for field in commission | the_rest | {"zone", "billing_period", "created"}
+        f"distributor 1: {field}: is missing"
+        for field in commission | the_rest | {"zone", "billing_period", "created"}
     }
     assert "quick_form 1: asks: is missing" in missing
     assert "customer 1: name: is missing" in missing
@@ -179,12 +190,17 @@ def test_what_a_party_must_tell_and_does_not_is_told_field_by_field(tmp_path):
             'asks = ["number"]\nfixed = { active = true }',
             "fixed.active: true is not accepted; give text in quotes",
         ),
-        ('asks = ["number"]\nfixed = 3', "fixed: 3 (number) is not accepted; give a table in braces"),
+        (
+            'asks = ["number"]\nfixed = 3',
+            "fixed: 3 (number) is not accepted; give a table in braces",
+        ),
         ("asks = []", "a form that asks for the number"),
     ],
 )
 def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
-    table = f'[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\n{form}\n'
+    table = (
+        f'[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\n{form}\n'
+    )
     assert told in "\n".join(told_of(tmp_path, DISTRIBUTOR + table))
 
 
@@ -273,7 +289,9 @@ def test_a_slip_in_the_key_of_what_goes_back_gets_the_nearest_key(tmp_path):
 def test_what_goes_back_comes_after_what_it_is_of(tmp_path):
     back = BY_MARIA + 'reverse = { entry = "till-7", why = "refund" }\n'
     (problem,) = told_of(tmp_path, DISTRIBUTOR + back + COMMAND + PAYMENT + 'key = "till-7"\n')
-    assert problem.startswith("command 1: reverse.entry: 'till-7' is the key of no command that comes before; if it")
+    assert problem.startswith(
+        "command 1: reverse.entry: 'till-7' is the key of no command that comes before; if it"
+    )
 
 
 def test_what_goes_back_of_a_command_that_is_wrong_is_not_blamed(tmp_path):
@@ -294,7 +312,9 @@ def test_what_goes_back_of_a_command_whose_currency_nobody_knows_tells_it(tmp_pa
     unknown = BY_MARIA + 'activate_account = { account = "113" }\n'
     back = BY_MARIA + 'reverse = { entry = "command-1", why = "refund", amount = "1" }\n'
     (problem,) = told_of(tmp_path, DISTRIBUTOR + unknown + back)
-    assert problem.startswith("command 2: reverse.amount: '1' is not accepted; give its currency beside it")
+    assert problem.startswith(
+        "command 2: reverse.amount: '1' is not accepted; give its currency beside it"
+    )
 
 
 def test_rates_that_overlap_or_leave_a_hole_are_told_with_their_dates_all_at_once(tmp_path):
@@ -315,16 +335,20 @@ def test_rates_that_overlap_or_leave_a_hole_are_told_with_their_dates_all_at_onc
 
 def test_dated_rates_of_a_distributor_that_the_file_does_not_know_need_a_zone(tmp_path):
     rates = 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]'
-    changed = (
-        f'change_terms = {{ distributor = "nobody", sales_commission = "1", payment_commission = "1", {rates} }}\n'
-    )
+    changed = f'change_terms = {{ distributor = "nobody", sales_commission = "1", payment_commission = "1", {rates} }}\n'
     (problem,) = told_of(tmp_path, DISTRIBUTOR + BY_MARIA + changed)
-    assert problem == "command 1: change_terms.rates_zone: is not accepted; give an IANA time zone: rates have dates"
+    assert (
+        problem
+        == "command 1: change_terms.rates_zone: is not accepted; give an IANA time zone: rates have dates"
+    )
     assert len(told_of(tmp_path, with_key("name", "3") + BY_MARIA + changed)) == 1
 
 
 def test_a_wrong_zone_is_told_once_where_rates_are_dated_in_it(tmp_path):
-    wrong = with_key("zone", '"nowhere"') + 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]\n'
+    wrong = (
+        with_key("zone", '"nowhere"')
+        + 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]\n'
+    )
     (problem,) = told_of(tmp_path, wrong)
     assert problem.startswith("distributor 1: zone: 'nowhere' is not accepted")
 
@@ -342,8 +366,14 @@ def test_two_commands_do_not_share_a_key(tmp_path):
         ('titel = "a month"', "titel: is not known here (did you mean 'title'?)"),
         ("source = 'ours'", "title: is missing"),
         ('title = ""', "title: '' is not accepted"),
-        ('title = "a"\ninventory = ["12"]', "inventory: '12' is not accepted; give telephone numbers"),
-        ('title = "a"\ninventory = [112]', "inventory.0: 112 (number) is not accepted; give text in quotes"),
+        (
+            'title = "a"\ninventory = ["12"]',
+            "inventory: '12' is not accepted; give telephone numbers",
+        ),
+        (
+            'title = "a"\ninventory = [112]',
+            "inventory.0: 112 (number) is not accepted; give text in quotes",
+        ),
         ('title = "a"\nadministrator = 3', "administrator: 3 (number) is not accepted"),
         ('title = "a"\ndistributor = 3', "distributor 1: 3 (number) is not accepted; give a table"),
         ('title = "a"\ncustomer = ["b"]', "customer 1: 'b' (text) is not accepted; give a table"),
@@ -354,7 +384,12 @@ def test_what_is_wrong_with_the_head_of_a_file_is_told_by_field(tmp_path, head, 
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path):
-    wrong = with_key("zone", '"nowhere"').replace('"15"', "15.0") + COMMAND + PAYMENT + COMMAND.replace("at", "ta")
+    wrong = (
+        with_key("zone", '"nowhere"').replace('"15"', "15.0")
+        + COMMAND
+        + PAYMENT
+        + COMMAND.replace("at", "ta")
+    )
     told = told_of(tmp_path, wrong)
     assert [problem.partition(": ")[0] for problem in told] == [
         "distributor 1",
@@ -372,15 +407,29 @@ def test_a_wrong_distributor_is_not_blamed_on_those_who_pay_it(tmp_path):
     ("key", "value", "told"),
     [
         ("id", "3", "distributor 1: id: 3 (number) is not accepted; give text in quotes"),
-        ("created", '"today"', "distributor 1: created: 'today' is not accepted; give a date and time"),
-        ("zone", '"nowhere"', "distributor 1: zone: 'nowhere' is not accepted; give an IANA time zone"),
-        ("currency", '"XAU"', "distributor 1: currency: 'XAU' is not accepted; give a currency that people pay in"),
+        (
+            "created",
+            '"today"',
+            "distributor 1: created: 'today' is not accepted; give a date and time",
+        ),
+        (
+            "zone",
+            '"nowhere"',
+            "distributor 1: zone: 'nowhere' is not accepted; give an IANA time zone",
+        ),
+        (
+            "currency",
+            '"XAU"',
+            "distributor 1: currency: 'XAU' is not accepted; give a currency that people pay in",
+        ),
         ("currency", '"usd"', "distributor 1: currency: 'usd' is not accepted"),
         ("currency", "[]", "distributor 1: currency: [] (list) is not accepted"),
     ],
 )
 @pytest.mark.parametrize("period", ["monthly", "every 30 days", "monthly_anniversary"])
-def test_what_is_wrong_is_told_once_and_nothing_is_told_that_nobody_wrote(tmp_path, key, value, told, period):
+def test_what_is_wrong_is_told_once_and_nothing_is_told_that_nobody_wrote(
+    tmp_path, key, value, told, period
+):
     form = '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = ["number"]\n'
     customer = '[[customer]]\nid = "brown"\nname = "Brown"\ndistributor = "hudson"\n'
     distributor = with_key(key, value).replace('"monthly"', f'"{period}"')
@@ -407,7 +456,9 @@ def test_what_is_wrong_is_told_once_and_nothing_is_told_that_nobody_wrote(tmp_pa
         ),
     ],
 )  # fmt: skip
-def test_where_a_currency_cannot_be_told_the_reason_is_told_and_not_what_follows(tmp_path, command, told):
+def test_where_a_currency_cannot_be_told_the_reason_is_told_and_not_what_follows(
+    tmp_path, command, told
+):
     (problem,) = told_of(tmp_path, DISTRIBUTOR + command)
     assert problem.startswith(told)
 
@@ -419,12 +470,14 @@ def test_a_party_that_is_as_old_as_nobody_must_tell_when_it_was_created(tmp_path
 
 
 def test_a_billing_period_has_no_zone_of_its_own(tmp_path):
-    assert told_of(tmp_path, with_key("billing_period", '{ kind = "monthly", zone = "Etc/UTC" }')) == [
-        "distributor 1: billing_period.zone: is not known here"
-    ]
+    assert told_of(
+        tmp_path, with_key("billing_period", '{ kind = "monthly", zone = "Etc/UTC" }')
+    ) == ["distributor 1: billing_period.zone: is not known here"]
 
 
-@pytest.mark.parametrize("threshold", ['"90 %"', '"90%%"', '"101%"', '"-1%"', '"%"', '"ninety"', '"1e3"', '"90 USD"'])
+@pytest.mark.parametrize(
+    "threshold", ['"90 %"', '"90%%"', '"101%"', '"-1%"', '"%"', '"ninety"', '"1e3"', '"90 USD"']
+)
 def test_what_is_no_threshold_is_told_what_one_may_be(tmp_path, threshold):
     (problem,) = told_of(tmp_path, with_key("warn_at", f"[{threshold}]"))
     assert problem == (
@@ -448,7 +501,9 @@ def test_what_is_no_threshold_is_told_what_one_may_be(tmp_path, threshold):
     ],
 )  # fmt: skip
 def test_what_may_be_personal_is_in_no_error(tmp_path, table, told):
-    (problem,) = told_of(tmp_path, DISTRIBUTOR + table.replace('id = "b"\n', 'id = "b"\ndistributor = "hudson"\n'))
+    (problem,) = told_of(
+        tmp_path, DISTRIBUTOR + table.replace('id = "b"\n', 'id = "b"\ndistributor = "hudson"\n')
+    )
     assert told in problem
     assert "Anna" not in problem
     assert "1990" not in problem
@@ -456,13 +511,19 @@ def test_what_may_be_personal_is_in_no_error(tmp_path, table, told):
 
 def test_a_value_is_shown_as_a_file_writes_it_and_never_as_python_does(tmp_path):
     tables = [
-        ("by", "{ x = [true, 1.5, 2026-03-01T00:00:00Z] }", "{'x' = [true, 1.5, 2026-03-01T00:00:00+00:00]} (table)"),
+        (
+            "by",
+            "{ x = [true, 1.5, 2026-03-01T00:00:00Z] }",
+            "{'x' = [true, 1.5, 2026-03-01T00:00:00+00:00]} (table)",
+        ),
         ("by", "[[[[1]]]]", "[[[[…]]]] (list)"),
         ("by", "{ a.b.c.d = 1 }", "{'a' = {'b' = {'c' = {…}}}} (table)"),
     ]
     for key, value, shown in tables:
         command = f"[[command]]\nat = 2026-03-02T09:00:00Z\n{key} = {value}\n" + PAYMENT
-        assert told_of(tmp_path, DISTRIBUTOR + command)[0].startswith(f"command 1: {key}: {shown} is not accepted")
+        assert told_of(tmp_path, DISTRIBUTOR + command)[0].startswith(
+            f"command 1: {key}: {shown} is not accepted"
+        )
     form = '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = ["active"]\n'
     assert told_of(tmp_path, DISTRIBUTOR + form) == [
         "quick_form 1: asks: is not accepted; give a form that asks for the number, without a default"
@@ -475,7 +536,9 @@ def test_a_name_of_a_file_commands_no_terminal():
 
 
 def test_the_error_names_the_file_and_travels_between_processes(tmp_path):
-    error = ScenarioError("march.toml", (Problem("", "", "is not TOML"), Problem("command 3", "at", "is missing")))
+    error = ScenarioError(
+        "march.toml", (Problem("", "", "is not TOML"), Problem("command 3", "at", "is missing"))
+    )
     assert str(error) == "march.toml: is not TOML\nmarch.toml: command 3: at: is missing"
     assert pickle.loads(pickle.dumps(error)).problems == error.problems  # noqa: S301 - our own bytes
 
@@ -508,18 +571,24 @@ VALUES = st.recursive(
     | st.times()
     | st.datetimes()
     | st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=14)))),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | WORDS, inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | WORDS, inner, max_size=3)
+    ),
     max_leaves=5,
 )
 KEYS = sorted(
-    {key for verb in VERBS.values() for key in verb.shape.keys} | {"created", "currency", "expect", "it", *VERBS}
+    {key for verb in VERBS.values() for key in verb.shape.keys}
+    | {"created", "currency", "expect", "it", *VERBS}
 )
 TABLES = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), VALUES, max_size=8)
 COMMANDS = st.builds(
     lambda verb, inner, beside: {**beside, verb: inner},
     st.sampled_from(sorted(VERBS)),
     TABLES | VALUES,
-    st.fixed_dictionaries({}, optional={"at": VALUES, "by": VALUES, "expect": TABLES, "key": VALUES}),
+    st.fixed_dictionaries(
+        {}, optional={"at": VALUES, "by": VALUES, "expect": TABLES, "key": VALUES}
+    ),
 )
 DOCUMENTS = st.fixed_dictionaries(
     {"title": st.just("a month") | VALUES},

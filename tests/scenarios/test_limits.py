@@ -38,7 +38,9 @@ def test_what_is_no_threshold_is_refused(written):
     assert refused.value.field == "threshold"
 
 
-@pytest.mark.parametrize(("written", "meant"), [("10%", Percent("10")), ("10", usd("10")), (10, usd("10"))], ids=repr)
+@pytest.mark.parametrize(
+    ("written", "meant"), [("10%", Percent("10")), ("10", usd("10")), (10, usd("10"))], ids=repr
+)
 def test_a_share_is_a_percentage_or_an_amount(written, meant):
     for kind in (SHARE, SHARE | None):
         assert READ(written, kind) == meant

@@ -51,7 +51,9 @@ def test_every_example_comes_out_as_it_says(file):
     scenario = read_scenario(file)
     played = list(play(scenario, Billing(MemoryRepository(scenario.inventory))))
     assert [step.step for step in played] == list(scenario.steps)
-    assert not [(step.step.it, str(difference)) for step in played for difference in step.differences]
+    assert not [
+        (step.step.it, str(difference)) for step in played for difference in step.differences
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,10 @@ def test_every_example_comes_out_as_it_says(file):
         ("over_limit = true", ["over_limit: expected yes, found no"]),
         ('refused = "suspended"', ["refused: expected 'suspended', found nothing"]),
         ("accepted = false", ["accepted: expected no, found yes"]),
-        ('booked = "payment", limit = "1000.00", available = "991.00", accrued = "0.00", cleared = []', []),
+        (
+            'booked = "payment", limit = "1000.00", available = "991.00", accrued = "0.00", cleared = []',
+            [],
+        ),
         ('commissions = { hudson = "1.00" }, balances = { hudson = "9.00" }', []),
         ('booked = "refund"', ["booked: expected 'refund', found 'payment'"]),
         ('original = "till-7"', ["original: expected 'till-7', found nothing"]),
@@ -73,7 +78,10 @@ def test_every_example_comes_out_as_it_says(file):
         ('available = "-991.00"', ["available: expected -$991.00, found $991.00"]),
         ('accrued = "1.00"', ["accrued: expected $1.00, found $0.00"]),
         ('cleared = ["5.00"]', ["cleared: expected [$5.00], found []"]),
-        ('commissions = { hudson = "1.01" }', ["commissions: expected {hudson: $1.01}, found {hudson: $1.00}"]),
+        (
+            'commissions = { hudson = "1.01" }',
+            ["commissions: expected {hudson: $1.01}, found {hudson: $1.00}"],
+        ),
         (
             'balances = { hudson = "9.00", soho = "1.00" }',
             ["balances: expected {hudson: $9.00, soho: $1.00}, found {hudson: $9.00}"],
@@ -107,7 +115,9 @@ def test_a_reversal_is_expected_with_what_it_reverses_and_the_warnings_that_are_
 def test_where_nothing_is_booked_and_no_limit_is_left_both_are_expected_by_a_word(tmp_path):
     words = 'booked = "nothing", limit = "unlimited", available = "unlimited", commissions = {}, owes = "9.00"'
     assert differences(tmp_path, words, LIFTED) == []
-    assert differences(tmp_path, 'available = "1.00"', LIFTED) == ["available: expected $1.00, found unlimited"]
+    assert differences(tmp_path, 'available = "1.00"', LIFTED) == [
+        "available: expected $1.00, found unlimited"
+    ]
 
 
 def test_what_a_command_of_nobody_expects_of_a_distributor_is_not_found(tmp_path):
@@ -117,7 +127,9 @@ at = 2026-03-03T09:00:00-05:00
 by = { administrator = "maria" }
 transfer_customer = { customer = "brown" }
 """
-    expected = 'limit = "1000.00", available = "1.00", accrued = "0.00", balances = { hudson = "9.00" }'
+    expected = (
+        'limit = "1000.00", available = "1.00", accrued = "0.00", balances = { hudson = "9.00" }'
+    )
     assert differences(tmp_path, expected, transfer) == [
         "accrued: expected $0.00, found nothing",
         "limit: expected $1,000.00, found nothing",
@@ -132,9 +144,13 @@ at = 2026-03-02T09:00:00-05:00
 by = { distributor = "hudson" }
 record_payment = { customer = "nobody", amount = "10.00" }
 """
-    refused = """refused = "not_found", explanation = "There is no customer 'nobody'.", owes = "9.00" """
+    refused = (
+        """refused = "not_found", explanation = "There is no customer 'nobody'.", owes = "9.00" """
+    )
     assert differences(tmp_path, refused, unknown) == []
-    assert differences(tmp_path, 'commission = "1.00"', unknown) == ["commission: expected $1.00, found nothing"]
+    assert differences(tmp_path, 'commission = "1.00"', unknown) == [
+        "commission: expected $1.00, found nothing"
+    ]
 
 
 def test_a_command_that_concerns_no_distributor_has_no_balance_to_expect(tmp_path):
@@ -145,7 +161,9 @@ by = { administrator = "maria" }
 currency = "USD"
 activate_account = { account = "12125550100" }
 """
-    assert differences(tmp_path, 'owes = "0.00"', activation) == ["owes: expected $0.00, found nothing"]
+    assert differences(tmp_path, 'owes = "0.00"', activation) == [
+        "owes: expected $0.00, found nothing"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,12 @@ NOON = "2026-03-02T12:00:00-05:00"
 
 
 def steps(*commands: object, distributors: Sequence[object] = (HUDSON,), **tables: object) -> Any:
-    document = {"title": "a month", "distributor": list(distributors), "command": list(commands), **tables}
+    document = {
+        "title": "a month",
+        "distributor": list(distributors),
+        "command": list(commands),
+        **tables,
+    }
     return scenario_in(document, Report("march.toml")).steps
 
 
@@ -99,7 +104,11 @@ def given(**told: object) -> Any:
 def test_the_handbook_is_read_with_its_parties_before_its_commands():
     scenario = read_scenario(EXAMPLES / "handbook.toml")
     assert scenario.inventory == ("12125550199",)
-    assert [step.command.key for step in scenario.steps[:3]] == ["distributor-1", "quick_form-1", "quick_form-2"]
+    assert [step.command.key for step in scenario.steps[:3]] == [
+        "distributor-1",
+        "quick_form-1",
+        "quick_form-2",
+    ]
     assert scenario.steps[3].command.key == "command-1"
 
 
@@ -120,10 +129,16 @@ def test_a_distributor_has_what_its_table_says():
     assert read.terms.rounding is RoundingMethod.HALF_EVEN
     assert read.credit.limit == Limit(Money("1000.00", "USD"))
     assert read.credit.thresholds == (PercentOfLimit("90"), Money("500.00", "USD"))
-    assert (read.credit.compare, read.credit.when_suspended) == (Crossing.REACHES, WhenSuspended.ALWAYS_ACCEPT)
+    assert (read.credit.compare, read.credit.when_suspended) == (
+        Crossing.REACHES,
+        WhenSuspended.ALWAYS_ACCEPT,
+    )
     assert read.customer_class == CustomerClass("Resellers")
     assert (read.preferences.locale, read.preferences.zone) == ("de_CH", "Europe/Zurich")
-    assert (read.caps.credit_limit, read.caps.opening_balance) == (Money("50", "USD"), Money("5", "USD"))
+    assert (read.caps.credit_limit, read.caps.opening_balance) == (
+        Money("50", "USD"),
+        Money("5", "USD"),
+    )
     assert read.created == pendulum.datetime(2026, 3, 1, 2)
 
 
@@ -134,12 +149,17 @@ def test_what_a_distributors_table_leaves_out_is_as_in_the_handbook():
     assert read.caps.credit_limit == Money("0", "USD")
     assert distributor(credit_limit="unlimited").credit.limit == Unlimited()
     assert steps()[0].command.opening_balance == Money("0", "USD")
-    assert steps(distributors=[HUDSON | {"owes": "12.50"}])[0].command.opening_balance == Money("12.50", "USD")
+    assert steps(distributors=[HUDSON | {"owes": "12.50"}])[0].command.opening_balance == Money(
+        "12.50", "USD"
+    )
 
 
 def test_a_subdistributor_names_its_parent():
     soho = {**HUDSON, "id": "soho", "parent": "hudson"}
-    assert [step.command.distributor.parent for step in steps(distributors=[HUDSON, soho])] == [None, "hudson"]
+    assert [step.command.distributor.parent for step in steps(distributors=[HUDSON, soho])] == [
+        None,
+        "hudson",
+    ]
 
 
 def test_what_a_distributor_earns_may_depend_on_more_than_a_percentage():
@@ -153,21 +173,31 @@ def test_what_a_distributor_earns_may_depend_on_more_than_a_percentage():
     ).terms
     assert read.netting is Netting.AT_SETTLEMENT
     assert read.basis == Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
-    assert (read.margin, read.remainder) == (Margin.OWN_RATE_ON_THE_REST, Remainder.LARGEST_REMAINDER)
+    assert (read.margin, read.remainder) == (
+        Margin.OWN_RATE_ON_THE_REST,
+        Remainder.LARGEST_REMAINDER,
+    )
     assert str(read.payment_commission.format()) == "(5% plus $2.00), at most $50.00"
 
 
 def test_rates_are_dated_on_the_calendar_of_the_billing_zone_unless_told():
     rates = [{"kind": "sale", "product": "Gold", "rate": "20", "since": dt.date(2026, 3, 16)}]
     gold = Rate(CommissionKind.SALE, Percent("20"), product="Gold", since=dt.date(2026, 3, 16))
-    assert (distributor(rates=rates).terms.rates, distributor(rates=rates).terms.zone) == ((gold,), "America/New_York")
+    assert (distributor(rates=rates).terms.rates, distributor(rates=rates).terms.zone) == (
+        (gold,),
+        "America/New_York",
+    )
     assert distributor(rates=rates, rates_zone="Asia/Tokyo").terms.zone == "Asia/Tokyo"
     assert distributor().terms.zone is None
 
 
 def test_when_a_warning_may_come_again_is_agreed_with_it():
     read = distributor(
-        warn_at=["500.00", "every 100.00"], warn_band="5%", warn_interval="36 hours", warn_repeats=3, tell_cleared=False
+        warn_at=["500.00", "every 100.00"],
+        warn_band="5%",
+        warn_interval="36 hours",
+        warn_repeats=3,
+        tell_cleared=False,
     ).credit
     assert read.thresholds == (Money("500", "USD"), EveryFurther(Money("100", "USD")))
     assert read.rearm == Rearm(Percent("5"), dt.timedelta(hours=36), 3, tell_cleared=False)
@@ -192,13 +222,27 @@ def test_terms_are_changed_with_the_keys_with_which_they_were_agreed():
 def test_so_is_credit():
     changed = given(
         by=MARIA,
-        change_credit={"distributor": "hudson", "credit_limit": "50.00", "warn_at": ["80%"], "compare": "reaches"},
+        change_credit={
+            "distributor": "hudson",
+            "credit_limit": "50.00",
+            "warn_at": ["80%"],
+            "compare": "reaches",
+        },
     )
-    assert changed.credit == CreditTerms(Limit(Money("50", "USD")), (PercentOfLimit("80"),), Crossing.REACHES)
+    assert changed.credit == CreditTerms(
+        Limit(Money("50", "USD")), (PercentOfLimit("80"),), Crossing.REACHES
+    )
 
 
 def test_a_quick_form_may_be_for_a_batch():
-    form = {"id": "card", "name": "Card", "product": "Card", "batch": "w-26", "kind": "prepaid", "asks": ["number"]}
+    form = {
+        "id": "card",
+        "name": "Card",
+        "product": "Card",
+        "batch": "w-26",
+        "kind": "prepaid",
+        "asks": ["number"],
+    }
     assert steps(quick_form=[form])[1].command.form.batch == "w-26"
 
 
@@ -247,8 +291,16 @@ def test_what_counts_from_a_day_counts_from_the_local_day_of_creation_unless_tol
 
 
 def test_a_quick_form_asks_defaults_and_fixes():
-    form = {"id": "card", "name": "Card", "product": "Card", "kind": "prepaid", "asks": ["number", "opening_balance"]}
-    prepared = steps(quick_form=[form | {"defaults": {"opening_balance": "10.00"}, "fixed": {"active": "yes"}}])
+    form = {
+        "id": "card",
+        "name": "Card",
+        "product": "Card",
+        "kind": "prepaid",
+        "asks": ["number", "opening_balance"],
+    }
+    prepared = steps(
+        quick_form=[form | {"defaults": {"opening_balance": "10.00"}, "fixed": {"active": "yes"}}]
+    )
     command = prepared[1].command
     assert command.form.kind is AccountKind.PREPAID
     assert command.form.form_fields == (
@@ -278,7 +330,9 @@ def test_an_amount_is_in_the_currency_of_the_customer_it_is_for():
 
 
 def test_an_amount_is_in_the_currency_of_the_distributor_that_is_named():
-    assert given(by=MARIA, remit={"distributor": "hudson", "amount": "9"}).amount == Money("9", "USD")
+    assert given(by=MARIA, remit={"distributor": "hudson", "amount": "9"}).amount == Money(
+        "9", "USD"
+    )
 
 
 def test_an_amount_is_in_the_currency_of_the_acting_distributor_where_nobody_knows_the_customer():
@@ -302,50 +356,93 @@ def test_so_has_a_customer_that_a_quick_form_creates():
 
 
 def test_a_currency_beside_the_command_goes_first():
-    assert given(record_payment={"customer": "brown", "amount": "9"}, currency="EUR").amount == Money("9", "EUR")
+    assert given(
+        record_payment={"customer": "brown", "amount": "9"}, currency="EUR"
+    ).amount == Money("9", "EUR")
 
 
 def test_an_account_is_added_through_a_quick_form_or_the_full_form():
     quick = given(add_account={"customer": "brown", "form": "sip", "fields": {"number": "112"}})
     assert quick.through == ByQuickForm("sip", {"number": "112"})
-    form = {"number": "112", "product": "SIP", "kind": "prepaid", "opening_balance": "10.00", "active": True}
-    full = given(by=MARIA, add_account={"customer": "brown", "distributor": "hudson", "full_form": form})
-    assert full.through == ByFullForm("112", "SIP", AccountKind.PREPAID, Money("10", "USD"), active=True)
+    form = {
+        "number": "112",
+        "product": "SIP",
+        "kind": "prepaid",
+        "opening_balance": "10.00",
+        "active": True,
+    }
+    full = given(
+        by=MARIA, add_account={"customer": "brown", "distributor": "hudson", "full_form": form}
+    )
+    assert full.through == ByFullForm(
+        "112", "SIP", AccountKind.PREPAID, Money("10", "USD"), active=True
+    )
 
 
 def test_the_full_form_tells_batch_and_tax():
-    form = {"number": "112", "product": "SIP", "kind": "prepaid", "opening_balance": "12", "batch": "w", "tax": "2"}
-    through = given(by=MARIA, add_account={"customer": "brown", "distributor": "hudson", "full_form": form}).through
+    form = {
+        "number": "112",
+        "product": "SIP",
+        "kind": "prepaid",
+        "opening_balance": "12",
+        "batch": "w",
+        "tax": "2",
+    }
+    through = given(
+        by=MARIA, add_account={"customer": "brown", "distributor": "hudson", "full_form": form}
+    ).through
     assert (through.batch, through.tax) == ("w", Money("2", "USD"))
 
 
 def test_a_payment_tells_its_items_tax_and_discount():
-    paid = given(record_payment={"customer": "b", "amount": "12", "items": 3, "tax": "2", "discount": "1.50"})
+    paid = given(
+        record_payment={"customer": "b", "amount": "12", "items": 3, "tax": "2", "discount": "1.50"}
+    )
     assert (paid.items, paid.tax, paid.discount) == (3, Money("2", "USD"), Money("1.50", "USD"))
 
 
 def test_commands_without_a_shape_of_their_own_are_written_as_their_fields_are_called():
     assert given(activate_account={"account": "112"}).account == "112"
-    assert given(by=MARIA, assign_distributor={"account": "112", "distributor": "hudson"}).distributor == "hudson"
+    assert (
+        given(by=MARIA, assign_distributor={"account": "112", "distributor": "hudson"}).distributor
+        == "hudson"
+    )
 
 
 @pytest.mark.parametrize("command", ["reverse", "correct"])
 def test_what_goes_back_names_the_key_of_a_command_before_and_is_in_the_currency_of_that(command):
-    paid = {"at": NOON, "by": STAFF, "key": "till-1", "record_payment": {"customer": "brown", "amount": "9"}}
-    table = {"entry": "till-1", "amount": "3.33"} | ({"why": "chargeback"} if command == "reverse" else {})
+    paid = {
+        "at": NOON,
+        "by": STAFF,
+        "key": "till-1",
+        "record_payment": {"customer": "brown", "amount": "9"},
+    }
+    table = {"entry": "till-1", "amount": "3.33"} | (
+        {"why": "chargeback"} if command == "reverse" else {}
+    )
     undone = steps(paid, {"at": NOON, "by": MARIA, command: table})[-1].command
     assert (undone.entry, undone.amount) == ("till-1", Money("3.33", "USD"))
 
 
 def test_what_goes_back_may_name_a_command_by_its_place_in_the_file():
-    sold = {"at": NOON, "by": STAFF, "add_account": {"customer": "b", "form": "f", "fields": {"number": "+1 12"}}}
+    sold = {
+        "at": NOON,
+        "by": STAFF,
+        "add_account": {"customer": "b", "form": "f", "fields": {"number": "+1 12"}},
+    }
     activated = {"at": NOON, "by": MARIA, "activate_account": {"account": "112"}}
-    back = {"at": NOON, "by": MARIA, "reverse": {"entry": "command-2", "why": "void", "amount": "1"}}
+    back = {
+        "at": NOON,
+        "by": MARIA,
+        "reverse": {"entry": "command-2", "why": "void", "amount": "1"},
+    }
     assert steps(sold, activated, back)[-1].command.amount == Money("1", "USD")
 
 
 def test_what_goes_back_of_another_file_tells_its_currency():
-    back = given(by=MARIA, reverse={"entry": "last-year", "why": "refund", "amount": "1.5"}, currency="KWD")
+    back = given(
+        by=MARIA, reverse={"entry": "last-year", "why": "refund", "amount": "1.5"}, currency="KWD"
+    )
     assert (back.why, back.amount) == (Reversal.REFUND, Money("1.5", "KWD"))
 
 
@@ -366,9 +463,15 @@ def test_a_limit_is_raised_by_an_administrator_with_or_without_caps():
 
 
 def test_who_is_transferred_to_nobody_is_released():
-    assert given(by=MARIA, transfer_customer={"customer": "brown", "distributor": "soho"}).distributor == "soho"
+    assert (
+        given(by=MARIA, transfer_customer={"customer": "brown", "distributor": "soho"}).distributor
+        == "soho"
+    )
     assert given(by=MARIA, transfer_customer={"customer": "brown"}).distributor is None
-    assert given(by=MARIA, transfer_distributor={"distributor": "soho", "parent": "hudson"}).parent == "hudson"
+    assert (
+        given(by=MARIA, transfer_distributor={"distributor": "soho", "parent": "hudson"}).parent
+        == "hudson"
+    )
     assert given(by=MARIA, transfer_distributor={"distributor": "soho"}).parent is None
 
 
@@ -402,7 +505,11 @@ def test_a_command_has_its_own_key_sentence_and_expectation():
     assert step.command.by == DistributorStaff("hudson")
     assert step.command.at == pendulum.datetime(2026, 3, 2, 12)
     assert step.expectation == Expectation(
-        accepted=True, owes=Money("9", "USD"), warnings=(), balances={"soho": Money("1", "USD")}, limit=Unlimited()
+        accepted=True,
+        owes=Money("9", "USD"),
+        warnings=(),
+        balances={"soho": Money("1", "USD")},
+        limit=Unlimited(),
     )
 
 

@@ -151,7 +151,9 @@ def test_a_slip_is_told_with_its_key(written, problem):
 
 
 def test_all_that_is_wrong_with_brackets_is_told_at_once():
-    brackets = '[{ rate = "1" }, { up_to = "9", rate = { fee = "1" } }, { up_to = "8", rate = "5" }]'
+    brackets = (
+        '[{ rate = "1" }, { up_to = "9", rate = { fee = "1" } }, { up_to = "8", rate = "5" }]'
+    )
     _, problems = terms(f"sales_commission = {{ brackets = {brackets} }}")
     assert [problem.partition(":")[0] for problem in problems] == [
         "sales_commission.brackets.0.up_to",
@@ -163,7 +165,9 @@ def test_all_that_is_wrong_with_brackets_is_told_at_once():
 
 def test_amounts_need_a_currency_and_percentages_do_not():
     without = converter_in(None)
-    found, problems = terms('sales_commission = { percent = "5", plus = { percent = "1" } }', without)
+    found, problems = terms(
+        'sales_commission = { percent = "5", plus = { percent = "1" } }', without
+    )
     assert found is not None, problems
     assert found.sales_commission == Sum((Percent("5"), Percent("1")))
     _, problems = terms('sales_commission = { percent = "5", plus = "1" }', without)
@@ -184,7 +188,13 @@ def test_the_rates_of_terms_are_read_with_their_dates():
     found, problems = terms(RATES)
     assert found is not None, problems
     assert found.rates == (
-        Rate(CommissionKind.SALE, Percent("20"), "Gold", since=dt.date(2026, 3, 1), until=dt.date(2026, 4, 1)),
+        Rate(
+            CommissionKind.SALE,
+            Percent("20"),
+            "Gold",
+            since=dt.date(2026, 3, 1),
+            until=dt.date(2026, 4, 1),
+        ),
         Rate(CommissionKind.PAYMENT, Bounded(Percent("5"), cap=usd("9.00")), batch="B1"),
     )
     assert found.zone == "America/New_York"
@@ -219,7 +229,9 @@ def test_a_slip_in_a_rate_is_told_with_its_place_and_key(old, new, problems):
 
 
 def test_all_that_is_wrong_between_rates_is_told_at_once():
-    gold = '{ kind = "sale", rate = "1", product = "Gold", since = 2026-02-01, until = 2026-03-02 }, '
+    gold = (
+        '{ kind = "sale", rate = "1", product = "Gold", since = 2026-02-01, until = 2026-03-02 }, '
+    )
     everything = '{ kind = "payment", rate = "1" }, '
     _, problems = terms(RATES.replace("rates = [", f"rates = [{gold}{everything}"))
     assert problems == [

@@ -27,7 +27,19 @@ def test_a_length_of_time_is_a_number_of_minutes_hours_or_days(written, meant):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "7", "days", "-1 days", "1.5 days", "1 week", "7  days", "\uff17 days", "1000000 days", "7 dayss"]
+    "written",
+    [
+        "",
+        "7",
+        "days",
+        "-1 days",
+        "1.5 days",
+        "1 week",
+        "7  days",
+        "\uff17 days",
+        "1000000 days",
+        "7 dayss",
+    ],
 )
 def test_what_is_no_length_of_time_is_refused(written):
     with pytest.raises(InvalidValue) as refused:

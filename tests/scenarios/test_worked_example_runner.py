@@ -102,11 +102,17 @@ def test_a_wrong_expectation_fails_with_a_difference_that_can_be_read(tmp_path, 
 @pytest.mark.parametrize(
     "parts",
     [
-        {"when": '{ round = "1.005", currency = "USD", method = "down" }', "then": '{ rounded = "1.01" }'},
+        {
+            "when": '{ round = "1.005", currency = "USD", method = "down" }',
+            "then": '{ rounded = "1.01" }',
+        },
         {"when": '{ sum = ["1", "2"], currency = "USD" }', "then": '{ total = "4" }'},
         {"when": '{ write = "1", currency = "USD" }', "then": '{ text = "1" }'},
         {"then": '{ share = "1.01" }'},
-        {"when": '{ commission_on = "10", currency = "USD", rate = "10" }', "then": '{ owed = "10" }'},
+        {
+            "when": '{ commission_on = "10", currency = "USD", rate = "10" }',
+            "then": '{ owed = "10" }',
+        },
         {
             "when": '{ allocate = "1", currency = "USD", ratios = ["1"], strategy = "first_in_order" }',
             "then": '{ shares = ["2"] }',
@@ -212,7 +218,9 @@ def test_an_error_may_be_what_is_expected(tmp_path):
     given = '{ currency = "USD", distributor = {} }'
     assert differences(tmp_path, given=given, when=twice, then='{ error = "key_reused" }') == []
     (unlike,) = differences(tmp_path, given=given, when=twice, then='{ error = "invalid_value" }')
-    assert unlike.startswith("error: expected 'invalid_value', found \"key_reused: key 'k' was accepted before")
+    assert unlike.startswith(
+        "error: expected 'invalid_value', found \"key_reused: key 'k' was accepted before"
+    )
 
 
 def test_an_error_that_does_not_come_is_a_difference(tmp_path):
@@ -229,14 +237,20 @@ def test_an_error_that_nobody_expects_is_a_difference(tmp_path):
 
 def test_what_is_given_must_be_possible(tmp_path):
     given = '{ currency = "USD", distributor = { credit_limit = "1" }, customer = {}, account = { distributor = "nobody" } }'
-    (difference,) = differences(tmp_path, given=given, when='{ remit = "1" }', then="{ accepted = true }")
+    (difference,) = differences(
+        tmp_path, given=given, when='{ remit = "1" }', then="{ accepted = true }"
+    )
     assert "what the rules allow: There is no distributor 'nobody'." in difference
 
 
 def test_a_case_says_for_whom_and_by_whom_where_it_is_not_as_usual(tmp_path):
-    given = '{ distributor = { id = "hudson", currency = "KWD", created = "2026-02-01T00:00:00Z" } }'
+    given = (
+        '{ distributor = { id = "hudson", currency = "KWD", created = "2026-02-01T00:00:00Z" } }'
+    )
     when = '{ create_customer = { id = "brown" }, by = { distributor = "hudson" } }'
-    assert differences(tmp_path, given=given, when=when, then="{ accepted = true, entries = 0 }") == []
+    assert (
+        differences(tmp_path, given=given, when=when, then="{ accepted = true, entries = 0 }") == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -244,13 +258,19 @@ def test_a_case_says_for_whom_and_by_whom_where_it_is_not_as_usual(tmp_path):
     [
         ('{ record_payment = "1" }', '{ balances = { soho = "1.00", hudson = "1.00" } }'),
         ('{ record_payment = "1", by = "distributor" }', '{ balances = { soho = "1.00" } }'),
-        ('{ remit = "1" }', '{ distributor = "-1.00", balances = { hudson = "-1.00", soho = "0.00" } }'),
+        (
+            '{ remit = "1" }',
+            '{ distributor = "-1.00", balances = { hudson = "-1.00", soho = "0.00" } }',
+        ),
         ("{ review_credit = {} }", '{ booked = "nothing", limit = "unlimited" }'),
         ('{ change_credit = { credit_limit = "5" } }', '{ limit = "5.00", available = "5.00" }'),
         ('{ change_terms = { sales_commission = "5" } }', "{ accepted = true }"),
         ("{ credit_commission = {} }", '{ refused = "no_commission_accrued" }'),
         ("{ transfer_customer = {} }", "{ accepted = true }"),
-        ('[{ record_payment = "1", key = "k" }, { reverse = { entry = "k" } }]', '{ booked = "refund" }'),
+        (
+            '[{ record_payment = "1", key = "k" }, { reverse = { entry = "k" } }]',
+            '{ booked = "refund" }',
+        ),
         ('{ create_distributor = { id = "rival" } }', '{ balances = { rival = "0.00" } }'),
     ],
 )
@@ -265,9 +285,7 @@ def test_a_command_is_about_the_first_of_each_and_given_by_whose_customer_it_is_
 
 
 def test_an_account_of_a_case_is_the_first_customers(tmp_path):
-    given = (
-        '{ currency = "USD", distributor = {}, customer = { id = "brown" }, account = { distributor = "distributor" } }'
-    )
+    given = '{ currency = "USD", distributor = {}, customer = { id = "brown" }, account = { distributor = "distributor" } }'
     then = '{ funds = "1.00", customer = "0.00" }'
     payment = '{ record_payment = { amount = "1", account = "12125550100" } }'
     assert differences(tmp_path, given=given, when=payment, then=then) == []
@@ -322,11 +340,25 @@ def test_a_case_that_cannot_be_meant_is_refused_with_its_sentence_and_field(tmp_
 
 
 def test_all_problems_of_all_cases_are_told_at_once(tmp_path):
-    assert len(problems(tmp_path, case(then="{}") + case(when="{}") + case(then='{ shaer = "1" }'))) == 3
+    assert (
+        len(problems(tmp_path, case(then="{}") + case(when="{}") + case(then='{ shaer = "1" }')))
+        == 3
+    )
 
 
 KEYS = st.sampled_from(
-    [*STORIES, "record_payment", "remit", "currency", "of", "rate", "zone", "billing_period", "to", "at"]
+    [
+        *STORIES,
+        "record_payment",
+        "remit",
+        "currency",
+        "of",
+        "rate",
+        "zone",
+        "billing_period",
+        "to",
+        "at",
+    ]
 )
 VALUES = st.recursive(
     st.booleans()
@@ -335,13 +367,19 @@ VALUES = st.recursive(
     | st.text(max_size=5)
     | st.dates()
     | st.sampled_from(["10.00", "USD", "daily"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=4,
 )
 TABLES = st.dictionaries(KEYS, VALUES, max_size=4) | VALUES
 
 
-@given(st.fixed_dictionaries({"it": VALUES | st.just("ours"), "source": st.just("R1"), "when": TABLES, "then": TABLES}))
+@given(
+    st.fixed_dictionaries(
+        {"it": VALUES | st.just("ours"), "source": st.just("R1"), "when": TABLES, "then": TABLES}
+    )
+)
 def test_whatever_a_case_holds_it_is_refused_or_comes_out(table):
     try:
         read = cases_in({"case": [table]}, Report("ours.toml"))

@@ -15,8 +15,22 @@ from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
 from distbilling.errors import HostError, InvalidType, InvalidValue, KeyReused
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
-from distbilling.testing.fakes import Awaited, Crash, CrashingNotifier, FailingNotifier, FlakyNotifier
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, usd
+from distbilling.testing.fakes import (
+    Awaited,
+    Crash,
+    CrashingNotifier,
+    FailingNotifier,
+    FlakyNotifier,
+)
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    distributor,
+    payment,
+    remittance,
+    usd,
+)
 from distbilling.testing.strategies.histories import histories
 from distbilling.testing.strategies.values import DISTRIBUTORS
 from distbilling.testing.trial import CHAIN
@@ -43,7 +57,9 @@ def shell(request) -> Any:
     """Make the one shell or the other, with two distributors set up."""
 
     def opened(notifier=None, repository=None, **policy) -> Any:
-        billing = request.param(MemoryRepository() if repository is None else repository, notifier, **policy)
+        billing = request.param(
+            MemoryRepository() if repository is None else repository, notifier, **policy
+        )
         billing.execute_many(FURNITURE)
         return billing
 
@@ -70,7 +86,13 @@ def test_every_level_of_a_chain_is_told_of_what_one_of_them_collected(shell):
     billing.execute_many(CHAIN)
     accepted = billing.execute(payment("k", "600.00", by="kiosk"))
     assert told(notifier.sent) == told(accepted.notices)
-    assert [notice.distributor for notice in notifier.sent] == ["kiosk", "kiosk", "soho", "soho", "hudson"]
+    assert [notice.distributor for notice in notifier.sent] == [
+        "kiosk",
+        "kiosk",
+        "soho",
+        "soho",
+        "hudson",
+    ]
     assert billing.deliver_pending() == 0
 
 
@@ -106,7 +128,11 @@ def test_a_notice_that_fails_holds_back_the_later_ones_of_its_distributor_alone(
     assert with_notifier.deliver_pending() == 1
     assert told(notifier.sent) == ["jersey/threshold-500/1"]
     assert with_notifier.deliver_pending() == 3
-    assert told(notifier.sent)[1:] == ["hudson/threshold-500/1", "hudson/threshold-900/2", "hudson/suspended/3"]
+    assert told(notifier.sent)[1:] == [
+        "hudson/threshold-500/1",
+        "hudson/threshold-900/2",
+        "hudson/suspended/3",
+    ]
 
 
 def test_a_later_command_delivers_what_an_earlier_one_left_first(shell):
@@ -115,7 +141,11 @@ def test_a_later_command_delivers_what_an_earlier_one_left_first(shell):
     billing.execute(payment("k", "600.00"))
     assert notifier.sent == []
     billing.execute(payment("l", "600.00"))
-    assert told(notifier.sent) == ["hudson/threshold-500/1", "hudson/threshold-900/2", "hudson/suspended/3"]
+    assert told(notifier.sent) == [
+        "hudson/threshold-500/1",
+        "hudson/threshold-900/2",
+        "hudson/suspended/3",
+    ]
 
 
 def test_a_command_delivers_for_the_distributors_it_concerns_and_no_others(shell):
@@ -129,7 +159,9 @@ def test_a_command_delivers_for_the_distributors_it_concerns_and_no_others(shell
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_after_a_crash_between_commit_and_sending_nothing_is_lost_and_the_order_is_kept(shell, after):
+def test_after_a_crash_between_commit_and_sending_nothing_is_lost_and_the_order_is_kept(
+    shell, after
+):
     repository, dying = MemoryRepository(), CrashingNotifier(after)
     billing = shell(dying, repository)
     with pytest.raises(Crash):
@@ -206,10 +238,16 @@ def test_what_is_no_command_is_refused_before_anything_is_written(shell, nonsens
 
 
 def test_a_host_brings_its_own_policy(shell):
-    strict = HANDBOOK_POLICY.extended(Denied(Role.DISTRIBUTOR, Action.RECORD_PAYMENT, "our contract"))
+    strict = HANDBOOK_POLICY.extended(
+        Denied(Role.DISTRIBUTOR, Action.RECORD_PAYMENT, "our contract")
+    )
     assert shell(policy=strict).execute(payment("k")).reason.because == "our contract"
-    open_handed = HANDBOOK_POLICY.extended(Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract"))
-    assert isinstance(shell(policy=open_handed).execute(attrs.evolve(payment("k"), by=MARIA)), Accepted)
+    open_handed = HANDBOOK_POLICY.extended(
+        Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract")
+    )
+    assert isinstance(
+        shell(policy=open_handed).execute(attrs.evolve(payment("k"), by=MARIA)), Accepted
+    )
 
 
 def test_a_statement_is_of_the_period_of_the_instant(shell):

@@ -29,7 +29,17 @@ from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import decide
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import balances
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    USD,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.trial import settling, subdistributor
 
 THREADS = 8
@@ -51,23 +61,34 @@ def opened(**changes) -> Any:
     billing = Billing(MemoryRepository(), RecordingNotifier())
     first: Any = FURNITURE[0]
     billing.execute_many(
-        [attrs.evolve(first, distributor=attrs.evolve(distributor("hudson"), **changes)), *FURNITURE[1:]]
+        [
+            attrs.evolve(first, distributor=attrs.evolve(distributor("hudson"), **changes)),
+            *FURNITURE[1:],
+        ]
     )
     return billing
 
 
 def sold_by(name, number) -> Any:
-    return attrs.evolve(sale(number, "10.00", number), customer=f"customer of {name}", distributor=name)
+    return attrs.evolve(
+        sale(number, "10.00", number), customer=f"customer of {name}", distributor=name
+    )
 
 
 def owed(billing) -> Any:
-    return balances(billing.repository.journal()).get(DistributorLedger("hudson"), {}).get(USD, usd("0"))
+    return (
+        balances(billing.repository.journal())
+        .get(DistributorLedger("hudson"), {})
+        .get(USD, usd("0"))
+    )
 
 
 def test_eight_threads_at_one_distributor_lose_no_update():
     billing = opened()
     workers = [
-        lambda worker=worker: [billing.execute(payment(f"{worker}/{number}", "1.00")) for number in range(40)]
+        lambda worker=worker: [
+            billing.execute(payment(f"{worker}/{number}", "1.00")) for number in range(40)
+        ]
         for worker in range(THREADS)
     ]
     decisions = [decision for made in at_once(*workers) for decision in made]
@@ -80,7 +101,8 @@ def test_eight_threads_never_sell_beyond_the_limit_together():
     billing = opened(credit=CreditTerms(Limit(usd("100.00"))))
     sales = [sale(f"{number}", "10.00", f"1212555{number:04}") for number in range(80)]
     workers = [
-        lambda share=sales[worker::THREADS]: [billing.execute(one) for one in share] for worker in range(THREADS)
+        lambda share=sales[worker::THREADS]: [billing.execute(one) for one in share]
+        for worker in range(THREADS)
     ]
     kinds = Counter(type(decision) for made in at_once(*workers) for decision in made)
     assert kinds == {Accepted: 11, Refused: 69}
@@ -96,7 +118,9 @@ def test_eight_threads_with_one_key_are_accepted_once_and_get_one_answer():
 
 def test_a_crowd_that_crosses_a_threshold_is_warned_once():
     billing = opened(credit=CreditTerms(Limit(usd("1000.00")), (PercentOfLimit("10"),)))
-    at_once(*(lambda key=key: billing.execute(payment(f"{key}", "20.00")) for key in range(THREADS)))
+    at_once(
+        *(lambda key=key: billing.execute(payment(f"{key}", "20.00")) for key in range(THREADS))
+    )
     keys = {notice.key for notice in billing.notifier.sent}
     assert len(keys) == 1
     assert billing.repository.pending_notices() == ()
@@ -134,7 +158,8 @@ def test_threads_that_sell_through_several_children_never_pass_their_parents_lim
     for name in names:
         billing.execute_many(settling(subdistributor(name, "hudson", "10", "10", "1000.00")))
     workers = [
-        lambda name=name: [billing.execute(sold_by(name, f"{name}/{line}")) for line in range(10)] for name in names
+        lambda name=name: [billing.execute(sold_by(name, f"{name}/{line}")) for line in range(10)]
+        for name in names
     ]
     kinds = Counter(type(decision) for made in at_once(*workers) for decision in made)
     assert kinds == {Accepted: 11, Refused: 69}
@@ -145,10 +170,12 @@ def test_threads_that_give_one_payment_back_give_back_no_more_than_it_was():
     billing = opened()
     billing.execute(payment("p", "10.00"))
     refunds = [
-        Reverse(f"r-{number}", MARIA, MORNING, "p", Reversal.REFUND, usd("1.50")) for number in range(2 * THREADS)
+        Reverse(f"r-{number}", MARIA, MORNING, "p", Reversal.REFUND, usd("1.50"))
+        for number in range(2 * THREADS)
     ]
     workers = [
-        lambda share=refunds[worker::THREADS]: [billing.execute(one) for one in share] for worker in range(THREADS)
+        lambda share=refunds[worker::THREADS]: [billing.execute(one) for one in share]
+        for worker in range(THREADS)
     ]
     kinds = Counter(type(decision) for made in at_once(*workers) for decision in made)
     assert kinds == {Accepted: 6, Refused: 10}
@@ -158,7 +185,9 @@ def test_threads_that_give_one_payment_back_give_back_no_more_than_it_was():
 def test_threads_that_credit_the_same_commission_credit_it_once():
     billing = opened(terms=Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT))
     billing.execute(payment("p", "10.00"))
-    credited = [CreditCommission(f"c-{number}", MARIA, MORNING, "hudson") for number in range(THREADS)]
+    credited = [
+        CreditCommission(f"c-{number}", MARIA, MORNING, "hudson") for number in range(THREADS)
+    ]
     decisions = at_once(*(lambda one=one: billing.execute(one) for one in credited))
     assert Counter(type(decision) for decision in decisions) == {Accepted: 1, Refused: THREADS - 1}
     assert owed(billing) == usd("9.00")

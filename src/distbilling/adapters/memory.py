@@ -37,8 +37,9 @@ _TRIES_BEFORE_DECIDING_ALONE = 8
 class MemoryRepository:
     """Keeps everything in memory; safe to share between threads, and lost with the process.
 
-    Commands race here as they do in a database with versions: each is decided without a lock on what it read, and
-    decided again if somebody wrote that in the meantime. ``inventory`` are the host's DID numbers, kept as E.164 digits.
+    Commands race here as they do in a database with versions: each is decided without a lock on
+    what it read, and decided again if somebody wrote that in the meantime. ``inventory`` are the
+    host's DID numbers, kept as E.164 digits.
 
     Raises:
         InvalidValue: a DID number is no telephone number with its country code.
@@ -130,7 +131,11 @@ class MemoryRepository:
                 self._outbox.pop(key, None)
 
     def _begun(self, commands: Sequence[Command]) -> _UnitOfWork:
-        answers = {command.key: self._answers[command.key] for command in commands if command.key in self._answers}
+        answers = {
+            command.key: self._answers[command.key]
+            for command in commands
+            if command.key in self._answers
+        }
         return _UnitOfWork(self._facts(commands), answers, self._writes)
 
     def _facts(self, commands: Sequence[Command]) -> Facts:
@@ -163,13 +168,17 @@ class MemoryRepository:
             if accepted.entry is not None:
                 for posting in accepted.entry.postings:
                     if isinstance(posting.ledger, DistributorLedger):
-                        self._of_distributor.setdefault(posting.ledger.distributor, []).append(accepted.entry)
+                        self._of_distributor.setdefault(posting.ledger.distributor, []).append(
+                            accepted.entry
+                        )
 
 
 class _UnitOfWork:
     """What was read for some commands, and what deciding them in their order leaves to be written."""
 
-    def __init__(self, facts: Facts, answers: dict[str, tuple[Command, Accepted]], begun_after: int) -> None:
+    def __init__(
+        self, facts: Facts, answers: dict[str, tuple[Command, Accepted]], begun_after: int
+    ) -> None:
         self.facts = facts
         self.answers = answers
         self._answered = dict(answers)
@@ -184,7 +193,9 @@ class _UnitOfWork:
             return
         tables = Tables(self.facts.inventory)
         tables.store(self.facts)
-        for command in commands:  # each is shown what it reads itself, so that many take no longer than one by one
+        for command in (
+            commands
+        ):  # each is shown what it reads itself, so that many take no longer than one by one
             shown = tables.facts([command.reads])
             left = self._decided(command, shown, decide)
             if left is not shown:
@@ -209,7 +220,9 @@ class _UnitOfWork:
 def _did_number(typed: str) -> str:
     number = normalised_number(typed) if isinstance(typed, str) else None
     if number is None:
-        raise InvalidValue("inventory", typed, "telephone numbers with their country codes, 3 to 15 digits each")
+        raise InvalidValue(
+            "inventory", typed, "telephone numbers with their country codes, 3 to 15 digits each"
+        )
     return number
 
 
@@ -229,7 +242,9 @@ class AsyncMemoryRepository:
         """See :meth:`distbilling.ports.Repository.transact`."""
         return self.kept.transact(command, decide)
 
-    async def transact_many(self, commands: Sequence[Command], decide: Decide, /) -> tuple[Decision, ...]:
+    async def transact_many(
+        self, commands: Sequence[Command], decide: Decide, /
+    ) -> tuple[Decision, ...]:
         """See :meth:`distbilling.ports.Repository.transact_many`."""
         return self.kept.transact_many(commands, decide)
 

@@ -9,7 +9,14 @@ from typing import TypeVar
 
 import attrs
 
-from distbilling.rules.deciding.facts import AccountFacts, CustomerFacts, DistributorFacts, EntryFacts, Facts, Reads
+from distbilling.rules.deciding.facts import (
+    AccountFacts,
+    CustomerFacts,
+    DistributorFacts,
+    EntryFacts,
+    Facts,
+    Reads,
+)
 from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry
 from distbilling.rules.parties.quick_form import QuickForm
@@ -41,7 +48,8 @@ class Tables:
     def facts(self, reads: Sequence[Reads]) -> Facts:
         """Return what is known under the names that are read, and what comes with it.
 
-        Source: rulebook R46; :class:`distbilling.rules.deciding.facts.Reads` says what comes with what.
+        Source: rulebook R46; :class:`distbilling.rules.deciding.facts.Reads` says what comes with
+        what.
         """
         read = reads[0] if len(reads) == 1 else _together(reads)
         accounts: list[str] = [*read.accounts]
@@ -50,7 +58,9 @@ class Tables:
         for name in read.accounts_of:
             accounts += self._accounts_of.get(name, ())
         for parent in read.below:
-            distributors += (name for name in self._below.get(parent, ()) if self._is_below(name, parent))
+            distributors += (
+                name for name in self._below.get(parent, ()) if self._is_below(name, parent)
+            )
         found_entries = _found(self.entries, read.entries)
         for entry in found_entries:
             _note_parties(entry.entry, distributors, customers, accounts)
@@ -106,17 +116,28 @@ class Tables:
         found: dict[str, DistributorFacts] = {}
         for name in names:
             above = name
-            while above is not None and above not in found and (known := self.distributors.get(above)) is not None:
+            while (
+                above is not None
+                and above not in found
+                and (known := self.distributors.get(above)) is not None
+            ):
                 found[above] = known
                 above = known.distributor.parent
         return tuple(found.values())
 
 
 def _together(reads: Sequence[Reads]) -> Reads:
-    return Reads(*(tuple(chain.from_iterable(map(attrgetter(field.name), reads))) for field in attrs.fields(Reads)))
+    return Reads(
+        *(
+            tuple(chain.from_iterable(map(attrgetter(field.name), reads)))
+            for field in attrs.fields(Reads)
+        )
+    )
 
 
-def _note_parties(entry: Entry, distributors: list[str | None], customers: list[str], accounts: list[str]) -> None:
+def _note_parties(
+    entry: Entry, distributors: list[str | None], customers: list[str], accounts: list[str]
+) -> None:
     for posting in entry.postings:
         match posting.ledger:
             case DistributorLedger(name):
@@ -130,4 +151,6 @@ def _note_parties(entry: Entry, distributors: list[str | None], customers: list[
 
 
 def _found(records: dict[str, _Known], names: Sequence[str]) -> tuple[_Known, ...]:
-    return tuple([records[name] for name in dict.fromkeys(names) if name in records]) if names else ()
+    return (
+        tuple([records[name] for name in dict.fromkeys(names) if name in records]) if names else ()
+    )

@@ -22,8 +22,9 @@ _INDENT = 4
 def tell(story: Story, page: Page, locale: str | None = None) -> None:
     """Write the story: step by step, then the statements, then the check.
 
-    Each step and statement is in the language, formats and zone of the distributor it concerns, what concerns none in
-    those of the file's first distributor; with a ``locale`` everything is in that one.
+    Each step and statement is in the language, formats and zone of the distributor it concerns,
+    what concerns none in those of the file's first distributor; with a ``locale`` everything is in
+    that one.
     """
     words = locale or story.locale
     page.line(story.scenario.title, "bold")
@@ -43,7 +44,10 @@ def _tell_step(told: StoryStep, page: Page, words: str) -> None:
     command = told.step.command
     deed = command.explain(words)
     page.line(told.step.it or deed, "bold", indent=_INDENT, label=f"{told.number} ")
-    circumstances = [instant_text(command.at.in_timezone(told.zone), words), command.by.explain(words)]
+    circumstances = [
+        instant_text(command.at.in_timezone(told.zone), words),
+        command.by.explain(words),
+    ]
     circumstances += [deed] if told.step.it else []
     page.line(" · ".join(circumstances), "dim", indent=_INDENT)
     match told.decision:
@@ -52,7 +56,9 @@ def _tell_step(told: StoryStep, page: Page, words: str) -> None:
                 page.line(why, "green", indent=_INDENT)
             if over_limit is not None:
                 why = over_limit.explain(words)
-                page.line(sentence("Over the limit: {why}", words, why=why), "yellow", indent=_INDENT)
+                page.line(
+                    sentence("Over the limit: {why}", words, why=why), "yellow", indent=_INDENT
+                )
             for notice in notices:
                 why = notice.explain(words)
                 page.line(sentence("Notice: {why}", words, why=why), "yellow", indent=_INDENT)
@@ -65,7 +71,9 @@ def _tell_step(told: StoryStep, page: Page, words: str) -> None:
         page.line(_balance(moved, words), indent=_INDENT)
     for difference in told.differences:
         page.line(
-            sentence("Not as expected: {difference}", words, difference=str(difference)), "bold red", indent=_INDENT
+            sentence("Not as expected: {difference}", words, difference=str(difference)),
+            "bold red",
+            indent=_INDENT,
         )
 
 
@@ -89,7 +97,10 @@ def _balance(moved: Moved, words: str) -> str:
         case AccruedCommission(name):
             accrued = (-moved.owed).format(words, exact=True)
             return sentence(
-                "Commission to be credited to {distributor}: {accrued}.", words, distributor=name, accrued=accrued
+                "Commission to be credited to {distributor}: {accrued}.",
+                words,
+                distributor=name,
+                accrued=accrued,
             )
         case _:
             assert_never(moved.ledger)
@@ -124,7 +135,13 @@ def _tell_check(story: Story, page: Page, words: str) -> None:
     ]
     if story.expectations:
         met = sentence(
-            "{met} of {count} expectations met.", words, met=story.expectations_met, count=story.expectations
+            "{met} of {count} expectations met.",
+            words,
+            met=story.expectations_met,
+            count=story.expectations,
         )
         said.append(met)
-    page.line(sentence("Check: {told}", words, told=" ".join(said)), "bold green" if story.is_sound else "bold red")
+    page.line(
+        sentence("Check: {told}", words, told=" ".join(said)),
+        "bold green" if story.is_sound else "bold red",
+    )

@@ -47,7 +47,9 @@ class Page:
 
         console = self._console()
         for part in wrapped(text, console.width - indent):
-            console.print(Text(f"{margin}{part}", style), no_wrap=True, overflow="ignore", crop=False)
+            console.print(
+                Text(f"{margin}{part}", style), no_wrap=True, overflow="ignore", crop=False
+            )
             margin = " " * indent
 
     def statement(self, document: StatementDocument) -> None:
@@ -79,7 +81,9 @@ def _transactions(document: StatementDocument) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in document.rows:
         is_balance = row in {document.opening, document.closing}
-        table.add_row(*row.cells, style=_ACCENT if is_balance else "", end_section=row is document.rows[-2])
+        table.add_row(
+            *row.cells, style=_ACCENT if is_balance else "", end_section=row is document.rows[-2]
+        )
     return table
 
 

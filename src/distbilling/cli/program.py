@@ -59,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def ended(task: Callable[[], int]) -> int:
     """Do a task and return the number to end with, also where a file, an option, the host or the output fails it.
 
-    What failed is then said on the standard error, if there is one; only a defect of this program, or of its installation,
-    is raised as it is.
+    What failed is then said on the standard error, if there is one; only a defect of this program,
+    or of its installation, is raised as it is.
 
     Raises:
         SystemExit: the task ends the program itself, as ``--help`` does.
@@ -69,7 +69,10 @@ def ended(task: Callable[[], int]) -> int:
     0
     """
     if _is_closed(sys.stderr):
-        with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stderr(nowhere):  # noqa: PTH123 - no file
+        with (
+            open(os.devnull, "w", encoding="utf-8") as nowhere,  # noqa: PTH123
+            contextlib.redirect_stderr(nowhere),
+        ):
             return ended(task)
     if _is_closed(sys.stdout):
         return _complain("the output cannot be written: it is closed", NOT_ACCEPTED)
@@ -93,13 +96,19 @@ def ended(task: Callable[[], int]) -> int:
         return NOBODY_READS
     except OSError as failure:
         _let_go(sys.stdout)
-        return _complain(f"the output cannot be written: {failure.strerror or failure}", NOT_ACCEPTED)
+        return _complain(
+            f"the output cannot be written: {failure.strerror or failure}", NOT_ACCEPTED
+        )
     return code
 
 
 def _do(arguments: Sequence[str] | None) -> int:
     chosen = _parser().parse_args(arguments)
-    tasks: Mapping[str, Callable[[argparse.Namespace], int]] = {"run": _run, "check": _check, "model": _model}
+    tasks: Mapping[str, Callable[[argparse.Namespace], int]] = {
+        "run": _run,
+        "check": _check,
+        "model": _model,
+    }
     return tasks[chosen.task](chosen)
 
 
@@ -148,7 +157,9 @@ def _model(chosen: argparse.Namespace) -> int:
 
     if not chosen.no_report:
         for package in ("altair", "vl_convert"):
-            importlib.import_module(package)  # without it the work would be done before it is missed
+            importlib.import_module(
+                package
+            )  # without it the work would be done before it is missed
     _written_as(None, "replace")
     order = Order(
         transactions=chosen.transactions,
@@ -180,8 +191,12 @@ def _parser() -> argparse.ArgumentParser:
         " and why, then each distributor's statement for each billing period, then whether the books agree.",
         epilog=_ENDS,
     )
-    run.add_argument("file", metavar="FILE.toml", help="the file to play, for example examples/handbook.toml")
-    run.add_argument("--json", action="store_true", help="print one JSON object instead, for machines")
+    run.add_argument(
+        "file", metavar="FILE.toml", help="the file to play, for example examples/handbook.toml"
+    )
+    run.add_argument(
+        "--json", action="store_true", help="print one JSON object instead, for machines"
+    )
     run.add_argument(
         "--locale",
         help="words and formats to print in, such as en, de_CH or ja; each distributor's own unless given",
@@ -206,24 +221,52 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_options(model: argparse.ArgumentParser) -> None:
     model.add_argument(
-        "transactions", metavar="TRANSACTIONS", type=Path, help="Parquet or CSV, a row for each transaction"
-    )
-    model.add_argument("--book", type=Path, required=True, help="the distributors: TOML, CSV or Parquet")
-    model.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="the folder to write to; it is made where there is none"
-    )
-    model.add_argument(
-        "--locale", default="en", help="formats of the summary and the report, such as de_CH; en unless given"
+        "transactions",
+        metavar="TRANSACTIONS",
+        type=Path,
+        help="Parquet or CSV, a row for each transaction",
     )
     model.add_argument(
-        "--decimals", type=int, metavar="N", help="decimals of amounts that are whole numbers; minor units unless given"
+        "--book", type=Path, required=True, help="the distributors: TOML, CSV or Parquet"
     )
     model.add_argument(
-        "--forecast", type=int, default=0, metavar="DAYS", help="forecast the balances of so many days, too"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder to write to; it is made where there is none",
     )
-    model.add_argument("--seed", type=int, default=0, metavar="S", help="what a forecast is drawn from; 0 unless given")
-    model.add_argument("--no-report", action="store_true", help="leave the report out, which needs the extra plots")
-    model.add_argument("--replace", action="store_true", help="write the files of an earlier run anew")
+    model.add_argument(
+        "--locale",
+        default="en",
+        help="formats of the summary and the report, such as de_CH; en unless given",
+    )
+    model.add_argument(
+        "--decimals",
+        type=int,
+        metavar="N",
+        help="decimals of amounts that are whole numbers; minor units unless given",
+    )
+    model.add_argument(
+        "--forecast",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help="forecast the balances of so many days, too",
+    )
+    model.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="what a forecast is drawn from; 0 unless given",
+    )
+    model.add_argument(
+        "--no-report", action="store_true", help="leave the report out, which needs the extra plots"
+    )
+    model.add_argument(
+        "--replace", action="store_true", help="write the files of an earlier run anew"
+    )
 
 
 def _version(distribution: str) -> str:

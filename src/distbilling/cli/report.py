@@ -39,12 +39,20 @@ def report_of(story: Story, locale: str | None = None) -> keys.Report:
         "source": story.scenario.source,
         "steps": [_step(step, locale or step.locale) for step in story.steps],
         "statements": [_statement(statement) for statement in story.statements],
-        "balances": [_balance(ledger, owed) for ledger, purse in audit.rebuilt.items() for owed in purse.values()],
+        "balances": [
+            _balance(ledger, owed)
+            for ledger, purse in audit.rebuilt.items()
+            for owed in purse.values()
+        ],
         "check": {
             "entries": audit.entries,
             "off_zero": [_amount(amount) for amount in audit.off],
             "differing_balances": [
-                {"ledger": str(found.ledger), "kept": _amount(found.kept), "rebuilt": _amount(found.rebuilt)}
+                {
+                    "ledger": str(found.ledger),
+                    "kept": _amount(found.kept),
+                    "rebuilt": _amount(found.rebuilt),
+                }
                 for found in audit.differing
             ],
             "expectations": story.expectations,
@@ -68,14 +76,21 @@ def _step(told: StoryStep, locale: str) -> keys.StepReport:
         "text": command.explain(locale),
         "decision": spelt(type(decision)),
         "reason": None if refused is None else _said(refused.reason, locale),
-        "entry": None if accepted is None or accepted.entry is None else _entry(accepted.entry, locale),
-        "over_limit": None if accepted is None or accepted.over_limit is None else _said(accepted.over_limit, locale),
+        "entry": None
+        if accepted is None or accepted.entry is None
+        else _entry(accepted.entry, locale),
+        "over_limit": None
+        if accepted is None or accepted.over_limit is None
+        else _said(accepted.over_limit, locale),
         "notices": [_said(notice, locale) for notice in decision.notices],
         "messages": [
-            {"key": message.key, "subject": message.subject, "text": message.text} for message in told.messages
+            {"key": message.key, "subject": message.subject, "text": message.text}
+            for message in told.messages
         ],
         "balances": [_balance(moved.ledger, moved.owed) for moved in told.moved],
-        "unexpected": [{"field": difference.field, "text": str(difference)} for difference in told.differences],
+        "unexpected": [
+            {"field": difference.field, "text": str(difference)} for difference in told.differences
+        ],
     }
 
 
@@ -94,7 +109,10 @@ def _entry(entry: Entry, locale: str) -> keys.Booked:
     return {
         "kind": entry.kind.value,
         "original": entry.original,
-        "postings": [{"ledger": str(posting.ledger), "adds": _amount(posting.adds)} for posting in entry.postings],
+        "postings": [
+            {"ledger": str(posting.ledger), "adds": _amount(posting.adds)}
+            for posting in entry.postings
+        ],
         "shares": [] if split is None else [_share(split, share, locale) for share in split.shares],
     }
 
@@ -179,7 +197,10 @@ def _details(what: Any) -> dict[str, object]:  # noqa: ANN401 - any reason, noti
 
 
 def _amount(amount: Money) -> keys.Amount:
-    return {"amount": plain(amount.amount, amount.currency.digits or 0), "currency": amount.currency.code}
+    return {
+        "amount": plain(amount.amount, amount.currency.digits or 0),
+        "currency": amount.currency.code,
+    }
 
 
 def _instant(instant: dt.datetime) -> str:

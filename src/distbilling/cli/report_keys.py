@@ -1,7 +1,8 @@
 """Which keys does the report of a story have, in which order, and what do they mean?
 
-Every amount is ``{"amount": "9.00", "currency": "USD"}``, its number text, with the currency's decimals at least. Every
-instant is ISO 8601 in UTC. Every ``code`` is a word that does not change with the language; every ``text`` is for people.
+Every amount is ``{"amount": "9.00", "currency": "USD"}``, its number text, with the currency's
+decimals at least. Every instant is ISO 8601 in UTC. Every ``code`` is a word that does not change
+with the language; every ``text`` is for people.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ class Posted(TypedDict):
 class CommissionReport(TypedDict):
     """How a commission came about: ``exact`` before rounding, ``remainder`` what rounding and limits added.
 
-    ``base`` is what it is earned on. ``rate_percent`` is the rate where that is a single percentage; ``rate`` says any rate in
-    words. ``origin`` is where the rate came from, ``subject`` the product or batch that it is for; it holds from the day
-    ``since`` (inclusive) to the day ``until`` (exclusive), where it is dated.
+    ``base`` is what it is earned on. ``rate_percent`` is the rate where that is a single
+    percentage; ``rate`` says any rate in words. ``origin`` is where the rate came from, ``subject``
+    the product or batch that it is for; it holds from the day ``since`` (inclusive) to the day
+    ``until`` (exclusive), where it is dated.
     """
 
     base: Amount
@@ -56,8 +58,9 @@ class CommissionReport(TypedDict):
 class ShareReport(TypedDict):
     """What one distributor keeps of an amount, and owes the one above it; below zero where something is given back.
 
-    ``netting`` is ``at_collection`` or ``at_settlement``: then the whole amount is owed until the commission is credited.
-    ``commission`` is there for a payment or a sale; a reversal and a correction are told in words.
+    ``netting`` is ``at_collection`` or ``at_settlement``: then the whole amount is owed until the
+    commission is credited. ``commission`` is there for a payment or a sale; a reversal and a
+    correction are told in words.
     """
 
     distributor: str

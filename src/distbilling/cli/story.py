@@ -62,7 +62,8 @@ class Moved:
 class StoryStep:
     """One command, how it was decided, whose balances it moved, and in what that is not as the file expects.
 
-    ``reader`` is the distributor concerned, or else the first of the file: whose language, formats and zone it is told in.
+    ``reader`` is the distributor concerned, or else the first of the file: whose language, formats
+    and zone it is told in.
     """
 
     number: int
@@ -126,7 +127,11 @@ def play_story(path: str | Path, repository: Repository | None = None) -> Story:
     kept = MemoryRepository(scenario.inventory) if repository is None else repository
     billing = Billing(kept, RecordingNotifier())
     books = _Books(kept)
-    created = [step.command.distributor for step in scenario.steps if isinstance(step.command, CreateDistributor)]
+    created = [
+        step.command.distributor
+        for step in scenario.steps
+        if isinstance(step.command, CreateDistributor)
+    ]
     reader = created[0] if created else None
     steps: list[StoryStep] = []
     try:
@@ -194,13 +199,18 @@ class _Books:
 def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:
     step, decision = played.step, played.decision
     moved = books.take(decision) if isinstance(decision, Accepted) else ()
-    name = moved[0].ledger.distributor if moved else next(iter(step.command.reads.distributors), None)
+    name = (
+        moved[0].ledger.distributor if moved else next(iter(step.command.reads.distributors), None)
+    )
     return StoryStep(
         number,
         step,
         decision,
         books.distributors.get(name, reader) if name is not None else reader,
         moved,
-        tuple(message_of(notice, books.distributors[notice.distributor]) for notice in decision.notices),
+        tuple(
+            message_of(notice, books.distributors[notice.distributor])
+            for notice in decision.notices
+        ),
         played.differences,
     )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 __all__ = ["visible"]
 
-_COMMANDING = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_COMMANDING = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    0x2028,
+    0x2029,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
 """The controls of ASCII and Latin 1, other ends of a line, and what turns the direction of the text around."""
 _ESCAPED = {number: f"\\u{number:04x}" for number in _COMMANDING}
 

@@ -83,7 +83,10 @@ def _lines(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int])
     lines: list[str] = []
     for number in range(max(map(len, parts))):
         cells = (part[number] if number < len(part) else "" for part in parts)
-        line = _GAP.join(_set(cell, column, width) for cell, column, width in zip(cells, columns, widths, strict=True))
+        line = _GAP.join(
+            _set(cell, column, width)
+            for cell, column, width in zip(cells, columns, widths, strict=True)
+        )
         lines.append(line.rstrip(" "))
     return lines
 

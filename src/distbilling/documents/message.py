@@ -60,11 +60,20 @@ def message_of(
     """
     locale = distributor.preferences.locale if locale is None else locale
     zone = distributor.reading_zone() if zone is None else iana_zone(zone)
-    name, at, owed = distributor.name, instant_text(notice.at.in_timezone(zone), locale), _figure(notice.owed, locale)
+    name, at, owed = (
+        distributor.name,
+        instant_text(notice.at.in_timezone(zone), locale),
+        _figure(notice.owed, locale),
+    )
     match notice:
         case CreditThresholdCrossed():
             threshold = _figure(notice.threshold, locale)
-            subject = sentence("{name}: your balance has passed {threshold}", locale, name=name, threshold=threshold)
+            subject = sentence(
+                "{name}: your balance has passed {threshold}",
+                locale,
+                name=name,
+                threshold=threshold,
+            )
             told = [
                 sentence(
                     "Since {at} you owe {owed}, which crosses the warning threshold of {threshold}.",
@@ -77,10 +86,18 @@ def message_of(
             in_force = distributor.limit_at(notice.at)
             if isinstance(in_force, Limit):
                 limit = _figure(in_force.amount, locale)
-                told.append(sentence("At {limit} your operations are suspended until you remit.", locale, limit=limit))
+                told.append(
+                    sentence(
+                        "At {limit} your operations are suspended until you remit.",
+                        locale,
+                        limit=limit,
+                    )
+                )
         case CreditThresholdCleared():
             threshold = _figure(notice.threshold, locale)
-            subject = sentence("{name}: the warning at {threshold} is over", locale, name=name, threshold=threshold)
+            subject = sentence(
+                "{name}: the warning at {threshold} is over", locale, name=name, threshold=threshold
+            )
             told = [
                 sentence(
                     "On {at} you owe {owed}, and the warning at the threshold of {threshold} is over.",
@@ -92,7 +109,9 @@ def message_of(
             ]
         case DistributorSuspended():
             limit = _figure(notice.limit, locale)
-            subject = sentence("{name}: suspended at the credit limit of {limit}", locale, name=name, limit=limit)
+            subject = sentence(
+                "{name}: suspended at the credit limit of {limit}", locale, name=name, limit=limit
+            )
             told = [
                 sentence(
                     "Since {at} you owe {owed} and have reached your credit limit of {limit}.",
@@ -101,7 +120,9 @@ def message_of(
                     owed=owed,
                     limit=limit,
                 ),
-                sentence("You can operate again as soon as you owe less than that; please remit.", locale),
+                sentence(
+                    "You can operate again as soon as you owe less than that; please remit.", locale
+                ),
             ]
         case DistributorResumed(limit=Money() as least):
             subject = sentence("{name}: you can operate again", locale, name=name)
@@ -116,7 +137,11 @@ def message_of(
             ]
         case DistributorResumed():
             subject = sentence("{name}: you can operate again", locale, name=name)
-            told = [sentence("Since {at} you have no credit limit; you owe {owed}.", locale, at=at, owed=owed)]
+            told = [
+                sentence(
+                    "Since {at} you have no credit limit; you owe {owed}.", locale, at=at, owed=owed
+                )
+            ]
         case _:
             assert_never(notice)
     return Message(notice.key, subject, "\n\n".join(told))

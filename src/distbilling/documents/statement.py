@@ -18,7 +18,13 @@ from distbilling.rules.ledger.statement import Statement, StatementLine
 
 __all__ = ["StatementDocument", "StatementRow", "StatementTotal", "statement_document"]
 
-_COLUMNS = (Column(), Column(flexible=True), Column(right=True), Column(right=True), Column(right=True))
+_COLUMNS = (
+    Column(),
+    Column(flexible=True),
+    Column(right=True),
+    Column(right=True),
+    Column(right=True),
+)
 _TOTALS = (Column(flexible=True), Column(right=True))
 
 
@@ -58,9 +64,10 @@ class StatementTotal:
 class StatementDocument:
     """A statement ready to be read: every word, date and figure is text in the reader's language and formats.
 
-    The ``owed`` of ``opening`` and of the ``transactions`` add up to that of ``closing``; so do the ``totals``, from the
-    first to the one before the last, to the last. Figures are shown with all their decimals, so that readers can add up.
-    ``language`` is the tag of the language for HTML and mail.
+    The ``owed`` of ``opening`` and of the ``transactions`` add up to that of ``closing``; so do the
+    ``totals``, from the first to the one before the last, to the last. Figures are shown with all
+    their decimals, so that readers can add up. ``language`` is the tag of the language for HTML and
+    mail.
 
     Source: rulebook R39, R43.
     """
@@ -83,14 +90,26 @@ class StatementDocument:
     def text(self, width: int | None = None) -> str:
         """Return the statement as lines of plain text in columns, figures set right, with a newline at the end of each.
 
-        With a ``width`` long descriptions are wrapped, so that no line takes more columns of a terminal; as far as the
-        dates and figures, which are never broken, leave room.
+        With a ``width`` long descriptions are wrapped, so that no line takes more columns of a
+        terminal; as far as the dates and figures, which are never broken, leave room.
         """
-        head = [line for part in (self.title, self.distributor, self.period) for line in wrapped(part, width)]
-        headings, *rows = set_in_columns([self.headings.cells, *(row.cells for row in self.rows)], _COLUMNS, width)
-        *sums, result = set_in_columns([(total.label, total.amount) for total in self.totals], _TOTALS, width)
+        head = [
+            line
+            for part in (self.title, self.distributor, self.period)
+            for line in wrapped(part, width)
+        ]
+        headings, *rows = set_in_columns(
+            [self.headings.cells, *(row.cells for row in self.rows)], _COLUMNS, width
+        )
+        *sums, result = set_in_columns(
+            [(total.label, total.amount) for total in self.totals], _TOTALS, width
+        )
         moved, summed = list(chain.from_iterable(rows)), list(chain.from_iterable(sums))
-        parts = (head, [*headings, _rule(headings + moved), *moved], [*summed, _rule(summed + result), *result])
+        parts = (
+            head,
+            [*headings, _rule(headings + moved), *moved],
+            [*summed, _rule(summed + result), *result],
+        )
         return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
     def html(self) -> str:
@@ -103,7 +122,9 @@ class StatementDocument:
         )
         *sums, last = ((total.label, total.amount) for total in self.totals)
         summary = table(head=[], body=sums, foot=[last], figures=(1,))
-        opening = element("h3", self.title) + element("p", self.distributor) + element("p", self.period)
+        opening = (
+            element("h3", self.title) + element("p", self.distributor) + element("p", self.period)
+        )
         return f'<section lang="{self.language}">{opening}{moved}{summary}</section>'
 
     def _repr_html_(self) -> str:
@@ -118,7 +139,8 @@ def statement_document(
 ) -> StatementDocument:
     """Put a statement into the words, formats and time zone of its distributor, or of another reader where they are given.
 
-    Instants are shown on the clocks of the reading zone; the period's days are those of the billing zone, that bound it.
+    Instants are shown on the clocks of the reading zone; the period's days are those of the billing
+    zone, that bound it.
 
     Raises:
         InvalidType: the locale or the zone is not text.
@@ -217,7 +239,9 @@ def _row(line: StatementLine, locale: str, zone: str) -> StatementRow:
 def _period(period: BillingPeriod, locale: str, zone: str) -> str:
     first, last = date_text(period.first_day, locale), date_text(period.last_day, locale)
     if zone == period.zone:
-        return sentence("{first} – {last} (time zone {zone})", locale, first=first, last=last, zone=zone)
+        return sentence(
+            "{first} – {last} (time zone {zone})", locale, first=first, last=last, zone=zone
+        )
     return sentence(
         "{first} – {last} (time zone {zone}; times as in {reading_zone})",
         locale,

@@ -26,7 +26,8 @@ class Sayable(Protocol):
 def sentence(text: str, locale: str, /, **values: Sayable | str | int) -> str:
     """Say the English ``text`` in the language of the locale, with each ``{name}`` filled in as that locale writes it.
 
-    A language without a catalogue is answered in English words, with amounts and dates still in the locale's format.
+    A language without a catalogue is answered in English words, with amounts and dates still in the
+    locale's format.
 
     Raises:
         InvalidType: the locale is not text.
@@ -40,7 +41,10 @@ def sentence(text: str, locale: str, /, **values: Sayable | str | int) -> str:
     "Nicht vorhanden: Kunde 'brown'."
     """
     words = _translations(locale_named(locale).language).get(text, text)
-    said = {name: value if isinstance(value, (str, int)) else value.format(locale) for name, value in values.items()}
+    said = {
+        name: value if isinstance(value, (str, int)) else value.format(locale)
+        for name, value in values.items()
+    }
     return words.format(**said)
 
 
@@ -50,7 +54,9 @@ def available_languages() -> tuple[str, ...]:
     >>> available_languages()[0], "de" in available_languages()
     ('en', True)
     """
-    catalogues = sorted(file.name.removesuffix(".po") for file in _CATALOGUES.iterdir() if file.name.endswith(".po"))
+    catalogues = sorted(
+        file.name.removesuffix(".po") for file in _CATALOGUES.iterdir() if file.name.endswith(".po")
+    )
     return (SOURCE_LANGUAGE, *catalogues)
 
 

@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.numbers import NumberPattern
 
-__all__ = ["currency_formatter", "date_text", "instant_text", "locale_named", "percent_text", "plain"]
+__all__ = [
+    "currency_formatter",
+    "date_text",
+    "instant_text",
+    "locale_named",
+    "percent_text",
+    "plain",
+]
 
 _KEPT: Final = 1024
 _ACCEPTED: Final = "a locale that Babel knows, like 'en', 'de_DE' or 'de-DE'"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
-_quantized: Final = Context(prec=100, rounding=ROUND_HALF_EVEN, Emin=-999, Emax=999, traps=[]).quantize
+_quantized: Final = Context(
+    prec=100, rounding=ROUND_HALF_EVEN, Emin=-999, Emax=999, traps=[]
+).quantize
 
 
 def plain(number: Decimal, least: int = 0, spec: str = "f") -> str:
@@ -55,11 +64,14 @@ def locale_named(name: str) -> Locale:
     return _locale(name)
 
 
-def currency_formatter(locale: str, code: str, digits: int | None, *, exact: bool = False) -> Callable[[Decimal], str]:
+def currency_formatter(
+    locale: str, code: str, digits: int | None, *, exact: bool = False
+) -> Callable[[Decimal], str]:
     """Return what writes amounts of a currency as people of the locale do; it is made once and kept.
 
-    It shows so many ``digits`` after the point and rounds for display alone, halves to the even digit. If ``exact``, or if
-    ``digits`` is None, it shows all the digits that an amount has, and at least ``digits``.
+    It shows so many ``digits`` after the point and rounds for display alone, halves to the even
+    digit. If ``exact``, or if ``digits`` is None, it shows all the digits that an amount has, and
+    at least ``digits``.
 
     Source: rulebook R3, R43.
 
@@ -98,7 +110,8 @@ def date_text(date: datetime.date, locale: str) -> str:
     Source: rulebook R43.
 
     Raises:
-        InvalidType: if ``date`` is not a date (an instant is none: its day depends on the zone) or ``locale`` is not text.
+        InvalidType: if ``date`` is not a date (an instant is none: its day depends on the zone) or
+            ``locale`` is not text.
         InvalidValue: if Babel has no such locale.
 
     >>> date_text(datetime.date(2026, 3, 31), "de")
@@ -145,13 +158,22 @@ def _locale(name: str) -> Locale:
 
 
 @lru_cache(maxsize=_KEPT)
-def _currency_formatter(locale: str, code: str, digits: int | None, exact: bool) -> Callable[[Decimal], str]:  # noqa: FBT001 - a key of the cache
+def _currency_formatter(
+    locale: str,
+    code: str,
+    digits: int | None,
+    exact: bool,  # noqa: FBT001
+) -> Callable[[Decimal], str]:
     from babel.numbers import get_currency_symbol
 
     named = _locale(locale)
     pattern = named.currency_formats["standard"]
     spec = _spec(pattern)
-    written = partial(plain, least=digits or 0, spec=spec) if exact or digits is None else _to_digits(digits, spec)
+    written = (
+        partial(plain, least=digits or 0, spec=spec)
+        if exact or digits is None
+        else _to_digits(digits, spec)
+    )
     return _formatter(written, pattern, named, get_currency_symbol(code, named))
 
 
@@ -183,7 +205,8 @@ def _formatter(
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     (prefix, minus_prefix), (suffix, minus_suffix) = (
-        tuple(affix.replace("¤", symbol) for affix in affixes) for affixes in (pattern.prefix, pattern.suffix)
+        tuple(affix.replace("¤", symbol) for affix in affixes)
+        for affixes in (pattern.prefix, pattern.suffix)
     )
     point, group = get_decimal_symbol(locale), get_group_symbol(locale)
     first, others = pattern.grouping

@@ -1,7 +1,8 @@
 """Revenue models: the same rules over columns, from a notebook to a cluster.
 
-Amounts are whole minor units in 64 bits, instants are microseconds since 1970 UTC; no float and no decimal is calculated
-with. The scalar rules stay the law: what is here is held equal to them, to the last minor unit.
+Amounts are whole minor units in 64 bits, instants are microseconds since 1970 UTC; no float and no
+decimal is calculated with. The scalar rules stay the law: what is here is held equal to them, to
+the last minor unit.
 """
 
 try:

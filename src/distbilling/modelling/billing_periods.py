@@ -27,13 +27,13 @@ _ADDED = ("period_start", "period_end")
 def assign_periods(transactions: Frame, book: Book) -> Frame:
     """Return rows as they were given, with the billing period of each beside, in a frame of the kind that was given.
 
-    The rows need a ``distributor`` and an instant ``at``, and may be of anything. ``period_start`` is inclusive and
-    ``period_end`` exclusive, both in UTC; the first period of a distributor starts when it was created. Where rows have an
-    order, they keep it.
+    The rows need a ``distributor`` and an instant ``at``, and may be of anything. ``period_start``
+    is inclusive and ``period_end`` exclusive, both in UTC; the first period of a distributor starts
+    when it was created. Where rows have an order, they keep it.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: it is no frame, a column is missing, of another type or there already, or
-            rows are not accepted: they are told by row and column.
+        InvalidType, InvalidValue, InvalidFields: it is no frame, a column is missing, of another
+            type or there already, or rows are not accepted: they are told by row and column.
 
     Source: rulebook R33, R34, R37, as :meth:`distbilling.rules.parties.Distributor.period_at`.
 
@@ -50,13 +50,17 @@ def assign_periods(transactions: Frame, book: Book) -> Frame:
     check_columns({name: schema[name] for name in asked if name in schema}, asked)
     for name in _ADDED:
         if name in names:
-            raise InvalidValue("transactions", name, "a frame without this column, which is to be added")
+            raise InvalidValue(
+                "transactions", name, "a frame without this column, which is to be added"
+            )
 
     def prepared(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         rows = engine.microseconds(rows.with_columns(at_us=nw.col("at")), "at_us")
         known = tables.parties("party", "created_us", key="_distributor").on(engine)
         return engine.looked_up(
-            rows.with_columns(_distributor=nw.col("distributor").cast(nw.String())), known, "_distributor"
+            rows.with_columns(_distributor=nw.col("distributor").cast(nw.String())),
+            known,
+            "_distributor",
         )
 
     rows = prepared(engine.frame)
@@ -78,10 +82,18 @@ def in_periods(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any
 
 
 def _with_periods(  # noqa: PLR0913 - what is looked up, and what it is called
-    engine: Engine, rows: nw.LazyFrame[Any], calendar: Calendar, profiles: Table, *, start: str, end: str
+    engine: Engine,
+    rows: nw.LazyFrame[Any],
+    calendar: Calendar,
+    profiles: Table,
+    *,
+    start: str,
+    end: str,
 ) -> nw.LazyFrame[Any]:
     """Return rows with the billing period of their ``party`` at ``at_us``, its ends in microseconds since 1970 UTC."""
     rows = engine.looked_up(rows, profiles.on(engine).drop("place"), "party")
     rows = periods_held(engine, rows, calendar, "at_us", start=start, end=end)
     opened, begun = nw.col("opened_us"), nw.col(start)
-    return rows.with_columns(nw.when(opened > begun).then(opened).otherwise(begun).alias(start)).drop("opened_us")
+    return rows.with_columns(
+        nw.when(opened > begun).then(opened).otherwise(begun).alias(start)
+    ).drop("opened_us")

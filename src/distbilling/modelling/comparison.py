@@ -31,7 +31,8 @@ _SHARE: Final = ["transaction", "party"]
 class Mover:
     """What makes a part of the difference: a distributor, and the rates that counted and would have counted.
 
-    ``transactions`` are those of both rates, of which ``turnover`` is the sum before commission. None is no rate.
+    ``transactions`` are those of both rates, of which ``turnover`` is the sum before commission.
+    None is no rate.
 
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.agreement.origin import Origin, RateOrigin
@@ -80,9 +81,9 @@ in place of 10% (default payment commission).
 class Comparison(Generic[Frame]):
     """What two books make of the same transactions.
 
-    ``by_period`` is a frame of ``distributor``, ``currency``, ``period_start``, ``period_end``, ``earned``, ``other`` and
-    ``difference`` (other less earned), in whole minor units. ``movers`` are what makes the largest differences, up or down,
-    the largest first.
+    ``by_period`` is a frame of ``distributor``, ``currency``, ``period_start``, ``period_end``,
+    ``earned``, ``other`` and ``difference`` (other less earned), in whole minor units. ``movers``
+    are what makes the largest differences, up or down, the largest first.
     """
 
     by_period: Frame
@@ -93,7 +94,9 @@ class Comparison(Generic[Frame]):
         return "\n".join(mover.explain(locale) for mover in self.movers)
 
     def _repr_html_(self) -> str:
-        return html_table((mover.distributor, mover.difference.format(), mover.explain()) for mover in self.movers)
+        return html_table(
+            (mover.distributor, mover.difference.format(), mover.explain()) for mover in self.movers
+        )
 
 
 def what_if(
@@ -101,12 +104,12 @@ def what_if(
 ) -> Comparison[Frame]:
     """Compare what is earned by the terms of a book with what would be earned by those of another.
 
-    Periods are those of ``book``. Both have the same distributors in the same currencies, each below the same parent.
-    ``largest`` is how many movers are told.
+    Periods are those of ``book``. Both have the same distributors in the same currencies, each
+    below the same parent. ``largest`` is how many movers are told.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; a distributor is in one book only, or differs in
-            currency or parent.
+        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; a distributor is in one book
+            only, or differs in currency or parent.
 
     Source: rulebook R15, R16, R19.
 
@@ -127,20 +130,31 @@ def what_if(
     found = read(transactions, BookTables(book), decimals)
     engine = found.engine
     rows, rates = shares(found)
-    other_rows, other_rates = shares(read(transactions, BookTables(_in_order(other, book)), decimals))
-    others = other_rows.select(*_SHARE, nw.col("earned").alias("other"), nw.col("rate").alias("other_rate"))
+    other_rows, other_rates = shares(
+        read(transactions, BookTables(_in_order(other, book)), decimals)
+    )
+    others = other_rows.select(
+        *_SHARE, nw.col("earned").alias("other"), nw.col("rate").alias("other_rate")
+    )
     both = engine.kept(rows.join(others, on=_SHARE, how="inner"))
     sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("earned", "other")]
     by_period = (
-        in_periods(found, both).group_by(*PERIOD).agg(*sums).with_columns(difference=nw.col("other") - nw.col("earned"))
+        in_periods(found, both)
+        .group_by(*PERIOD)
+        .agg(*sums)
+        .with_columns(difference=nw.col("other") - nw.col("earned"))
     )
     known = found.tables.names.on(engine)
-    told = by_period.join(known, on="party", how="left").rename({"start_us": "period_start", "end_us": "period_end"})
+    told = by_period.join(known, on="party", how="left").rename(
+        {"start_us": "period_start", "end_us": "period_end"}
+    )
     told = engine.instants(told, "period_start", "period_end").select(
         "distributor", "currency", "period_start", "period_end", "earned", "other", "difference"
     )
     by_rates = both.group_by("party", "rate", "other_rate").agg(
-        nw.len().cast(nw.Int64()).alias("transactions"), nw.col("amount").sum().cast(nw.Int64()), *sums
+        nw.len().cast(nw.Int64()).alias("transactions"),
+        nw.col("amount").sum().cast(nw.Int64()),
+        *sums,
     )
     movers = _movers(engine.rows(by_rates), book, rates, other_rates, largest)
     return Comparison(engine.handed_back(told.sort("distributor", "period_start")), movers)
@@ -162,7 +176,8 @@ def _movers(
         distributor = book.distributors[int(row["party"])]
         currency = distributor.currency
         turnover, earned, other = (
-            from_units(row[name], currency.digits or 0, currency) for name in ("amount", "earned", "other")
+            from_units(row[name], currency.digits or 0, currency)
+            for name in ("amount", "earned", "other")
         )
         movers.append(
             Mover(
@@ -185,7 +200,9 @@ def _check_alike(book: Book, other: Book) -> None:
         raise InvalidValue("other", name, "the same distributors as the book has")
     for name, distributor in book.by_id.items():
         if (other[name].currency, other[name].parent) != (distributor.currency, distributor.parent):
-            raise InvalidValue("other", name, "the same currency and parent as the distributor has in the book")
+            raise InvalidValue(
+                "other", name, "the same currency and parent as the distributor has in the book"
+            )
 
 
 def _in_order(other: Book, book: Book) -> Book:

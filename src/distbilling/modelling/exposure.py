@@ -42,11 +42,13 @@ _ORDER: Final = ("at_us", "transaction")
 class Exposure(Generic[Frame]):
     """What distributors owe after each transaction (``balances``), and what they are told (``events``), both as frames.
 
-    ``balances`` has ``distributor``, ``transaction``, ``at``, ``adds``, ``owed`` and ``limit``, the least debt that suspends
-    at that instant (null for none). ``events`` has ``distributor``, ``at``, ``transaction``, ``event`` (``warning``,
-    ``warning_over``, ``suspended`` or ``resumed``), ``threshold``, ``limit``, ``owed`` and the notice's ``key``. Threshold and
-    limit are text, in units of the currency, like 900.009; null where the event is not about one. Other amounts are whole
-    minor units of ``currency``. An event without a transaction came with the distributor's creation.
+    ``balances`` has ``distributor``, ``transaction``, ``at``, ``adds``, ``owed`` and ``limit``, the
+    least debt that suspends at that instant (null for none). ``events`` has ``distributor``,
+    ``at``, ``transaction``, ``event`` (``warning``, ``warning_over``, ``suspended`` or
+    ``resumed``), ``threshold``, ``limit``, ``owed`` and the notice's ``key``. Threshold and limit
+    are text, in units of the currency, like 900.009; null where the event is not about one. Other
+    amounts are whole minor units of ``currency``. An event without a transaction came with the
+    distributor's creation.
     """
 
     balances: Frame
@@ -56,14 +58,16 @@ class Exposure(Generic[Frame]):
 def exposure(transactions: Frame, book: Book, *, decimals: int | None = None) -> Exposure[Frame]:
     """Return the running balance of every distributor and its warnings, their ends, suspensions and resumptions.
 
-    The columns find the transactions at which something can change; what is told there the scalar state machine decides,
-    from the distributor's creation on, so that events and keys are those that a platform sends. It is asked at each
-    transaction and never between two, as a limit that ends at night is noticed at the first entry of the morning.
+    The columns find the transactions at which something can change; what is told there the scalar
+    state machine decides, from the distributor's creation on, so that events and keys are those
+    that a platform sends. It is asked at each transaction and never between two, as a limit that
+    ends at night is noticed at the first entry of the morning.
 
     Raises:
         InvalidType, InvalidValue, InvalidFields: as :func:`settle`.
 
-    Source: rulebook R20, R21, R22, R23, R24, as :func:`distbilling.rules.credit.credit_watch.evaluate`.
+    Source: rulebook R20, R21, R22, R23, R24, as
+    :func:`distbilling.rules.credit.credit_watch.evaluate`.
 
     >>> import polars as pl
     >>> from distbilling.testing.stage import distributor
@@ -84,7 +88,9 @@ def exposed(found: Transactions, rows: nw.LazyFrame[Any]) -> Exposure[Any]:
     """Return the exposure that shares lead to, as :func:`exposure` tells it."""
     engine, distributors = found.engine, found.tables.distributors
     watched = engine.kept(_watched(found, rows, watches_of(distributors)))
-    changing = watched.filter(nw.col("changes")).select("party", "transaction", "kind_no", "at_us", "owed")
+    changing = watched.filter(nw.col("changes")).select(
+        "party", "transaction", "kind_no", "at_us", "owed"
+    )
     events = _events(distributors, engine.rows(changing.sort("party", *_ORDER)))
     limit = nw.when(nw.col("limit") != UNLIMITED).then(nw.col("limit"))
     balances = watched.join(found.tables.names.on(engine), on="party", how="left")
@@ -105,26 +111,39 @@ def _watched(found: Transactions, rows: nw.LazyFrame[Any], watches: Watches) -> 
     sheet = Worksheet(engine, rows.with_columns(owed=owed))
     owed, limit = nw.col("owed"), nw.col("limit_0")
     for turn in range(watches.turns):
-        limit = nw.when(nw.col("at_us") >= nw.col(f"turn_{turn}")).then(nw.col(f"limit_{turn + 1}")).otherwise(limit)
+        limit = (
+            nw.when(nw.col("at_us") >= nw.col(f"turn_{turn}"))
+            .then(nw.col(f"limit_{turn + 1}"))
+            .otherwise(limit)
+        )
     limit = sheet.let(limit)
     zone = _zone(sheet, watches, owed, limit)
-    changes = (zone != _zone(sheet, watches, owed - nw.col("adds"), limit)) | (owed > nw.col("always"))
+    changes = (zone != _zone(sheet, watches, owed - nw.col("adds"), limit)) | (
+        owed > nw.col("always")
+    )
     rows = sheet.done(limit=limit, zone=zone, changes=changes | (nw.col("kind_no") == _OPENING))
     if watches.turns:
         before = nw.col("zone").shift(1).over("party", order_by=_ORDER)
-        rows = rows.with_columns(changes=nw.col("changes") | before.is_null() | (nw.col("zone") != before))
-    return rows.select("party", "transaction", "kind_no", "at_us", "adds", "owed", "limit", "changes")
+        rows = rows.with_columns(
+            changes=nw.col("changes") | before.is_null() | (nw.col("zone") != before)
+        )
+    return rows.select(
+        "party", "transaction", "kind_no", "at_us", "adds", "owed", "limit", "changes"
+    )
 
 
 def _zone(sheet: Worksheet, watches: Watches, owed: nw.Expr, limit: nw.Expr) -> nw.Expr:
     """Return a number that tells between which marks a debt lies, and whether it reaches the limit."""
     owed = sheet.let(owed)
     beyond = [
-        nw.when(owed > nw.col(f"mark_{mark}")).then(nw.lit(1, nw.Int64())).otherwise(0) for mark in range(watches.cuts)
+        nw.when(owed > nw.col(f"mark_{mark}")).then(nw.lit(1, nw.Int64())).otherwise(0)
+        for mark in range(watches.cuts)
     ]
     beyond.append(nw.when(owed >= limit).then(nw.lit(_SUSPENDED, nw.Int64())).otherwise(0))
     if any(watches.marks.columns["times"]):
-        over = sheet.let(nw.when(owed > nw.col("further")).then(owed - nw.col("further") - 1).otherwise(0))
+        over = sheet.let(
+            nw.when(owed > nw.col("further")).then(owed - nw.col("further") - 1).otherwise(0)
+        )
         steps = sheet.let(sheet.divided(over, nw.col("step")))
         beyond.append(nw.when(steps > nw.col("times")).then(nw.col("times")).otherwise(steps))
     return sheet.let(reduce(lambda first, second: first + second, beyond))
@@ -137,7 +156,8 @@ _SUSPENDED: Final = 2**32
 def _events(distributors: tuple[Distributor, ...], rows: pl.DataFrame) -> pl.DataFrame:
     """Return what the state machine tells at these rows, and when each distributor is created.
 
-    One whose first entry is an opening balance, booked as it is created, is first looked at after that.
+    One whose first entry is an opening balance, booked as it is created, is first looked at after
+    that.
     """
     standings: dict[int, CreditStanding] = {}
     told: list[dict[str, Any]] = []
@@ -147,7 +167,9 @@ def _events(distributors: tuple[Distributor, ...], rows: pl.DataFrame) -> pl.Dat
         standings[party] = CreditStanding.new(distributor.id)
         if (party, created) not in opened:
             told += _told(standings, party, distributor, None, created, 0)
-    for party, transaction, at, owed in rows.select("party", "transaction", "at_us", "owed").iter_rows():
+    for party, transaction, at, owed in rows.select(
+        "party", "transaction", "at_us", "owed"
+    ).iter_rows():
         told += _told(standings, party, distributors[int(party)], transaction, at, owed)
     schema = {**_EVENTS, "transaction": rows.schema["transaction"]}
     return pl.DataFrame(told, schema=schema).sort("at", maintain_order=True)

@@ -47,18 +47,20 @@ def forecast(  # noqa: PLR0913 - each is a choice of its own
 ) -> Frame:
     """Return what each distributor may owe at the end of each of the days to come, in a frame of the kind that was given.
 
-    The days begin after the last local day with a transaction of anybody. On each of many ``paths``, a distributor goes
-    through weeks of its own, drawn at random from its last ``history`` days, each weekday for itself: what it sold, collected,
-    gave back and remitted comes again. Days before its first one count as idle. Of the same seed comes the same forecast, for
+    The days begin after the last local day with a transaction of anybody. On each of many
+    ``paths``, a distributor goes through weeks of its own, drawn at random from its last
+    ``history`` days, each weekday for itself: what it sold, collected, gave back and remitted comes
+    again. Days before its first one count as idle. Of the same seed comes the same forecast, for
     every distributor whatever the others do, on every machine.
 
-    The frame has ``distributor``, ``currency``, ``day`` (its own calendar), ``p05`` ``p25`` ``p50`` ``p75`` ``p95`` (what is
-    owed at the end of the day, in minor units, on so many per cent of the paths this or less), ``limit`` (the least debt that
-    suspends; null for none) and ``chance_of_limit``: on how many of a thousand paths, cut off, it was reached by then.
+    The frame has ``distributor``, ``currency``, ``day`` (its own calendar), ``p05`` ``p25`` ``p50``
+    ``p75`` ``p95`` (what is owed at the end of the day, in minor units, on so many per cent of the
+    paths this or less), ``limit`` (the least debt that suspends; null for none) and
+    ``chance_of_limit``: on how many of a thousand paths, cut off, it was reached by then.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; the seed, or how many days, paths and days of history,
-            is out of range.
+        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; the seed, or how many days,
+            paths and days of history, is out of range.
 
     Source: rulebook R20, R21, R24.
 
@@ -111,17 +113,23 @@ class _Outlook:
         """Return one row for each day to come."""
         owed_now = int(self.moves["adds"].sum())
         limits = self._limits()
-        ends = self._paths().with_columns(owed=owed_now + pl.col("adds").cum_sum().over("path", order_by="ahead"))
+        ends = self._paths().with_columns(
+            owed=owed_now + pl.col("adds").cum_sum().over("path", order_by="ahead")
+        )
         ends = ends.join(limits, on="ahead", how="left")
         reached = (pl.col("owed") >= pl.col("limit")).fill_null(value=False)
-        ends = ends.with_columns(reached=reached.cast(pl.Int64).cum_max().over("path", order_by="ahead"))
+        ends = ends.with_columns(
+            reached=reached.cast(pl.Int64).cum_max().over("path", order_by="ahead")
+        )
         ranks = {f"p{each:02d}": -(-each * self.paths // 100) - 1 for each in _PERCENTILES}
         told = ends.group_by("ahead").agg(
             *(pl.col("owed").sort().get(rank).alias(name) for name, rank in ranks.items()),
             (pl.col("reached").sum() * 1000 // self.paths).alias("chance_of_limit"),
         )
         told = told.join(limits, on="ahead", how="left").sort("ahead")
-        day = pl.Series("day", [self.begins + ahead * _A_DAY for ahead in range(self.days)], dtype=pl.Date)
+        day = pl.Series(
+            "day", [self.begins + ahead * _A_DAY for ahead in range(self.days)], dtype=pl.Date
+        )
         names = (
             pl.lit(self.distributor.id).alias("distributor"),
             pl.lit(self.distributor.currency.code).alias("currency"),
@@ -132,22 +140,31 @@ class _Outlook:
         """Return what each day of each path adds: a week of the past for each week to come."""
         past = pl.DataFrame({"back": range(self.weeks * _WEEK)}, schema={"back": pl.Int64})
         first = self.begins - self.weeks * _WEEK * _A_DAY
-        known = self.moves.with_columns(back=(pl.col("day") - first).dt.total_days()).select("back", "adds")
+        known = self.moves.with_columns(back=(pl.col("day") - first).dt.total_days()).select(
+            "back", "adds"
+        )
         past = past.join(known, on="back", how="left").with_columns(pl.col("adds").fill_null(0))
         start = pl.lit(whole(f"{self.seed}\0forecast\0{self.distributor.id}"), dtype=pl.UInt64)
         weeks_ahead = -(-self.days // _WEEK)
         drawn = (
             pl.DataFrame({"path": range(self.paths)}, schema={"path": pl.Int64})
-            .join(pl.DataFrame({"week": range(weeks_ahead)}, schema={"week": pl.Int64}), how="cross")
+            .join(
+                pl.DataFrame({"week": range(weeks_ahead)}, schema={"week": pl.Int64}), how="cross"
+            )
             .with_columns(state=stream(stream(start, pl.col("path")), pl.col("week")))
             .with_columns(chosen=below(pl.col("state"), "week", self.weeks))
-            .join(pl.DataFrame({"weekday": range(_WEEK)}, schema={"weekday": pl.Int64}), how="cross")
+            .join(
+                pl.DataFrame({"weekday": range(_WEEK)}, schema={"weekday": pl.Int64}), how="cross"
+            )
             .with_columns(
-                ahead=pl.col("week") * _WEEK + pl.col("weekday"), back=pl.col("chosen") * _WEEK + pl.col("weekday")
+                ahead=pl.col("week") * _WEEK + pl.col("weekday"),
+                back=pl.col("chosen") * _WEEK + pl.col("weekday"),
             )
         )
         return (
-            drawn.filter(pl.col("ahead") < self.days).join(past, on="back", how="left").select("path", "ahead", "adds")
+            drawn.filter(pl.col("ahead") < self.days)
+            .join(past, on="back", how="left")
+            .select("path", "ahead", "adds")
         )
 
     def _limits(self) -> pl.DataFrame:
@@ -155,7 +172,8 @@ class _Outlook:
         zone = self.distributor.cycle.zone
         found = [
             least_suspending(
-                self.distributor, microseconds_of(first_instant(zone, self.begins + (ahead + 1) * _A_DAY), "day") - 1
+                self.distributor,
+                microseconds_of(first_instant(zone, self.begins + (ahead + 1) * _A_DAY), "day") - 1,
             )
             for ahead in range(self.days)
         ]
@@ -178,12 +196,19 @@ def _by_day(found: Transactions) -> pl.DataFrame:
     engine, tables, census = found.engine, found.tables, found.census
     zones = tables.zones
     calendar = calendar_of(tuple(map(Daily, zones)), census.first, census.last)
-    profiles = tables.profiles([zones.index(each.cycle.zone) for each in tables.distributors], calendar)
+    profiles = tables.profiles(
+        [zones.index(each.cycle.zone) for each in tables.distributors], calendar
+    )
     rows, _ = shares(found)
     rows = rows.join(profiles.on(engine).drop("place", "opened_us"), on="party", how="left")
     rows = periods_held(engine, rows, calendar, "at_us", start="day_us", end="day_end_us")
-    summed = engine.rows(rows.group_by("party", "day_us").agg(nw.col("adds").sum().cast(nw.Int64())))
-    days = [_day(tables.distributors, party, at) for party, at in summed.select("party", "day_us").iter_rows()]
+    summed = engine.rows(
+        rows.group_by("party", "day_us").agg(nw.col("adds").sum().cast(nw.Int64()))
+    )
+    days = [
+        _day(tables.distributors, party, at)
+        for party, at in summed.select("party", "day_us").iter_rows()
+    ]
     return summed.with_columns(pl.Series("day", days, dtype=pl.Date))
 
 

@@ -53,13 +53,15 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
 ) -> Model:
     """Settle transactions, add up their statements and follow their balances, with no more in memory than a part needs.
 
-    All is checked first; then distributors are taken in parts, whole chains together, so that every part stands alone. The
-    folder, which must be there, gets ``settled.parquet`` and ``exposure_balances.parquet``, each in the order of the parts.
-    Transactions are read twice: to be checked, and to be written apart by distributors beside the results, for as long as it
-    takes. So they should lie in a file, and the folder have room for them once more.
+    All is checked first; then distributors are taken in parts, whole chains together, so that every
+    part stands alone. The folder, which must be there, gets ``settled.parquet`` and
+    ``exposure_balances.parquet``, each in the order of the parts. Transactions are read twice: to
+    be checked, and to be written apart by distributors beside the results, for as long as it takes.
+    So they should lie in a file, and the folder have room for them once more.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: as :func:`distbilling.modelling.settle`; nothing is written then.
+        InvalidType, InvalidValue, InvalidFields: as :func:`distbilling.modelling.settle`; nothing
+            is written then.
         OSError: the folder cannot be written to.
 
     Source: rulebook R16, R39.
@@ -98,15 +100,21 @@ def parts_of(book: Book, count: int) -> Iterator[Book]:
     yield from (Book(tuple(part)) for part in parts)
 
 
-def _rows_of(transactions: pl.LazyFrame, parts: list[Book], folder: Path) -> Iterator[tuple[Book, pl.LazyFrame]]:
+def _rows_of(
+    transactions: pl.LazyFrame, parts: list[Book], folder: Path
+) -> Iterator[tuple[Book, pl.LazyFrame]]:
     """Yield each part with its transactions; several parts are first written apart, in one pass."""
     if len(parts) == 1:
         yield parts[0], transactions
         return
-    names = [name for name in transactions.collect_schema().names() if name in {*REQUIRED, *OPTIONAL}]
+    names = [
+        name for name in transactions.collect_schema().names() if name in {*REQUIRED, *OPTIONAL}
+    ]
     numbers = {name: number for number, part in enumerate(parts) for name in part.by_id}
     table = pl.LazyFrame({_SELLER: list(numbers), _PART: list(numbers.values())})
-    rows = transactions.select(*names, pl.col("distributor").cast(pl.String).alias(_SELLER)).join(table, on=_SELLER)
+    rows = transactions.select(*names, pl.col("distributor").cast(pl.String).alias(_SELLER)).join(
+        table, on=_SELLER
+    )
     apart = folder / _APART
     rows.drop(_SELLER).sink_parquet(pl.PartitionBy(apart, key=_PART, include_key=False), mkdir=True)
     for number, part in enumerate(parts):

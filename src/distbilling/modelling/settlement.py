@@ -42,17 +42,20 @@ _VERSION: Final = ["of", "party", "version"]
 def settle(transactions: Frame, book: Book, *, decimals: int | None = None) -> Frame:
     """Return one row for each transaction and level of its chain, in a frame of the kind that was given.
 
-    Amounts are whole minor units of ``currency``. ``amount`` is what the transaction adds before commission, below zero
-    where something is given back or remitted; ``earned`` is the level's own, ``owed`` the amount less what it and those
-    below it earn. ``credited`` is the commission that is taken off now: none where that is done at settlement, until a row
-    of kind ``commission`` does it. ``adds`` is what the transaction adds to the level's debt. ``rate`` and ``origin`` tell
-    which rate counted; they are empty where nothing is earned. A reversal takes back in proportion what its original gave.
+    Amounts are whole minor units of ``currency``. ``amount`` is what the transaction adds before
+    commission, below zero where something is given back or remitted; ``earned`` is the level's own,
+    ``owed`` the amount less what it and those below it earn. ``credited`` is the commission that is
+    taken off now: none where that is done at settlement, until a row of kind ``commission`` does
+    it. ``adds`` is what the transaction adds to the level's debt. ``rate`` and ``origin`` tell
+    which rate counted; they are empty where nothing is earned. A reversal takes back in proportion
+    what its original gave.
 
     Order of events: by ``at``, then ``transaction``. The order of the rows is not promised.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: what was given is no frame of transactions, or has rows that are not
-            accepted; all is told at once, by row and column, before anything is computed.
+        InvalidType, InvalidValue, InvalidFields: what was given is no frame of transactions, or has
+            rows that are not accepted; all is told at once, by row and column, before anything is
+            computed.
 
     Source: rulebook R4, R7, R8, R11, R12, R13, R14, R15, R16, R17, R18, R19.
 
@@ -70,15 +73,28 @@ def settle(transactions: Frame, book: Book, *, decimals: int | None = None) -> F
     return answer
 
 
-def settled(found: Transactions, rows: nw.LazyFrame[Any], in_force: tuple[RateInForce, ...]) -> nw.LazyFrame[Any]:
+def settled(
+    found: Transactions, rows: nw.LazyFrame[Any], in_force: tuple[RateInForce, ...]
+) -> nw.LazyFrame[Any]:
     """Return shares as :func:`settle` tells them: with names for numbers, and rates in words."""
     tables, engine = found.tables, found.engine
-    rates = [(number, rate.schedule.format(), rate.origin.level.value) for number, rate in enumerate(in_force)]
-    told = Table.of_rows(("rate", "told", "origin"), [*rates, (-1, "", "")], "told", "origin").on(engine)
+    rates = [
+        (number, rate.schedule.format(), rate.origin.level.value)
+        for number, rate in enumerate(in_force)
+    ]
+    told = Table.of_rows(("rate", "told", "origin"), [*rates, (-1, "", "")], "told", "origin").on(
+        engine
+    )
     kinds = Table.of_rows(("kind_no", "kind"), enumerate(KINDS), "kind").on(engine)
     known = tables.names.on(engine)
-    sellers = known.select(nw.col("party").alias("seller_no"), nw.col("distributor").alias("seller"))
-    rows = rows.rename({"seller": "seller_no"}).join(told, on="rate", how="left").join(known, on="party", how="left")
+    sellers = known.select(
+        nw.col("party").alias("seller_no"), nw.col("distributor").alias("seller")
+    )
+    rows = (
+        rows.rename({"seller": "seller_no"})
+        .join(told, on="rate", how="left")
+        .join(known, on="party", how="left")
+    )
     rows = rows.join(sellers, on="seller_no", how="left").join(kinds, on="kind_no", how="left")
     return engine.instants(rows.with_columns(at=nw.col("at_us")), "at").select(
         "transaction",
@@ -125,7 +141,9 @@ def _share(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _cash(found: Transactions) -> nw.LazyFrame[Any]:
     """Return what concerns one distributor alone: remittances, opening balances, commission that is credited."""
     rows = found.frame.filter(nw.col("kind").is_in(CASH))
-    is_opening, is_credit = (nw.col("kind") == kind.value for kind in (EntryKind.OPENING_BALANCE, EntryKind.COMMISSION))
+    is_opening, is_credit = (
+        nw.col("kind") == kind.value for kind in (EntryKind.OPENING_BALANCE, EntryKind.COMMISSION)
+    )
     amount, zero = nw.col("amount"), nw.lit(0, nw.Int64())
     adds = nw.when(is_opening).then(amount).otherwise(-amount)
     rows = rows.with_columns(
@@ -154,7 +172,10 @@ def _corrections(valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         *(nw.col(name).alias(f"{name}_before") for name in ("amount", "base", "earned", "owed")),
     )
     changed = valued.filter(nw.col("version") > 0).join(before, on=_VERSION, how="inner")
-    changes = {name: nw.col(name) - nw.col(f"{name}_before") for name in ("amount", "base", "earned", "owed")}
+    changes = {
+        name: nw.col(name) - nw.col(f"{name}_before")
+        for name in ("amount", "base", "earned", "owed")
+    }
     return changed.with_columns(
         **changes, kind_no=nw.lit(KINDS.index(CORRECTION), nw.Int64()), at_us=nw.col("booked_us")
     )

@@ -63,7 +63,9 @@ def stated(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     engine = found.engine
     told = _added_up(found, rows).join(found.tables.names.on(engine), on="party", how="left")
     told = engine.instants(
-        told.rename({"start_us": "period_start", "end_us": "period_end"}), "period_start", "period_end"
+        told.rename({"start_us": "period_start", "end_us": "period_end"}),
+        "period_start",
+        "period_end",
     )
     return told.select(
         "distributor",
@@ -89,7 +91,9 @@ def _added_up(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
     by_kind = booked.group_by(*PERIOD, "kind_no").agg(
         nw.col("adds").sum().cast(nw.Int64()), nw.col("credited").sum().cast(nw.Int64())
     )
-    totals = {name: _turnover(kinds, taken_off=name in _TAKEN_OFF) for name, kinds in TOTALS.items()}
+    totals = {
+        name: _turnover(kinds, taken_off=name in _TAKEN_OFF) for name, kinds in TOTALS.items()
+    }
     by_period = (
         by_kind.with_columns(**totals)
         .group_by(*PERIOD)
@@ -103,4 +107,8 @@ def _added_up(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
 def _turnover(kinds: tuple[str, ...], *, taken_off: bool) -> nw.Expr:
     turnover = nw.col("adds") + nw.col("credited")
     signed = -turnover if taken_off else turnover
-    return nw.when(nw.col("kind_no").is_in([KINDS.index(kind) for kind in kinds])).then(signed).otherwise(0)
+    return (
+        nw.when(nw.col("kind_no").is_in([KINDS.index(kind) for kind in kinds]))
+        .then(signed)
+        .otherwise(0)
+    )

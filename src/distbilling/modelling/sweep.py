@@ -28,16 +28,23 @@ from distbilling.rules.agreement.terms import Terms
 __all__ = ["sweep"]
 
 
-def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *, decimals: int | None = None) -> Frame:
+def sweep(
+    transactions: Frame,
+    schedules: Mapping[str, Schedule],
+    book: Book,
+    *,
+    decimals: int | None = None,
+) -> Frame:
     """Return what each distributor would have earned by each schedule, one row a distributor, period and schedule.
 
-    A schedule is tried in place of all rates of the one that sold or collected, for sales and payments alike, rounded and on
-    the basis of its own terms; those above it are left out. ``turnover`` and ``earned`` are whole minor units of
-    ``currency``, less what was given back; ``transactions`` counts sales and payments. The frame is of the kind given.
+    A schedule is tried in place of all rates of the one that sold or collected, for sales and
+    payments alike, rounded and on the basis of its own terms; those above it are left out.
+    ``turnover`` and ``earned`` are whole minor units of ``currency``, less what was given back;
+    ``transactions`` counts sales and payments. The frame is of the kind given.
 
     Raises:
-        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; there is no schedule, or one has amounts in another
-            currency than some distributor.
+        InvalidType, InvalidValue, InvalidFields: as :func:`settle`; there is no schedule, or one
+            has amounts in another currency than some distributor.
 
     Source: rulebook R13, R14, R15.
 
@@ -58,7 +65,10 @@ def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *,
     engine, census = found.engine, found.census
     reach = Reach(census.base, census.total, census.items)
     digits = sorted(found.tables.digits)
-    plans = [rate_tables([Agreement(Terms(plan, plan), each) for each in digits], reach) for plan in schedules.values()]
+    plans = [
+        rate_tables([Agreement(Terms(plan, plan), each) for each in digits], reach)
+        for plan in schedules.values()
+    ]
     columns = [f"earned_{place}" for place in range(len(plans))]
     valued = _valued(found, plans, digits)
     moved = in_periods(found, _moved(found, valued, columns))
@@ -77,7 +87,9 @@ def sweep(transactions: Frame, schedules: Mapping[str, Schedule], book: Book, *,
     ]
     rows = nw.concat(told).join(known, on="party", how="left")
     rows = engine.instants(
-        rows.rename({"start_us": "period_start", "end_us": "period_end"}), "period_start", "period_end"
+        rows.rename({"start_us": "period_start", "end_us": "period_end"}),
+        "period_start",
+        "period_end",
     )
     answer: Frame = engine.handed_back(
         rows.select(
@@ -117,7 +129,9 @@ def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> 
     columns += ["digits"] if len(digits) > 1 else []
     rows = valuations(found).with_columns(party=nw.col("seller"), on=nw.col("amount"))
     if columns:
-        rows = rows.join(tables.parties("party", *columns).on(engine).drop("distributor"), on="party", how="left")
+        rows = rows.join(
+            tables.parties("party", *columns).on(engine).drop("distributor"), on="party", how="left"
+        )
     rows = with_base(found, rows)
     if any(plan.asks_months for plan in plans):
         rows = with_months(found, rows)
@@ -129,7 +143,9 @@ def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> 
     for place, plan in enumerate(plans):
         rated = with_rates(rows.with_columns(slot=slot), plan, engine, tells_rate=False)
         operations = operations_of(found, plan)
-        rows = commissions(rated, plan, tables.methods, operations, engine, earned=f"earned_{place}")
+        rows = commissions(
+            rated, plan, tables.methods, operations, engine, earned=f"earned_{place}"
+        )
         rows = rows.drop("rate") if "rate" in rows.collect_schema().names() else rows
     return rows
 
@@ -146,13 +162,19 @@ def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -
         *(nw.col(name).alias(f"{name}_before") for name in ("amount", *columns)),
     )
     rows = valued.join(before, on=["of", "version"], how="left")
-    changes = {name: nw.col(name) - nw.col(f"{name}_before").fill_null(0) for name in ("amount", *columns)}
+    changes = {
+        name: nw.col(name) - nw.col(f"{name}_before").fill_null(0) for name in ("amount", *columns)
+    }
     is_trade = nw.when(nw.col("version") == 0).then(nw.lit(1, nw.Int64())).otherwise(0)
     changed = rows.with_columns(**changes, trades=is_trade, at_us=nw.col("booked_us")).select(*kept)
     return nw.concat([changed, _reversed(found, valued, columns).select(*kept)])
 
 
-def _reversed(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
+def _reversed(
+    found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
+) -> nw.LazyFrame[Any]:
     rows = taken_back(found, valued, columns, found.tables.methods, keeping=("party",))
     moves = {name: -nw.col(name) for name in columns}
-    return rows.with_columns(**moves, trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us"))
+    return rows.with_columns(
+        **moves, trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us")
+    )

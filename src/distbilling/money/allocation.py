@@ -14,9 +14,7 @@ from distbilling.money.exact import exact, plain
 
 __all__ = ["Allocation", "shares", "shares_with_rest"]
 
-_ACCEPTED: Final = (
-    "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
-)
+_ACCEPTED: Final = "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
 
 
 class Allocation(Enum):
@@ -71,11 +69,14 @@ def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int
     return given if units >= 0 else [-share for share in given]
 
 
-def shares_with_rest(units: int, weights: Sequence[int], *, in_blocks: bool = False) -> tuple[list[int], int]:
+def shares_with_rest(
+    units: int, weights: Sequence[int], *, in_blocks: bool = False
+) -> tuple[list[int], int]:
     """Return how many of the units each weight gets when its share is rounded down, and how many are left over.
 
-    In blocks, every weight gets as many times itself as the others, so that the shares are exactly in their proportions.
-    Weights are not negative and not all zero. Negative units mirror positive ones.
+    In blocks, every weight gets as many times itself as the others, so that the shares are exactly
+    in their proportions. Weights are not negative and not all zero. Negative units mirror positive
+    ones.
 
     Source: rulebook R6.
 
@@ -84,7 +85,9 @@ def shares_with_rest(units: int, weights: Sequence[int], *, in_blocks: bool = Fa
     """
     total = sum(weights)
     whole = abs(units)
-    given = [whole // total * weight if in_blocks else whole * weight // total for weight in weights]
+    given = [
+        whole // total * weight if in_blocks else whole * weight // total for weight in weights
+    ]
     if units < 0:
         given = [-share for share in given]
     return given, units - sum(given)
@@ -119,7 +122,8 @@ def finest_step(amount: Decimal, digits: int | None) -> Decimal:
     """Return the minor unit of so many digits, or one of the amount's own last decimal where that is finer.
 
     Raises:
-        InvalidValue: if ``digits`` is None: a currency without a minor unit is split by a unit that is given.
+        InvalidValue: if ``digits`` is None: a currency without a minor unit is split by a unit that
+            is given.
 
     >>> finest_step(Decimal("0.00500"), 2)
     Decimal('0.001')

@@ -10,7 +10,14 @@ from typing import Any, Final, Never, final
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.language.formats import currency_formatter
-from distbilling.money.allocation import Allocation, finest_step, shares, shares_with_rest, steps_in, weights
+from distbilling.money.allocation import (
+    Allocation,
+    finest_step,
+    shares,
+    shares_with_rest,
+    steps_in,
+    weights,
+)
 from distbilling.money.currency import Currency
 from distbilling.money.exact import DIGITS, ZERO, arithmetic, exact, plain
 from distbilling.money.rounding import RoundingMethod, quantum_of, rounded_with_care
@@ -35,15 +42,17 @@ _multiply_add: Final = _context.fma
 class Money:
     """An exact amount in one currency; positive, zero or negative.
 
-    Nothing is rounded unless :meth:`rounded` is called, two currencies never mix, and the host's decimal context plays no
-    part. 1.0 and 1.00 are equal and have one hash. An amount has at most 38 digits before and after the point together.
+    Nothing is rounded unless :meth:`rounded` is called, two currencies never mix, and the host's
+    decimal context plays no part. 1.0 and 1.00 are equal and have one hash. An amount has at most
+    38 digits before and after the point together.
 
     Source: rulebook R1, R3, R49.
 
     Raises:
-        InvalidType: if the amount is not a Decimal, an int or text (a float is never exact), or the currency is neither a
-            Currency nor text.
-        InvalidValue: if the amount is not a plain number of at most 38 digits, or the currency is not in ISO 4217.
+        InvalidType: if the amount is not a Decimal, an int or text (a float is never exact), or the
+            currency is neither a Currency nor text.
+        InvalidValue: if the amount is not a plain number of at most 38 digits, or the currency is
+            not in ISO 4217.
 
     >>> Money("10.00", "USD") + Money("0.005", "USD")
     Money('10.005', 'USD')
@@ -141,7 +150,8 @@ class Money:
 
         Raises:
             InvalidType: if ``method`` is not a RoundingMethod or ``places`` not an int.
-            InvalidValue: if ``places`` is outside 0 to 12, or not given for a currency without a minor unit.
+            InvalidValue: if ``places`` is outside 0 to 12, or not given for a currency without a
+                minor unit.
             PrecisionExceeded: if the rounded amount needs more than 38 digits.
 
         >>> from distbilling.money import RoundingMethod
@@ -169,24 +179,28 @@ class Money:
     ) -> tuple[Money, ...]:
         """Return one share for each ratio; the shares sum to the amount exactly, whatever the ratios.
 
-        Ratios are int, Decimal, Fraction or text ('2', '87.5', '1/3'); one that is zero gets nothing. Each share is a whole
-        number of units: ``unit`` (for cash in steps of 0.05), or else the currency's minor unit, or the amount's own last
-        decimal where that is finer. Shares of a negative amount mirror those of the positive one.
+        Ratios are int, Decimal, Fraction or text ('2', '87.5', '1/3'); one that is zero gets
+        nothing. Each share is a whole number of units: ``unit`` (for cash in steps of 0.05), or
+        else the currency's minor unit, or the amount's own last decimal where that is finer. Shares
+        of a negative amount mirror those of the positive one.
 
         Source: rulebook R6.
 
         Raises:
             CurrencyMismatch: if ``unit`` is Money in another currency.
             InvalidType: for ratios, a strategy or a unit of another type.
-            InvalidValue: for ratios that are negative, all zero or none; for a unit that is not positive or that the amount
-                is not a whole number of; where the unit is not given for a currency without a minor unit.
+            InvalidValue: for ratios that are negative, all zero or none; for a unit that is not
+                positive or that the amount is not a whole number of; where the unit is not given
+                for a currency without a minor unit.
 
         >>> Money("100.00", "USD").allocate(("1/3", "1/3", "1/3"), Allocation.FIRST_IN_ORDER)
         (Money('33.34', 'USD'), Money('33.33', 'USD'), Money('33.33', 'USD'))
         """
         proportions = weights(ratios)
         if type(strategy) is not Allocation:
-            raise InvalidType("strategy", strategy, "an Allocation, like Allocation.LARGEST_REMAINDER")
+            raise InvalidType(
+                "strategy", strategy, "an Allocation, like Allocation.LARGEST_REMAINDER"
+            )
         units, step = self.__in_steps(unit)
         return self.__of_steps(shares(units, proportions, strategy), step)
 
@@ -199,8 +213,9 @@ class Money:
     ) -> tuple[tuple[Money, ...], Money]:
         """Return one share for each ratio, rounded down to whole units, and apart from them the rest that is left over.
 
-        Shares and rest sum to the amount exactly. In blocks, the shares are exactly in the proportions of the ratios, and
-        what is less than the smallest such split is left over. Ratios, unit and what is refused are as for ``allocate``.
+        Shares and rest sum to the amount exactly. In blocks, the shares are exactly in the
+        proportions of the ratios, and what is less than the smallest such split is left over.
+        Ratios, unit and what is refused are as for ``allocate``.
 
         Source: rulebook R6.
 
@@ -229,7 +244,9 @@ class Money:
         '$0.00025'
         """
         currency = self.__currency
-        return currency_formatter(locale, currency._code, currency._digits, exact=exact)(self.__amount)
+        return currency_formatter(locale, currency._code, currency._digits, exact=exact)(
+            self.__amount
+        )
 
     # Addition and subtraction, the most frequent of all, repeat each other: a call to what they share would slow both.
     def __add__(self, other: Money) -> Money:
@@ -390,6 +407,9 @@ class Money:
 
     def __of_steps(self, counts: Iterable[int], step: Decimal) -> tuple[Money, ...]:
         try:
-            return tuple(Money.__made(_multiply_add(Decimal(count), step, ZERO), self.__currency) for count in counts)
+            return tuple(
+                Money.__made(_multiply_add(Decimal(count), step, ZERO), self.__currency)
+                for count in counts
+            )
         except DecimalException:
             raise PrecisionExceeded("allocation", DIGITS) from None

@@ -102,7 +102,13 @@ def _unchanging(name: str) -> str:
 def _made(code: str, numeric: int, digits: int | None, name: str) -> Currency:
     currency = object.__new__(Currency)
     unit = None if digits is None else Decimal((0, (1,), -digits))
-    slots = (("_code", code), ("_digits", digits), ("_name", name), ("_numeric", numeric), ("_unit", unit))
+    slots = (
+        ("_code", code),
+        ("_digits", digits),
+        ("_name", name),
+        ("_numeric", numeric),
+        ("_unit", unit),
+    )
     for slot, value in slots:
         object.__setattr__(currency, slot, value)
     return currency

@@ -25,9 +25,7 @@ DIGITS: Final = 38
 """How many digits an amount may have, written out: those before the point and those after it, together."""
 
 _ACCEPTED_TYPES: Final = "a Decimal, an int or text such as '12.50' (a float is never exact)"
-_ACCEPTED_TEXT: Final = (
-    f"at most {DIGITS} digits with an optional minus in front and an optional point inside, like -12.50"
-)
+_ACCEPTED_TEXT: Final = f"at most {DIGITS} digits with an optional minus in front and an optional point inside, like -12.50"
 _ACCEPTED_NUMBER: Final = f"a finite number of at most {DIGITS} digits, written out"
 
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII).fullmatch
@@ -38,15 +36,17 @@ ZERO: Final = Decimal(0)
 def exact(value: Decimal | int | str, field: str) -> Decimal:
     """Return the number that was given, to the last digit, or refuse it.
 
-    Text is an optional minus, ASCII digits, and optionally a point with digits on both sides: no plus, exponent, underscore,
-    blank, or digits of other scripts. The result is written plainly (never ``1E+3``), is never a negative zero, and has at
-    most 38 digits before and after the point together. It does not depend on the host's decimal context.
+    Text is an optional minus, ASCII digits, and optionally a point with digits on both sides: no
+    plus, exponent, underscore, blank, or digits of other scripts. The result is written plainly
+    (never ``1E+3``), is never a negative zero, and has at most 38 digits before and after the point
+    together. It does not depend on the host's decimal context.
 
     Source: rulebook R3, R49.
 
     Raises:
         InvalidType: for any other type; float, bool, Fraction and all subclasses included.
-        InvalidValue: for NaN, infinity, text outside the grammar, and more than 38 digits; it names ``field``.
+        InvalidValue: for NaN, infinity, text outside the grammar, and more than 38 digits; it names
+            ``field``.
 
     >>> exact("-0.00025", "price")
     Decimal('-0.00025')

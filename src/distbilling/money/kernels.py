@@ -41,8 +41,8 @@ def divided(numerator: int, denominator: int, method: RoundingMethod) -> int:
 def slices(start: int, length: int, bounds: Sequence[int]) -> list[int]:
     """Return how much of the stretch that begins at the start lies from each bound up to the next one.
 
-    Bounds ascend; the last slice has no end. What lies below the first bound is in no slice. A negative length reaches
-    down from the start, and its slices are negative.
+    Bounds ascend; the last slice has no end. What lies below the first bound is in no slice. A
+    negative length reaches down from the start, and its slices are negative.
 
     Source: rulebook R13.
 
@@ -61,9 +61,10 @@ def clawed(  # noqa: PLR0913, PLR0917 - six plain numbers; a value to hold them 
 ) -> int:
     """Return how much of what was earned on an amount is given back when so much more of the amount is reversed.
 
-    Given back so far = earned × reversed so far ÷ amount, rounded to a whole number of steps, and never more than was
-    earned; all of the amount reversed gives back all that was earned. This is the difference that ``back`` makes after
-    ``already``. The amount and the step are above zero; 0 ≤ ``already`` ≤ ``already`` + ``back`` ≤ amount.
+    Given back so far = earned × reversed so far ÷ amount, rounded to a whole number of steps, and
+    never more than was earned; all of the amount reversed gives back all that was earned. This is
+    the difference that ``back`` makes after ``already``. The amount and the step are above zero; 0
+    ≤ ``already`` ≤ ``already`` + ``back`` ≤ amount.
 
     Source: rulebook R15.
 

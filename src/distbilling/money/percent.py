@@ -42,7 +42,8 @@ def _fraction(percent: Percent) -> Decimal:
 class Percent:
     """A share of one hundred, from 0 to 100, both included: fifteen per cent is ``Percent("15")``, never 0.15.
 
-    At most 12 decimals; zeros at their end are dropped, so that 12.50 and 12.5 are one and the same.
+    At most 12 decimals; zeros at their end are dropped, so that 12.50 and 12.5 are one and the
+    same.
 
     Source: rulebook R10.
 
@@ -55,7 +56,9 @@ class Percent:
     """
 
     value: Decimal = attrs.field(converter=_percentage)
-    _fraction: Decimal = attrs.field(init=False, eq=False, default=attrs.Factory(_fraction, takes_self=True))
+    _fraction: Decimal = attrs.field(
+        init=False, eq=False, default=attrs.Factory(_fraction, takes_self=True)
+    )
 
     def of(self, amount: Money, method: RoundingMethod | None = None) -> Money:
         """Return this share of the amount: exact and not rounded, or to the currency's digits where a method is named.

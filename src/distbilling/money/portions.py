@@ -21,7 +21,8 @@ def part_of(amount: Money, numerator: Money, denominator: Money, rounding: Round
     Raises:
         CurrencyMismatch: if the three differ in currency.
         InvalidType: if one of the three is not Money, or the rounding no Rounding.
-        InvalidValue: if the denominator is zero, or the currency has no minor unit and the rounding names no places.
+        InvalidValue: if the denominator is zero, or the currency has no minor unit and the rounding
+            names no places.
         PrecisionExceeded: if the result needs more than 38 digits.
 
     >>> from distbilling.money import RoundingMethod
@@ -45,15 +46,16 @@ def part_of(amount: Money, numerator: Money, denominator: Money, rounding: Round
 def slices_of(amount: Money, bounds: Iterable[Money], so_far: Money) -> tuple[Money, ...]:
     """Return how much of an amount that comes on top of ``so_far`` lies from each bound up to the next one.
 
-    A bound belongs to the slice above it; the last slice has no end. A negative amount reaches down from ``so_far``, and
-    its slices are negative. The slices sum to the amount.
+    A bound belongs to the slice above it; the last slice has no end. A negative amount reaches down
+    from ``so_far``, and its slices are negative. The slices sum to the amount.
 
     Source: rulebook R13.
 
     Raises:
         CurrencyMismatch: if the currencies differ.
         InvalidType: if one of them is not Money.
-        InvalidValue: if there are no bounds, they do not ascend, or a part of the amount lies below the first one.
+        InvalidValue: if there are no bounds, they do not ascend, or a part of the amount lies below
+            the first one.
 
     >>> bounds = [Money(number, "USD") for number in (0, 1000, 1500)]
     >>> slices_of(Money("700.00", "USD"), bounds, so_far=Money("900.00", "USD"))
@@ -68,24 +70,32 @@ def slices_of(amount: Money, bounds: Iterable[Money], so_far: Money) -> tuple[Mo
     if not edges or edges != sorted(set(edges)):
         raise InvalidValue("bounds", series, "at least one bound, each above the one before")
     if min(start, start + length) < edges[0]:
-        raise InvalidValue("so_far", so_far, f"a volume that is at least {series[0]!r}, also with {amount!r} added")
-    return tuple(from_units(units, decimals, amount.currency) for units in slices(start, length, edges))
+        raise InvalidValue(
+            "so_far", so_far, f"a volume that is at least {series[0]!r}, also with {amount!r} added"
+        )
+    return tuple(
+        from_units(units, decimals, amount.currency) for units in slices(start, length, edges)
+    )
 
 
-def given_back(earned: Money, amount: Money, already: Money, back: Money, rounding: Rounding) -> Money:
+def given_back(
+    earned: Money, amount: Money, already: Money, back: Money, rounding: Rounding
+) -> Money:
     """Return how much of what was earned on an amount is given back when ``back`` more of the amount is reversed.
 
-    Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned; all of the amount
-    reversed gives back all that was earned, whatever the rounding. ``already`` was reversed before. Both have the sign of
-    the amount; its parts, in any order, together give back exactly what was earned.
+    Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned;
+    all of the amount reversed gives back all that was earned, whatever the rounding. ``already``
+    was reversed before. Both have the sign of the amount; its parts, in any order, together give
+    back exactly what was earned.
 
     Source: rulebook R15.
 
     Raises:
         CurrencyMismatch: if the four amounts differ in currency.
         InvalidType: if one of the four is not Money, or the rounding no Rounding.
-        InvalidValue: if the amount is zero, ``already`` or ``back`` has the other sign, both together are more than the
-            amount, or the currency has no minor unit and the rounding names no places.
+        InvalidValue: if the amount is zero, ``already`` or ``back`` has the other sign, both
+            together are more than the amount, or the currency has no minor unit and the rounding
+            names no places.
         PrecisionExceeded: if the result needs more than 38 digits.
 
     >>> from distbilling.money import RoundingMethod
@@ -109,7 +119,14 @@ def given_back(earned: Money, amount: Money, already: Money, back: Money, roundi
         raise InvalidValue("back", back, f"a part of what is left of it: {amount - already!r}")
     places = _places_kept(rounding, earned)
     finest = max(places, decimals)
-    units = clawed(gain * 10 ** (finest - decimals), whole, before, now, rounding.method, 10 ** (finest - places))
+    units = clawed(
+        gain * 10 ** (finest - decimals),
+        whole,
+        before,
+        now,
+        rounding.method,
+        10 ** (finest - places),
+    )
     return from_units(units, finest, earned.currency)
 
 
@@ -122,8 +139,12 @@ def _check(field: str, value: Money, like: Money) -> None:
 
 def _places_kept(rounding: Rounding, amount: Money) -> int:
     if type(rounding) is not Rounding:
-        raise InvalidType("rounding", rounding, "a Rounding, like Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)")
+        raise InvalidType(
+            "rounding", rounding, "a Rounding, like Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)"
+        )
     places = amount.currency.digits if rounding.places is None else rounding.places
     if places is None:
-        raise InvalidValue("places", None, f"a number of decimals: {amount.currency} has no minor unit")
+        raise InvalidValue(
+            "places", None, f"a number of decimals: {amount.currency} has no minor unit"
+        )
     return places

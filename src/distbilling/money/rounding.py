@@ -92,7 +92,8 @@ class RoundingMethod(Enum):
 class Rounding:
     """A way to round: a method, and how many decimals to keep.
 
-    Without ``places`` it keeps as many as the currency of each amount has. 0 to 12 places are accepted.
+    Without ``places`` it keeps as many as the currency of each amount has. 0 to 12 places are
+    accepted.
 
     Source: rulebook R4.
 
@@ -134,7 +135,9 @@ def quantum_of(places: int) -> Decimal:
     return _QUANTA[places]
 
 
-def rounded_with_care(amount: Decimal, method: RoundingMethod, places: int | None, currency: Currency) -> Decimal:
+def rounded_with_care(
+    amount: Decimal, method: RoundingMethod, places: int | None, currency: Currency
+) -> Decimal:
     """Return the rounded number, or say what stands in the way; for amounts that the quick way cannot round."""
     if type(method) is not RoundingMethod:
         raise InvalidType("method", method, ACCEPTED_METHOD)

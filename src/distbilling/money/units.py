@@ -51,7 +51,8 @@ def from_units(units: int, places: int, currency: Currency | str) -> Money:
     Source: rulebook R3.
 
     Raises:
-        InvalidType: if ``units`` or ``places`` is not an int, or the currency is neither a Currency nor text.
+        InvalidType: if ``units`` or ``places`` is not an int, or the currency is neither a Currency
+            nor text.
         InvalidValue: if ``places`` is outside 0 to 37, or the currency is not in ISO 4217.
         PrecisionExceeded: if the amount needs more than 38 digits.
 

@@ -8,7 +8,15 @@ BillingPeriod.between('America/New_York', '2026-03-01', '2026-04-01')
 from distbilling.periods.age import whole_months
 from distbilling.periods.change import BridgedChange, CycleChange, DirectChange, change_cycle
 from distbilling.periods.cycles.anniversary import MonthlyAnniversary
-from distbilling.periods.cycles.calendar import Daily, Monthly, Quarterly, Semimonthly, Weekday, Weekly, Yearly
+from distbilling.periods.cycles.calendar import (
+    Daily,
+    Monthly,
+    Quarterly,
+    Semimonthly,
+    Weekday,
+    Weekly,
+    Yearly,
+)
 from distbilling.periods.cycles.counted import EveryDays, EveryMonths, EveryWeeks
 from distbilling.periods.cycles.cycle import Cycle
 from distbilling.periods.cycles.kinds import CYCLE_KINDS, AnyCycle

@@ -19,8 +19,9 @@ _A_DAY: Final = dt.timedelta(days=1)
 def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
     """Return how many months have passed from one instant to another on the zone's calendar; zero where none has.
 
-    The first month is over at the start of the local day of the same number in the next month, or of that month's last
-    day where it is too short; the months after it are counted from the first day again, so that none drifts.
+    The first month is over at the start of the local day of the same number in the next month, or
+    of that month's last day where it is too short; the months after it are counted from the first
+    day again, so that none drifts.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or an instant is naive.

@@ -33,8 +33,8 @@ class DirectChange:
 class BridgedChange:
     """The current period ends between two bounds of the new cycle, so a bridging period fills the time until the next.
 
-    ``current`` is the last period of the old cycle, ``bridging`` the one in between (in the new zone), ``following`` the
-    first regular one of the new.
+    ``current`` is the last period of the old cycle, ``bridging`` the one in between (in the new
+    zone), ``following`` the first regular one of the new.
     """
 
     current: BillingPeriod
@@ -53,12 +53,13 @@ CycleChange = DirectChange | BridgedChange
 def change_cycle(old: Cycle, new: Cycle, at: dt.datetime | BillingPeriod) -> CycleChange:
     """Return the periods through which a change of kind or zone takes effect: no gap, no overlap.
 
-    The period that is current at the change runs to its regular end under the old cycle. ``at`` is the instant of the
-    change, or the current period itself where that is not a regular one (a clipped first period, or the bridging period of
-    an earlier change).
+    The period that is current at the change runs to its regular end under the old cycle. ``at`` is
+    the instant of the change, or the current period itself where that is not a regular one (a
+    clipped first period, or the bridging period of an earlier change).
 
     Raises:
-        InvalidValue: the instant is naive, or the current period does not end at a bound of the old cycle.
+        InvalidValue: the instant is naive, or the current period does not end at a bound of the old
+            cycle.
         InvalidType: a cycle is not a cycle, or ``at`` is neither a datetime nor a billing period.
 
     Source: rulebook R36.

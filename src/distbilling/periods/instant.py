@@ -1,6 +1,7 @@
 """Which moment is meant? Aware datetimes and local dates become whole microseconds since 1970 UTC, and back, without loss.
 
-The microsecond count is the identity of an instant here: pendulum's own equality, copies and pickles ignore ``fold``.
+The microsecond count is the identity of an instant here: pendulum's own equality, copies and
+pickles ignore ``fold``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _NO_OFFSET: Final = dt.timedelta(0)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 _DAY_SECONDS: Final = 86_400
 _elapsed: Final = dt.datetime.__sub__  # pendulum's own gives an Interval, slowly
-_later: Final = cast(Callable[[pendulum.DateTime, dt.timedelta], pendulum.DateTime], dt.datetime.__add__)
+_later: Final = cast(
+    Callable[[pendulum.DateTime, dt.timedelta], pendulum.DateTime], dt.datetime.__add__
+)
 _UTC: Final = pendulum.UTC
 _FIRST_INSTANT: Final = dt.datetime(FIRST_YEAR, 1, 1, tzinfo=dt.UTC) - _EPOCH
 _AFTER_LAST_INSTANT: Final = dt.datetime(LAST_YEAR + 1, 1, 1, tzinfo=dt.UTC) - _EPOCH
@@ -42,11 +45,13 @@ _ACCEPTED_YEARS: Final = "within the years 2 to 9998"
 def utc_instant(value: dt.datetime, field: str = "instant") -> pendulum.DateTime:
     """Return the same instant in UTC, to the microsecond: the one reading of an instant, whatever its class and zone.
 
-    Of two equal clock readings, ``fold`` says which one is meant. Every instant accepted is in a billing period of every
-    kind, in every zone. What is in ``pendulum.UTC`` already is returned as it is.
+    Of two equal clock readings, ``fold`` says which one is meant. Every instant accepted is in a
+    billing period of every kind, in every zone. What is in ``pendulum.UTC`` already is returned as
+    it is.
 
     Raises:
-        InvalidValue: the datetime is naive, its zone does not know its offset, or it is outside the years 13 to 9987 in UTC.
+        InvalidValue: the datetime is naive, its zone does not know its offset, or it is outside the
+            years 13 to 9987 in UTC.
         InvalidType: the value is not a datetime.
 
     Source: rulebook R33, R49.
@@ -57,19 +62,26 @@ def utc_instant(value: dt.datetime, field: str = "instant") -> pendulum.DateTime
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: at: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
     """
-    if type(value) is pendulum.DateTime and value.tzinfo is _UTC and FIRST_YEAR <= value.year <= LAST_YEAR:
+    if (
+        type(value) is pendulum.DateTime
+        and value.tzinfo is _UTC
+        and FIRST_YEAR <= value.year <= LAST_YEAR
+    ):
         return value
     elapsed = _since_epoch(value, field)
     if not _FIRST_INSTANT <= elapsed < _AFTER_LAST_INSTANT:
-        raise InvalidValue(field, value, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}, in UTC")
+        raise InvalidValue(
+            field, value, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}, in UTC"
+        )
     return _later(_PENDULUM_EPOCH, elapsed)
 
 
 def first_instant(zone: str, day: dt.date) -> pendulum.DateTime:
     """Return the first instant at which the zone's calendar shows this date or a later one.
 
-    Midnight, as a rule. Where the zone's clocks skip midnight, the first instant that exists; where midnight occurs twice,
-    the first; for a date that the zone skipped altogether, the first instant of the next one.
+    Midnight, as a rule. Where the zone's clocks skip midnight, the first instant that exists; where
+    midnight occurs twice, the first; for a date that the zone skipped altogether, the first instant
+    of the next one.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or the date is outside the years 2 to 9998.

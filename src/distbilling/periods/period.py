@@ -11,7 +11,13 @@ import attrs
 import pendulum
 
 from distbilling.errors import InvalidValue
-from distbilling.periods.instant import SECOND, first_second, instant_at, microseconds_of, moment_microseconds
+from distbilling.periods.instant import (
+    SECOND,
+    first_second,
+    instant_at,
+    microseconds_of,
+    moment_microseconds,
+)
 from distbilling.periods.zone import iana_zone
 
 __all__ = ["BillingPeriod"]
@@ -22,11 +28,13 @@ __all__ = ["BillingPeriod"]
 class BillingPeriod:
     """A stretch of time in one billing zone, from ``start`` (inclusive) to ``end`` (exclusive).
 
-    Both ends are aware, in one IANA zone. Two periods are equal if they are the same stretch in the same zone; they sort
-    by start, then end. ``start_microseconds`` and ``end_microseconds`` count from 1970 UTC, for stores and columns.
+    Both ends are aware, in one IANA zone. Two periods are equal if they are the same stretch in the
+    same zone; they sort by start, then end. ``start_microseconds`` and ``end_microseconds`` count
+    from 1970 UTC, for stores and columns.
 
     Raises:
-        InvalidValue: an end is naive or in no IANA zone, the zones differ, or ``end`` is not after ``start``.
+        InvalidValue: an end is naive or in no IANA zone, the zones differ, or ``end`` is not after
+            ``start``.
         InvalidType: an end is not a datetime.
 
     Source: rulebook R33.
@@ -57,11 +65,12 @@ class BillingPeriod:
     def between(cls, zone: str, start: dt.date | str, end: dt.date | str) -> BillingPeriod:
         """Return the period between two moments, seen in a zone.
 
-        A moment is an aware datetime, a date (its first instant in the zone), or the ISO 8601 text of either, just as
-        ``isoformat()`` writes it.
+        A moment is an aware datetime, a date (its first instant in the zone), or the ISO 8601 text
+        of either, just as ``isoformat()`` writes it.
 
         Raises:
-            InvalidValue: the zone is not an IANA name, a moment is naive or not such a text, or ``end`` is not after ``start``.
+            InvalidValue: the zone is not an IANA name, a moment is naive or not such a text, or
+                ``end`` is not after ``start``.
             InvalidType: the zone is not text, or a moment is none of these.
 
         >>> BillingPeriod.between("America/New_York", "2026-03-15T09:30:00-04:00", "2026-04-01")
@@ -123,7 +132,9 @@ class BillingPeriod:
         >>> march.contains(dt.datetime(2026, 4, 1, 3, 59, tzinfo=dt.UTC))
         True
         """
-        return self.start_microseconds <= microseconds_of(instant, "instant") < self.end_microseconds
+        return (
+            self.start_microseconds <= microseconds_of(instant, "instant") < self.end_microseconds
+        )
 
     def days_left(self, instant: dt.datetime) -> int:
         """Return how many local days are left, the running one included: ``days`` at the start, 1 on the last day, 0 at the end.
@@ -156,10 +167,16 @@ class BillingPeriod:
         return self.contains(instant)
 
     def __eq__(self, other: object) -> bool:
-        return self._identity == other._identity if isinstance(other, BillingPeriod) else NotImplemented
+        return (
+            self._identity == other._identity
+            if isinstance(other, BillingPeriod)
+            else NotImplemented
+        )
 
     def __lt__(self, other: object) -> bool:
-        return self._identity < other._identity if isinstance(other, BillingPeriod) else NotImplemented
+        return (
+            self._identity < other._identity if isinstance(other, BillingPeriod) else NotImplemented
+        )
 
     def __hash__(self) -> int:
         return hash(self._identity)
@@ -234,7 +251,9 @@ def _zone_of(instant: dt.datetime, field: str) -> str:
 
 
 def _moment(zone: str, moment: dt.date | str, field: str) -> int:
-    return moment_microseconds(zone, _parsed(moment, field) if isinstance(moment, str) else moment, field)
+    return moment_microseconds(
+        zone, _parsed(moment, field) if isinstance(moment, str) else moment, field
+    )
 
 
 def _parsed(text: str, field: str) -> dt.date:
@@ -250,4 +269,6 @@ def _parsed(text: str, field: str) -> dt.date:
 
 def _shortest(instant: pendulum.DateTime, zone: str, microseconds: int) -> str:
     day = dt.date(instant.year, instant.month, instant.day)
-    return day.isoformat() if first_second(zone, day) * SECOND == microseconds else instant.isoformat()
+    return (
+        day.isoformat() if first_second(zone, day) * SECOND == microseconds else instant.isoformat()
+    )

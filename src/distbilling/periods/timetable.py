@@ -1,7 +1,8 @@
 """Which regular period holds this instant? Bounds are computed a few years at a time, kept, and searched.
 
-To ask a time zone for an offset takes longer than all the rest. For most instants the date is enough: where it is well
-within a period, no offset that its zone may have carries it out. Only near a bound is the exact instant needed.
+To ask a time zone for an offset takes longer than all the rest. For most instants the date is
+enough: where it is well within a period, no offset that its zone may have carries it out. Only near
+a bound is the exact instant needed.
 """
 
 from __future__ import annotations
@@ -51,12 +52,13 @@ class Bounds(Protocol):
 class Table:
     """A stretch of consecutive bounds, and the periods between them.
 
-    ``periods`` has the n-th period at 2n - 1, where a search for a settled date leads; ``None`` is a period not made yet,
-    or unknown. The three lists of settled dates hold two date ordinals for each period, from the first (inclusive) to the
-    second (exclusive): such a date is within the period, whatever the time of day, when told in UTC, in the billing zone
-    (``home``), or anywhere. ``offsets`` are the bounds in seconds since 1970 UTC, ascending, each with the least and the
-    greatest offset of the billing zone about that time; ``numbers`` are the cycle's numbers of the bounds, several of
-    which share one instant where a zone skipped a date.
+    ``periods`` has the n-th period at 2n - 1, where a search for a settled date leads; ``None`` is
+    a period not made yet, or unknown. The three lists of settled dates hold two date ordinals for
+    each period, from the first (inclusive) to the second (exclusive): such a date is within the
+    period, whatever the time of day, when told in UTC, in the billing zone (``home``), or anywhere.
+    ``offsets`` are the bounds in seconds since 1970 UTC, ascending, each with the least and the
+    greatest offset of the billing zone about that time; ``numbers`` are the cycle's numbers of the
+    bounds, several of which share one instant where a zone skipped a date.
     """
 
     periods: list[BillingPeriod | None]
@@ -72,8 +74,8 @@ class Table:
 class Timetable:
     """The regular periods of one cycle, computed when first asked for.
 
-    ``table`` is replaced as a whole, and edited only to fill in a period, so threads need no lock: at worst, two of them
-    make the same one.
+    ``table`` is replaced as a whole, and edited only to fill in a period, so threads need no lock:
+    at worst, two of them make the same one.
     """
 
     __slots__ = ("_bounds", "table")
@@ -113,7 +115,9 @@ class Timetable:
         last = self._bounds.bound_number(_utc_date(second + max(_SECONDS_AFTER, half_as_much))) + 1
         numbers = range(min([first, *known.numbers[:1]]), max([last, *known.numbers[-1:]]) + 1)
         fresh = (self._second(number) for number in numbers if number not in known.numbers)
-        offsets = known.offsets | {second: offsets_around(self._bounds.zone, second) for second in fresh}
+        offsets = known.offsets | {
+            second: offsets_around(self._bounds.zone, second) for second in fresh
+        }
         return _table(self._bounds.zone, dict(sorted(offsets.items())), numbers)
 
     def _computed(self, microseconds: int) -> BillingPeriod:
@@ -164,7 +168,9 @@ def _table(zone: str, offsets: dict[int, tuple[int, int]], numbers: range) -> Ta
 def _settled(seconds: list[int], offsets: list[tuple[int, int]]) -> list[int]:
     """Return, for each period, the first and the last date (exclusive) all of which is in it under the offsets given."""
     dates: list[int] = []
-    for (start, end), ((_, most), (least, _)) in zip(pairwise(seconds), pairwise(offsets), strict=True):
+    for (start, end), ((_, most), (least, _)) in zip(
+        pairwise(seconds), pairwise(offsets), strict=True
+    ):
         first = _EPOCH_DAY - (-(start + most) // _DAY)
         dates += first, max(first, _EPOCH_DAY + (end + least) // _DAY)
     return dates

@@ -1,9 +1,10 @@
 """Which time zones are there, and whose time zone data answers for them?
 
-A host chooses the source of the data as for all of Python: ``zoneinfo`` reads the folders of ``zoneinfo.TZPATH``
-(environment variable ``PYTHONTZPATH``, or ``zoneinfo.reset_tzpath``) and falls back to the ``tzdata`` wheel.
-``PYTHONTZPATH=`` (empty) leaves the wheel alone, the same on every machine. The choice is made before the first period is
-computed: what was looked up once is remembered.
+A host chooses the source of the data as for all of Python: ``zoneinfo`` reads the folders of
+``zoneinfo.TZPATH`` (environment variable ``PYTHONTZPATH``, or ``zoneinfo.reset_tzpath``) and falls
+back to the ``tzdata`` wheel. ``PYTHONTZPATH=`` (empty) leaves the wheel alone, the same on every
+machine. The choice is made before the first period is computed: what was looked up once is
+remembered.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _PLACEHOLDERS = {"Factory"}  # of a machine whose zone nobody has set yet: nobod
 class TzdataInForce:
     """One edition of the IANA time zone data, and where it was read from.
 
-    ``version`` is the IANA's own name of the edition, or ``unknown`` where a system does not say. ``source`` is a folder,
-    or ``tzdata wheel``.
+    ``version`` is the IANA's own name of the edition, or ``unknown`` where a system does not say.
+    ``source`` is a folder, or ``tzdata wheel``.
 
     >>> str(TzdataInForce("2025b", "tzdata wheel"))
     '2025b (tzdata wheel)'
@@ -46,8 +47,8 @@ class TzdataInForce:
 def iana_version(zone: str = "Etc/UTC") -> TzdataInForce:
     """Return the edition of the time zone data that answers for a zone.
 
-    Editions move bounds: keep this beside a closed period. A system may carry some zones only; the wheel then answers for
-    the others.
+    Editions move bounds: keep this beside a closed period. A system may carry some zones only; the
+    wheel then answers for the others.
 
     Raises:
         InvalidValue: the zone is not a name of the IANA list.
@@ -62,14 +63,16 @@ def iana_version(zone: str = "Etc/UTC") -> TzdataInForce:
     for folder in map(pathlib.Path, zoneinfo.TZPATH):
         if (folder / name).is_file():
             return TzdataInForce(_edition_of(folder), str(folder))
-    return TzdataInForce(_version_in(_wheel_text("zoneinfo", "tzdata.zi").partition("\n")[0]), "tzdata wheel")
+    return TzdataInForce(
+        _version_in(_wheel_text("zoneinfo", "tzdata.zi").partition("\n")[0]), "tzdata wheel"
+    )
 
 
 def iana_zone(name: str, field: str = "zone") -> str:
     """Return the name, if it is one of the IANA list as it is written there, backward links included.
 
-    POSIX strings (``UTC0``), paths, ``localtime``, ``posixrules`` and other spellings (``america/new_york``) are not in the list;
-    its placeholder ``Factory`` is no zone.
+    POSIX strings (``UTC0``), paths, ``localtime``, ``posixrules`` and other spellings
+    (``america/new_york``) are not in the list; its placeholder ``Factory`` is no zone.
 
     Raises:
         InvalidValue: the name is not in the list; the nearest one is suggested.

@@ -15,7 +15,8 @@ def first_answer(command: Command, accepted: Command, answer: Accepted) -> Accep
     """Return the answer that was given to the command when it was accepted first, if it is the same command.
 
     Raises:
-        KeyReused: it is another command under the same key; the first field that differs is named, its values are not.
+        KeyReused: it is another command under the same key; the first field that differs is named,
+            its values are not.
 
     Source: rulebook R45.
 

@@ -12,9 +12,9 @@ __all__ = ["AsyncNotifier", "Notifier"]
 class Notifier(Protocol):
     """Sends notices after they are committed: at least once each, in order per distributor.
 
-    Raise anything to say that the notice could not be sent: it stays pending, with all later ones of that distributor,
-    and is tried again by :meth:`distbilling.Billing.deliver_pending`. ``notice.key`` is stable, so a receiver may drop
-    what it has seen.
+    Raise anything to say that the notice could not be sent: it stays pending, with all later ones
+    of that distributor, and is tried again by :meth:`distbilling.Billing.deliver_pending`.
+    ``notice.key`` is stable, so a receiver may drop what it has seen.
 
     Source: rulebook R47.
     """

@@ -26,8 +26,8 @@ Decide = Callable[[Command, Facts], Decision]
 class Repository(Protocol):
     """Keeps records, entries and pending notices, and lets no two commands interleave.
 
-    Failures of the database are raised as :class:`distbilling.errors.HostError`, never as a caller's error; where a
-    driver's text holds data, ``from None``.
+    Failures of the database are raised as :class:`distbilling.errors.HostError`, never as a
+    caller's error; where a driver's text holds data, ``from None``.
 
     Source: rulebook R45, R46, R47, R48.
     """
@@ -35,16 +35,18 @@ class Repository(Protocol):
     def transact(self, command: Command, decide: Decide, /) -> Decision:
         """Load what ``command.reads`` names, call ``decide(command, facts)``, write what it accepted; all or nothing.
 
-        The facts are as of one moment that no other command can interleave with. Every name read is answered: with its
-        record, or by its absence. An account comes with its customer and distributor, a customer with its distributor, an
-        entry with the entries that reverse or correct it and the parties that it has postings on, every distributor with
-        those above it, and each with what it owes, the commission that waits for settlement, its standing and its volumes
-        (:class:`distbilling.rules.deciding.facts.Reads` and :class:`distbilling.rules.deciding.facts.DistributorFacts` say it all).
-        ``decide`` may be called again, after a deadlock or a moved version. What is accepted is written whole: entry,
+        The facts are as of one moment that no other command can interleave with. Every name read is
+        answered: with its record, or by its absence. An account comes with its customer and
+        distributor, a customer with its distributor, an entry with the entries that reverse or
+        correct it and the parties that it has postings on, every distributor with those above it,
+        and each with what it owes, the commission that waits for settlement, its standing and its
+        volumes (:class:`distbilling.rules.deciding.facts.Reads` and
+        :class:`distbilling.rules.deciding.facts.DistributorFacts` say it all). ``decide`` may be
+        called again, after a deadlock or a moved version. What is accepted is written whole: entry,
         records, notices (as pending) and key. A refusal writes nothing.
 
-        A key that was accepted before is answered from the record, without ``decide``: the same command gets the first
-        answer (:func:`distbilling.ports.first_answer` compares the two).
+        A key that was accepted before is answered from the record, without ``decide``: the same
+        command gets the first answer (:func:`distbilling.ports.first_answer` compares the two).
 
         Raises:
             KeyReused: the key was accepted before, with another command.
@@ -54,11 +56,12 @@ class Repository(Protocol):
     def transact_many(self, commands: Sequence[Command], decide: Decide, /) -> tuple[Decision, ...]:
         """Do the same for the commands in their order, in one transaction: one load, one write.
 
-        Each command keeps its own decision, on the facts that the ones before it left; a refused one writes nothing
-        and stops none of the others.
+        Each command keeps its own decision, on the facts that the ones before it left; a refused
+        one writes nothing and stops none of the others.
 
         Raises:
-            KeyReused: a key was accepted before, or earlier among these, with another command; nothing is written.
+            KeyReused: a key was accepted before, or earlier among these, with another command;
+                nothing is written.
         """
         ...
 
@@ -76,8 +79,8 @@ class Repository(Protocol):
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
         """Return, as of one moment, what the distributor owed at ``start`` and its entries from there until before ``end``.
 
-        Entries count by their own dates, not by when they were written: in order of their dates, and those of one
-        instant in the order in which they were written.
+        Entries count by their own dates, not by when they were written: in order of their dates,
+        and those of one instant in the order in which they were written.
 
         Raises:
             HostError: there is no such distributor.
@@ -107,7 +110,9 @@ class AsyncRepository(Protocol):
         """See :meth:`Repository.transact`."""
         ...
 
-    async def transact_many(self, commands: Sequence[Command], decide: Decide, /) -> tuple[Decision, ...]:
+    async def transact_many(
+        self, commands: Sequence[Command], decide: Decide, /
+    ) -> tuple[Decision, ...]:
         """See :meth:`Repository.transact_many`."""
         ...
 

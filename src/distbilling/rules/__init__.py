@@ -6,21 +6,39 @@ from typing import assert_never
 
 from distbilling.rules.commands.customers.activate_account import ActivateAccount, decide_activation
 from distbilling.rules.commands.customers.add_account import AddAccount, decide_new_account
-from distbilling.rules.commands.customers.assign_distributor import AssignDistributor, decide_assignment
+from distbilling.rules.commands.customers.assign_distributor import (
+    AssignDistributor,
+    decide_assignment,
+)
 from distbilling.rules.commands.customers.create_customer import CreateCustomer, decide_new_customer
-from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm, decide_quick_form
-from distbilling.rules.commands.customers.transfer_customer import TransferCustomer, decide_customer_transfer
+from distbilling.rules.commands.customers.prepare_quick_form import (
+    PrepareQuickForm,
+    decide_quick_form,
+)
+from distbilling.rules.commands.customers.transfer_customer import (
+    TransferCustomer,
+    decide_customer_transfer,
+)
 from distbilling.rules.commands.distributors.change_credit import ChangeCredit, decide_new_credit
 from distbilling.rules.commands.distributors.change_terms import ChangeTerms, decide_new_terms
-from distbilling.rules.commands.distributors.create_distributor import CreateDistributor, decide_new_distributor
-from distbilling.rules.commands.distributors.grant_limit_increase import GrantLimitIncrease, decide_limit_increase
+from distbilling.rules.commands.distributors.create_distributor import (
+    CreateDistributor,
+    decide_new_distributor,
+)
+from distbilling.rules.commands.distributors.grant_limit_increase import (
+    GrantLimitIncrease,
+    decide_limit_increase,
+)
 from distbilling.rules.commands.distributors.review_credit import ReviewCredit, decide_review
 from distbilling.rules.commands.distributors.transfer_distributor import (
     TransferDistributor,
     decide_distributor_transfer,
 )
 from distbilling.rules.commands.movements.correct import Correct, decide_correction
-from distbilling.rules.commands.movements.credit_commission import CreditCommission, decide_commission_credit
+from distbilling.rules.commands.movements.credit_commission import (
+    CreditCommission,
+    decide_commission_credit,
+)
 from distbilling.rules.commands.movements.record_payment import RecordPayment, decide_payment
 from distbilling.rules.commands.movements.remit import Remit, decide_remittance
 from distbilling.rules.commands.movements.reverse import Reverse, decide_reversal

@@ -29,8 +29,8 @@ _attrs_validates: Final = attr.get_run_validators
 class Checked:
     """What every value of the rules is: checked when it is made, also in a host that has switched attrs' validators off.
 
-    ``attrs.validators.set_disabled()`` holds for the whole process; what a host does to its own classes must not let a
-    negative payment in here.
+    ``attrs.validators.set_disabled()`` holds for the whole process; what a host does to its own
+    classes must not let a negative payment in here.
     """
 
     __slots__ = ()
@@ -125,8 +125,12 @@ def check_text(field: str, value: object, most: int, *, personal: bool = False) 
         return
     accepted = f"1 to {most} printable characters, no blank at either end"
     if type(value) is not str:
-        raise InvalidType(field, Withheld(f"a {type(value).__name__}") if personal else value, accepted)
-    raise InvalidValue(field, Withheld(f"a text of {len(value)} characters") if personal else value, accepted)
+        raise InvalidType(
+            field, Withheld(f"a {type(value).__name__}") if personal else value, accepted
+        )
+    raise InvalidValue(
+        field, Withheld(f"a text of {len(value)} characters") if personal else value, accepted
+    )
 
 
 def is_text(value: str, most: int) -> bool:
@@ -144,7 +148,9 @@ def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money) -
         raise InvalidValue(field.name, value, "an amount of zero or more")
 
 
-def optional_not_negative(_instance: object, field: attrs.Attribute[Any], value: Money | None) -> None:
+def optional_not_negative(
+    _instance: object, field: attrs.Attribute[Any], value: Money | None
+) -> None:
     """Accept None, and amounts of zero or more."""
     if value is not None:
         check_type(field.name, value, Money)
@@ -179,13 +185,17 @@ def cash(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
     if not is_cash(value):
         raise InvalidValue(field.name, value, f"whole minor units of {value.currency.code}")
     if value.amount.copy_abs() > MOST_CASH:
-        raise InvalidValue(field.name, value, f"an amount of at most {MOST_CASH:,} {value.currency.code}")
+        raise InvalidValue(
+            field.name, value, f"an amount of at most {MOST_CASH:,} {value.currency.code}"
+        )
 
 
 def spendable(_instance: object, field: attrs.Attribute[Any], value: Currency) -> None:
     """Accept currencies with a minor unit: those that people pay in."""
     if value.digits is None:
-        raise InvalidValue(field.name, value.code, "a currency that people pay in, with a minor unit")
+        raise InvalidValue(
+            field.name, value.code, "a currency that people pay in, with a minor unit"
+        )
 
 
 def is_cash(amount: Money) -> bool:

@@ -38,8 +38,8 @@ def spendable(code: Any) -> Currency:  # noqa: ANN401 - what stands in a file ma
 class Currencies:
     """The currencies of what a file has named so far: parties, accounts, and commands by their keys.
 
-    Of a command that nothing tells the currency of it is None. ``has_gaps`` where a party or a command is wrong, and perhaps
-    not named.
+    Of a command that nothing tells the currency of it is None. ``has_gaps`` where a party or a
+    command is wrong, and perhaps not named.
 
     >>> Currencies().of({"customer": "brown"}, None) is None
     True
@@ -72,7 +72,9 @@ class Currencies:
             case "add_account":
                 self.customers = _named(_name(table.get("customer")), currency) | self.customers
                 form = table.get("fields", table.get("full_form"))
-                self.accounts |= _named(_number(form.get("number") if is_table(form) else None), currency)
+                self.accounts |= _named(
+                    _number(form.get("number") if is_table(form) else None), currency
+                )
             case _:
                 pass
 

@@ -35,7 +35,11 @@ def distributor_in(table: object, place: str, report: Report) -> Distributor | N
     row 3: id: 7 (number) is not accepted; give text in quotes
     """
     if is_table(table) and _BROUGHT_ALONG in table:
-        report.add(place, _BROUGHT_ALONG, 'is no term; give it as a transaction of the kind "opening_balance"')
+        report.add(
+            place,
+            _BROUGHT_ALONG,
+            'is no term; give it as a transaction of the kind "opening_balance"',
+        )
         table = {key: value for key, value in table.items() if key != _BROUGHT_ALONG}
     step = StepReader(report).party(_VERB, place, table, _AROUND)
     return None if step is None else cast(CreateDistributor, step.command).distributor

@@ -34,7 +34,9 @@ def known_reason(_instance: object, field: attrs.Attribute[Any], value: str | No
         _known(field.name, value, REASONS)
 
 
-def known_notices(_instance: object, field: attrs.Attribute[Any], value: tuple[str, ...] | None) -> None:
+def known_notices(
+    _instance: object, field: attrs.Attribute[Any], value: tuple[str, ...] | None
+) -> None:
     """Accept the words for notices alone, and None."""
     for kind in value or ():
         _known(field.name, kind, NOTICES)
@@ -50,13 +52,15 @@ def known_entry(_instance: object, field: attrs.Attribute[Any], value: str | Non
 class Expectation:
     """What a command is expected to lead to; None is not checked.
 
-    Of the distributor concerned: ``owes`` and ``accrued`` (commission still to be credited) afterwards, the credit ``limit`` in
-    force then, and what is ``available`` of it. ``balances`` are what several distributors owe, by name.
+    Of the distributor concerned: ``owes`` and ``accrued`` (commission still to be credited)
+    afterwards, the credit ``limit`` in force then, and what is ``available`` of it. ``balances``
+    are what several distributors owe, by name.
 
-    Of what was decided: ``refused`` is the reason as a word, like ``over_credit_limit``; ``booked`` the kind of entry, and
-    ``original`` the key of the one that it reverses or corrects; ``commission`` what the seller or collector earned, and
-    ``commissions`` what each level of the chain kept, by name; ``warnings`` the thresholds crossed, lowest first, and
-    ``cleared`` those whose warning is over, highest first; ``explanation`` what the decision says in English.
+    Of what was decided: ``refused`` is the reason as a word, like ``over_credit_limit``; ``booked``
+    the kind of entry, and ``original`` the key of the one that it reverses or corrects;
+    ``commission`` what the seller or collector earned, and ``commissions`` what each level of the
+    chain kept, by name; ``warnings`` the thresholds crossed, lowest first, and ``cleared`` those
+    whose warning is over, highest first; ``explanation`` what the decision says in English.
 
     Raises:
         InvalidValue: there is no such reason, notice or kind of entry.
@@ -99,7 +103,9 @@ class Difference:
         return f"{self.field}: expected {_said(self.expected)}, found {_said(self.found)}"
 
 
-def outcome(command: Command, decision: Decision, repository: Repository, named: Iterable[str] = ()) -> Expectation:
+def outcome(
+    command: Command, decision: Decision, repository: Repository, named: Iterable[str] = ()
+) -> Expectation:
     """Return what a decision led to, in the same terms, as the books are now; ``named`` are those of whom a balance is asked.
 
     >>> from distbilling.adapters.memory import MemoryRepository
@@ -115,7 +121,10 @@ def outcome(command: Command, decision: Decision, repository: Repository, named:
     entry = None if accepted is None else accepted.entry
     shares = () if entry is None or entry.split is None else entry.split.shares
     name = _concerned(command, entry)
-    owed, accrued = repository.balance(DistributorLedger(name)), repository.balance(AccruedCommission(name))
+    owed, accrued = (
+        repository.balance(DistributorLedger(name)),
+        repository.balance(AccruedCommission(name)),
+    )
     distributor = repository.distributor(name)
     limit = None if distributor is None else distributor.limit_at(command.at)
     found = {name: repository.balance(DistributorLedger(name)) for name in named}
@@ -132,8 +141,16 @@ def outcome(command: Command, decision: Decision, repository: Repository, named:
         commission=shares[0].earned if shares else None,
         commissions={share.distributor: share.earned for share in shares},
         over_limit=accepted is not None and accepted.over_limit is not None,
-        warnings=tuple(notice.threshold for notice in decision.notices if isinstance(notice, CreditThresholdCrossed)),
-        cleared=tuple(notice.threshold for notice in decision.notices if isinstance(notice, CreditThresholdCleared)),
+        warnings=tuple(
+            notice.threshold
+            for notice in decision.notices
+            if isinstance(notice, CreditThresholdCrossed)
+        ),
+        cleared=tuple(
+            notice.threshold
+            for notice in decision.notices
+            if isinstance(notice, CreditThresholdCleared)
+        ),
         notices=tuple(spelt(type(notice)) for notice in decision.notices),
         explanation=decision.explain(),
     )
@@ -180,7 +197,9 @@ def _said(value: object) -> str:
         case tuple():
             return f"[{', '.join(map(_said, cast('tuple[object, ...]', value)))}]"
         case dict():
-            said = {str(name): _said(item) for name, item in cast("dict[object, object]", value).items()}
+            said = {
+                str(name): _said(item) for name, item in cast("dict[object, object]", value).items()
+            }
             return f"{{{', '.join(f'{name}: {item}' for name, item in said.items())}}}"
         case str():
             return repr(value)

@@ -16,7 +16,8 @@ def tables_of(path: str | Path, kind: type[FileError] = ScenarioError) -> Table:
     """Return what a file holds, as TOML reads it.
 
     Raises:
-        FileError: of that kind: the file cannot be read, is not UTF-8, or is not TOML; the line and column are told.
+        FileError: of that kind: the file cannot be read, is not UTF-8, or is not TOML; the line and
+            column are told.
     """
     text = text_of(path, kind)
     try:
@@ -36,7 +37,9 @@ def text_of(path: str | Path, kind: type[FileError] = ScenarioError) -> str:
     try:
         return bytes_of(path, kind).decode("utf-8-sig")
     except UnicodeDecodeError as failure:
-        raise _unusable(path, kind, f"is not UTF-8 text: byte {failure.start} belongs to no character") from None
+        raise _unusable(
+            path, kind, f"is not UTF-8 text: byte {failure.start} belongs to no character"
+        ) from None
 
 
 def bytes_of(path: str | Path, kind: type[FileError] = ScenarioError) -> bytes:

@@ -27,7 +27,8 @@ class Played:
 def play(scenario: Scenario, billing: Billing) -> Iterator[Played]:
     """Play the steps in their order, each when the one before it is decided.
 
-    A refusal is part of the story: it stops nothing. The repository should know the scenario's ``inventory``.
+    A refusal is part of the story: it stops nothing. The repository should know the scenario's
+    ``inventory``.
 
     Raises:
         KeyReused: the repository has accepted another command under a key of this file.

@@ -13,8 +13,8 @@ __all__ = ["FileError", "Problem", "ScenarioError"]
 class Problem:
     """One thing that is wrong with a file: where, in which field, and what would be accepted.
 
-    ``place`` is a table of the file, such as ``command 3``, or a row, or empty for the file as a whole; ``field`` is the key
-    in that table or the column, empty where the whole table is meant.
+    ``place`` is a table of the file, such as ``command 3``, or a row, or empty for the file as a
+    whole; ``field`` is the key in that table or the column, empty where the whole table is meant.
 
     >>> print(Problem("command 3", "remit.amount", "'ten' is not accepted; give a number"))
     command 3: remit.amount: 'ten' is not accepted; give a number
@@ -87,7 +87,9 @@ class Report:
 
     def add(self, place: str, field: str, problem: str) -> None:
         """Note one problem."""
-        self.problems.append(Problem(": ".join(name for name in (self.part, place) if name), field, problem))
+        self.problems.append(
+            Problem(": ".join(name for name in (self.part, place) if name), field, problem)
+        )
 
     @property
     def error(self) -> FileError:

@@ -21,7 +21,11 @@ from distbilling.scenarios.values.values import converter_in
 
 __all__ = ["Scenario", "read_scenario"]
 
-PARTIES = {"distributor": "create_distributor", "quick_form": "prepare_quick_form", "customer": "create_customer"}
+PARTIES = {
+    "distributor": "create_distributor",
+    "quick_form": "prepare_quick_form",
+    "customer": "create_customer",
+}
 """The party tables, in the order in which they are set up, each with its command."""
 
 
@@ -45,7 +49,9 @@ def _numbers(typed: tuple[str, ...]) -> tuple[str, ...]:
     numbers = tuple(normalised_number(number) or "" for number in typed)
     if "" in numbers:
         raise InvalidValue(
-            "inventory", typed[numbers.index("")], "telephone numbers with their country code, 3 to 15 digits"
+            "inventory",
+            typed[numbers.index("")],
+            "telephone numbers with their country code, 3 to 15 digits",
         )
     return numbers
 
@@ -72,12 +78,13 @@ _STAND_IN = "2000-01-01T00:00:00Z"
 def read_scenario(path: str | Path) -> Scenario:
     """Read a scenario file: parties, then dated commands in order.
 
-    An amount without a currency is in that of the party it is for. A command without a key gets one from its place in the
-    file, ``command-3``; so does a party, ``distributor-1``. A quick form or customer without ``created`` is as old as the
-    first distributor.
+    An amount without a currency is in that of the party it is for. A command without a key gets one
+    from its place in the file, ``command-3``; so does a party, ``distributor-1``. A quick form or
+    customer without ``created`` is as old as the first distributor.
 
     Raises:
-        ScenarioError: the file cannot be read or anything in it is wrong; all problems are told at once.
+        ScenarioError: the file cannot be read or anything in it is wrong; all problems are told at
+            once.
 
     Source: rulebook R49.
 
@@ -120,7 +127,9 @@ def _parties(document: Table, reader: StepReader) -> Iterator[Step]:
     for kind, verb in PARTIES.items():
         for number, table in enumerate(arrays_of(document, kind), 1):
             around = {"key": f"{kind}-{number}", "by": by}
-            step = reader.party(verb, f"{kind} {number}", _as_old_as_the_first(document, kind, table), around)
+            step = reader.party(
+                verb, f"{kind} {number}", _as_old_as_the_first(document, kind, table), around
+            )
             if step is not None:
                 yield step
 

@@ -33,8 +33,8 @@ _STEPS = re.compile(r"[^.\[\]]+").findall
 class Shape(Generic[_Value]):
     """The keys of a table, each with the path of attributes that it fills; a table of a file is flat, our classes are not.
 
-    ``beside`` are the keys that stand next to the table, not in it. What is wrong with an attribute that no key names is
-    told of the key that shares most of its path; of several, the last.
+    ``beside`` are the keys that stand next to the table, not in it. What is wrong with an attribute
+    that no key names is told of the key that shares most of its path; of several, the last.
 
     >>> from distbilling.rules.parties import Administrator
     >>> from distbilling.scenarios.values.values import converter_in
@@ -61,10 +61,13 @@ class Shape(Generic[_Value]):
     ) -> _Value | None:
         """Return the value that a table describes; None, and everything that is wrong reported, where it describes none.
 
-        ``within`` is the key under which the table stands in its place; ``around`` is what stands beside that key.
+        ``within`` is the key under which the table stands in its place; ``around`` is what stands
+        beside that key.
         """
         if not is_table(table):
-            report.add(place, within, words_of(InvalidType("table", table, "a table of keys and values")))
+            report.add(
+                place, within, words_of(InvalidType("table", table, "a table of keys and values"))
+            )
             return None
         known = self.keys.keys() - self.beside
         unknown = sorted(table.keys() - known)
@@ -75,7 +78,9 @@ class Shape(Generic[_Value]):
         except BaseValidationError as group:
             for path, problem in _leaves(group, ()):
                 first, *rest = self._key(path) or ("",)
-                report.add(place, dotted("" if first in self.beside else within, first, *rest), problem)
+                report.add(
+                    place, dotted("" if first in self.beside else within, first, *rest), problem
+                )
             return None
         return None if unknown else value
 
@@ -149,4 +154,6 @@ def _named(note: AttributeValidationNote | IterableValidationNote) -> str:
 
 def _common(path: _Path, keyed: _Path) -> int:
     """Return how many attributes two paths share from their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, keyed, strict=False)))
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, keyed, strict=False))
+    )

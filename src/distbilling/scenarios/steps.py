@@ -32,7 +32,8 @@ _KNOWN = BESIDE | {"currency", "it", "expect"} | VERBS.keys()
 class Step:
     """One step: ``it`` is its sentence in the file, empty where there is none; None is expected where nothing is said.
 
-    ``place`` is where in the file it stands, such as ``command 3``; empty for a step that is from no file.
+    ``place`` is where in the file it stands, such as ``command 3``; empty for a step that is from
+    no file.
 
     >>> import pendulum
     >>> from distbilling import Administrator, Money, Remit
@@ -71,7 +72,9 @@ class StepReader:
             currency = self._currency(verb, place, table, inner, around)
             if not how.names_currency:
                 inner.pop("currency", None)
-        command = how.created().read(inner, converter_in(currency), place, self.report, around=around)
+        command = how.created().read(
+            inner, converter_in(currency), place, self.report, around=around
+        )
         self._note_gap(verb, command)
         return None if command is None else Step("", command, place=place)
 
@@ -85,7 +88,9 @@ class StepReader:
         given = [key for key in table if key in VERBS]
         if len(given) != 1:
             named = ", ".join(given) or "none"
-            self.report.add(place, "", f"gives {named}; give exactly one command of {', '.join(VERBS)}")
+            self.report.add(
+                place, "", f"gives {named}; give exactly one command of {', '.join(VERBS)}"
+            )
             self.currencies.has_gaps = True
             return None
         return self._step(place, table, given[0])
@@ -116,7 +121,9 @@ class StepReader:
             zone = self.zones.get(_text(name), _STAND_IN_ZONE if self.currencies.has_gaps else None)
         return how.completed(how.defaults | table, at, zone)
 
-    def _currency(self, verb: str, place: str, beside: Table, table: Table, around: Table) -> Currency | None:
+    def _currency(
+        self, verb: str, place: str, beside: Table, table: Table, around: Table
+    ) -> Currency | None:
         """Return the currency of a command's amounts: as told for it, or else that of the parties it names."""
         inside = VERBS[verb].names_currency
         told = table if inside else beside
@@ -144,13 +151,23 @@ class StepReader:
             return currency
         entry, known = table.get("entry"), self.currencies.entries
         if type(entry) is str and entry not in known and not self.currencies.has_gaps:
-            told = f"{shown(entry)} is the key of no command that comes before{nearest(entry, known)}"
-            self.report.add(place, dotted(verb, "entry"), f"{told}; if it is meant, tell the currency")
+            told = (
+                f"{shown(entry)} is the key of no command that comes before{nearest(entry, known)}"
+            )
+            self.report.add(
+                place, dotted(verb, "entry"), f"{told}; if it is meant, tell the currency"
+            )
             return STAND_IN
-        if self.currencies.has_gaps or not is_table(by) or not by.keys() & {"administrator", "distributor"}:
+        if (
+            self.currencies.has_gaps
+            or not is_table(by)
+            or not by.keys() & {"administrator", "distributor"}
+        ):
             return STAND_IN
         if verb == "create_customer":
-            self.report.add(place, "currency", "is missing, and no distributor that comes before tells it")
+            self.report.add(
+                place, "currency", "is missing, and no distributor that comes before tells it"
+            )
             return STAND_IN
         return None
 
@@ -162,7 +179,9 @@ class StepReader:
         if "expect" not in table:
             return None
         if table["expect"] == {}:
-            self.report.add(place, "expect", "checks nothing; name what is expected, or leave it out")
+            self.report.add(
+                place, "expect", "checks nothing; name what is expected, or leave it out"
+            )
         return EXPECTATION.read(table["expect"], converter, place, self.report, within="expect")
 
     def _sentence(self, place: str, table: Table) -> str:

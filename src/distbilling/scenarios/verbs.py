@@ -47,7 +47,8 @@ def _with_a_first_day(table: Table, at: object, zone: object) -> Table:
 class Verb:
     """How a command is written: the shape of its table, what may be left out, and what is completed.
 
-    It is completed from its instant, and from the billing zone of its distributor, None where the file does not tell one.
+    It is completed from its instant, and from the billing zone of its distributor, None where the
+    file does not tell one.
     """
 
     shape: Shape[Any]
@@ -124,11 +125,19 @@ _CREATE_DISTRIBUTOR = Verb(
     _with_a_first_day,
 )
 _CHANGE_TERMS = Verb(
-    Shape(ChangeTerms, {**_AROUND, "distributor": ("distributor",), **_within(("terms",), _TERMS)}, BESIDE),
+    Shape(
+        ChangeTerms,
+        {**_AROUND, "distributor": ("distributor",), **_within(("terms",), _TERMS)},
+        BESIDE,
+    ),
     completed=_with_rates_zone,
 )
 _CHANGE_CREDIT = Verb(
-    Shape(ChangeCredit, {**_AROUND, "distributor": ("distributor",), **_within(("credit",), _CREDIT)}, BESIDE)
+    Shape(
+        ChangeCredit,
+        {**_AROUND, "distributor": ("distributor",), **_within(("credit",), _CREDIT)},
+        BESIDE,
+    )
 )
 _CREATE_CUSTOMER = Verb(
     Shape(

@@ -34,7 +34,10 @@ class AsyncBilling:
     """
 
     def __init__(
-        self, repository: AsyncRepository, notifier: AsyncNotifier | None = None, policy: Policy = HANDBOOK_POLICY
+        self,
+        repository: AsyncRepository,
+        notifier: AsyncNotifier | None = None,
+        policy: Policy = HANDBOOK_POLICY,
     ) -> None:
         check_type("policy", policy, Policy)
         self.repository = repository
@@ -45,7 +48,8 @@ class AsyncBilling:
     async def execute(self, command: Command) -> Decision:
         """Decide the command and write what was accepted; then deliver the notices it gave rise to.
 
-        The same command again gets the first answer. A failing notifier neither undoes nor fails what was accepted.
+        The same command again gets the first answer. A failing notifier neither undoes nor fails
+        what was accepted.
 
         Raises:
             InvalidType: it is no command.
@@ -62,7 +66,8 @@ class AsyncBilling:
 
         Raises:
             InvalidType: one is no command.
-            KeyReused: a key was accepted before, or earlier among these, with another command; nothing was written.
+            KeyReused: a key was accepted before, or earlier among these, with another command;
+                nothing was written.
             HostError: the repository failed; nothing was written.
         """
         ordered = check_commands(commands)
@@ -73,10 +78,13 @@ class AsyncBilling:
     async def deliver(self, notices: Iterable[Notice]) -> int:
         """Deliver what is pending for the distributors of these notices; return how many were delivered.
 
-        Called after the commit, so that nothing that fails here fails the command: it stays pending.
+        Called after the commit, so that nothing that fails here fails the command: it stays
+        pending.
         """
         try:
-            delivered = [await self.deliver_pending(distributor) for distributor in concerned(notices)]
+            delivered = [
+                await self.deliver_pending(distributor) for distributor in concerned(notices)
+            ]
         except Exception as failure:  # noqa: BLE001 - what was accepted stands, whatever fails now
             _log.warning("notices stay pending: %s", type(failure).__name__)
             return 0
@@ -117,4 +125,6 @@ class AsyncBilling:
         if known is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")
         period = known.period_at(instant)
-        return statement_of(known, period, await self.repository.extract(distributor, period.start, period.end))
+        return statement_of(
+            known, period, await self.repository.extract(distributor, period.start, period.end)
+        )

@@ -36,7 +36,10 @@ class Billing:
     """
 
     def __init__(
-        self, repository: Repository, notifier: Notifier | None = None, policy: Policy = HANDBOOK_POLICY
+        self,
+        repository: Repository,
+        notifier: Notifier | None = None,
+        policy: Policy = HANDBOOK_POLICY,
     ) -> None:
         check_type("policy", policy, Policy)
         self.repository = repository
@@ -47,7 +50,8 @@ class Billing:
     def execute(self, command: Command) -> Decision:
         """Decide the command and write what was accepted; then deliver the notices it gave rise to.
 
-        The same command again gets the first answer. A failing notifier neither undoes nor fails what was accepted.
+        The same command again gets the first answer. A failing notifier neither undoes nor fails
+        what was accepted.
 
         Raises:
             InvalidType: it is no command.
@@ -64,7 +68,8 @@ class Billing:
 
         Raises:
             InvalidType: one is no command.
-            KeyReused: a key was accepted before, or earlier among these, with another command; nothing was written.
+            KeyReused: a key was accepted before, or earlier among these, with another command;
+                nothing was written.
             HostError: the repository failed; nothing was written.
         """
         ordered = check_commands(commands)
@@ -75,7 +80,8 @@ class Billing:
     def deliver(self, notices: Iterable[Notice]) -> int:
         """Deliver what is pending for the distributors of these notices; return how many were delivered.
 
-        Called after the commit, so that nothing that fails here fails the command: it stays pending.
+        Called after the commit, so that nothing that fails here fails the command: it stays
+        pending.
         """
         try:
             delivered = [self.deliver_pending(distributor) for distributor in concerned(notices)]
@@ -119,7 +125,9 @@ class Billing:
         if known is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")
         period = known.period_at(instant)
-        return statement_of(known, period, self.repository.extract(distributor, period.start, period.end))
+        return statement_of(
+            known, period, self.repository.extract(distributor, period.start, period.end)
+        )
 
 
 def check_commands(commands: Iterable[Command]) -> tuple[Command, ...]:

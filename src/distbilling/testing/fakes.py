@@ -11,7 +11,15 @@ from distbilling.rules.credit.notices import Notice
 from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.deciding.facts import Facts
 
-__all__ = ["Awaited", "Crash", "CrashingNotifier", "FailingNotifier", "FlakyNotifier", "NoConnectionError", "Onlooker"]
+__all__ = [
+    "Awaited",
+    "Crash",
+    "CrashingNotifier",
+    "FailingNotifier",
+    "FlakyNotifier",
+    "NoConnectionError",
+    "Onlooker",
+]
 
 
 class NoConnectionError(Exception):

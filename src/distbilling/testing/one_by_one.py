@@ -8,7 +8,16 @@ from typing import Any
 import attrs
 from pendulum import DateTime
 
-from distbilling.money import Currency, Money, Rounding, RoundingMethod, from_units, given_back, part_of, units_of
+from distbilling.money import (
+    Currency,
+    Money,
+    Rounding,
+    RoundingMethod,
+    from_units,
+    given_back,
+    part_of,
+    units_of,
+)
 from distbilling.periods import whole_months
 from distbilling.periods.instant import instant_at
 from distbilling.rules.agreement.basis import base_of
@@ -54,7 +63,8 @@ class _Booked:
 class OneByOne:
     """Takes transactions in their order, through the scalar rules alone, and remembers entries, volumes and notices.
 
-    A transaction is a mapping with the columns of a frame: ``at`` in microseconds since 1970 UTC, amounts in minor units.
+    A transaction is a mapping with the columns of a frame: ``at`` in microseconds since 1970 UTC,
+    amounts in minor units.
 
     >>> from distbilling.testing.stage import distributor
     >>> books = OneByOne({"hudson": distributor("hudson")})
@@ -77,7 +87,11 @@ class OneByOne:
     def take_all(self, transactions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take transactions in order of instant and key; return the rows that settling them gives."""
         ordered = sorted(transactions, key=lambda row: (row["at"], row["transaction"]))
-        opened = {(row["distributor"], _instant(row["at"])) for row in ordered if row["kind"] == "opening_balance"}
+        opened = {
+            (row["distributor"], _instant(row["at"]))
+            for row in ordered
+            if row["kind"] == "opening_balance"
+        }
         for name, distributor in self.distributors.items():
             if (name, distributor.created) not in opened:
                 self._evaluate(name, Money.zero(distributor.currency), distributor.created, None)
@@ -95,8 +109,12 @@ class OneByOne:
             split = self._correction(row)
         else:
             return [self._cash(row, seller)]
-        entry = self._entry(row, EntryKind(kind), postings_of(split, CustomerLedger("customer")), split)
-        return [self._told(row, split, share, level, entry) for level, share in enumerate(split.shares)]
+        entry = self._entry(
+            row, EntryKind(kind), postings_of(split, CustomerLedger("customer")), split
+        )
+        return [
+            self._told(row, split, share, level, entry) for level, share in enumerate(split.shares)
+        ]
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statement of every distributor for each period in which something was booked for it."""
@@ -123,7 +141,8 @@ class OneByOne:
         chain, at = self._chain(row["distributor"]), _instant(row["at"])
         seller = chain[0]
         tax, discount = (
-            None if row.get(name) is None else self._money(row[name], seller.currency) for name in ("tax", "discount")
+            None if row.get(name) is None else self._money(row[name], seller.currency)
+            for name in ("tax", "discount")
         )
         if discount is None:
             discount = Money.zero(seller.currency)
@@ -145,7 +164,9 @@ class OneByOne:
         back = self._money(row["amount"], booked.split.amount.currency)
         split = claw_back(stands, booked.reversed, back)
         for share in stands.shares:
-            returned = given_back(_base(share), stands.amount, booked.reversed, back, _IN_PROPORTION)
+            returned = given_back(
+                _base(share), stands.amount, booked.reversed, back, _IN_PROPORTION
+            )
             self._move(share.distributor, booked.kind, booked.at, -returned)
         booked.reversed += back
         return split
@@ -162,7 +183,9 @@ class OneByOne:
             None if part is None else part_of(part, right, booked.split.amount, _IN_PROPORTION)
             for part in (told.tax, told.discount)
         )
-        difference = corrected(stands, right, Circumstances(told.items, told.so_far, told.months, tax, discount))
+        difference = corrected(
+            stands, right, Circumstances(told.items, told.so_far, told.months, tax, discount)
+        )
         for share, before in zip(difference.shares, stands.shares, strict=True):
             self._move(share.distributor, booked.kind, booked.at, _base(share) - _base(before))
         booked.corrections.append(difference)
@@ -174,24 +197,45 @@ class OneByOne:
         if kind is EntryKind.OPENING_BALANCE:
             postings = (Posting(ledger, amount), Posting(OpeningBalances(), -amount))
         elif kind is EntryKind.COMMISSION:
-            postings = (Posting(ledger, -amount), Posting(AccruedCommission(distributor.id), amount))
+            postings = (
+                Posting(ledger, -amount),
+                Posting(AccruedCommission(distributor.id), amount),
+            )
         else:
             postings = (Posting(ledger, -amount), Posting(ProviderCash(), amount))
         entry = self._entry(row, kind, postings, None)
         adds = entry.added_to(ledger)
         credited = amount if kind is EntryKind.COMMISSION else Money.zero(amount.currency)
-        return _row(row, distributor.id, 0, adds + credited, Money.zero(amount.currency), adds, credited, adds, None)
+        return _row(
+            row,
+            distributor.id,
+            0,
+            adds + credited,
+            Money.zero(amount.currency),
+            adds,
+            credited,
+            adds,
+            None,
+        )
 
     def _entry(
-        self, row: Mapping[str, Any], kind: EntryKind, postings: tuple[Posting, ...], split: Split | None
+        self,
+        row: Mapping[str, Any],
+        kind: EntryKind,
+        postings: tuple[Posting, ...],
+        split: Split | None,
     ) -> Entry:
         key = str(row["transaction"])
         original = str(row["original"]) if row.get("original") is not None else None
         entry = Entry(key, kind, _instant(row["at"]), postings, split, original=original)
-        parties = [row["distributor"]] if split is None else [share.distributor for share in split.shares]
+        parties = (
+            [row["distributor"]] if split is None else [share.distributor for share in split.shares]
+        )
         for name in parties:
             self.entries.setdefault(name, []).append(entry)
-            self._evaluate(name, entry.added_to(DistributorLedger(name)), entry.at, row["transaction"])
+            self._evaluate(
+                name, entry.added_to(DistributorLedger(name)), entry.at, row["transaction"]
+            )
         return entry
 
     def _evaluate(self, name: str, adds: Money, at: DateTime, transaction: object) -> None:
@@ -203,21 +247,39 @@ class OneByOne:
         self.standings[name], notices = evaluate(distributor.credit, standing, facts)
         self.notices += ((transaction, notice) for notice in notices)
 
-    def _told(self, row: Mapping[str, Any], split: Split, share: Share, level: int, entry: Entry) -> dict[str, Any]:
+    def _told(
+        self, row: Mapping[str, Any], split: Split, share: Share, level: int, entry: Entry
+    ) -> dict[str, Any]:
         adds = entry.added_to(DistributorLedger(share.distributor))
         later = share.netting.value == "at_settlement"
         credited = Money.zero(split.amount.currency) if later else share.earned
         original = row["transaction"] if row.get("original") is None else row["original"]
         because = self.booked[original].split.shares[level].because
-        rate = RateInForce(because.rate, because.origin) if isinstance(because, Commission) else None
-        return _row(row, share.distributor, level, split.amount, share.earned, share.owed, credited, adds, rate)
+        rate = (
+            RateInForce(because.rate, because.origin) if isinstance(because, Commission) else None
+        )
+        return _row(
+            row,
+            share.distributor,
+            level,
+            split.amount,
+            share.earned,
+            share.owed,
+            credited,
+            adds,
+            rate,
+        )
 
     def _volume(self, distributor: Distributor, kind: CommissionKind, at: DateTime) -> Money:
-        return self.volumes.get((distributor.id, kind, _period(distributor, at)), Money.zero(distributor.currency))
+        return self.volumes.get(
+            (distributor.id, kind, _period(distributor, at)), Money.zero(distributor.currency)
+        )
 
     def _move(self, name: str, kind: CommissionKind, at: DateTime, amount: Money) -> None:
         distributor = self.distributors[name]
-        self.volumes[name, kind, _period(distributor, at)] = self._volume(distributor, kind, at) + amount
+        self.volumes[name, kind, _period(distributor, at)] = (
+            self._volume(distributor, kind, at) + amount
+        )
 
 
 def _row(  # noqa: PLR0913, PLR0917 - a row is made of all of them

@@ -111,7 +111,9 @@ def distributor(name: str) -> Distributor:
     )
 
 
-def payment(key: str, amount: str = "10.00", at: DateTime = MORNING, by: str = "hudson") -> RecordPayment:
+def payment(
+    key: str, amount: str = "10.00", at: DateTime = MORNING, by: str = "hudson"
+) -> RecordPayment:
     """Return a payment by the one customer of a distributor.
 
     >>> payment("k").customer
@@ -189,7 +191,9 @@ def _settling(new: Distributor) -> tuple[Command, ...]:
     name, customer = new.id, f"customer of {new.id}"
     return (
         CreateDistributor(name, MARIA, new),
-        CreateCustomer(customer, MARIA, MORNING, customer, "Brown Bakery", Unlimited(), usd("0.00"), name),
+        CreateCustomer(
+            customer, MARIA, MORNING, customer, "Brown Bakery", Unlimited(), usd("0.00"), name
+        ),
     )
 
 
@@ -199,9 +203,13 @@ BY_VOLUME: Final = Brackets(
     Measure.PERIOD_VOLUME,
 )
 _SOHO: Final = attrs.evolve(
-    distributor("soho"), parent="hudson", terms=Terms(Percent("12"), BY_VOLUME, netting=Netting.AT_SETTLEMENT)
+    distributor("soho"),
+    parent="hudson",
+    terms=Terms(Percent("12"), BY_VOLUME, netting=Netting.AT_SETTLEMENT),
 )
-_KIOSK: Final = attrs.evolve(distributor("kiosk"), parent="soho", terms=Terms(Percent("10"), Percent("5")))
+_KIOSK: Final = attrs.evolve(
+    distributor("kiosk"), parent="soho", terms=Terms(Percent("10"), Percent("5"))
+)
 
 FURNITURE: Final[tuple[Command, ...]] = (
     *_settling(distributor("hudson")),
@@ -212,7 +220,9 @@ FURNITURE: Final[tuple[Command, ...]] = (
 BELOW_HUDSON: Final[tuple[Command, ...]] = (*_settling(_SOHO), *_settling(_KIOSK))
 """Below hudson soho, on 8 % of the first 100.00 of a period and 6 % of the rest, at settlement; below soho kiosk, on 5 %."""
 NOTICES: Final[tuple[Notice, ...]] = (
-    CreditThresholdCrossed("hudson/threshold-900/1", "hudson", MORNING, usd("900.00"), usd("1000.00")),
+    CreditThresholdCrossed(
+        "hudson/threshold-900/1", "hudson", MORNING, usd("900.00"), usd("1000.00")
+    ),
     DistributorSuspended("hudson/suspended/2", "hudson", MORNING, usd("1000.00"), usd("1000.00")),
     CreditThresholdCleared("hudson/cleared-900/1", "hudson", MORNING, usd("900.00"), usd("0.00")),
     DistributorResumed("hudson/resumed/2", "hudson", MORNING, usd("1000.00"), usd("0.00")),

@@ -35,7 +35,9 @@ class Trial:
     $9.00
     """
 
-    def __init__(self, *commands: Command, facts: Facts | None = None, policy: Policy = HANDBOOK_POLICY) -> None:
+    def __init__(
+        self, *commands: Command, facts: Facts | None = None, policy: Policy = HANDBOOK_POLICY
+    ) -> None:
         self.facts: Facts = Facts() if facts is None else facts
         self.policy: Policy = policy
         self.journal: list[Entry] = []
@@ -108,17 +110,34 @@ class Trial:
     def books(self) -> dict[str, Money]:
         """Rebuild from the entries what each ledger account stands at; those at zero are left out."""
         rebuilt = balances(self.journal)
-        return {str(ledger): owed for ledger, purse in rebuilt.items() for owed in purse.values() if not owed.is_zero}
+        return {
+            str(ledger): owed
+            for ledger, purse in rebuilt.items()
+            for owed in purse.values()
+            if not owed.is_zero
+        }
 
 
-def subdistributor(name: str, parent: str, sales: str, payments: str, limit: str, **changes: Any) -> Distributor:  # noqa: ANN401 - any field
+def subdistributor(
+    name: str,
+    parent: str,
+    sales: str,
+    payments: str,
+    limit: str,
+    **changes: Any,  # noqa: ANN401
+) -> Distributor:
     """Return a distributor below another, at so many per cent, warned at 90 % of its limit.
 
     >>> subdistributor("soho", "hudson", "12", "8", "500.00").parent
     'hudson'
     """
     credit = CreditTerms(Limit(usd(limit)), (PercentOfLimit("90"),))
-    made = attrs.evolve(distributor(name), parent=parent, terms=Terms(Percent(sales), Percent(payments)), credit=credit)
+    made = attrs.evolve(
+        distributor(name),
+        parent=parent,
+        terms=Terms(Percent(sales), Percent(payments)),
+        credit=credit,
+    )
     return attrs.evolve(made, **changes)
 
 
@@ -131,7 +150,16 @@ def settling(new: Distributor) -> tuple[Command, ...]:
     name = f"customer of {new.id}"
     return (
         CreateDistributor(f"create {new.id}", MARIA, new),
-        CreateCustomer(f"create {name}", MARIA, MORNING, name, "Brown Bakery", Unlimited(), Money.zero(USD), new.id),
+        CreateCustomer(
+            f"create {name}",
+            MARIA,
+            MORNING,
+            name,
+            "Brown Bakery",
+            Unlimited(),
+            Money.zero(USD),
+            new.id,
+        ),
     )
 
 

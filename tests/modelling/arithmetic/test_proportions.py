@@ -30,11 +30,16 @@ def in_columns(native: Any, largest: int) -> list[int]:
 
 
 def framed(rows: list[tuple[int, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys((*"eaxy", "method"), pl.Int64), orient="row").with_row_index("row")
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys((*"eaxy", "method"), pl.Int64), orient="row"
+    ).with_row_index("row")
 
 
 def by_the_rules(rows: list[tuple[int, ...]]) -> list[int]:
-    return [clawed(earned, amount, already, back, METHODS[method]) for earned, amount, already, back, method in rows]
+    return [
+        clawed(earned, amount, already, back, METHODS[method])
+        for earned, amount, already, back, method in rows
+    ]
 
 
 def drawn(choose: Choose, top: int) -> tuple[int, ...]:
@@ -54,7 +59,13 @@ def drawn(choose: Choose, top: int) -> tuple[int, ...]:
 def reversals(draw: st.DrawFn, top: int = LARGEST - 1) -> tuple[int, ...]:
     amount = draw(st.integers(1, top))
     earned, already = draw(st.integers(0, amount)), draw(st.integers(0, amount))
-    return earned, amount, already, draw(st.integers(0, amount - already)), draw(st.integers(0, len(METHODS) - 1))
+    return (
+        earned,
+        amount,
+        already,
+        draw(st.integers(0, amount - already)),
+        draw(st.integers(0, len(METHODS) - 1)),
+    )
 
 
 @settings(max_examples=15)
@@ -66,7 +77,11 @@ def test_what_is_given_back_is_exact_up_to_the_largest(rows):
 @settings(max_examples=10)
 @given(rows=st.lists(reversals(2**31 - 1), min_size=1, max_size=20))
 def test_small_amounts_take_a_shorter_way_to_the_same(rows):
-    assert in_columns(framed(rows), 2**31 - 1) == in_columns(framed(rows), LARGEST - 1) == by_the_rules(rows)
+    assert (
+        in_columns(framed(rows), 2**31 - 1)
+        == in_columns(framed(rows), LARGEST - 1)
+        == by_the_rules(rows)
+    )
 
 
 @pytest.mark.parametrize("top", [2**31 - 1, LARGEST - 1])
@@ -77,7 +92,9 @@ def test_on_every_kind_of_frame(top, kind, as_kind):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"])
+@pytest.mark.parametrize(
+    "kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"]
+)
 def test_hundreds_of_thousands_of_parts_agree(kind, as_kind):
     choose = Random("parts").choice  # noqa: S311 - chosen, not secret
     for top in (2**31 - 1, LARGEST - 1):

@@ -32,7 +32,11 @@ def _below(name: str, parent: str | None) -> Distributor:
 def _in_yen(name: str, parent: str) -> Distributor:
     unlimited = CreditTerms(Unlimited())
     return attrs.evolve(
-        _below(name, parent), currency=YEN, credit=unlimited, caps=CustomerCaps.none(YEN), customer_class=None
+        _below(name, parent),
+        currency=YEN,
+        credit=unlimited,
+        caps=CustomerCaps.none(YEN),
+        customer_class=None,
     )
 
 
@@ -53,7 +57,9 @@ def test_a_distributor_that_is_not_in_the_book_is_a_key_error():
 
 
 def test_a_book_without_distributors_is_none():
-    with pytest.raises(InvalidValue, match=r"distributors: \(\) is not accepted; give at least one distributor"):
+    with pytest.raises(
+        InvalidValue, match=r"distributors: \(\) is not accepted; give at least one distributor"
+    ):
         Book.of()
 
 
@@ -85,14 +91,22 @@ def test_a_distributor_that_cannot_stand_where_it_does_is_refused(distributors, 
 NAMES = st.sampled_from("abcde")
 
 
-@given(st.lists(st.tuples(NAMES, st.none() | NAMES).filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(NAMES, st.none() | NAMES).filter(lambda pair: pair[0] != pair[1]),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_where_nobody_is_misplaced_every_chain_ends_at_a_top_and_else_somebody_is_named(pairs):
     distributors = [_below(name, parent) for name, parent in pairs]
     wrong = list(misplaced(distributors))
     if wrong:
         with pytest.raises(InvalidValue, match=re.escape(str(wrong[0][1]))):
             Book.of(*distributors)
-        assert {pairs[number][0] for number, problem in wrong if problem.field == "parent"} <= set("abcde")
+        assert {pairs[number][0] for number, problem in wrong if problem.field == "parent"} <= set(
+            "abcde"
+        )
         return
     book = Book.of(*distributors)
     for name, _ in pairs:
@@ -102,7 +116,12 @@ def test_where_nobody_is_misplaced_every_chain_ends_at_a_top_and_else_somebody_i
 
 
 def test_of_those_in_a_circle_each_is_told_and_of_those_below_it_none():
-    distributors = [_below("egg", "hen"), _below("hen", "egg"), _below("chick", "egg"), _below("lost", "nest")]
+    distributors = [
+        _below("egg", "hen"),
+        _below("hen", "egg"),
+        _below("chick", "egg"),
+        _below("lost", "nest"),
+    ]
     assert [(number, problem.field) for number, problem in misplaced(distributors)] == [
         (0, "parent"),
         (1, "parent"),
@@ -135,7 +154,9 @@ class _Cells(HTMLParser):
 
 
 def test_in_a_notebook_a_book_is_a_table_in_words():
-    head, hudson, mesa, _konkan, _thane, naupada, alpenfunk, sakura = _Cells(Book.read(EXAMPLE)._repr_html_()).rows
+    head, hudson, mesa, _konkan, _thane, naupada, alpenfunk, sakura = _Cells(
+        Book.read(EXAMPLE)._repr_html_()
+    ).rows
     assert dict(zip(head, hudson, strict=True)) == {
         "id": "hudson",
         "name": "Hudson Phones",
@@ -178,5 +199,7 @@ def test_of_a_long_book_the_first_are_shown_and_the_others_counted():
 def test_a_period_of_several_months_and_a_recurring_warning_are_told_with_their_numbers():
     cycle = EveryMonths("Etc/UTC", 2, distributor("a").created.date())
     credit = CreditTerms(Unlimited(), (EveryFurther(usd("100")),))
-    (_, row) = _Cells(Book.of(attrs.evolve(distributor("a"), cycle=cycle, credit=credit))._repr_html_()).rows
+    (_, row) = _Cells(
+        Book.of(attrs.evolve(distributor("a"), cycle=cycle, credit=credit))._repr_html_()
+    ).rows
     assert (row[5], row[-2:]) == ("every 2 months", ["unlimited", "every further $100.00"])

@@ -67,7 +67,9 @@ def _csv(path: Path, *rows: dict[str, str], delimiter: str = ",", encoding: str 
 
 def _parquet(path: Path, **columns: list[Any] | pl.Series) -> Path:
     path /= "book.parquet"
-    pl.DataFrame({key: [value] for key, value in HUDSON.items()} | columns, strict=False).write_parquet(path)
+    pl.DataFrame(
+        {key: [value] for key, value in HUDSON.items()} | columns, strict=False
+    ).write_parquet(path)
     return path
 
 
@@ -81,13 +83,19 @@ def _told(file: Path) -> list[str]:
 def test_a_scenario_is_a_book_of_the_distributors_that_it_sets_up():
     for name in ("handbook", "hierarchy", "rate_change", "month_in_another_language"):
         file = HOUSE / f"examples/{name}.toml"
-        created = [step.command for step in read_scenario(file).steps if isinstance(step.command, CreateDistributor)]
+        created = [
+            step.command
+            for step in read_scenario(file).steps
+            if isinstance(step.command, CreateDistributor)
+        ]
         assert Book.read(file).distributors == tuple(command.distributor for command in created)
 
 
 def test_the_example_tells_the_same_in_toml_csv_and_parquet(tmp_path):
     book = Book.read(BOOKS / "distributors.toml")
-    pl.read_csv(BOOKS / "distributors.csv", infer_schema=False).write_parquet(tmp_path / "book.parquet")
+    pl.read_csv(BOOKS / "distributors.csv", infer_schema=False).write_parquet(
+        tmp_path / "book.parquet"
+    )
     assert Book.read(BOOKS / "distributors.csv") == book
     assert Book.read(tmp_path / "book.parquet") == book
     assert Book.read(str(BOOKS / "distributors.toml")) == book
@@ -95,18 +103,30 @@ def test_the_example_tells_the_same_in_toml_csv_and_parquet(tmp_path):
 
 def test_the_example_holds_what_an_analyst_looks_for():
     book = Book.read(BOOKS / "distributors.toml")
-    kinds = {type(book[name].terms.payment_commission) for name in ("hudson", "mesa", "alpenfunk", "sakura")}
+    kinds = {
+        type(book[name].terms.payment_commission)
+        for name in ("hudson", "mesa", "alpenfunk", "sakura")
+    }
     assert kinds == {Percent, Brackets, Bounded, ByAge}
     assert [level.id for level in book.chain("naupada")] == ["naupada", "thane", "konkan"]
     assert [rate.since for rate in book["mesa"].terms.rates] == [dt.date(2025, 7, 1), None]
-    assert {distributor.currency.code for distributor in book.distributors} == {"USD", "INR", "CHF", "JPY"}
+    assert {distributor.currency.code for distributor in book.distributors} == {
+        "USD",
+        "INR",
+        "CHF",
+        "JPY",
+    }
     assert book["sakura"].credit.limit == Unlimited()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_spreadsheet_may_part_its_columns_and_begin_its_file_as_it_does(tmp_path, delimiter, encoding):
-    (found,) = Book.read(_csv(tmp_path, HUDSON, delimiter=delimiter, encoding=encoding)).distributors
+def test_a_spreadsheet_may_part_its_columns_and_begin_its_file_as_it_does(
+    tmp_path, delimiter, encoding
+):
+    (found,) = Book.read(
+        _csv(tmp_path, HUDSON, delimiter=delimiter, encoding=encoding)
+    ).distributors
     assert found == Book.read(_toml(tmp_path, _table()))["hudson"]
 
 
@@ -118,7 +138,9 @@ def test_columns_may_stand_in_any_order_and_what_is_empty_is_not_given(tmp_path)
 def test_empty_rows_and_columns_that_a_spreadsheet_leaves_behind_are_no_distributors(tmp_path):
     file = tmp_path / "book.CSV"
     row = ",".join(HUDSON.values())
-    file.write_text(f"{HEADER} ,,\r\n{row},,\r\n\r\n,,,\r\n{row.replace('hudson', 'second', 1)}, ,\r\n,,,,,,,,,,\r\n")
+    file.write_text(
+        f"{HEADER} ,,\r\n{row},,\r\n\r\n,,,\r\n{row.replace('hudson', 'second', 1)}, ,\r\n,,,,,,,,,,\r\n"
+    )
     assert [found.id for found in Book.read(file).distributors] == ["hudson", "second"]
 
 
@@ -145,9 +167,18 @@ def test_an_answer_is_read_as_a_spreadsheet_writes_it(tmp_path, cell, told):
 
 
 def test_a_name_in_brackets_is_a_name_and_no_toml(tmp_path):
-    rows = HUDSON | {"id": "[1]", "name": "{Hudson}"}, HUDSON | {"id": "2", "name": "True", "parent": "[1]"}
+    rows = (
+        HUDSON | {"id": "[1]", "name": "{Hudson}"},
+        HUDSON | {"id": "2", "name": "True", "parent": "[1]"},
+    )
     top, below = Book.read(_csv(tmp_path, *rows)).distributors
-    assert (top.id, top.name, below.id, below.name, below.parent) == ("[1]", "{Hudson}", "2", "True", "[1]")
+    assert (top.id, top.name, below.id, below.name, below.parent) == (
+        "[1]",
+        "{Hudson}",
+        "2",
+        "True",
+        "[1]",
+    )
 
 
 def test_parquet_holds_numbers_instants_and_lists_as_what_they_are(tmp_path):
@@ -179,9 +210,14 @@ def test_parquet_holds_numbers_instants_and_lists_as_what_they_are(tmp_path):
 
 def test_the_text_of_a_parquet_cell_is_read_as_that_of_a_spreadsheet(tmp_path):
     (found,) = Book.read(
-        _parquet(tmp_path, warn_at=['["90%"]'], warn_repeats=["3"], tell_cleared=["True"], parent=[""])
+        _parquet(
+            tmp_path, warn_at=['["90%"]'], warn_repeats=["3"], tell_cleared=["True"], parent=[""]
+        )
     ).distributors
-    assert found == Book.read(_csv(tmp_path, HUDSON | {"warn_at": '["90%"]', "warn_repeats": "3"}))["hudson"]
+    assert (
+        found
+        == Book.read(_csv(tmp_path, HUDSON | {"warn_at": '["90%"]', "warn_repeats": "3"}))["hudson"]
+    )
 
 
 @pytest.mark.parametrize("dtype", [pl.Float32, pl.Float64])
@@ -195,7 +231,9 @@ def test_a_column_of_floats_is_refused_and_told_what_to_give(tmp_path, dtype):
 
 def test_a_float_within_a_cell_is_refused_too(tmp_path):
     (told,) = _told(_parquet(tmp_path, sales_commission=[{"percent": 15.0}]))
-    assert told.startswith("row 2: sales_commission.percent: 15.0 (float) is not accepted; give a number in quotes")
+    assert told.startswith(
+        "row 2: sales_commission.percent: 15.0 (float) is not accepted; give a number in quotes"
+    )
 
 
 def test_all_that_is_wrong_with_the_rows_is_told_at_once_by_row_and_column(tmp_path):
@@ -203,11 +241,17 @@ def test_all_that_is_wrong_with_the_rows_is_told_at_once_by_row_and_column(tmp_p
         HUDSON,
         HUDSON | {"id": "a", "sales_commission": "15,5", "zone": "new york"},
         HUDSON | {"id": "b", "payment_commission": '{ percent = "5", cap = 50.0 }'},
-        HUDSON | {"id": "c", "rates": '[{ kind = "sale", rate = "5", until = 2026-01-31 }, { kind = "sale" }]'},
+        HUDSON
+        | {
+            "id": "c",
+            "rates": '[{ kind = "sale", rate = "5", until = 2026-01-31 }, { kind = "sale" }]',
+        },
         HUDSON | {"id": "d", "credit_limit": "", "created": "2026-03-01 00:00"},
         HUDSON | {"id": "e", "warn_at": '["90%"', "tell_cleared": "maybe", "warn_repeats": "1.5"},
     )
-    told = [problem.replace(": is ", ": ").split(": ")[:2] for problem in _told(_csv(tmp_path, *rows))]
+    told = [
+        problem.replace(": is ", ": ").split(": ")[:2] for problem in _told(_csv(tmp_path, *rows))
+    ]
     assert sorted(told) == [
         ["row 3", "sales_commission"],
         ["row 3", "zone"],
@@ -221,11 +265,15 @@ def test_all_that_is_wrong_with_the_rows_is_told_at_once_by_row_and_column(tmp_p
     ]
 
 
-@pytest.mark.parametrize("cell", ['{ percent = "5"', "[1", "{}}", "[1]\nx = 1", "[" * 5000, "{ a = 1, a = 2 }"])
+@pytest.mark.parametrize(
+    "cell", ['{ percent = "5"', "[1", "{}}", "[1]\nx = 1", "[" * 5000, "{ a = 1, a = 2 }"]
+)
 def test_a_cell_that_begins_like_toml_and_is_none_is_told_once(tmp_path, cell):
     (told,) = _told(_csv(tmp_path, HUDSON | {"sales_commission": cell}))
     assert told.startswith("row 2: sales_commission: ")
-    assert told.endswith('is no value of TOML; give one like ["90%"] or { percent = "5", cap = "50.00" }')
+    assert told.endswith(
+        'is no value of TOML; give one like ["90%"] or { percent = "5", cap = "50.00" }'
+    )
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
@@ -233,12 +281,20 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
     broken = '"Hudson\nPhones"'
     row = ",".join(HUDSON.values())
     first = row.replace("Hudson Phones", broken)
-    file.write_text(f"{HEADER}\n{first}\n\n{row.replace('hudson', 'third', 1).replace('USD', 'usd')}\n")
-    assert [problem.split(": ")[:2] for problem in _told(file)] == [["row 2", "name"], ["row 4", "currency"]]
+    file.write_text(
+        f"{HEADER}\n{first}\n\n{row.replace('hudson', 'third', 1).replace('USD', 'usd')}\n"
+    )
+    assert [problem.split(": ")[:2] for problem in _told(file)] == [
+        ["row 2", "name"],
+        ["row 4", "currency"],
+    ]
 
 
 def test_a_header_that_is_wrong_is_told_once_and_not_of_each_row(tmp_path):
-    row = {"sales_comission" if key == "sales_commission" else key: value for key, value in HUDSON.items()}
+    row = {
+        "sales_comission" if key == "sales_commission" else key: value
+        for key, value in HUDSON.items()
+    }
     assert _told(_csv(tmp_path, row, row | {"zone": "nowhere"})) == [
         "row 1: 'sales_comission': is not known here (did you mean 'sales_commission'?)",
         "row 1: sales_commission: is missing",
@@ -304,7 +360,11 @@ def test_who_stands_where_is_told_by_row_too(tmp_path):
 
 
 def test_a_table_of_toml_is_told_by_its_number_and_key(tmp_path):
-    text = _table() + _table(id='"second"', zone='"nowhere"', rate='"5"') + _table(id='"third"', parent='"fourth"')
+    text = (
+        _table()
+        + _table(id='"second"', zone='"nowhere"', rate='"5"')
+        + _table(id='"third"', parent='"fourth"')
+    )
     first, *others = _told(_toml(tmp_path, text))
     assert first == "distributor 2: rate: is not known here (did you mean 'rates'?)"
     assert [problem.partition(" is ")[0] for problem in others] == [
@@ -389,13 +449,25 @@ def _kinds_of(key: str) -> tuple[Any, ...]:
     return (kind, *get_args(kind))
 
 
-CELLS = st.sampled_from(["", "[", "{}", "[]", "15", "-1", "unlimited", "90%", "TRUE", "2026-03-01T00:00:00Z", "\x00"])
+CELLS = st.sampled_from(
+    ["", "[", "{}", "[]", "15", "-1", "unlimited", "90%", "TRUE", "2026-03-01T00:00:00Z", "\x00"]
+)
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(sorted(KEYS)), CELLS | st.text(max_size=6), max_size=4), max_size=3))
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(sorted(KEYS)), CELLS | st.text(max_size=6), max_size=4),
+        max_size=3,
+    )
+)
 def test_whatever_stands_in_the_cells_nothing_but_a_book_error_escapes(tmp_path_factory, changes):
-    rows = [HUDSON | {key: value.replace("\ud800", "") for key, value in change.items()} for change in changes]
-    file = _csv(tmp_path_factory.mktemp("any"), HUDSON | dict.fromkeys(KEYS - HUDSON.keys(), ""), *rows)
+    rows = [
+        HUDSON | {key: value.replace("\ud800", "") for key, value in change.items()}
+        for change in changes
+    ]
+    file = _csv(
+        tmp_path_factory.mktemp("any"), HUDSON | dict.fromkeys(KEYS - HUDSON.keys(), ""), *rows
+    )
     refusal = _refusal_of(file)
     assert refusal is None or all(problem.place.startswith("row ") for problem in refusal.problems)
 

@@ -28,7 +28,15 @@ from distbilling.testing.strategies.schedules import schedules
 METHODS = tuple(RoundingMethod)
 OPERATIONS = Operations("amount", "base", "so_far", "months", "items")
 NAMES = ("plan", "amount", "base", "so_far", "months", "items", "method")
-KINDS = ("polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb")
+KINDS = (
+    "polars",
+    "polars-lazy",
+    "pandas-numpy",
+    "pandas-nullable",
+    "pandas-arrow",
+    "pyarrow",
+    "duckdb",
+)
 LARGEST = 2**63 - 10**6 - 1
 
 
@@ -41,7 +49,9 @@ def _in_columns(
 ) -> list[int]:
     tables = rate_tables([Agreement(Terms(plan, plan), digits) for plan in plans], reach)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.Int64), orient="row")
-    frame = frame.with_columns(slot=2 * pl.col("plan"), at_us=pl.lit(0)).with_row_index("row_number")
+    frame = frame.with_columns(slot=2 * pl.col("plan"), at_us=pl.lit(0)).with_row_index(
+        "row_number"
+    )
     engine = engine_of(as_kind(frame))
     rated = with_rates(engine.frame, tables, engine)
     found = commissions(rated, tables, METHODS, OPERATIONS, engine)
@@ -75,7 +85,9 @@ def _rows(plans: int, most: int) -> st.SearchStrategy[list[tuple[int, ...]]]:
 
 @pytest.mark.parametrize(("currency", "digits"), [("USD", 2), ("JPY", 0), ("KWD", 3)])
 @given(data=st.data())
-def test_many_schedules_at_once_give_what_each_gives_alone(currency: str, digits: int, data: st.DataObject) -> None:
+def test_many_schedules_at_once_give_what_each_gives_alone(
+    currency: str, digits: int, data: st.DataObject
+) -> None:
     plans = data.draw(st.lists(schedules(currency), min_size=1, max_size=5))
     rows = data.draw(_rows(len(plans), 10**13))
     reach = Reach(max(row[2] for row in rows), max(row[2] + row[3] for row in rows), 9)
@@ -106,9 +118,17 @@ def test_also_near_the_largest_that_columns_hold(data: st.DataObject) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_every_schedule_by_every_method_on_every_kind_of_frame(method, kind, as_kind) -> None:
     plans = _different_schedules("USD")[:: 3 if kind != "duckdb" else 25]
-    rows = _drawn(Random(method.value).choice, len(plans), 10**9, 2 * len(plans), METHODS.index(method))  # noqa: S311 - chosen, not secret
+    rows = _drawn(
+        Random(method.value).choice,  # noqa: S311
+        len(plans),
+        10**9,
+        2 * len(plans),
+        METHODS.index(method),
+    )
     reach = Reach(10**9, 10**9 + 400_000, 9)
-    assert _in_columns(plans, 2, rows, reach, partial(as_kind, kind=kind)) == _by_the_rules(plans, 2, rows)
+    assert _in_columns(plans, 2, rows, reach, partial(as_kind, kind=kind)) == _by_the_rules(
+        plans, 2, rows
+    )
 
 
 @pytest.mark.exhaustive
@@ -119,8 +139,15 @@ def test_two_hundred_thousand_commissions_by_every_method_agree(method, as_kind)
     for currency, digits in (("USD", 2), ("JPY", 0), ("KWD", 3)):
         every = _different_schedules(currency)
         by_base = [plan for plan in every if not _asks_volume(plan)]
-        for plans, most in ((every, 10**6), (every, 10**13), (every, 2**60), (by_base, LARGEST - 10**5)):
-            rows = _drawn(choose, len(plans), most, 17_000, METHODS.index(method), volume=plans is every)
+        for plans, most in (
+            (every, 10**6),
+            (every, 10**13),
+            (every, 2**60),
+            (by_base, LARGEST - 10**5),
+        ):
+            rows = _drawn(
+                choose, len(plans), most, 17_000, METHODS.index(method), volume=plans is every
+            )
             reach = Reach(most, most + 400_000 if plans is every else most, 9)
             expected = _by_the_rules(plans, digits, rows)
             for kind in KINDS:
@@ -133,10 +160,15 @@ def test_two_hundred_thousand_commissions_by_every_method_agree(method, as_kind)
 @pytest.mark.exhaustive
 @settings(max_examples=60)
 @given(plans=st.lists(schedules("USD", 3), min_size=1, max_size=6), seed=st.integers(0, 2**32))
-def test_two_hundred_thousand_commissions_of_nested_schedules_agree(plans: list[Schedule], seed: int) -> None:
+def test_two_hundred_thousand_commissions_of_nested_schedules_agree(
+    plans: list[Schedule], seed: int
+) -> None:
     choose = Random(seed).choice  # noqa: S311 - chosen, not secret
     most = choose((10**6, 10**13, 2**58))
-    rows = [(*row[:-1], choose(range(len(METHODS)))) for row in _drawn(choose, len(plans), most, 5_000, 0)]
+    rows = [
+        (*row[:-1], choose(range(len(METHODS))))
+        for row in _drawn(choose, len(plans), most, 5_000, 0)
+    ]
     try:
         found = _in_columns(plans, 2, rows, Reach(most, most + 400_000, 9))
     except InvalidValue as refused:
@@ -154,12 +186,28 @@ def _asks_volume(plan: Schedule) -> bool:
 
 
 def _drawn(  # noqa: PLR0913 - each is a choice of its own
-    choose: Callable[..., Any], plans: int, most: int, count: int, method: int, *, volume: bool = True
+    choose: Callable[..., Any],
+    plans: int,
+    most: int,
+    count: int,
+    method: int,
+    *,
+    volume: bool = True,
 ) -> list[tuple[int, ...]]:
     """Return operations of all plans in turn: amounts up to the most, half of them of everyday size."""
     rows: list[tuple[int, ...]] = []
     for number in range(count):
         amount = choose((choose(range(most + 1)), choose(range(min(most, 400_000)))))
         so_far = choose(range(400_000)) if volume else 0
-        rows.append((number % plans, amount, amount, so_far, choose(range(37)), choose(range(1, 10)), method))
+        rows.append(
+            (
+                number % plans,
+                amount,
+                amount,
+                so_far,
+                choose(range(37)),
+                choose(range(1, 10)),
+                method,
+            )
+        )
     return rows

@@ -36,12 +36,16 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    told = [{name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows]
+    told = [
+        {name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows
+    ]
     return sorted(told, key=lambda row: (row["transaction"], row["level"]))
 
 
 @pytest.mark.parametrize("seed", [21, 22, 23])
-def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(seed, trade, frame_of, as_kind, rows_of):
+def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(
+    seed, trade, frame_of, as_kind, rows_of
+):
     distributors, rows = trade(seed, sellers=4, count=60)
     found = settle(as_kind(frame_of(rows), "duckdb"), book_of(distributors))
     assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
@@ -54,12 +58,17 @@ def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, 
     told = [
         (
             each.distributor.id,
-            *(units_of(getattr(each, name), each.distributor.currency.digits or 0) for name in FIGURES),
+            *(
+                units_of(getattr(each, name), each.distributor.currency.digits or 0)
+                for name in FIGURES
+            ),
         )
         for each in books.statements()
     ]
     found = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))
-    assert sorted((row["distributor"], *(row[name] for name in FIGURES)) for row in found) == sorted(told)
+    assert sorted(
+        (row["distributor"], *(row[name] for name in FIGURES)) for row in found
+    ) == sorted(told)
     events = rows_of(exposure(as_kind(frame_of(rows), "duckdb"), book_of(distributors)).events)
     assert sorted((row["key"], row["transaction"], row["at"]) for row in events) == sorted(
         (notice.key, transaction, notice.at) for transaction, notice in books.notices
@@ -70,7 +79,9 @@ def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, 
 def test_a_table_holds_what_was_put_into_it(size, as_kind):
     texts = [NAMES[row % len(NAMES)] for row in range(size)]
     numbers = [(2**63 - 1, -(2**63), None, 0)[row % 4] for row in range(size)]
-    table = pl.DataFrame({'a "name"': texts, "number": numbers}, schema_overrides={"number": pl.Int64})
+    table = pl.DataFrame(
+        {'a "name"': texts, "number": numbers}, schema_overrides={"number": pl.Int64}
+    )
     engine = engine_of(as_kind(pl.DataFrame({"row": [0]}), "duckdb"))
     held = engine.rows(engine.from_rows(table))
     assert held.schema == table.schema
@@ -86,7 +97,11 @@ def test_an_empty_table_keeps_its_types(as_kind):
 
 
 def test_names_are_data_and_never_part_of_a_query(frame_of, as_kind, rows_of):
-    distributors = {name: attrs.evolve(distributor("hudson"), id=name) for name in NAMES if name.isprintable() and name}
+    distributors = {
+        name: attrs.evolve(distributor("hudson"), id=name)
+        for name in NAMES
+        if name.isprintable() and name
+    }
     rows = [
         {"transaction": number, "distributor": name, "kind": "payment", "at": MARCH, "amount": 1001}
         for number, name in enumerate(distributors)

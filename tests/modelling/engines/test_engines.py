@@ -65,14 +65,20 @@ def test_a_small_table_of_ours_is_joined_where_the_frame_is(rows, kind, as_kind,
         "active": nw.Boolean,
         "since": nw.Datetime("us", "UTC"),
     }
-    joined = engine.frame.join(engine.table(columns, types), on="distributor", how="left").sort("row")
-    found = [(row["limit"], row["active"], row["since"]) for row in rows_of(engine.handed_back(joined))]
+    joined = engine.frame.join(engine.table(columns, types), on="distributor", how="left").sort(
+        "row"
+    )
+    found = [
+        (row["limit"], row["active"], row["since"]) for row in rows_of(engine.handed_back(joined))
+    ]
     assert found == [known.get(name, (None, None, None)) for name in frame["distributor"]]
 
 
 def test_a_table_may_be_empty(kind, as_kind):
     engine = engine_of(as_kind(frame_of([{"distributor": "hudson"}]), kind))
-    empty = engine.table({"distributor": [], "limit": []}, {"distributor": nw.String, "limit": nw.Int64})
+    empty = engine.table(
+        {"distributor": [], "limit": []}, {"distributor": nw.String, "limit": nw.Int64}
+    )
     assert engine.rows(engine.frame.join(empty, on="distributor", how="inner")).height == 0
 
 
@@ -88,7 +94,9 @@ def test_instants_become_microseconds_and_instants_again(instants, kind, as_kind
     counted = engine.microseconds(engine.frame.sort("row"), "at")
     exact = [None if at is None else (at - EPOCH) // timedelta(microseconds=1) for at in instants]
     assert engine.rows(counted)["at"].to_list() == exact
-    assert [row["at"] for row in rows_of(engine.handed_back(engine.instants(counted, "at")))] == instants
+    assert [
+        row["at"] for row in rows_of(engine.handed_back(engine.instants(counted, "at")))
+    ] == instants
 
 
 def test_microseconds_stay_as_they_are(kind, as_kind):
@@ -113,16 +121,26 @@ def test_the_unit_and_the_zone_of_instants_do_not_matter(unit, zone, kind, as_ki
 
 
 def test_parts_of_a_microsecond_are_cut_off_towards_the_past(kind, as_kind):
-    frame = pl.DataFrame({"at": pl.Series([-1001, -1000, -1, 1, 1999, None], dtype=pl.Datetime("ns", "UTC"))})
+    frame = pl.DataFrame(
+        {"at": pl.Series([-1001, -1000, -1, 1, 1999, None], dtype=pl.Datetime("ns", "UTC"))}
+    )
     engine = engine_of(as_kind(frame, kind))
-    assert engine.rows(engine.microseconds(engine.frame, "at"))["at"].to_list() == [-2, -1, -1, 0, 1, None]
+    assert engine.rows(engine.microseconds(engine.frame, "at"))["at"].to_list() == [
+        -2,
+        -1,
+        -1,
+        0,
+        1,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("dtype", [pl.Datetime("us"), pl.Float64, pl.String, pl.Date])
 def test_what_is_no_instant_is_not_taken_for_one(dtype, kind, as_kind):
     engine = engine_of(as_kind(pl.DataFrame({"at": [None, None]}, schema={"at": dtype}), kind))
     with pytest.raises(
-        InvalidType, match=r"at: .* give datetimes with a time zone, or whole microseconds since 1970 UTC"
+        InvalidType,
+        match=r"at: .* give datetimes with a time zone, or whole microseconds since 1970 UTC",
     ):
         engine.microseconds(engine.frame, "at")
 
@@ -172,11 +190,17 @@ def test_a_batch_of_pyarrow_comes_back_as_a_table(rows_of):
     assert rows_of(back) == [{"amount": 5}]
 
 
-@pytest.mark.parametrize("value", [None, 5, "transactions.parquet", {"amount": [5]}, [{"amount": 5}], pl.Series([5])])
+@pytest.mark.parametrize(
+    "value", [None, 5, "transactions.parquet", {"amount": [5]}, [{"amount": 5}], pl.Series([5])]
+)
 def test_what_is_no_frame_is_refused(value):
     with pytest.raises(InvalidType) as refused:
         engine_of(value)
-    assert (refused.value.field, refused.value.value, refused.value.accepted) == ("transactions", value, ACCEPTED)
+    assert (refused.value.field, refused.value.value, refused.value.accepted) == (
+        "transactions",
+        value,
+        ACCEPTED,
+    )
 
 
 def test_the_column_names_are_unique_texts():
@@ -193,7 +217,8 @@ def test_a_column_of_several_types_is_told_by_its_name(values):
     import pandas as pd
 
     with pytest.raises(
-        InvalidType, match=r"transactions: column 'amount': .*give a column whose values are all of one type"
+        InvalidType,
+        match=r"transactions: column 'amount': .*give a column whose values are all of one type",
     ):
         engine_of(pd.DataFrame({"amount": pd.Series(values, dtype=object)}))
 
@@ -234,7 +259,9 @@ def result_of(engine: Engine) -> Any:
     column = nw.col("row")
     return engine.handed_back(
         engine.frame.with_columns(
-            gaps=nw.when(column > 0).then(column), above=nw.when(column > 0).then(column > 1), name=nw.lit("hudson")
+            gaps=nw.when(column > 0).then(column),
+            above=nw.when(column > 0).then(column > 1),
+            name=nw.lit("hudson"),
         )
     )
 
@@ -256,7 +283,9 @@ PANDAS = {
 @pytest.mark.parametrize("family", PANDAS)
 def test_pandas_gets_back_types_of_the_family_it_gave(family, as_kind):
     rows = [{"distributor": "hudson", "at": EPOCH}] * 3
-    result = result_of(engine_of(as_kind(frame_of(rows).select("row", "distributor", "at"), family)))
+    result = result_of(
+        engine_of(as_kind(frame_of(rows).select("row", "distributor", "at"), family))
+    )
     assert [str(dtype) for dtype in result.dtypes] == PANDAS[family]
 
 
@@ -265,7 +294,13 @@ def test_text_held_as_objects_comes_back_as_objects():
 
     names = pd.Series(["hudson", None, "harlem"], dtype=object)
     result = result_of(engine_of(pd.DataFrame({"row": [0, 1, 2], "distributor": names})))
-    assert [str(dtype) for dtype in result.dtypes] == ["int64", "object", "Int64", "boolean", "object"]
+    assert [str(dtype) for dtype in result.dtypes] == [
+        "int64",
+        "object",
+        "Int64",
+        "boolean",
+        "object",
+    ]
     assert result["distributor"].to_list() == ["hudson", None, "harlem"]
 
 
@@ -273,7 +308,9 @@ def test_pyarrow_gets_back_text_as_wide_as_it_gave():
     import pyarrow as pa
 
     for text in (pa.string(), pa.large_string()):
-        result = result_of(engine_of(pa.table({"row": [0, 1], "distributor": pa.array(["hudson", None], text)})))
+        result = result_of(
+            engine_of(pa.table({"row": [0, 1], "distributor": pa.array(["hudson", None], text)}))
+        )
         assert result.schema.types == [pa.int64(), text, pa.int64(), pa.bool_(), text]
 
 
@@ -289,4 +326,7 @@ def test_lazy_kinds_stay_lazy_and_on_their_own_connection(as_kind):
     engine = engine_of(as_kind(pl.DataFrame({"row": [0]}), "duckdb"))
     given_relation, relation = engine.frame.to_native(), result_of(engine)
     assert type(relation) is type(given_relation)
-    assert len(relation.set_alias("result").join(given_relation.set_alias("given"), "row").fetchall()) == 1
+    assert (
+        len(relation.set_alias("result").join(given_relation.set_alias("given"), "row").fetchall())
+        == 1
+    )

@@ -74,7 +74,9 @@ def _distributor(name: str, **changed: Any) -> Distributor:
         name=f"{name.title()} Phones",
         currency=currency,
         terms=Terms(Percent("15"), Percent("10")),
-        credit=CreditTerms(Limit(Money("1000", currency)), (PercentOfLimit("90"), Money("500", currency))),
+        credit=CreditTerms(
+            Limit(Money("1000", currency)), (PercentOfLimit("90"), Money("500", currency))
+        ),
         cycle=Monthly(NEW_YORK),
         created=pendulum.datetime(2025, 1, 1, 5),
     )
@@ -93,21 +95,40 @@ BOOK = Book.of(
 def _statement(distributor: str, month: int = 3, **amounts: Any) -> dict[str, Any]:
     """Return a row of statements whose amounts, in minor units, lead to its closing."""
     zone, currency = BOOK[distributor].cycle.zone, BOOK[distributor].currency.code
-    fields = ("opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted")
+    fields = (
+        "opening",
+        "brought_forward",
+        "collected",
+        "sales",
+        "reversed",
+        "adjusted",
+        "commission",
+        "remitted",
+    )
     row = {field: amounts.get(field, 0) for field in fields}
     signs = {"reversed": -1, "commission": -1, "remitted": -1}
-    start, end = (first_instant(zone, dt.date(2026, month + more, 1)).in_timezone("UTC") for more in (0, 1))
+    start, end = (
+        first_instant(zone, dt.date(2026, month + more, 1)).in_timezone("UTC") for more in (0, 1)
+    )
     closing = sum(signs.get(field, 1) * amount for field, amount in row.items())
     bounds = {"period_start": amounts.get("start", start), "period_end": amounts.get("end", end)}
     return {"distributor": distributor, "currency": currency, **bounds, **row, "closing": closing}
 
 
 MARCH = _statement(
-    "hudson", opening=52_345, collected=123_450, sales=20_000, reversed=1_050, commission=15_005, remitted=80_000
+    "hudson",
+    opening=52_345,
+    collected=123_450,
+    sales=20_000,
+    reversed=1_050,
+    commission=15_005,
+    remitted=80_000,
 )
 
 
-def _exposure(*steps: tuple[str, int, str | None], distributor: str = "hudson", limit: int | None = 100_000):
+def _exposure(
+    *steps: tuple[str, int, str | None], distributor: str = "hudson", limit: int | None = 100_000
+):
     """Return an exposure of balances and what happened at them: so many hours after the first of March."""
     at = [pendulum.datetime(2026, 3, 1, 12).add(days=day) for day in range(len(steps))]
     balances = pl.DataFrame(
@@ -119,7 +140,9 @@ def _exposure(*steps: tuple[str, int, str | None], distributor: str = "hudson", 
         },
         schema_overrides={"at": pl.Datetime("us", "UTC"), "limit": pl.Int64},
     )
-    told = [(moment, owed, event) for moment, (_, owed, event) in zip(at, steps, strict=True) if event]
+    told = [
+        (moment, owed, event) for moment, (_, owed, event) in zip(at, steps, strict=True) if event
+    ]
     events = pl.DataFrame(
         {
             "distributor": [distributor] * len(told),
@@ -127,7 +150,12 @@ def _exposure(*steps: tuple[str, int, str | None], distributor: str = "hudson", 
             "event": [event for _, _, event in told],
             "owed": [owed for _, owed, _ in told],
         },
-        schema={"distributor": pl.String, "at": pl.Datetime("us", "UTC"), "event": pl.String, "owed": pl.Int64},
+        schema={
+            "distributor": pl.String,
+            "at": pl.Datetime("us", "UTC"),
+            "event": pl.String,
+            "owed": pl.Int64,
+        },
     )
     return SimpleNamespace(balances=balances, events=events)
 
@@ -145,10 +173,19 @@ WATCHED = _exposure(
 def _ahead(distributor: str = "hudson", limit: int | None = 100_000) -> pl.DataFrame:
     days = [dt.date(2026, 4, 1) + dt.timedelta(days=day) for day in range(30)]
     levels = {"p05": -9, "p25": -3, "p50": 0, "p75": 4, "p95": 11}
-    spread = {level: [50_000 + 777 * day + width * 130 * day for day in range(30)] for level, width in levels.items()}
+    spread = {
+        level: [50_000 + 777 * day + width * 130 * day for day in range(30)]
+        for level, width in levels.items()
+    }
     chance = pl.Series([day * 5 for day in range(30)], dtype=pl.Int64)
     return pl.DataFrame(
-        {"distributor": distributor, "day": days, **spread, "limit": limit, "chance_of_limit": chance},
+        {
+            "distributor": distributor,
+            "day": days,
+            **spread,
+            "limit": limit,
+            "chance_of_limit": chance,
+        },
         schema_overrides={"limit": pl.Int64},
     )
 
@@ -174,9 +211,15 @@ EVERY_CHART: dict[str, Callable[[str], Any]] = {
     "waterfall": lambda locale: statement_waterfall(MARCH, BOOK, locale=locale),
     "earned and owed": lambda locale: earned_and_owed(pl.DataFrame([MARCH]), BOOK, locale=locale),
     "exposure": lambda locale: exposure_over_time(WATCHED, BOOK, "hudson", locale=locale),
-    "comparison": lambda locale: schedule_comparison(*_sweep(9, {"a": 10, "b": 12}), baseline="a", locale=locale),
-    "few compared": lambda locale: schedule_comparison(*_sweep(3, {"a": 10, "b": 12}), baseline="a", locale=locale),
-    "curves": lambda locale: schedule_curves({"a": Percent("10")}, Money("50", "USD"), locale=locale),
+    "comparison": lambda locale: schedule_comparison(
+        *_sweep(9, {"a": 10, "b": 12}), baseline="a", locale=locale
+    ),
+    "few compared": lambda locale: schedule_comparison(
+        *_sweep(3, {"a": 10, "b": 12}), baseline="a", locale=locale
+    ),
+    "curves": lambda locale: schedule_curves(
+        {"a": Percent("10")}, Money("50", "USD"), locale=locale
+    ),
     "forecast": lambda locale: forecast_fan(_ahead(), BOOK, "hudson", past=WATCHED, locale=locale),
 }
 
@@ -184,7 +227,9 @@ EVERY_CHART: dict[str, Callable[[str], Any]] = {
 def _texts(chart) -> list[str]:
     """Return what can be read in the picture, non-breaking blanks as blanks."""
     pieces = re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", svg(chart))
-    return [html.unescape(piece).replace("\xa0", " ").replace("\u202f", " ").strip() for piece in pieces]
+    return [
+        html.unescape(piece).replace("\xa0", " ").replace("\u202f", " ").strip() for piece in pieces
+    ]
 
 
 def _rows(chart) -> list[dict[str, Any]]:
@@ -232,8 +277,22 @@ def test_no_money_is_drawn_from_a_float(chart):
     ("locale", "figures"),
     [
         ("en", {"$523.45", "+$1,234.50", "-$10.50", "-$800.00", "$997.40", "Collected", "$1,500"}),
-        ("de", {"523,45 $", "+1.234,50 $", "-10,50 $", "-800,00 $", "997,40 $", "Kassiert", "1.500 $"}),
-        ("es", {"523,45 US$", "+1234,50 US$", "-10,50 US$", "-800,00 US$", "997,40 US$", "Cobrado", "1500 US$"}),
+        (
+            "de",
+            {"523,45 $", "+1.234,50 $", "-10,50 $", "-800,00 $", "997,40 $", "Kassiert", "1.500 $"},
+        ),
+        (
+            "es",
+            {
+                "523,45 US$",
+                "+1234,50 US$",
+                "-10,50 US$",
+                "-800,00 US$",
+                "997,40 US$",
+                "Cobrado",
+                "1500 US$",
+            },
+        ),
         ("ja", {"$523.45", "+$1,234.50", "-$10.50", "-$800.00", "$997.40", "$1,500"}),
     ],
 )
@@ -245,20 +304,32 @@ def test_a_statement_reads_in_the_words_and_formats_of_the_reader(locale, figure
     assert figures <= set(texts)
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(("opening", "collected", "reversed", "adjusted", "remitted"), AMOUNTS)))
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(("opening", "collected", "reversed", "adjusted", "remitted"), AMOUNTS)
+    )
+)
 def test_each_step_of_a_statement_begins_where_the_last_one_ended(amounts):
     row = _statement("hudson", **amounts)
-    bars = sorted(_having(statement_waterfall(row, BOOK), "from", "to", "place"), key=lambda bar: bar["place"])
+    bars = sorted(
+        _having(statement_waterfall(row, BOOK), "from", "to", "place"), key=lambda bar: bar["place"]
+    )
     assert bars[0]["to"] == row["opening"]
     assert bars[-1]["to"] == row["closing"]
     assert [bar["from"] for bar in bars[1:-1]] == [bar["to"] for bar in bars[:-2]]
     assert bars[-2]["to"] == row["closing"]
-    assert len(bars) == 2 + sum(amount != 0 for field, amount in amounts.items() if field != "opening")
+    assert len(bars) == 2 + sum(
+        amount != 0 for field, amount in amounts.items() if field != "opening"
+    )
 
 
 def test_a_statement_of_the_rules_and_its_row_are_the_same_picture():
     hudson = BOOK["hudson"]
-    amounts = {name: Money("0.01", "USD") * value for name, value in MARCH.items() if isinstance(value, int)}
+    amounts = {
+        name: Money("0.01", "USD") * value
+        for name, value in MARCH.items()
+        if isinstance(value, int)
+    }
     period = BillingPeriod.between(NEW_YORK, "2026-03-01", "2026-04-01")
     statement = Statement(distributor=hudson, period=period, lines=(), **amounts)
     assert svg(statement_waterfall(statement)) == svg(statement_waterfall(MARCH, BOOK))
@@ -267,8 +338,12 @@ def test_a_statement_of_the_rules_and_its_row_are_the_same_picture():
 def test_amounts_finer_than_the_minor_unit_are_written_with_all_their_digits():
     nothing, fine = Money("0", "USD"), Money("0.005", "USD")
     period = BillingPeriod.between(NEW_YORK, "2026-03-01", "2026-04-01")
-    moved = dict.fromkeys(("brought_forward", "sales", "reversed", "adjusted", "commission", "remitted"), nothing)
-    statement = Statement(BOOK["hudson"], period, nothing, collected=fine, closing=fine, lines=(), **moved)
+    moved = dict.fromkeys(
+        ("brought_forward", "sales", "reversed", "adjusted", "commission", "remitted"), nothing
+    )
+    statement = Statement(
+        BOOK["hudson"], period, nothing, collected=fine, closing=fine, lines=(), **moved
+    )
     assert "+$0.005" in _texts(statement_waterfall(statement))
 
 
@@ -306,7 +381,9 @@ def test_the_parts_of_a_bar_make_the_turnover_of_its_period(amounts):
 def test_in_a_hierarchy_all_levels_earn_and_only_the_top_owes_the_provider():
     below = _statement("soho", collected=10_000, commission=1_000)
     above = _statement("hudson", collected=9_000, commission=500)
-    assert "Earned $15.00, owed $85.00." in _texts(earned_and_owed(pl.DataFrame([below, above]), BOOK))
+    assert "Earned $15.00, owed $85.00." in _texts(
+        earned_and_owed(pl.DataFrame([below, above]), BOOK)
+    )
     assert "Earned $10.00, owed $90.00." in _texts(
         earned_and_owed(pl.DataFrame([below, above]), BOOK, distributor="soho")
     )
@@ -334,9 +411,21 @@ def test_a_month_in_which_no_period_ended_is_an_empty_place():
         start=first_instant(NEW_YORK, dt.date(2026, 3, 2)).in_timezone("UTC"),
         end=first_instant(NEW_YORK, dt.date(2026, 3, 9)).in_timezone("UTC"),
     )
-    chart = earned_and_owed(pl.DataFrame([week, _statement("hudson"), _statement("hudson", 6, collected=500)]), BOOK)
-    assert [row["to"] for row in _having(chart, "part") if row["part"] == "Owed"] == [1_000, 0, 0, 500]
-    assert [text for text in _texts(chart) if text in {"Mar", "Apr", "May", "Jun"}] == ["Mar", "Apr", "May", "Jun"]
+    chart = earned_and_owed(
+        pl.DataFrame([week, _statement("hudson"), _statement("hudson", 6, collected=500)]), BOOK
+    )
+    assert [row["to"] for row in _having(chart, "part") if row["part"] == "Owed"] == [
+        1_000,
+        0,
+        0,
+        500,
+    ]
+    assert [text for text in _texts(chart) if text in {"Mar", "Apr", "May", "Jun"}] == [
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+    ]
 
 
 def test_the_figures_stand_in_the_bars_where_there_is_room():
@@ -384,22 +473,37 @@ def test_limit_and_thresholds_are_named_beside_their_lines():
 
 def test_the_time_of_a_suspension_is_shaded_until_it_is_over():
     start = pendulum.datetime(2026, 3, 1, 12)
-    spans = [row for row in _rows(exposure_over_time(WATCHED, BOOK, "hudson")) if set(row) == {"from", "to"}]
+    spans = [
+        row
+        for row in _rows(exposure_over_time(WATCHED, BOOK, "hudson"))
+        if set(row) == {"from", "to"}
+    ]
     assert [(row["from"], row["to"]) for row in spans] == [
         tuple(start.add(days=day).timestamp() * 1000 for day in (2, 3))
     ]
     still = _exposure(("", 100_000, "suspended"), ("", 120_000, None))
-    (span,) = (row for row in _rows(exposure_over_time(still, BOOK, "hudson")) if set(row) == {"from", "to"})
+    (span,) = (
+        row
+        for row in _rows(exposure_over_time(still, BOOK, "hudson"))
+        if set(row) == {"from", "to"}
+    )
     assert span["to"] == start.add(days=1).timestamp() * 1000
 
 
 def test_what_came_with_the_creation_is_shaded_from_the_first_day_on_and_not_marked():
     before = WATCHED.events.head(1).with_columns(
-        at=pl.lit(pendulum.datetime(2025, 1, 1)).cast(pl.Datetime("us", "UTC")), event=pl.lit("suspended")
+        at=pl.lit(pendulum.datetime(2025, 1, 1)).cast(pl.Datetime("us", "UTC")),
+        event=pl.lit("suspended"),
     )
-    early = SimpleNamespace(balances=WATCHED.balances, events=pl.concat([before, WATCHED.events.slice(2)]))
+    early = SimpleNamespace(
+        balances=WATCHED.balances, events=pl.concat([before, WATCHED.events.slice(2)])
+    )
     chart = exposure_over_time(early, BOOK, "hudson")
-    assert [row["says"] for row in _having(chart, "says", "owed")] == ["Resumed", "Warning", "Warning over"]
+    assert [row["says"] for row in _having(chart, "says", "owed")] == [
+        "Resumed",
+        "Warning",
+        "Warning over",
+    ]
     (span,) = (row for row in _rows(chart) if set(row) == {"from", "to"})
     first, resumed = first_instant(NEW_YORK, dt.date(2026, 3, 1)), pendulum.datetime(2026, 3, 4, 12)
     assert (span["from"], span["to"]) == (first.timestamp() * 1000, resumed.timestamp() * 1000)
@@ -407,15 +511,26 @@ def test_what_came_with_the_creation_is_shaded_from_the_first_day_on_and_not_mar
 
 def test_a_limit_out_of_sight_is_said_and_no_limit_too():
     low = _exposure(("", 100, None), ("", 200, None))
-    assert "The credit limit of $1,000.00 lies above what is shown." in _texts(exposure_over_time(low, BOOK, "hudson"))
+    assert "The credit limit of $1,000.00 lies above what is shown." in _texts(
+        exposure_over_time(low, BOOK, "hudson")
+    )
     none = _exposure(("", 100, None), ("", 200, None), distributor="free", limit=None)
     assert "There is no credit limit." in _texts(exposure_over_time(none, BOOK, "free"))
 
 
 def test_a_limit_that_was_raised_for_a_time_is_drawn_as_steps():
-    raised = WATCHED.balances.with_columns(limit=pl.Series([100_000, 100_000, 150_000, 150_000, 100_000, 100_000]))
-    chart = exposure_over_time(SimpleNamespace(balances=raised, events=WATCHED.events), BOOK, "hudson")
-    assert [row["limit"] for row in _rows(chart) if "limit" in row] == [100_000, 150_000, 100_000, 100_000]
+    raised = WATCHED.balances.with_columns(
+        limit=pl.Series([100_000, 100_000, 150_000, 150_000, 100_000, 100_000])
+    )
+    chart = exposure_over_time(
+        SimpleNamespace(balances=raised, events=WATCHED.events), BOOK, "hudson"
+    )
+    assert [row["limit"] for row in _rows(chart) if "limit" in row] == [
+        100_000,
+        150_000,
+        100_000,
+        100_000,
+    ]
 
 
 def test_times_are_told_on_the_clock_of_the_billing_zone_or_of_another():
@@ -432,21 +547,31 @@ def test_thinning_keeps_the_highest_the_lowest_and_the_ends(amounts, stretches):
     points = [{"at": at * 7, "owed": owed} for at, owed in enumerate(amounts)]
     kept = thinned(points, stretches)
     owed = [point["owed"] for point in kept]
-    assert (max(owed), min(owed), owed[0], owed[-1]) == (max(amounts), min(amounts), amounts[0], amounts[-1])
+    assert (max(owed), min(owed), owed[0], owed[-1]) == (
+        max(amounts),
+        min(amounts),
+        amounts[0],
+        amounts[-1],
+    )
     assert kept == sorted(kept, key=lambda point: point["at"])
     assert len(kept) <= 4 * stretches
 
 
 def test_a_year_of_many_balances_is_still_a_small_picture():
-    balances = pl.DataFrame({"distributor": "hudson", "at": range(0, 10**9, 10_000), "limit": 100_000}).with_columns(
-        owed=pl.col("at") % 99_991
+    balances = pl.DataFrame(
+        {"distributor": "hudson", "at": range(0, 10**9, 10_000), "limit": 100_000}
+    ).with_columns(owed=pl.col("at") % 99_991)
+    chart = exposure_over_time(
+        SimpleNamespace(balances=balances, events=WATCHED.events.head(0)), BOOK, "hudson"
     )
-    chart = exposure_over_time(SimpleNamespace(balances=balances, events=WATCHED.events.head(0)), BOOK, "hudson")
     assert len(balances) == 100_000
     assert len(svg(chart)) < 300_000
 
 
-@given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=5), st.sampled_from(["USD", "JPY", "KWD"]))
+@given(
+    st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=5),
+    st.sampled_from(["USD", "JPY", "KWD"]),
+)
 def test_labels_of_an_axis_are_round_few_and_exact(minors, code):
     currency = Currency(code)
     ticks = axes.money_along(minors, currency, "en")
@@ -460,9 +585,13 @@ def test_labels_of_an_axis_are_round_few_and_exact(minors, code):
 
 
 @given(
-    st.integers(631_152_000, 2_114_380_800).map(lambda second: dt.datetime.fromtimestamp(second, dt.UTC)),
+    st.integers(631_152_000, 2_114_380_800).map(
+        lambda second: dt.datetime.fromtimestamp(second, dt.UTC)
+    ),
     st.timedeltas(dt.timedelta(hours=2), dt.timedelta(days=9000)),
-    st.sampled_from(["America/New_York", "Europe/Zurich", "America/Havana", "Pacific/Apia", "Asia/Kathmandu"]),
+    st.sampled_from(
+        ["America/New_York", "Europe/Zurich", "America/Havana", "Pacific/Apia", "Asia/Kathmandu"]
+    ),
 )
 def test_labels_of_time_are_few_and_from_a_few_days_on_at_first_instants(start, span, zone):
     first = microseconds_of(start, "start")
@@ -476,7 +605,9 @@ def test_labels_of_time_are_few_and_from_a_few_days_on_at_first_instants(start, 
 
 
 def test_the_year_stands_below_the_first_label_and_below_each_new_year():
-    start, end = (microseconds_of(pendulum.datetime(year, 10, 1, tz=NEW_YORK), "at") for year in (2025, 2026))
+    start, end = (
+        microseconds_of(pendulum.datetime(year, 10, 1, tz=NEW_YORK), "at") for year in (2025, 2026)
+    )
     labels = list(axes.days_along(start, end, NEW_YORK, "en").labels.values())
     assert labels[0] == ["Nov", "2025"]
     assert labels[1:3] == [["Jan", "2026"], ["Mar"]]
@@ -486,7 +617,9 @@ def test_the_year_stands_below_the_first_label_and_below_each_new_year():
 def test_labels_beside_lines_never_overlap_and_keep_their_order(wanted, gap):
     places = theme.spread(wanted, gap)
     assert all(later - earlier >= gap for earlier, later in itertools.pairwise(sorted(places)))
-    assert [wanted[place] for place in sorted(range(len(wanted)), key=places.__getitem__)] == sorted(wanted)
+    assert [
+        wanted[place] for place in sorted(range(len(wanted)), key=places.__getitem__)
+    ] == sorted(wanted)
 
 
 def test_a_comparison_tells_what_each_schedule_costs_and_who_gains():
@@ -495,7 +628,12 @@ def test_a_comparison_tells_what_each_schedule_costs_and_who_gains():
     assert {"$900.00", "6 earn more, 3 less"} <= texts
     assert "Compared with flat" in texts
     (box,) = [row for row in _having(chart, "p50 said") if row["schedule"] == "brackets"]
-    assert (box["p05 said"], box["p25 said"], box["p50 said"], box["p95 said"]) == ("6%", "6%", "12%", "12%")
+    assert (box["p05 said"], box["p25 said"], box["p50 said"], box["p95 said"]) == (
+        "6%",
+        "6%",
+        "12%",
+        "12%",
+    )
 
 
 def test_a_few_distributors_are_compared_one_by_one():
@@ -543,10 +681,14 @@ def test_a_curve_goes_through_what_the_rules_pay():
 
 
 def test_brackets_by_volume_are_drawn_over_the_volume_of_the_period():
-    brackets = Brackets((Bracket(usd("0"), usd("5000"), Percent("5")), Bracket(usd("5000"), None, Percent("15"))))
+    brackets = Brackets(
+        (Bracket(usd("0"), usd("5000"), Percent("5")), Bracket(usd("5000"), None, Percent("15")))
+    )
     chart = schedule_curves({"flat": Percent("10"), "volume": brackets}, usd("10000"))
     assert "Volume of the period" in _texts(chart)
-    ends = {row["name"]: row["earned"] for row in _having(chart, "earned") if row["amount"] == 1_000_000}
+    ends = {
+        row["name"]: row["earned"] for row in _having(chart, "earned") if row["amount"] == 1_000_000
+    }
     assert ends == {"flat": 100_000, "volume": 100_000}
 
 
@@ -556,7 +698,8 @@ def test_brackets_by_volume_are_drawn_over_the_volume_of_the_period():
         {"by age": ByAge((Stage(None, Percent("5")),))},
         {
             "whole volume": Brackets(
-                (Bracket(usd("0"), usd("5"), Percent("5")), Bracket(usd("5"), None, Percent("9"))), Tiering.WHOLE
+                (Bracket(usd("0"), usd("5"), Percent("5")), Bracket(usd("5"), None, Percent("9"))),
+                Tiering.WHOLE,
             )
         },
         {"fee": FlatFee(usd("1")), "volume": Brackets((Bracket(usd("0"), None, Percent("5")),))},
@@ -613,17 +756,27 @@ def test_a_forecast_without_a_limit_tells_of_none():
 
 def test_frames_of_every_kind_are_the_same_picture(kind, as_kind):
     statements = pl.DataFrame([MARCH])
-    assert _rows(earned_and_owed(as_kind(statements, kind), BOOK)) == _rows(earned_and_owed(statements, BOOK))
-    other = SimpleNamespace(balances=as_kind(WATCHED.balances, kind), events=as_kind(WATCHED.events, kind))
-    assert _rows(exposure_over_time(other, BOOK, "hudson")) == _rows(exposure_over_time(WATCHED, BOOK, "hudson"))
+    assert _rows(earned_and_owed(as_kind(statements, kind), BOOK)) == _rows(
+        earned_and_owed(statements, BOOK)
+    )
+    other = SimpleNamespace(
+        balances=as_kind(WATCHED.balances, kind), events=as_kind(WATCHED.events, kind)
+    )
+    assert _rows(exposure_over_time(other, BOOK, "hudson")) == _rows(
+        exposure_over_time(WATCHED, BOOK, "hudson")
+    )
 
 
 def test_what_cannot_be_drawn_is_refused_with_what_is_wrong():
     draw: Any = earned_and_owed
     statements = pl.DataFrame([MARCH])
-    with pytest.raises(InvalidValue, match="distributor: 'nobody' is not accepted; give the id of a distributor"):
+    with pytest.raises(
+        InvalidValue, match="distributor: 'nobody' is not accepted; give the id of a distributor"
+    ):
         earned_and_owed(statements, BOOK, distributor="nobody")
-    with pytest.raises(InvalidValue, match="statements: '0 rows' is not accepted; give a frame with rows of 'soho'"):
+    with pytest.raises(
+        InvalidValue, match="statements: '0 rows' is not accepted; give a frame with rows of 'soho'"
+    ):
         earned_and_owed(statements, BOOK, distributor="soho")
     with pytest.raises(InvalidValue, match="give a frame with rows in it"):
         earned_and_owed(statements.head(0), BOOK)
@@ -652,7 +805,8 @@ def test_a_long_name_is_broken_and_not_cut():
 
 
 @pytest.mark.parametrize(
-    ("name", "starts"), [("a.png", b"\x89PNG"), ("a.svg", b"<svg"), ("a.pdf", b"%PDF"), ("a.html", b"<!DOCTYPE html>")]
+    ("name", "starts"),
+    [("a.png", b"\x89PNG"), ("a.svg", b"<svg"), ("a.pdf", b"%PDF"), ("a.html", b"<!DOCTYPE html>")],
 )
 def test_a_chart_is_saved_as_its_name_says(tmp_path, name, starts):
     file = save(statement_waterfall(MARCH, BOOK), tmp_path / name)
@@ -671,16 +825,32 @@ def test_what_is_no_chart_or_no_picture_is_refused(tmp_path):
 
 def test_without_the_extra_it_is_said_what_to_install():
     script = "import sys; sys.modules['altair'] = None\nimport distbilling.modelling.plots"
-    failed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert failed.returncode == 1
-    assert 'altair is not installed; charts need it: pip install "distbilling[plots]"' in failed.stderr
+    assert (
+        'altair is not installed; charts need it: pip install "distbilling[plots]"' in failed.stderr
+    )
 
 
 SEEN_BY = {
     "everybody": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopes": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopes": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopes": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopes": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopes": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopes": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 """How linear red, green and blue reach an eye (Machado, Oliveira and Fernandes 2009, severity 1)."""
 
@@ -694,7 +864,8 @@ def _lab(linear: list[float]) -> tuple[float, float, float]:
     to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
     white = (0.9505, 1.0, 1.089)
     scaled = [
-        max(sum(a * b for a, b in zip(row, linear, strict=True)) / w, 0) for row, w in zip(to_xyz, white, strict=True)
+        max(sum(a * b for a, b in zip(row, linear, strict=True)) / w, 0)
+        for row, w in zip(to_xyz, white, strict=True)
     ]
     x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in scaled)
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
@@ -719,14 +890,18 @@ TOGETHER = [
 @pytest.mark.parametrize("eye", SEEN_BY)
 @pytest.mark.parametrize("colors", TOGETHER)
 def test_colours_of_a_chart_can_be_told_apart_by(eye, colors):
-    differences = [_difference(first, second, eye) for first, second in itertools.combinations(colors, 2)]
+    differences = [
+        _difference(first, second, eye) for first, second in itertools.combinations(colors, 2)
+    ]
     assert min(differences) > 12
 
 
 def test_what_has_a_colour_has_a_shape_or_a_dash_too():
     assert len(set(map(tuple, curves._DASHES))) == len(theme.CYCLE)
     marks = json.dumps(exposure_over_time(WATCHED, BOOK, "hudson").to_dict())
-    assert {"triangle-up", "triangle-down", "square", "circle"} <= set(re.findall(r'"([a-z-]+)"', marks))
+    assert {"triangle-up", "triangle-down", "square", "circle"} <= set(
+        re.findall(r'"([a-z-]+)"', marks)
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,13 @@ LARGEST = 2**63 - 10**6 - 1
 HUDSON = distributor("hudson")
 HARLEM = distributor("harlem")
 BOOK = Book.of(HUDSON, HARLEM)
-GOOD: dict[str, Any] = {"transaction": 7, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1000}
+GOOD: dict[str, Any] = {
+    "transaction": 7,
+    "distributor": "hudson",
+    "kind": "payment",
+    "at": MARCH,
+    "amount": 1000,
+}
 OTHERS: dict[str, Any] = {
     "currency": pl.String,
     "items": pl.Int64,
@@ -39,16 +45,22 @@ def framed(*rows: dict[str, Any]) -> pl.DataFrame:
     names = dict.fromkeys(name for row in found for name in row)
     columns = {name: [row.get(name) for row in found] for name in names}
     return pl.DataFrame(
-        columns, schema_overrides={name: dtype for name, dtype in OTHERS.items() if name in names}, strict=False
+        columns,
+        schema_overrides={name: dtype for name, dtype in OTHERS.items() if name in names},
+        strict=False,
     )
 
 
-def refused(frame: Any, book: Book = BOOK, compute: Callable[..., object] = settle) -> list[tuple[str, Any, str]]:
+def refused(
+    frame: Any, book: Book = BOOK, compute: Callable[..., object] = settle
+) -> list[tuple[str, Any, str]]:
     """Return the problems that are told when columns are asked to compute."""
     with pytest.raises((InvalidFields, InvalidValue, InvalidType)) as caught:
         compute(frame, book)
     error: Any = caught.value
-    return [(each.field, each.value, each.accepted) for each in getattr(error, "problems", (error,))]
+    return [
+        (each.field, each.value, each.accepted) for each in getattr(error, "problems", (error,))
+    ]
 
 
 TENTH = Percent("10")
@@ -60,7 +72,11 @@ def earning(schedule: Schedule = TENTH, **more: Any) -> Book:
 
 WRONG = {
     "no key": ({"transaction": None}, "transaction", "a key"),
-    "a distributor that nobody knows": ({"distributor": "soho"}, "distributor", "a distributor of the book"),
+    "a distributor that nobody knows": (
+        {"distributor": "soho"},
+        "distributor",
+        "a distributor of the book",
+    ),
     "no distributor": ({"distributor": None}, "distributor", "a distributor of the book"),
     "another kind": (
         {"kind": "gift"},
@@ -79,7 +95,11 @@ WRONG = {
     "nothing": ({"amount": 0}, "amount", "an amount above zero"),
     "less than nothing": ({"amount": -5}, "amount", "an amount above zero"),
     "more than columns hold": ({"amount": LARGEST + 1}, "amount", f"at most {LARGEST} minor units"),
-    "less than columns hold": ({"kind": "opening_balance", "amount": -LARGEST - 1}, "amount", "at most"),
+    "less than columns hold": (
+        {"kind": "opening_balance", "amount": -LARGEST - 1},
+        "amount",
+        "at most",
+    ),
     "another currency": ({"currency": "EUR"}, "currency", "the currency of the distributor"),
     "no items": ({"items": 0}, "items", "a whole number from 1 to 4294967296"),
     "too many items": ({"items": 2**32 + 1}, "items", "a whole number from 1 to 4294967296"),
@@ -120,7 +140,9 @@ def test_on_every_kind_of_frame_by_row_or_where_rows_have_no_order_by_key(comput
 
 @pytest.mark.parametrize("compute", [settle, statements, exposure])
 def test_all_that_is_wrong_is_told_at_once(compute):
-    frame = framed({"kind": "gift"}, {"amount": 0}, {"distributor": "soho", "at": None}, {"items": 0})
+    frame = framed(
+        {"kind": "gift"}, {"amount": 0}, {"distributor": "soho", "at": None}, {"items": 0}
+    )
     told = refused(frame, compute=compute)
     assert {field for field, *_ in told} == {
         "row 0, kind",
@@ -140,14 +162,24 @@ def test_of_many_rows_with_one_problem_a_few_are_told_and_how_many_more():
 
 
 def test_keys_are_given_once(kind, as_kind):
-    ((field, value, accepted),) = refused(as_kind(framed({}, {"transaction": 7}, {"transaction": 7}, {}), kind))
+    ((field, value, accepted),) = refused(
+        as_kind(framed({}, {"transaction": 7}, {"transaction": 7}, {}), kind)
+    )
     assert (field, value, accepted) == ("transaction", 7, "each key once; 3 rows have this one")
 
 
 def test_amounts_that_are_text_are_read_exactly(kind, as_kind, rows_of):
-    units = {"12.50": 1250, "12.5": 1250, "12": 1200, "0012.500000": 1250, "999999999999.99": 10**14 - 1}
+    units = {
+        "12.50": 1250,
+        "12.5": 1250,
+        "12": 1200,
+        "0012.500000": 1250,
+        "999999999999.99": 10**14 - 1,
+    }
     frame = framed(*({} for _ in units)).with_columns(amount=pl.Series(list(units)))
-    assert sorted(row["amount"] for row in rows_of(settle(as_kind(frame, kind), BOOK))) == sorted(units.values())
+    assert sorted(row["amount"] for row in rows_of(settle(as_kind(frame, kind), BOOK))) == sorted(
+        units.values()
+    )
 
 
 OTHER_TEXTS = [
@@ -183,7 +215,9 @@ def test_no_kind_of_frame_reads_amounts_from_other_text(kind, as_kind):
 
 
 def test_decimals_that_are_finer_than_the_currency_or_too_large_are_told(kind, as_kind):
-    amounts = pl.Series(["1.005", "1.00", "999999999999999999999999999.000"]).str.to_decimal(scale=3)
+    amounts = pl.Series(["1.005", "1.00", "999999999999999999999999999.000"]).str.to_decimal(
+        scale=3
+    )
     told = refused(as_kind(framed({}, {}, {}).with_columns(amounts.alias("amount")), kind))
     assert [str(value) for _, value, _ in told] == ["1.005", "999999999999999999999999999.000"]
 
@@ -235,7 +269,9 @@ def test_what_is_said_to_do_about_such_floats_helps(rows_of):
     assert len(rows_of(settle(pd.DataFrame(rows).convert_dtypes(), BOOK))) == 2
 
 
-@pytest.mark.parametrize(("column", "dtype"), [("amount", pl.UInt64), ("transaction", pl.UInt64), ("items", pl.UInt64)])
+@pytest.mark.parametrize(
+    ("column", "dtype"), [("amount", pl.UInt64), ("transaction", pl.UInt64), ("items", pl.UInt64)]
+)
 def test_numbers_that_may_be_too_large_for_columns_are_refused_with_what_to_do(column, dtype):
     ((field, _, accepted),) = refused(framed({"items": 1}).cast({column: dtype}))
     assert field == column
@@ -256,7 +292,9 @@ TYPES: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("column", TYPES)
 def test_columns_of_other_types_are_told(column):
     dtype, accepted = TYPES[column]
-    frame = framed({"items": None, "original": None}).with_columns(pl.lit(None, dtype).alias(column))
+    frame = framed({"items": None, "original": None}).with_columns(
+        pl.lit(None, dtype).alias(column)
+    )
     ((field, _, told),) = refused(frame)
     assert (field, accepted in told) == (column, True)
 
@@ -280,13 +318,20 @@ def test_commission_net_of_tax_needs_the_tax():
     ((field, _, accepted),) = refused(framed({"tax": 5}, {"tax": None}), book)
     assert (field, accepted) == ("row 1, tax", "the tax: commission is earned net of it")
     ((field, _, accepted),) = refused(framed({}), book)
-    assert (field, accepted) == ("row 0, amount", "its tax, in a column of that name: commission is earned net of it")
+    assert (field, accepted) == (
+        "row 0, amount",
+        "its tax, in a column of that name: commission is earned net of it",
+    )
 
 
 def test_commission_by_age_needs_to_know_since_when():
     book = earning(ByAge((Stage(3, Percent("20")), Stage(None, Percent("10")))))
-    accepted = "the instant from which the customer belongs to its distributor: the rate depends on it"
-    assert refused(framed({}), book) == [("row 0, transaction", 7, f"{accepted}; there is no column customer_since")]
+    accepted = (
+        "the instant from which the customer belongs to its distributor: the rate depends on it"
+    )
+    assert refused(framed({}), book) == [
+        ("row 0, transaction", 7, f"{accepted}; there is no column customer_since")
+    ]
     frame = framed({}, {}).with_columns(customer_since=pl.Series([None, MARCH]))
     assert refused(frame, book) == [("row 0, customer_since", None, accepted)]
 
@@ -301,8 +346,18 @@ def follows(kind: str, amount: int, of: int = 7, **more: object) -> dict[str, An
 
 
 FOLLOWERS = {
-    "nothing": ([follows("refund", 5, of=99)], "original", 99, "the key of a sale or payment among these transactions"),
-    "a remittance": ([{"kind": "remittance"}, follows("void", 5, of=8)], "original", 8, "the key of a sale or payment"),
+    "nothing": (
+        [follows("refund", 5, of=99)],
+        "original",
+        99,
+        "the key of a sale or payment among these transactions",
+    ),
+    "a remittance": (
+        [{"kind": "remittance"}, follows("void", 5, of=8)],
+        "original",
+        8,
+        "the key of a sale or payment",
+    ),
     "another's": (
         [follows("void", 5, distributor="harlem")],
         "distributor",
@@ -315,7 +370,12 @@ FOLLOWERS = {
         MARCH - 1,
         "an instant after that of the original",
     ),
-    "more than there is": ([follows("chargeback", 1001)], "amount", 1001, "at most what remains of the original"),
+    "more than there is": (
+        [follows("chargeback", 1001)],
+        "amount",
+        1001,
+        "at most what remains of the original",
+    ),
     "more than is left": (
         [follows("refund", 600), follows("refund", 401)],
         "amount",
@@ -352,7 +412,9 @@ def test_what_follows_at_the_same_instant_has_a_key_that_comes_later():
 
 def test_what_follows_is_looked_at_on_every_kind_of_frame(kind, as_kind):
     rows = framed(
-        SALE, {"kind": "refund", "original": 7, "amount": 1001}, {"kind": "void", "original": 99, "amount": 1}
+        SALE,
+        {"kind": "refund", "original": 7, "amount": 1001},
+        {"kind": "void", "original": 99, "amount": 1},
     )
     told = refused(as_kind(rows, kind))
     assert [(field, value) for field, value, _ in told] == [
@@ -363,7 +425,11 @@ def test_what_follows_is_looked_at_on_every_kind_of_frame(kind, as_kind):
 
 @pytest.mark.parametrize("amount", [2**53, LARGEST])
 def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
-    told = refused(framed(SALE | {"amount": amount}, {"kind": "refund", "original": 7, "amount": 5, "at": AFTER}))
+    told = refused(
+        framed(
+            SALE | {"amount": amount}, {"kind": "refund", "original": 7, "amount": 5, "at": AFTER}
+        )
+    )
     assert told == [
         (
             "transaction 8, original",
@@ -375,29 +441,39 @@ def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
 
 @pytest.mark.parametrize("compute", [statements, exposure])
 def test_sums_that_columns_cannot_hold_are_told(compute, kind, as_kind):
-    frame = as_kind(framed({"amount": LARGEST}, {"amount": 2**62}, {"amount": 2**62, "distributor": "harlem"}), kind)
-    accepted = (
-        "transactions whose amounts, with those of all below it, add up to at most 9223372036854775807 minor units"
+    frame = as_kind(
+        framed({"amount": LARGEST}, {"amount": 2**62}, {"amount": 2**62, "distributor": "harlem"}),
+        kind,
     )
+    accepted = "transactions whose amounts, with those of all below it, add up to at most 9223372036854775807 minor units"
     assert refused(frame, compute=compute) == [("distributor 'hudson'", LARGEST + 2**62, accepted)]
 
 
 @pytest.mark.parametrize("compute", [statements, exposure])
 def test_a_parent_has_what_all_below_it_sell(compute):
-    below = [attrs.evolve(distributor(name), parent="hudson", caps=HUDSON.caps) for name in ("soho", "kiosk")]
-    frame = framed({"amount": 2**62, "distributor": "soho"}, {"amount": 2**62, "distributor": "kiosk"})
+    below = [
+        attrs.evolve(distributor(name), parent="hudson", caps=HUDSON.caps)
+        for name in ("soho", "kiosk")
+    ]
+    frame = framed(
+        {"amount": 2**62, "distributor": "soho"}, {"amount": 2**62, "distributor": "kiosk"}
+    )
     ((field, value, _),) = refused(frame, Book.of(HUDSON, *below), compute)
     assert (field, value) == ("distributor 'hudson'", 2**63)
 
 
-def test_large_amounts_of_many_distributors_are_no_problem_while_each_has_not_too_many(kind, as_kind, rows_of):
+def test_large_amounts_of_many_distributors_are_no_problem_while_each_has_not_too_many(
+    kind, as_kind, rows_of
+):
     frame = as_kind(framed({"amount": LARGEST}, {"amount": LARGEST, "distributor": "harlem"}), kind)
     assert [row["collected"] for row in rows_of(statements(frame, BOOK))] == [LARGEST, LARGEST]
 
 
 def test_volumes_that_columns_cannot_hold_are_told_also_where_only_brackets_ask_for_them():
     usd = [Money(amount, "USD") for amount in ("0", "1000")]
-    book = earning(Brackets((Bracket(usd[0], usd[1], Percent("10")), Bracket(usd[1], None, Percent("20")))))
+    book = earning(
+        Brackets((Bracket(usd[0], usd[1], Percent("10")), Bracket(usd[1], None, Percent("20"))))
+    )
     ((field, *_),) = refused(framed({"amount": 2**62}, {"amount": 2**62}), book)
     assert field in {"distributor 'hudson'", "transactions"}
 

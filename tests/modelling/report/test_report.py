@@ -16,7 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distbilling import CreditTerms, Currency, Distributor, Limit, Money, Percent, PercentOfLimit, Terms
+from distbilling import (
+    CreditTerms,
+    Currency,
+    Distributor,
+    Limit,
+    Money,
+    Percent,
+    PercentOfLimit,
+    Terms,
+)
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.modelling import Book
 from distbilling.modelling.report import report_of, write_report
@@ -26,7 +35,16 @@ from distbilling.periods import Monthly, first_instant, iana_version
 
 NEW_YORK = "America/New_York"
 MADE = pendulum.datetime(2026, 4, 1, 9)
-FIELDS = ("opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted")
+FIELDS = (
+    "opening",
+    "brought_forward",
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+)
 SIGNS = {"reversed": -1, "commission": -1, "remitted": -1}
 
 
@@ -44,13 +62,20 @@ def _distributor(name: str, code: str = "USD") -> Distributor:
 
 
 BOOK = Book.of(
-    _distributor("hudson"), attrs.evolve(_distributor("soho"), parent="hudson"), _distributor("tokyo", "JPY")
+    _distributor("hudson"),
+    attrs.evolve(_distributor("soho"), parent="hudson"),
+    _distributor("tokyo", "JPY"),
 )
 
 
-def _statement(distributor: str, month: int = 3, code: str = "USD", **amounts: Any) -> dict[str, Any]:
+def _statement(
+    distributor: str, month: int = 3, code: str = "USD", **amounts: Any
+) -> dict[str, Any]:
     row = {field: amounts.get(field, 0) for field in FIELDS}
-    start, end = (first_instant(NEW_YORK, dt.date(2026, month + more, 1)).in_timezone("UTC") for more in (0, 1))
+    start, end = (
+        first_instant(NEW_YORK, dt.date(2026, month + more, 1)).in_timezone("UTC")
+        for more in (0, 1)
+    )
     closing = sum(SIGNS.get(field, 1) * amount for field, amount in row.items())
     return {
         "distributor": distributor, "currency": code, "period_start": start, "period_end": end, **row, "closing": closing,
@@ -80,14 +105,23 @@ def _exposure(*told: tuple[str, str, int, str | None]):
         "threshold": [threshold for _, _, _, threshold in told],
     }
     events = pl.DataFrame(
-        columns, schema_overrides={"at": pl.Datetime("us", "UTC"), "threshold": pl.String, "bound": pl.String}
+        columns,
+        schema_overrides={
+            "at": pl.Datetime("us", "UTC"),
+            "threshold": pl.String,
+            "bound": pl.String,
+        },
     )
     balances = events.select("distributor", "at", "owed", "limit")
-    return SimpleNamespace(balances=balances, events=events.drop("limit").rename({"bound": "limit"}))
+    return SimpleNamespace(
+        balances=balances, events=events.drop("limit").rename({"bound": "limit"})
+    )
 
 
 EXPOSURE = _exposure(
-    ("hudson", "warning", 95_000, "900.00"), ("hudson", "suspended", 100_000, None), ("hudson", "resumed", 5_000, None)
+    ("hudson", "warning", 95_000, "900.00"),
+    ("hudson", "suspended", 100_000, None),
+    ("hudson", "resumed", 5_000, None),
 )
 
 
@@ -184,9 +218,14 @@ def test_the_tables_of_distributors_add_up_with_those_who_owe_most_first():
 def test_of_many_distributors_those_who_owe_most_are_listed_and_the_others_added_up():
     many = Book.of(*(_distributor(f"d{number}") for number in range(500)))
     rows = [
-        _statement(one.id, collected=1_000 + number, commission=100) for number, one in enumerate(many.distributors)
+        _statement(one.id, collected=1_000 + number, commission=100)
+        for number, one in enumerate(many.distributors)
     ]
-    text = _report(book=many, statements=pl.DataFrame(rows), exposure=_exposure(("d7", "warning", 95_000, "900.00")))
+    text = _report(
+        book=many,
+        statements=pl.DataFrame(rows),
+        exposure=_exposure(("d7", "warning", 95_000, "900.00")),
+    )
     table = _Page(text).tables[1]
     assert len(table) == 1 + 20 + 1 + 1
     assert table[1][0] == "D499 <Phones> & Sons (d499)"
@@ -199,9 +238,27 @@ def test_events_are_listed_with_what_was_owed_and_passed():
     table = _Page(_report()).tables[-1]
     blank = "\u202f"
     assert table[1:] == [
-        [f"Mar 1, 2026, 7:00:00{blank}AM", "Hudson <Phones> & Sons (hudson)", "Warning", "$950.00", "$900.00"],
-        [f"Mar 1, 2026, 8:00:00{blank}AM", "Hudson <Phones> & Sons (hudson)", "Suspended", "$1,000.00", "$1,000.00"],
-        [f"Mar 1, 2026, 9:00:00{blank}AM", "Hudson <Phones> & Sons (hudson)", "Resumed", "$50.00", "$1,000.00"],
+        [
+            f"Mar 1, 2026, 7:00:00{blank}AM",
+            "Hudson <Phones> & Sons (hudson)",
+            "Warning",
+            "$950.00",
+            "$900.00",
+        ],
+        [
+            f"Mar 1, 2026, 8:00:00{blank}AM",
+            "Hudson <Phones> & Sons (hudson)",
+            "Suspended",
+            "$1,000.00",
+            "$1,000.00",
+        ],
+        [
+            f"Mar 1, 2026, 9:00:00{blank}AM",
+            "Hudson <Phones> & Sons (hudson)",
+            "Resumed",
+            "$50.00",
+            "$1,000.00",
+        ],
     ]
 
 
@@ -225,11 +282,15 @@ def test_pictures_are_inside_and_are_told_to_who_cannot_see_them():
     for picture in pictures:
         drawn = base64.b64decode((picture["src"] or "").removeprefix("data:image/svg+xml;base64,"))
         assert drawn.startswith(b"<svg")
-    assert "2 distributors: earned and owed by period Earned $43.50, owed $256.50." in (pictures[1]["alt"] or "")
+    assert "2 distributors: earned and owed by period Earned $43.50, owed $256.50." in (
+        pictures[1]["alt"] or ""
+    )
 
 
 def test_the_notes_say_which_rules_and_zones_it_was_computed_with():
-    assert any(str(iana_version()) in text and "distbilling" in text for text in _Page(_report()).texts)
+    assert any(
+        str(iana_version()) in text and "distbilling" in text for text in _Page(_report()).texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -246,7 +307,9 @@ def test_the_report_is_in_the_language_of_its_reader(locale, said, tag):
 
 
 def test_the_same_frames_make_the_same_report(tmp_path):
-    file = write_report(tmp_path / "report.html", BOOK, STATEMENTS, EXPOSURE, source="march.parquet", at=MADE)
+    file = write_report(
+        tmp_path / "report.html", BOOK, STATEMENTS, EXPOSURE, source="march.parquet", at=MADE
+    )
     again = report_of(BOOK, STATEMENTS, EXPOSURE, source="march.parquet", at=MADE)
     assert file.read_text("utf-8") == again
 
@@ -266,7 +329,8 @@ def test_those_who_were_suspended_come_before_those_near_their_limit():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["hudson", "soho"]), st.dictionaries(st.sampled_from(FIELDS[1:]), st.integers(0, 10**9))
+            st.sampled_from(["hudson", "soho"]),
+            st.dictionaries(st.sampled_from(FIELDS[1:]), st.integers(0, 10**9)),
         ),
         min_size=1,
         max_size=12,
@@ -284,7 +348,9 @@ def test_opening_turnover_commission_and_remittances_make_the_closing(months, sh
     most, others = owed_most(sums, shown)
     for each in (*sums, together(most, Currency("USD")), together(others, Currency("USD"))):
         assert each.opening + each.turnover - each.commission - each.remitted == each.closing
-    assert {each.distributor: each.closing for each in sums} == {one: balances[one] for one, _ in months}
+    assert {each.distributor: each.closing for each in sums} == {
+        one: balances[one] for one, _ in months
+    }
     assert all(first.closing >= second.closing for first in most for second in others)
 
 

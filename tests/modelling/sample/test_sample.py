@@ -66,15 +66,25 @@ def digest(frame: polars.DataFrame) -> str:
     return hashlib.sha256(repr(plain.rows()).encode()).hexdigest()[:16]
 
 
-@pytest.mark.parametrize(("plain", "rows"), [(True, "93522f751e3c425d"), (False, "b917e36650e7e546")])
+@pytest.mark.parametrize(
+    ("plain", "rows"), [(True, "93522f751e3c425d"), (False, "b917e36650e7e546")]
+)
 def test_a_seed_gives_these_very_rows_with_every_version_of_everything(plain, rows):
     book = sample_book(10, seed=1, since=SINCE, plain=plain)
-    assert digest(sample_transactions(book, since=SINCE, days=120, seed=1, kinds=EVERY_KIND)) == rows
+    assert (
+        digest(sample_transactions(book, since=SINCE, days=120, seed=1, kinds=EVERY_KIND)) == rows
+    )
 
 
 def test_the_same_seed_gives_the_same_in_another_process_zone_locale_and_hash_seed():
-    hosts = [{"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, {"PYTHONHASHSEED": "2", "TZ": "UTC"}]
-    ran = [subprocess.Popen([sys.executable, "-c", DIGEST], env=os.environ | host, stdout=-1) for host in hosts]
+    hosts = [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "UTC"},
+    ]
+    ran = [
+        subprocess.Popen([sys.executable, "-c", DIGEST], env=os.environ | host, stdout=-1)
+        for host in hosts
+    ]
     first, second = (process.communicate()[0] for process in ran)
     assert first == second
     assert len(first.split()[0]) == 64
@@ -101,7 +111,12 @@ def test_a_longer_time_starts_with_the_same_trades():
 
 
 def test_people_pay_most_on_saturdays_and_least_on_sundays(trades):
-    taken = trades.group_by(day=col("local").dt.weekday()).agg(col("amount").sum()).sort("amount")["day"].to_list()
+    taken = (
+        trades.group_by(day=col("local").dt.weekday())
+        .agg(col("amount").sum())
+        .sort("amount")["day"]
+        .to_list()
+    )
     assert (taken[0], taken[-2:]) == (7, [5, 6])
 
 
@@ -118,7 +133,9 @@ def test_the_ends_of_months_are_peaks(trades):
     days = trades.group_by(day=col("local").dt.date()).agg(col("amount").sum())
     is_end = (col("day") == col("day").dt.month_end()) | (col("day").dt.day() == 1)
     is_middle = col("day").dt.day().is_between(5, 25)
-    end, middle = (figure(days.filter(which), col("amount").mean()) for which in (is_end, is_middle))
+    end, middle = (
+        figure(days.filter(which), col("amount").mean()) for which in (is_end, is_middle)
+    )
     assert 1.5 < end / middle < 2
 
 
@@ -136,7 +153,9 @@ def test_round_sums_are_paid_mostly_and_the_average_is_asked_for(trades):
 
 
 def test_some_distributors_grow_and_some_decline(trades):
-    halves = trades.group_by("distributor", half=col("local").dt.month() > 6).agg(col("amount").sum())
+    halves = trades.group_by("distributor", half=col("local").dt.month() > 6).agg(
+        col("amount").sum()
+    )
     pivot = halves.pivot("half", index="distributor", values="amount")
     grown = pivot.select(times=col("true") / col("false"))
     assert figure(grown, col("times").min()) < 0.95
@@ -158,7 +177,11 @@ def test_a_kind_that_is_not_wanted_does_not_happen():
     kinds = {EntryKind.SALE, EntryKind.REFUND}
     frame = sample_transactions(plain_book(8), since=SINCE, days=60, seed=3, kinds=kinds)
     assert set(frame["kind"]) == {"sale", "refund"}
-    assert frame.filter(kind="refund")["original"].is_in(frame.filter(kind="sale")["transaction"].implode()).all()
+    assert (
+        frame.filter(kind="refund")["original"]
+        .is_in(frame.filter(kind="sale")["transaction"].implode())
+        .all()
+    )
 
 
 def test_distributors_remit_what_they_owe_and_hover_near_their_limits(year):
@@ -168,7 +191,10 @@ def test_distributors_remit_what_they_owe_and_hover_near_their_limits(year):
         rows = year.filter(distributor=distributor.id)
         assert isinstance(distributor.credit.limit, Limit)
         limit = units_of(distributor.credit.limit.amount, 2)
-        rates = {"sale": distributor.terms.sales_commission, "payment": distributor.terms.payment_commission}
+        rates = {
+            "sale": distributor.terms.sales_commission,
+            "payment": distributor.terms.payment_commission,
+        }
         kinds = dict(rows.select("transaction", "kind").rows())
         for kind, amount, original in rows.select("kind", "amount", "original").rows():
             if kind == "remittance":
@@ -200,10 +226,17 @@ def test_a_book_has_every_kind_of_cycle_schedule_rounding_and_remainder():
     assert {each.terms.rounding for each in book.distributors} == set(RoundingMethod)
     assert {each.terms.remainder for each in book.distributors} == set(Remainder)
     schedules = [
-        each for one in book.distributors for each in (one.terms.sales_commission, one.terms.payment_commission)
+        each
+        for one in book.distributors
+        for each in (one.terms.sales_commission, one.terms.payment_commission)
     ]
     assert {type(each) for each in schedules} == {Percent, Sum, Bounded, Brackets, ByAge}
-    assert any(isinstance(part, FlatFee) for each in schedules if isinstance(each, Sum) for part in each.parts)
+    assert any(
+        isinstance(part, FlatFee)
+        for each in schedules
+        if isinstance(each, Sum)
+        for part in each.parts
+    )
     assert {each.cycle.zone for each in book.distributors} >= {place.zone for place in PLACES[1:3]}
     assert any(isinstance(each.credit.limit, Unlimited) for each in book.distributors)
     assert any(each.increases for each in book.distributors)
@@ -227,7 +260,9 @@ def test_a_plain_book_has_one_currency_months_and_percentages():
     assert book.is_flat
     assert {each.currency for each in book.distributors} == {Currency("USD")}
     assert {type(each.terms.sales_commission) for each in book.distributors} == {Percent}
-    assert all(each.created < first_instant("America/New_York", SINCE) for each in book.distributors)
+    assert all(
+        each.created < first_instant("America/New_York", SINCE) for each in book.distributors
+    )
 
 
 def test_names_are_of_the_place_and_identifiers_are_plain_text():
@@ -241,7 +276,10 @@ def test_a_day_is_the_distributors_own(zone):
     book = sample_book(40, seed=3, since=SINCE)
     here = [each.id for each in book.distributors if each.cycle.zone == zone]
     frame = sample_transactions(book, since=SINCE, days=2, seed=3, kinds={EntryKind.PAYMENT})
-    days = {at.astimezone(ZoneInfo(zone)).date() for at in frame.filter(col("distributor").is_in(here))["at"]}
+    days = {
+        at.astimezone(ZoneInfo(zone)).date()
+        for at in frame.filter(col("distributor").is_in(here))["at"]
+    }
     assert days == {SINCE, SINCE + dt.timedelta(days=1)}
 
 

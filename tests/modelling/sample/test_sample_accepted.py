@@ -55,34 +55,57 @@ def figure(frame: polars.DataFrame, what: polars.Expr) -> Any:
 
 
 @settings(max_examples=15)
-@given(seed=some.integers(-(10**20), 10**20), since=some.dates(dt.date(1950, 1, 1), dt.date(2040, 1, 1)))
+@given(
+    seed=some.integers(-(10**20), 10**20),
+    since=some.dates(dt.date(1950, 1, 1), dt.date(2040, 1, 1)),
+)
 def test_every_sample_is_acceptable_input(seed, since):
     book = sample_book(10, seed=seed, since=since)
-    frame = sample_transactions(book, since=since, days=130, seed=seed, per_day=1.5, kinds=EVERY_KIND)
+    frame = sample_transactions(
+        book, since=since, days=130, seed=seed, per_day=1.5, kinds=EVERY_KIND
+    )
     assert dict(frame.schema) == COLUMNS
     assert frame["transaction"].n_unique() == frame.height
     assert frame.equals(frame.sort("at", "transaction"))
     assert figure(frame, col("amount").min()) > 0
     assert figure(frame, col("items").min()) == 1
-    created = {each.id: max(above.created for above in book.chain(each.id)) for each in book.distributors}
-    ends = {each.id: first_instant(each.cycle.zone, since + dt.timedelta(days=130)) for each in book.distributors}
+    created = {
+        each.id: max(above.created for above in book.chain(each.id)) for each in book.distributors
+    }
+    ends = {
+        each.id: first_instant(each.cycle.zone, since + dt.timedelta(days=130))
+        for each in book.distributors
+    }
     for distributor, currency, at in frame.select("distributor", "currency", "at").rows():
         assert created[distributor] <= at < ends[distributor]
         assert currency == book[distributor].currency.code
     trades = frame.filter(col("kind").is_in(["sale", "payment"]))
-    assert trades.filter(col("original").is_not_null() | ~col("tax").is_between(0, "amount")).is_empty()
+    assert trades.filter(
+        col("original").is_not_null() | ~col("tax").is_between(0, "amount")
+    ).is_empty()
     assert trades.filter((col("discount") < 0) | (col("customer_since") > col("at"))).is_empty()
-    assert trades.select("product", "tax", "discount", "customer_since").null_count().sum_horizontal()[0] == 0
+    assert (
+        trades.select("product", "tax", "discount", "customer_since")
+        .null_count()
+        .sum_horizontal()[0]
+        == 0
+    )
     _check_followers(frame)
 
 
 def _check_followers(frame: polars.DataFrame) -> None:
     remains: dict[str, int] = {}
-    originals = {row["transaction"]: row for row in frame.filter(col("original").is_null()).iter_rows(named=True)}
+    originals = {
+        row["transaction"]: row
+        for row in frame.filter(col("original").is_null()).iter_rows(named=True)
+    }
     for row in frame.filter(col("kind").is_in([*REVERSALS, "correction"])).iter_rows(named=True):
         original = originals[row["original"]]
         assert original["kind"] in {"sale", "payment"}
-        assert (original["distributor"], original["currency"]) == (row["distributor"], row["currency"])
+        assert (original["distributor"], original["currency"]) == (
+            row["distributor"],
+            row["currency"],
+        )
         assert original["at"] < row["at"]
         stands = remains.setdefault(row["original"], original["amount"])
         if row["kind"] == "correction":
@@ -105,7 +128,9 @@ def test_the_platform_accepts_the_distributors_and_every_movement(seed):
         house.accept(CreateDistributor(f"create {each.id}", MARIA, no_limit))
         nothing = Money.zero(each.currency)
         name, staff = f"of {each.id}", DistributorStaff(each.id)
-        house.accept(CreateCustomer(name, staff, each.created, name, "Eve", Limit(nothing), nothing))
+        house.accept(
+            CreateCustomer(name, staff, each.created, name, "Eve", Limit(nothing), nothing)
+        )
     for row in frame.iter_rows(named=True):
         house.accept(_command(row))
 
@@ -135,7 +160,12 @@ def test_reversals_are_whole_and_partial_and_some_come_twice_or_after_a_correcti
     book = sample_book(40, seed=3, since=SINCE)
     frame = sample_transactions(book, since=SINCE, days=200, seed=3, kinds=EVERY_KIND)
     _check_followers(frame)
-    followers = frame.filter(col("original").is_not_null()).group_by("original").agg("kind").sort("original")
+    followers = (
+        frame.filter(col("original").is_not_null())
+        .group_by("original")
+        .agg("kind")
+        .sort("original")
+    )
     assert {tuple(kinds) for kinds in followers["kind"]} == {
         ("refund",),
         ("refund", "refund"),
@@ -149,6 +179,8 @@ def test_reversals_are_whole_and_partial_and_some_come_twice_or_after_a_correcti
 
 
 def test_a_sample_of_nothing_has_the_columns_of_one():
-    frame = sample_transactions(sample_book(1, seed=1, since=SINCE), since=dt.date(1990, 1, 1), days=3, seed=1)
+    frame = sample_transactions(
+        sample_book(1, seed=1, since=SINCE), since=dt.date(1990, 1, 1), days=3, seed=1
+    )
     assert frame.is_empty()
     assert dict(frame.schema) == COLUMNS

@@ -83,8 +83,8 @@ def as_kind(as_kind, local_session) -> Callable[[pl.DataFrame, str], Any]:
 def on_the_cluster(java_home, tmp_path_factory) -> Iterator[Callable[..., str]]:
     """Start a master and two workers; return what runs a script on them, in a process of its own, and tells what it printed.
 
-    In the script, `SparkSession.builder.getOrCreate()` is the session of the cluster. Python is not to be found by the
-    workers: whatever needs it there fails.
+    In the script, `SparkSession.builder.getOrCreate()` is the session of the cluster. Python is not
+    to be found by the workers: whatever needs it there fails.
     """
     work = tmp_path_factory.mktemp("cluster")
     settings = {
@@ -132,13 +132,17 @@ def _home_of_the_wheel() -> Path:
 def _without_vectors(home: Path, shim: Path) -> Path:
     java = shim / "bin" / "java"
     java.parent.mkdir()
-    java.write_text(_NO_VECTORS.format(module=_VECTORS, java=home / "bin" / "java"), encoding="utf-8")
+    java.write_text(
+        _NO_VECTORS.format(module=_VECTORS, java=home / "bin" / "java"), encoding="utf-8"
+    )
     java.chmod(0o755)
     return shim
 
 
 def _said_by(home: Path, *arguments: str) -> str:
-    done = subprocess.run([home / "bin" / "java", *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [home / "bin" / "java", *arguments], capture_output=True, text=True, check=True
+    )
     return done.stdout + done.stderr
 
 
@@ -157,14 +161,26 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _daemon(log: Path, environment: Mapping[str, str], name: str, *arguments: str) -> Iterator[Path]:
+def _daemon(
+    log: Path, environment: Mapping[str, str], name: str, *arguments: str
+) -> Iterator[Path]:
     """Run a part of Spark's own cluster, writing to a log, in a group of processes that ends with it."""
     import pyspark
 
     starter = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    command = [str(starter), f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1", "--webui-port", "0", *arguments]
+    command = [
+        str(starter),
+        f"org.apache.spark.deploy.{name}",
+        "--host",
+        "127.0.0.1",
+        "--webui-port",
+        "0",
+        *arguments,
+    ]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
         try:
             yield log
         finally:
@@ -192,8 +208,14 @@ def _without_python(path: Path) -> Path:
     return path
 
 
-def _run(script: Sequence[str | Path], environment: Mapping[str, str], master: str, path: Path) -> str:
-    executors = {"spark.executor.memory": "512m", "spark.executor.cores": "1", "spark.executorEnv.PATH": str(path)}
+def _run(
+    script: Sequence[str | Path], environment: Mapping[str, str], master: str, path: Path
+) -> str:
+    executors = {
+        "spark.executor.memory": "512m",
+        "spark.executor.cores": "1",
+        "spark.executorEnv.PATH": str(path),
+    }
     settings = [f"--conf {name}={value}" for name, value in (_SETTINGS | executors).items()]
     submit = {"PYSPARK_SUBMIT_ARGS": f"--master {master} {' '.join(settings)} pyspark-shell"}
     done = subprocess.run(

@@ -43,7 +43,10 @@ HOUR = 3_600_000_000
 
 
 def test_two_workers_without_python_compute_the_same_figures_as_this_machine(on_the_cluster):
-    assert on_the_cluster(Path(__file__).with_name("engine_on_a_cluster.py")) == "the same on 2 workers\n"
+    assert (
+        on_the_cluster(Path(__file__).with_name("engine_on_a_cluster.py"))
+        == "the same on 2 workers\n"
+    )
 
 
 def test_the_script_of_the_guide_writes_what_polars_computes(on_the_cluster, tmp_path):
@@ -53,7 +56,12 @@ def test_the_script_of_the_guide_writes_what_polars_computes(on_the_cluster, tmp
     transactions.write_parquet(tmp_path / "transactions.parquet")
     script = tmp_path / "model_on_spark.py"
     script.write_text(of_the_guide(), encoding="utf-8")
-    on_the_cluster(script, str(tmp_path / "transactions.parquet"), str(tmp_path / "book.toml"), str(tmp_path / "model"))
+    on_the_cluster(
+        script,
+        str(tmp_path / "transactions.parquet"),
+        str(tmp_path / "book.toml"),
+        str(tmp_path / "model"),
+    )
     exposed = exposure(transactions, book)
     expected = {
         "settled": settle(transactions, book),
@@ -75,7 +83,9 @@ def of_the_guide() -> str:
 
 
 def in_utc(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.selectors.datetime().dt.cast_time_unit("us").dt.convert_time_zone("UTC"))
+    return frame.with_columns(
+        pl.selectors.datetime().dt.cast_time_unit("us").dt.convert_time_zone("UTC")
+    )
 
 
 def trade(book: Book, count: int) -> pl.DataFrame:
@@ -88,10 +98,18 @@ def trade(book: Book, count: int) -> pl.DataFrame:
             "distributor": sellers[number % len(sellers)],
             "kind": ("sale", "payment")[number % 3 > 0],
         }
-        row |= {"at": APRIL + number * HOUR, "amount": 101 + number * 7919 % 50_000, "original": None}
+        row |= {
+            "at": APRIL + number * HOUR,
+            "amount": 101 + number * 7919 % 50_000,
+            "original": None,
+        }
         if number % 7 == 6:
             row |= {"kind": "remittance"}
-        elif number % 11 == 10 and (number - len(sellers)) % 7 != 6 and rows[number - len(sellers)]["original"] is None:
+        elif (
+            number % 11 == 10
+            and (number - len(sellers)) % 7 != 6
+            and rows[number - len(sellers)]["original"] is None
+        ):
             original = rows[number - len(sellers)]
             row |= {
                 "kind": ("refund", "correction")[number % 2],

@@ -35,17 +35,26 @@ BOUNDARIES = [
 )
 def test_a_division_is_exact_where_doubles_are_not(divisor, as_kind):
     products = [divisor * (2**63 // divisor - back) for back in range(1, 500)]
-    amounts = [amount for each in products for amount in (each - 1, each, each + 1) if 0 <= amount < 2**63] + BOUNDARIES
+    amounts = [
+        amount for each in products for amount in (each - 1, each, each + 1) if 0 <= amount < 2**63
+    ] + BOUNDARIES
     engine = engine_of(as_kind(pl.DataFrame({"amount": amounts}), "pyspark"))
     divided = engine.frame.with_columns(quotient=engine.whole_division(nw.col("amount"), divisor))
-    assert set(engine.rows(divided).iter_rows()) == {(amount, amount // divisor) for amount in amounts}
+    assert set(engine.rows(divided).iter_rows()) == {
+        (amount, amount // divisor) for amount in amounts
+    }
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Antarctica/Troll"])
 def test_instants_do_not_depend_on_the_zone_of_the_session(zone, as_kind, rows_of, local_session):
-    instants = [EPOCH + timedelta(days=40 * turn, hours=turn, microseconds=turn - 300) for turn in range(-300, 900)]
+    instants = [
+        EPOCH + timedelta(days=40 * turn, hours=turn, microseconds=turn - 300)
+        for turn in range(-300, 900)
+    ]
     instants += [
-        datetime(2026, 3, 29, hour, minute, 59, 999_999, tzinfo=UTC) for hour in (0, 1, 2) for minute in (0, 59)
+        datetime(2026, 3, 29, hour, minute, 59, 999_999, tzinfo=UTC)
+        for hour in (0, 1, 2)
+        for minute in (0, 59)
     ]
     local_session.conf.set("spark.sql.session.timeZone", zone)
     try:
@@ -53,7 +62,9 @@ def test_instants_do_not_depend_on_the_zone_of_the_session(zone, as_kind, rows_o
         counted = engine.microseconds(engine.frame, "at")
         exact = {(at - EPOCH) // timedelta(microseconds=1) for at in instants}
         assert set(engine.rows(counted)["at"]) == {*exact, None}
-        assert {row["at"] for row in rows_of(engine.handed_back(engine.instants(counted, "at")))} == {*instants, None}
+        assert {
+            row["at"] for row in rows_of(engine.handed_back(engine.instants(counted, "at")))
+        } == {*instants, None}
         assert set(engine.rows(engine.frame)["at"]) == {*instants, None}
     finally:
         local_session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -74,9 +85,15 @@ def test_a_table_of_ours_goes_to_each_worker_whole(as_kind, rows_of):
         "active": nw.Boolean,
         "since": nw.Datetime("us", "UTC"),
     }
-    joined: Any = engine.handed_back(engine.frame.join(engine.table(table, types), on="distributor", how="left"))
+    joined: Any = engine.handed_back(
+        engine.frame.join(engine.table(table, types), on="distributor", how="left")
+    )
     expected = [
-        (2**63 - 1, True, EPOCH) if row % 3 == 0 else (None, False, None) if row % 3 == 1 else (None, None, None)
+        (2**63 - 1, True, EPOCH)
+        if row % 3 == 0
+        else (None, False, None)
+        if row % 3 == 1
+        else (None, None, None)
         for row in range(150)
     ]
     found = [(row["limit"], row["active"], row["since"]) for row in rows_of(joined.sort("row"))]
@@ -86,8 +103,12 @@ def test_a_table_of_ours_goes_to_each_worker_whole(as_kind, rows_of):
 
 def test_an_empty_table_joins_nothing(as_kind):
     engine = engine_of(as_kind(pl.DataFrame({"distributor": ["hudson"]}), "pyspark"))
-    empty = engine.table({"distributor": [], "limit": []}, {"distributor": nw.String, "limit": nw.Int64})
-    assert engine.rows(engine.frame.join(empty, on="distributor", how="left")).rows() == [("hudson", None)]
+    empty = engine.table(
+        {"distributor": [], "limit": []}, {"distributor": nw.String, "limit": nw.Int64}
+    )
+    assert engine.rows(engine.frame.join(empty, on="distributor", how="left")).rows() == [
+        ("hudson", None)
+    ]
 
 
 def test_a_frame_stays_in_its_session(as_kind, local_session):

@@ -51,7 +51,9 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(told, key=lambda row: (row["transaction"], row["level"]))
 
 
-def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(trade, frame_of, as_kind, rows_of):
+def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(
+    trade, frame_of, as_kind, rows_of
+):
     distributors, rows = trade(3, sellers=3, count=50)
     found = settle(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
     assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
@@ -66,7 +68,10 @@ def test_every_statement_is_the_one_that_the_rules_write(trade, frame_of, as_kin
             each.distributor.id,
             each.period.start_microseconds,
             each.period.end_microseconds,
-            *(units_of(getattr(each, name), each.distributor.currency.digits or 0) for name in FIGURES),
+            *(
+                units_of(getattr(each, name), each.distributor.currency.digits or 0)
+                for name in FIGURES
+            ),
         )
         for each in books.statements()
     )
@@ -82,13 +87,16 @@ def test_every_statement_is_the_one_that_the_rules_write(trade, frame_of, as_kin
     )
 
 
-def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars(trade, frame_of, as_kind, rows_of):
+def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars(
+    trade, frame_of, as_kind, rows_of
+):
     distributors, rows = trade(2, sellers=4, count=60, largest=30_000)
     books = OneByOne(distributors)
     books.take_all(rows)
     found = exposure(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
     events = sorted(
-        (row["key"], row["transaction"], row["distributor"], row["at"], row["owed"]) for row in rows_of(found.events)
+        (row["key"], row["transaction"], row["distributor"], row["at"], row["owed"])
+        for row in rows_of(found.events)
     )
     assert events == sorted(
         (
@@ -109,7 +117,9 @@ def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Havana"])
-def test_every_instant_is_in_the_period_that_its_distributor_gives_it(zone, as_kind, rows_of, local_session):
+def test_every_instant_is_in_the_period_that_its_distributor_gives_it(
+    zone, as_kind, rows_of, local_session
+):
     choose = Random(5).choice  # noqa: S311 - seeded on purpose
     distributors = distributors_by(choose, 12)
     rows = []
@@ -121,7 +131,9 @@ def test_every_instant_is_in_the_period_that_its_distributor_gives_it(zone, as_k
             rows += [{"distributor": seller.id, "at": at} for at in near]
     local_session.conf.set("spark.sql.session.timeZone", zone)
     try:
-        found = rows_of(assign_periods(as_kind(pl.DataFrame(rows), "pyspark"), book_of(distributors)))
+        found = rows_of(
+            assign_periods(as_kind(pl.DataFrame(rows), "pyspark"), book_of(distributors))
+        )
     finally:
         local_session.conf.set("spark.sql.session.timeZone", "UTC")
     assert len(found) == len(rows)
@@ -133,16 +145,29 @@ def test_every_instant_is_in_the_period_that_its_distributor_gives_it(zone, as_k
         )
 
 
-def test_a_flat_book_is_exact_up_to_the_largest_amounts_however_it_is_rounded(frame_of, as_kind, rows_of):
-    amounts = [LARGEST - 7919 * turn for turn in range(40)] + [2**53 + turn for turn in range(9)] + list(range(1, 200))
+def test_a_flat_book_is_exact_up_to_the_largest_amounts_however_it_is_rounded(
+    frame_of, as_kind, rows_of
+):
+    amounts = (
+        [LARGEST - 7919 * turn for turn in range(40)]
+        + [2**53 + turn for turn in range(9)]
+        + list(range(1, 200))
+    )
     sellers = {
         method.value: attrs.evolve(
-            distributor("hudson"), id=method.value, terms=Terms(Percent("15"), Percent("12.3457"), method)
+            distributor("hudson"),
+            id=method.value,
+            terms=Terms(Percent("15"), Percent("12.3457"), method),
         )
         for method in RoundingMethod
     }
     rows = [
-        {"distributor": seller, "kind": ("sale", "payment")[number % 2], "at": MARCH + number, "amount": amount}
+        {
+            "distributor": seller,
+            "kind": ("sale", "payment")[number % 2],
+            "at": MARCH + number,
+            "amount": amount,
+        }
         for number, amount in enumerate(amounts)
         for seller in sellers
     ]
@@ -151,8 +176,12 @@ def test_a_flat_book_is_exact_up_to_the_largest_amounts_however_it_is_rounded(fr
     assert in_order(rows_of(found)) == in_order(OneByOne(sellers).take_all(rows))
 
 
-def test_a_flat_book_without_reversals_leaves_all_work_until_it_is_asked_for(frame_of, as_kind, local_session):
-    rows = [{"transaction": 1, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1001}]
+def test_a_flat_book_without_reversals_leaves_all_work_until_it_is_asked_for(
+    frame_of, as_kind, local_session
+):
+    rows = [
+        {"transaction": 1, "distributor": "hudson", "kind": "payment", "at": MARCH, "amount": 1001}
+    ]
     frame = as_kind(frame_of(rows), "pyspark")
     before = local_session.sparkContext._jsc.getPersistentRDDs().size()
     found: Any = settle(frame, Book.of(distributor("hudson")))
@@ -172,7 +201,9 @@ def test_no_row_is_too_large_or_too_small_to_be_refused_by_its_key(frame_of, as_
             "amount": amount,
             "discount": discount,
         }
-        for number, (amount, discount) in enumerate(zip(amounts, [-(2**63), 2**63 - 1, 2**63 - 1, None], strict=True))
+        for number, (amount, discount) in enumerate(
+            zip(amounts, [-(2**63), 2**63 - 1, 2**63 - 1, None], strict=True)
+        )
     ]
     with pytest.raises(InvalidFields) as refused:
         settle(as_kind(frame_of(rows), "pyspark"), Book.of(distributor("hudson")))
@@ -186,11 +217,20 @@ def test_no_row_is_too_large_or_too_small_to_be_refused_by_its_key(frame_of, as_
 def test_text_that_is_no_amount_is_refused_and_not_cast(frame_of, as_kind, rows_of):
     written = ["12.50", "ten", "", "0.001"]
     frame = frame_of(
-        [{"transaction": number, "distributor": "hudson", "kind": "payment", "at": MARCH} for number in range(4)]
+        [
+            {"transaction": number, "distributor": "hudson", "kind": "payment", "at": MARCH}
+            for number in range(4)
+        ]
     ).with_columns(amount=pl.Series(written))
     with pytest.raises(InvalidFields) as refused:
         settle(as_kind(frame, "pyspark"), Book.of(distributor("hudson")))
-    assert all(f"transaction {number}, amount: {written[number]!r}" in str(refused.value) for number in (1, 2, 3))
+    assert all(
+        f"transaction {number}, amount: {written[number]!r}" in str(refused.value)
+        for number in (1, 2, 3)
+    )
     assert [
-        row["amount"] for row in rows_of(settle(as_kind(frame.head(1), "pyspark"), Book.of(distributor("hudson"))))
+        row["amount"]
+        for row in rows_of(
+            settle(as_kind(frame.head(1), "pyspark"), Book.of(distributor("hudson")))
+        )
     ] == [1250]

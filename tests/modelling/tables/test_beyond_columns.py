@@ -35,7 +35,10 @@ def for_payments(schedule: Schedule, who: Distributor = HUDSON) -> Distributor:
 
 
 def test_a_rate_of_more_decimals_than_columns_hold_is_named():
-    with pytest.raises(InvalidValue, match=r"terms: '1\.12345678% \(default payment commission\)'.*at most 7 decimals"):
+    with pytest.raises(
+        InvalidValue,
+        match=r"terms: '1\.12345678% \(default payment commission\)'.*at most 7 decimals",
+    ):
         settle(paid(1001), Book.of(for_payments(Percent("1.12345678"))))
 
 
@@ -53,15 +56,26 @@ def test_a_fee_may_be_a_thousand_millionth_of_a_cent_and_no_less():
 
 def test_a_commission_beyond_what_a_column_holds_is_refused():
     generous = Bounded(Percent("100"), minimum=Money("92233720368547758.00", "USD"))
-    with pytest.raises(InvalidValue, match=r"transactions: .* give amounts whose commission stays within"):
+    with pytest.raises(
+        InvalidValue, match=r"transactions: .* give amounts whose commission stays within"
+    ):
         settle(paid(1001), Book.of(for_payments(generous)))
 
 
 def test_where_a_chain_shares_the_odd_cent_out_amounts_have_fewer_digits():
-    shared = attrs.evolve(HUDSON, terms=attrs.evolve(HUDSON.terms, remainder=Remainder.LARGEST_REMAINDER))
-    book = Book.of(shared, attrs.evolve(for_payments(Percent("5"), distributor("soho")), parent="hudson"))
-    assert settle(paid(9 * 10**9, to="soho"), book).sort("level")["earned"].to_list() == [45 * 10**7] * 2
-    with pytest.raises(InvalidValue, match=r"amount: 9007199255 .* a chain shares the odd cent out"):
+    shared = attrs.evolve(
+        HUDSON, terms=attrs.evolve(HUDSON.terms, remainder=Remainder.LARGEST_REMAINDER)
+    )
+    book = Book.of(
+        shared, attrs.evolve(for_payments(Percent("5"), distributor("soho")), parent="hudson")
+    )
+    assert (
+        settle(paid(9 * 10**9, to="soho"), book).sort("level")["earned"].to_list()
+        == [45 * 10**7] * 2
+    )
+    with pytest.raises(
+        InvalidValue, match=r"amount: 9007199255 .* a chain shares the odd cent out"
+    ):
         settle(paid(9_007_199_255, to="soho"), book)
 
 

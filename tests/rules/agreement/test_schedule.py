@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distbilling import Money, Percent
-from distbilling.errors import CurrencyMismatch, InvalidFields, InvalidType, InvalidValue, PrecisionExceeded
+from distbilling.errors import (
+    CurrencyMismatch,
+    InvalidFields,
+    InvalidType,
+    InvalidValue,
+    PrecisionExceeded,
+)
 from distbilling.rules.agreement import schedule as schedule_module
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.fitting import check_one_currency
@@ -48,9 +54,13 @@ def bracket(lower: str, upper: str | None, schedule: Schedule = TEN) -> Bracket:
 
 
 def told_of(refused: Any) -> list[tuple[str, object, str]]:
-    problems = refused.value.problems if isinstance(refused.value, InvalidFields) else (refused.value,)
+    problems = (
+        refused.value.problems if isinstance(refused.value, InvalidFields) else (refused.value,)
+    )
     return [
-        (problem.field, problem.value, problem.accepted) for problem in problems if isinstance(problem, InvalidValue)
+        (problem.field, problem.value, problem.accepted)
+        for problem in problems
+        if isinstance(problem, InvalidValue)
     ]
 
 
@@ -58,7 +68,11 @@ def told_of(refused: Any) -> list[tuple[str, object, str]]:
 def test_a_schedule_is_a_value_that_its_repr_gives_back(data, currency):
     schedule = data.draw(schedules(currency))
     assert eval(repr(schedule), dict(NAMES)) == schedule  # noqa: S307 - that is what a repr is for
-    for copied in (pickle.loads(pickle.dumps(schedule)), copy.copy(schedule), copy.deepcopy(schedule)):  # noqa: S301
+    for copied in (
+        pickle.loads(pickle.dumps(schedule)),  # noqa: S301
+        copy.copy(schedule),
+        copy.deepcopy(schedule),
+    ):
         assert copied == schedule
         assert hash(copied) == hash(schedule)
 
@@ -88,7 +102,11 @@ def test_what_a_schedule_asks_is_told_by_name(data, currency):
     said = repr(schedule)
     asked = {
         name
-        for name, sign in (("items", "Per.ITEM"), ("so_far", "Measure.PERIOD_VOLUME"), ("months", "ByAge("))
+        for name, sign in (
+            ("items", "Per.ITEM"),
+            ("so_far", "Measure.PERIOD_VOLUME"),
+            ("months", "ByAge("),
+        )
         if sign in said
     }
     assert asked_by(schedule) == asked
@@ -138,7 +156,8 @@ def test_a_schedule_reads_like_a_contract(schedule, said):
 def test_a_notebook_shows_a_schedule_as_a_small_table(schedule, cells):
     left = 'style="text-align: left"'
     rows = (
-        f"<tr><th {left}>{head}</th>{''.join(f'<td {left}>{cell}</td>' for cell in rest)}</tr>" for head, *rest in cells
+        f"<tr><th {left}>{head}</th>{''.join(f'<td {left}>{cell}</td>' for cell in rest)}</tr>"
+        for head, *rest in cells
     )
     assert schedule._repr_html_() == f"<table>{''.join(rows)}</table>"
 
@@ -148,17 +167,28 @@ def test_a_bracket_and_a_line_are_read_by_themselves_too():
     said = Bracket(usd("5.005"), usd("9.005"), TEN).format("de")
     assert all(
         told in said
-        for told in (TEN.format("de"), *(usd(bound).format("de", exact=True) for bound in ("5.005", "9.005")))
+        for told in (
+            TEN.format("de"),
+            *(usd(bound).format("de", exact=True) for bound in ("5.005", "9.005")),
+        )
     )
 
 
 def test_marginal_brackets_know_what_they_give_up_to_each_bound():
     tiers = Brackets(
-        (bracket("0", "100", Percent("30")), bracket("100", "1000", Percent("12.5")), bracket("1000", None))
+        (
+            bracket("0", "100", Percent("30")),
+            bracket("100", "1000", Percent("12.5")),
+            bracket("1000", None),
+        )
     )
     assert [Fraction(lower) for lower in tiers.lowers] == [0, 100, 1000]
     assert [Fraction(total) for total in tiers.totals] == [0, 30, Fraction("142.5")]
-    assert [Fraction(fraction) for fraction in tiers.fractions] == [Fraction("0.3"), Fraction("0.125"), Fraction("0.1")]
+    assert [Fraction(fraction) for fraction in tiers.fractions] == [
+        Fraction("0.3"),
+        Fraction("0.125"),
+        Fraction("0.1"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -284,7 +314,9 @@ def test_brackets_whose_totals_no_amount_can_hold_are_refused_when_they_are_made
 
 
 def test_a_whole_bracket_may_have_any_schedule():
-    banded = Brackets((bracket("0", "5", FIVE), bracket("5", None, ByAge((Stage(None, TEN),)))), Tiering.WHOLE)
+    banded = Brackets(
+        (bracket("0", "5", FIVE), bracket("5", None, ByAge((Stage(None, TEN),)))), Tiering.WHOLE
+    )
     assert banded.fractions == ()
     assert money_in(banded) == (usd("0"), usd("5"), usd("5"), usd("5"))
 

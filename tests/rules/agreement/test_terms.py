@@ -20,7 +20,15 @@ from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.origin import Origin, RateOrigin
 from distbilling.rules.agreement.rates import second_of
 from distbilling.rules.agreement.schedule import Bounded, Circumstances, FlatFee
-from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Rate, RateInForce, Remainder, Subject
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    Margin,
+    Netting,
+    Rate,
+    RateInForce,
+    Remainder,
+    Subject,
+)
 from distbilling.rules.commission import commission_under
 from distbilling.testing.stage import usd
 from distbilling.testing.strategies.values import zones
@@ -51,7 +59,11 @@ def problems_of(*rates: Rate, zone: str | None = ZONE) -> list[tuple[str, object
     with pytest.raises((InvalidValue, InvalidFields)) as refused:
         terms_with(*rates, zone=zone)
     found = refused.value.problems if isinstance(refused.value, InvalidFields) else (refused.value,)
-    return [(problem.field, problem.value, problem.accepted) for problem in found if isinstance(problem, InvalidValue)]
+    return [
+        (problem.field, problem.value, problem.accepted)
+        for problem in found
+        if isinstance(problem, InvalidValue)
+    ]
 
 
 @st.composite
@@ -59,7 +71,13 @@ def agreements(draw):
     """Return terms whose rates follow each other for each kind and subject, in any order, open at either end at times."""
     rates: list[Rate] = []
     for kind in CommissionKind:
-        for product, batch in ((None, None), ("Gold", None), ("Silver", None), (None, "Gold"), (None, "B1")):
+        for product, batch in (
+            (None, None),
+            ("Gold", None),
+            ("Silver", None),
+            (None, "Gold"),
+            (None, "B1"),
+        ):
             bounds = sorted(draw(st.sets(DAYS, max_size=4)))
             spans: list[tuple[dt.date | None, dt.date | None]] = list(pairwise(bounds))
             if bounds and draw(st.booleans()):
@@ -72,7 +90,9 @@ def agreements(draw):
     return terms_with(*draw(st.permutations(rates)), zone=draw(zones()))
 
 
-def found_by_hand(terms: Terms, kind: CommissionKind, subject: Subject, at: dt.datetime) -> tuple[Any, RateOrigin]:
+def found_by_hand(
+    terms: Terms, kind: CommissionKind, subject: Subject, at: dt.datetime
+) -> tuple[Any, RateOrigin]:
     """Look through all rates for each level in turn; an instant is compared with the first instants of the dates."""
     assert terms.zone is not None
     levels = (
@@ -87,20 +107,36 @@ def found_by_hand(terms: Terms, kind: CommissionKind, subject: Subject, at: dt.d
                 ended = rate.until is not None and first_instant(terms.zone, rate.until) <= at
                 if started and not ended:
                     return rate.schedule, level
-    default = RateOrigin.DEFAULT_SALES_COMMISSION if kind is SALE else RateOrigin.DEFAULT_PAYMENT_COMMISSION
+    default = (
+        RateOrigin.DEFAULT_SALES_COMMISSION
+        if kind is SALE
+        else RateOrigin.DEFAULT_PAYMENT_COMMISSION
+    )
     return DEFAULTS[kind], default
 
 
 @given(
-    agreements(), st.sampled_from(CommissionKind), st.sampled_from(NAMES), st.sampled_from((*NAMES, "B1")), st.data()
+    agreements(),
+    st.sampled_from(CommissionKind),
+    st.sampled_from(NAMES),
+    st.sampled_from((*NAMES, "B1")),
+    st.data(),
 )
-def test_the_rate_in_force_is_the_one_found_by_looking_through_all_of_them(terms, kind, product, batch, data):
-    bounds = [bound for rate in terms.rates for bound in (rate.since, rate.until) if bound is not None]
+def test_the_rate_in_force_is_the_one_found_by_looking_through_all_of_them(
+    terms, kind, product, batch, data
+):
+    bounds = [
+        bound for rate in terms.rates for bound in (rate.since, rate.until) if bound is not None
+    ]
     bound = data.draw(st.sampled_from(bounds) if bounds else DAYS)
-    moved = dt.timedelta(microseconds=data.draw(st.sampled_from((0, -1, 1, 3_600_000_000, -86_400_000_000))))
+    moved = dt.timedelta(
+        microseconds=data.draw(st.sampled_from((0, -1, 1, 3_600_000_000, -86_400_000_000)))
+    )
     at = utc_instant(first_instant(terms.zone, bound)) + moved
     found = terms.rate_for(kind, Subject(product, batch), at)
-    assert (found.schedule, found.origin.level) == found_by_hand(terms, kind, Subject(product, batch), at)
+    assert (found.schedule, found.origin.level) == found_by_hand(
+        terms, kind, Subject(product, batch), at
+    )
     subject = {RateOrigin.BATCH: batch, RateOrigin.PRODUCT: product}.get(found.origin.level)
     assert found.origin.subject == subject
 
@@ -112,16 +148,24 @@ def test_terms_are_values_that_find_the_same_rates_after_a_pickle(terms, data):
     assert copied == terms
     assert hash(copied) == hash(terms)
     assert copied.rate_for(SALE, Subject("Gold"), at) == terms.rate_for(SALE, Subject("Gold"), at)
-    assert attrs.evolve(terms, rates=()).rate_for(SALE, Subject("Gold"), at).schedule == DEFAULTS[SALE]
+    assert (
+        attrs.evolve(terms, rates=()).rate_for(SALE, Subject("Gold"), at).schedule == DEFAULTS[SALE]
+    )
 
 
 def test_the_origin_tells_level_subject_and_dates():
-    terms = terms_with(dated("2026-03-01", "2026-04-01", product="Gold"), dated(None, None, batch="B1"))
+    terms = terms_with(
+        dated("2026-03-01", "2026-04-01", product="Gold"), dated(None, None, batch="B1")
+    )
     march = pendulum.datetime(2026, 3, 15)
     gold = Origin(RateOrigin.PRODUCT, "Gold", day("2026-03-01"), day("2026-04-01"))
     assert terms.rate_for(SALE, Subject("Gold"), march) == RateInForce(Percent("20"), gold)
-    assert terms.rate_for(SALE, Subject("Gold", "B1"), march).origin == Origin(RateOrigin.BATCH, "B1")
-    assert terms.rate_for(PAYMENT, Subject("Gold", "B1"), march).origin == Origin(RateOrigin.DEFAULT_PAYMENT_COMMISSION)
+    assert terms.rate_for(SALE, Subject("Gold", "B1"), march).origin == Origin(
+        RateOrigin.BATCH, "B1"
+    )
+    assert terms.rate_for(PAYMENT, Subject("Gold", "B1"), march).origin == Origin(
+        RateOrigin.DEFAULT_PAYMENT_COMMISSION
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +187,9 @@ def test_where_a_rate_comes_from_can_be_read(origin, said):
 
 
 def test_the_dates_of_a_rate_are_told_in_the_formats_of_the_locale():
-    rate = RateInForce(Percent("7.5"), Origin(RateOrigin.PRODUCT, "Gold", day("2026-03-01"), day("2026-04-01")))
+    rate = RateInForce(
+        Percent("7.5"), Origin(RateOrigin.PRODUCT, "Gold", day("2026-03-01"), day("2026-04-01"))
+    )
     said = rate.format("de")
     assert all(told in said for told in ("7,5", "Gold", "01.03.2026", "31.03.2026"))
 
@@ -155,11 +201,19 @@ def test_a_commission_under_terms_follows_all_of_their_policies():
     )  # fmt: skip
     told = Circumstances(tax=usd("0.37"))
     at = pendulum.datetime(2026, 3, 1)
-    gold = commission_under(terms, PAYMENT, usd("10.00"), at=at, subject=Subject("Gold"), circumstances=told)
+    gold = commission_under(
+        terms, PAYMENT, usd("10.00"), at=at, subject=Subject("Gold"), circumstances=told
+    )
     assert (gold.exact, gold.earned, gold.base) == (usd("1.926"), usd("1.92"), usd("9.63"))
     assert gold.origin == Origin(RateOrigin.PRODUCT, "Gold")
-    sale = commission_under(terms, SALE, usd("10.00"), at=at, circumstances=told, at_most=usd("1.00"))
-    assert (sale.earned, sale.rounding.method, sale.at_most) == (usd("1.00"), RoundingMethod.DOWN, usd("1.00"))
+    sale = commission_under(
+        terms, SALE, usd("10.00"), at=at, circumstances=told, at_most=usd("1.00")
+    )
+    assert (sale.earned, sale.rounding.method, sale.at_most) == (
+        usd("1.00"),
+        RoundingMethod.DOWN,
+        usd("1.00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,12 +277,17 @@ def test_what_leaves_some_time_to_the_default_or_is_for_something_else_is_accept
     terms_with(dated(None, "2026-03-01"), dated("2026-03-01", "2099-01-01"))
     terms_with(dated("0014-01-01", None))
     terms_with(dated(None, None, product="Gold"), dated(None, None, batch="Gold"))
-    terms_with(dated("2026-03-01", None, product="Gold"), dated("2026-03-01", None, product="Gold", kind=PAYMENT))
+    terms_with(
+        dated("2026-03-01", None, product="Gold"),
+        dated("2026-03-01", None, product="Gold", kind=PAYMENT),
+    )
     terms_with(dated(None, None, product="Gold"), zone=None)
 
 
 def test_rates_that_overlap_or_are_empty_do_not_hide_the_default_from_being_reached():
-    fields = [field for field, _, _ in problems_of(dated(None, None), dated("2026-03-01", "2026-04-01"))]
+    fields = [
+        field for field, _, _ in problems_of(dated(None, None), dated("2026-03-01", "2026-04-01"))
+    ]
     assert fields == ["rates[1].since"]
 
 
@@ -313,8 +372,22 @@ def test_the_amounts_of_terms_are_in_one_currency():
 
 def test_the_policies_that_come_first_are_the_defaults():
     terms = Terms(Percent("15"), Percent("10"))
-    chosen = (terms.rounding, terms.netting, terms.basis.tax, terms.basis.discount, terms.margin, terms.remainder)
-    kinds = (RoundingMethod, Netting, type(terms.basis.tax), type(terms.basis.discount), Margin, Remainder)
+    chosen = (
+        terms.rounding,
+        terms.netting,
+        terms.basis.tax,
+        terms.basis.discount,
+        terms.margin,
+        terms.remainder,
+    )
+    kinds = (
+        RoundingMethod,
+        Netting,
+        type(terms.basis.tax),
+        type(terms.basis.discount),
+        Margin,
+        Remainder,
+    )
     assert chosen == tuple(next(iter(kind)) for kind in kinds)
     assert (terms.rates, terms.zone) == ((), None)
 
@@ -338,7 +411,10 @@ def test_a_notebook_shows_terms_as_a_small_table():
         ("Remainder", "each level rounded"),
     ]
     shown = "".join(f"<tr><th {left}>{head}</th><td {left}>{cell}</td></tr>" for head, cell in rows)
-    assert terms_with(dated("2026-03-01", None, product="Gold"))._repr_html_() == f"<table>{shown}</table>"
+    assert (
+        terms_with(dated("2026-03-01", None, product="Gold"))._repr_html_()
+        == f"<table>{shown}</table>"
+    )
     assert f"<th {left}>zone</th><td {left}></td>" in terms_with(zone=None)._repr_html_()
 
 
@@ -354,7 +430,10 @@ def test_a_basis_can_be_read(basis, said):
     assert basis.format() == said
 
 
-@given(st.datetimes(dt.datetime(14, 1, 1), dt.datetime(9986, 1, 1)), st.timedeltas(dt.timedelta(0), dt.timedelta(400)))  # noqa: DTZ001 - made aware below
+@given(
+    st.datetimes(dt.datetime(14, 1, 1), dt.datetime(9986, 1, 1)),  # noqa: DTZ001
+    st.timedeltas(dt.timedelta(0), dt.timedelta(400)),
+)
 def test_seconds_are_counted_without_gaps(clock, later):
     first = clock.replace(tzinfo=dt.UTC, microsecond=0)
     second = first + dt.timedelta(seconds=later // dt.timedelta(seconds=1))
@@ -363,9 +442,10 @@ def test_seconds_are_counted_without_gaps(clock, later):
 
 def test_a_rate_without_any_time_is_told_once_and_overlaps_nothing():
     around = dated("2026-02-01", "2026-04-01", product="Gold")
-    assert [field for field, _, _ in problems_of(around, dated("2026-03-01", "2026-03-01", product="Gold"))] == [
-        "rates[1].until"
-    ]
+    assert [
+        field
+        for field, _, _ in problems_of(around, dated("2026-03-01", "2026-03-01", product="Gold"))
+    ] == ["rates[1].until"]
 
 
 def test_a_commission_needs_terms():

@@ -31,13 +31,23 @@ NONE = usd("0.00")
 
 
 def split(
-    amount: str, *rates: Any, method: RoundingMethod = HALF, told: Circumstances | None = None, **more: Any
+    amount: str,
+    *rates: Any,
+    method: RoundingMethod = HALF,
+    told: Circumstances | None = None,
+    **more: Any,
 ) -> Split:
     levels = []
     for name, rate in zip(("soho", "hudson", "jersey"), rates, strict=False):
         schedule = Percent(rate) if isinstance(rate, str) else rate
         levels.append(Level(name, Terms(schedule, schedule, method, **more)))
-    return split_of(CommissionKind.PAYMENT, usd(amount), levels, at=MORNING, circumstances=told or Circumstances())
+    return split_of(
+        CommissionKind.PAYMENT,
+        usd(amount),
+        levels,
+        at=MORNING,
+        circumstances=told or Circumstances(),
+    )
 
 
 def taken(original: Split, *parts: str) -> list[list[str]]:
@@ -52,9 +62,21 @@ def taken(original: Split, *parts: str) -> list[list[str]]:
 
 def test_three_thirds_give_back_what_was_earned_to_the_cent():
     assert taken(split("10.00", "15"), "3.33", "3.33", "3.34") == [["-0.50"], ["-0.50"], ["-0.50"]]
-    assert taken(split("10.00", "15", method=DOWN), "3.33", "3.33", "3.34") == [["-0.49"], ["-0.50"], ["-0.51"]]
-    assert taken(split("10.00", "15", method=AWAY), "3.33", "3.33", "3.34") == [["-0.50"], ["-0.50"], ["-0.50"]]
-    assert taken(split("10.00", "15", method=MALAYSIAN), "3.33", "3.33", "3.34") == [["-0.50"], ["-0.50"], ["-0.50"]]
+    assert taken(split("10.00", "15", method=DOWN), "3.33", "3.33", "3.34") == [
+        ["-0.49"],
+        ["-0.50"],
+        ["-0.51"],
+    ]
+    assert taken(split("10.00", "15", method=AWAY), "3.33", "3.33", "3.34") == [
+        ["-0.50"],
+        ["-0.50"],
+        ["-0.50"],
+    ]
+    assert taken(split("10.00", "15", method=MALAYSIAN), "3.33", "3.33", "3.34") == [
+        ["-0.50"],
+        ["-0.50"],
+        ["-0.50"],
+    ]
     assert taken(split("10.00", "15", method=MALAYSIAN), "1.00", "9.00") == [["-0.15"], ["-1.35"]]
     assert taken(split("10.00", "14.5", method=MALAYSIAN), "1.00", "9.00") == [["-0.15"], ["-1.30"]]
 
@@ -68,7 +90,9 @@ def test_a_reversal_is_a_split_below_zero_in_which_each_level_owes_so_much_less(
         (usd("-0.20"), usd("-3.00")),
     ]
     assert back.provider == usd("-3.00")
-    assert back.shares[1].because == Clawback(usd("0.50"), usd("10.00"), NONE, usd("4.00"), Rounding(HALF))
+    assert back.shares[1].because == Clawback(
+        usd("0.50"), usd("10.00"), NONE, usd("4.00"), Rounding(HALF)
+    )
 
 
 def test_each_level_gives_back_by_its_own_rounding():
@@ -105,12 +129,22 @@ def test_what_was_earned_on_a_fraction_of_a_cent_is_given_back_whole():
             InvalidValue,
             r"reversed: Money\('10.01'.* at most 10.00 USD, which is left of 10.00 USD",
         ),
-        ("6.66", "3.35", InvalidValue, r"reversed: Money\('3.35'.* at most 3.34 USD, which is left of 10.00 USD"),
+        (
+            "6.66",
+            "3.35",
+            InvalidValue,
+            r"reversed: Money\('3.35'.* at most 3.34 USD, which is left of 10.00 USD",
+        ),
         ("10.00", "0.01", InvalidValue, r"reversed: .* at most 0.00 USD"),
         ("11.00", "0.01", InvalidValue, r"reversed: .* at most -1.00 USD"),
         ("0.00", "0.00", InvalidValue, r"reversed: Money\('0.00'.* above zero"),
         ("1.00", "-0.01", InvalidValue, r"reversed: Money\('-0.01'.* above zero"),
-        ("-0.01", "1.00", InvalidValue, r"already: Money\('-0.01'.* give an amount of zero or more$"),
+        (
+            "-0.01",
+            "1.00",
+            InvalidValue,
+            r"already: Money\('-0.01'.* give an amount of zero or more$",
+        ),
     ],
 )
 def test_more_than_remains_or_nothing_cannot_be_reversed(already, back, error, told):
@@ -130,8 +164,14 @@ BACK, DIFFERENCE = claw_back(ORIGINAL, NONE, usd("4.00")), corrected(ORIGINAL, u
 
 @pytest.mark.parametrize("made", [BACK, DIFFERENCE])
 def test_a_reversal_or_a_correction_can_be_neither_reversed_nor_corrected(made):
-    accepted = r"split: Split\(.* give a split as it stands, which is itself no reversal and no correction"
-    for ask, arguments in ((claw_back, (NONE, usd("1.00"))), (corrected, (usd("1.00"),)), (effective, ([],))):
+    accepted = (
+        r"split: Split\(.* give a split as it stands, which is itself no reversal and no correction"
+    )
+    for ask, arguments in (
+        (claw_back, (NONE, usd("1.00"))),
+        (corrected, (usd("1.00"),)),
+        (effective, ([],)),
+    ):
         with pytest.raises(InvalidValue, match=accepted):
             ask(made, *arguments)
 
@@ -164,7 +204,11 @@ def test_a_correction_is_the_difference_to_what_is_right():
     ]
     assert DIFFERENCE.amount == usd("-2.00")
     more = corrected(ORIGINAL, usd("10.10"))
-    assert (more.amount, more.earned_by("soho"), more.provider) == (usd("0.10"), usd("0.02"), usd("0.08"))
+    assert (more.amount, more.earned_by("soho"), more.provider) == (
+        usd("0.10"),
+        usd("0.02"),
+        usd("0.08"),
+    )
     nothing = corrected(ORIGINAL, NONE)
     assert [share.owed for share in nothing.shares] == [-share.owed for share in ORIGINAL.shares]
 
@@ -178,7 +222,9 @@ def test_a_correction_to_below_zero_mirrors_one_above():
 
 
 def test_a_correction_is_at_the_terms_of_the_original():
-    told = Circumstances(items=3, so_far=usd("50.00"), months=4, tax=usd("20.00"), discount=usd("10.00"))
+    told = Circumstances(
+        items=3, so_far=usd("50.00"), months=4, tax=usd("20.00"), discount=usd("10.00")
+    )
     original = split("120.00", "10", "20", method=DOWN, told=told, basis=BEFORE)
     right = corrected(original, usd("60.00")).shares[0].because.after
     before: Any = original.shares[0].because
@@ -192,21 +238,33 @@ def test_a_correction_is_at_the_terms_of_the_original():
 def test_tax_and_discount_of_a_corrected_amount_are_in_proportion_unless_they_are_told():
     told = Circumstances(tax=usd("20.00"))
     original = split("120.00", "10", told=told, basis=NET)
-    assert corrected(original, usd("100.00")).shares[0].because.after.circumstances.tax == usd("16.67")
+    assert corrected(original, usd("100.00")).shares[0].because.after.circumstances.tax == usd(
+        "16.67"
+    )
     assert corrected(original, usd("-100.00")).shares[0].because.after.earned == usd("-8.33")
     discounted = split("90.00", "10", told=Circumstances(discount=usd("10.00")))
-    assert corrected(discounted, usd("45.00")).shares[0].because.after.circumstances.discount == usd("5.00")
-    now = Circumstances(items=2, so_far=usd("99.00"), months=9, tax=usd("5.00"), discount=usd("1.00"))
+    assert corrected(discounted, usd("45.00")).shares[
+        0
+    ].because.after.circumstances.discount == usd("5.00")
+    now = Circumstances(
+        items=2, so_far=usd("99.00"), months=9, tax=usd("5.00"), discount=usd("1.00")
+    )
     right = corrected(original, usd("60.00"), now).shares[0].because.after
     assert right.circumstances == Circumstances(items=2, tax=usd("5.00"), discount=usd("1.00"))
     assert right.earned == usd("5.50")
-    kept = corrected(split("120.00", "10", told=Circumstances(so_far=usd("7.00"), months=8)), usd("6.00"), now)
-    assert kept.shares[0].because.after.circumstances == attrs.evolve(now, so_far=usd("7.00"), months=8)
+    kept = corrected(
+        split("120.00", "10", told=Circumstances(so_far=usd("7.00"), months=8)), usd("6.00"), now
+    )
+    assert kept.shares[0].because.after.circumstances == attrs.evolve(
+        now, so_far=usd("7.00"), months=8
+    )
 
 
 def test_tax_in_proportion_is_never_above_the_amount():
     original = split("10.00", "10", told=Circumstances(tax=usd("10.00")), basis=NET)
-    assert corrected(original, usd("0.005")).shares[0].because.after.circumstances.tax == usd("0.005")
+    assert corrected(original, usd("0.005")).shares[0].because.after.circumstances.tax == usd(
+        "0.005"
+    )
     with pytest.raises(InvalidValue, match="tax"):
         corrected(original, usd("1.00"), Circumstances(tax=usd("1.01")))
 
@@ -218,16 +276,24 @@ def test_tax_is_never_above_what_the_levels_below_left():
     again = corrected(original, usd("10.00"), told)
     assert [share.earned for share in again.shares] == [NONE, NONE]
     assert effective(original, [again]) == original
-    assert corrected(original, usd("20.00")).shares[1].because.after.circumstances.tax == usd("2.00")
+    assert corrected(original, usd("20.00")).shares[1].because.after.circumstances.tax == usd(
+        "2.00"
+    )
 
 
 def test_tax_in_proportion_to_nothing_has_to_be_told():
     original = split("12.00", "10", told=Circumstances(tax=usd("2.00")), basis=NET)
     nothing = effective(original, [corrected(original, NONE)])
-    with pytest.raises(InvalidValue, match=r"circumstances: None .* give the tax and .* the original was nothing$"):
+    with pytest.raises(
+        InvalidValue, match=r"circumstances: None .* give the tax and .* the original was nothing$"
+    ):
         corrected(nothing, usd("6.00"))
-    assert corrected(nothing, usd("6.00"), Circumstances(tax=usd("1.00"))).earned_by("soho") == usd("0.50")
-    assert corrected(effective(ORIGINAL, [corrected(ORIGINAL, NONE)]), usd("10.00")).shares[0].owed == usd("8.50")
+    assert corrected(nothing, usd("6.00"), Circumstances(tax=usd("1.00"))).earned_by("soho") == usd(
+        "0.50"
+    )
+    assert corrected(effective(ORIGINAL, [corrected(ORIGINAL, NONE)]), usd("10.00")).shares[
+        0
+    ].owed == usd("8.50")
 
 
 def test_what_was_corrected_stands_as_if_it_had_been_right_at_once():
@@ -254,7 +320,8 @@ def test_what_was_corrected_stands_as_if_it_had_been_right_at_once():
 )
 def test_a_correction_of_something_else_is_refused(corrections):
     with pytest.raises(
-        InvalidValue, match=r"corrections: Split\(.* give what corrects (10|8).00 USD of this chain, in order"
+        InvalidValue,
+        match=r"corrections: Split\(.* give what corrects (10|8).00 USD of this chain, in order",
     ):
         effective(ORIGINAL, corrections)
 
@@ -290,7 +357,9 @@ def test_a_clawback_tells_all_its_figures():
     )
     assert "0,99\xa0$" in CLAWBACK.explain("de")
     assert "6,66\xa0$" in CLAWBACK.explain("de")
-    fine = Clawback(usd("0.005"), usd("10.005"), usd("1.001"), usd("1.001"), Rounding(DOWN, 4)).explain("de")
+    fine = Clawback(
+        usd("0.005"), usd("10.005"), usd("1.001"), usd("1.001"), Rounding(DOWN, 4)
+    ).explain("de")
     for figure in ("0.005", "10.005", "2.002", "0.001", "0.0005"):
         assert usd(figure).format("de", exact=True) in fine
     assert "1,01\xa0$" in attrs.evolve(CLAWBACK, reversed=usd("6.67")).explain("de")
@@ -300,7 +369,10 @@ def test_a_correction_tells_what_is_right_and_what_was_recorded():
     assert [step.name for step in CORRECTION.steps][:2] == ["before", "base"]
     assert CORRECTION.steps[0].value == usd("1.00")
     assert CORRECTION.steps[1:] == CORRECTION.after.steps
-    assert CORRECTION.explain() == "10% of $11.00 is $1.10: earned $1.10, owed $9.90. Recorded before: $1.00 earned."
+    assert (
+        CORRECTION.explain()
+        == "10% of $11.00 is $1.10: earned $1.10, owed $9.90. Recorded before: $1.00 earned."
+    )
     assert "1,0005\xa0$" in attrs.evolve(CORRECTION, before=usd("1.0005")).explain("de")
     assert "9,90\xa0$" in CORRECTION.explain("de")
 
@@ -356,7 +428,11 @@ def test_what_reverses_and_corrects_is_a_value(made):
 def test_what_cannot_be_is_not_made_either_where_a_host_has_switched_validators_off():
     attrs.validators.set_disabled(True)
     try:
-        for value, changes in ((CLAWBACK, {"amount": None}), (CORRECTION, {"after": None}), (BACK, {"margin": None})):
+        for value, changes in (
+            (CLAWBACK, {"amount": None}),
+            (CORRECTION, {"after": None}),
+            (BACK, {"margin": None}),
+        ):
             with pytest.raises(InvalidType):
                 attrs.evolve(value, **changes)
     finally:

@@ -30,7 +30,11 @@ def parts_of(amount: Money, cuts: Iterable[int]) -> list[Money]:
         decimals += 1
     units = units_of(amount, decimals)
     places = [0, *sorted(units * cut // 10**6 for cut in cuts), units]
-    return [from_units(end - start, decimals, amount.currency) for start, end in pairwise(places) if end > start]
+    return [
+        from_units(end - start, decimals, amount.currency)
+        for start, end in pairwise(places)
+        if end > start
+    ]
 
 
 def reversals(split: Split, parts: Iterable[Money]) -> list[Split]:
@@ -49,8 +53,14 @@ def is_closed(split: Split, movements: Iterable[Split]) -> bool:
         for figures in (
             [each.amount for each in all_of_them],
             [each.provider for each in all_of_them],
-            *([each.shares[place].earned for each in all_of_them] for place in range(len(split.shares))),
-            *([each.shares[place].owed for each in all_of_them] for place in range(len(split.shares))),
+            *(
+                [each.shares[place].earned for each in all_of_them]
+                for place in range(len(split.shares))
+            ),
+            *(
+                [each.shares[place].owed for each in all_of_them]
+                for place in range(len(split.shares))
+            ),
         )
     )
 
@@ -116,7 +126,11 @@ def test_a_reversal_is_conserved_and_can_be_computed_again_from_its_explanation_
             assert isinstance(share.because, Clawback)
             told: dict[str, Any] = {step.name: step.value for step in share.because.steps}
             again = Clawback(
-                told["earned"], told["amount"], told["reversed_before"], told["reversed"], told["rounding"]
+                told["earned"],
+                told["amount"],
+                told["reversed_before"],
+                told["reversed"],
+                told["rounding"],
             )
             assert again == share.because
             assert -again.taken == share.earned
@@ -134,7 +148,9 @@ def test_two_reversals_give_back_what_one_of_both_amounts_would(chain, cuts):
         so_far -= back.amount
         at_once = claw_back(split, none, so_far)
         for number, share in enumerate(at_once.shares):
-            assert share.earned == Money.sum(each.shares[number].earned for each in made[: place + 1])
+            assert share.earned == Money.sum(
+                each.shares[number].earned for each in made[: place + 1]
+            )
 
 
 def without_tax(chain: Chain) -> bool:
@@ -142,8 +158,12 @@ def without_tax(chain: Chain) -> bool:
 
 
 @given(chains().filter(without_tax), chains(), st.booleans())
-def test_a_corrected_split_stands_as_if_the_right_amount_had_been_split_at_once(chain, other, below_zero):
-    right = Money(-other.amount.amount if below_zero else other.amount.amount, chain.amount.currency)
+def test_a_corrected_split_stands_as_if_the_right_amount_had_been_split_at_once(
+    chain, other, below_zero
+):
+    right = Money(
+        -other.amount.amount if below_zero else other.amount.amount, chain.amount.currency
+    )
     split = chain.split
     difference = corrected(split, right)
     at_once = attrs.evolve(chain, amount=right).split
@@ -151,7 +171,10 @@ def test_a_corrected_split_stands_as_if_the_right_amount_had_been_split_at_once(
     assert difference.amount == right - chain.amount
     assert attrs.evolve(difference) == difference
     for before, change, after in zip(split.shares, difference.shares, at_once.shares, strict=True):
-        assert (before.earned + change.earned, before.owed + change.owed) == (after.earned, after.owed)
+        assert (before.earned + change.earned, before.owed + change.owed) == (
+            after.earned,
+            after.owed,
+        )
 
 
 @given(chains(), st.lists(st.integers(1, 10**6), min_size=1, max_size=3), CUTS)
@@ -164,7 +187,9 @@ def test_what_is_corrected_and_then_reversed_in_parts_closes_to_zero(chain, righ
         corrections.append(corrected(stands, amount))
     assert [attrs.evolve(correction) for correction in corrections] == corrections
     stands = effective(split, corrections)
-    assert stands.amount == Money.sum([split.amount, *(correction.amount for correction in corrections)])
+    assert stands.amount == Money.sum(
+        [split.amount, *(correction.amount for correction in corrections)]
+    )
     assert attrs.evolve(stands) == stands
     assert is_closed(split, [*corrections, *reversals(stands, parts_of(stands.amount, cuts))])
 
@@ -177,7 +202,9 @@ def test_of_20_000_generated_chains_all_reversals_close_to_zero(method):
     checked = wrong = 0
     for _ in range(GENERATED):
         split = chain_by(choose, method=method).split
-        parts = parts_of(split.amount, [random.randrange(10**6) for _ in range(random.randrange(6))])
+        parts = parts_of(
+            split.amount, [random.randrange(10**6) for _ in range(random.randrange(6))]
+        )
         random.shuffle(parts)
         wrong += not is_closed(split, reversals(split, parts))
         checked += len(parts)

@@ -20,7 +20,14 @@ from distbilling.rules.agreement.measure import Measure, Tiering
 from distbilling.rules.agreement.origin import RateOrigin
 from distbilling.rules.agreement.rates import Rate
 from distbilling.rules.agreement.schedule import Bracket, Brackets, FlatFee
-from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Subject, Terms
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    Margin,
+    Netting,
+    Remainder,
+    Subject,
+    Terms,
+)
 from distbilling.rules.chain import split as rules
 from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Share, Split
@@ -43,8 +50,13 @@ def level(name: str, rate: object, method: RoundingMethod = HALF, **more: Any) -
     return Level(name, Terms(schedule, schedule, method, **more), so_far)
 
 
-def chain(*rates: object, methods: tuple[RoundingMethod, ...] = (HALF,) * 4, **more: Any) -> tuple[Level, ...]:
-    return tuple(level(name, rate, method, **more) for name, rate, method in zip(NAMES, rates, methods, strict=False))
+def chain(
+    *rates: object, methods: tuple[RoundingMethod, ...] = (HALF,) * 4, **more: Any
+) -> tuple[Level, ...]:
+    return tuple(
+        level(name, rate, method, **more)
+        for name, rate, method in zip(NAMES, rates, methods, strict=False)
+    )
 
 
 def share_out(amount: str, *levels: Level, **more: Any) -> Split:
@@ -80,7 +92,10 @@ def test_each_level_can_earn_its_own_rate_on_what_the_levels_below_left():
 
 
 def test_the_terms_of_the_top_level_decide_what_a_margin_is_and_who_gets_the_odd_cent():
-    low, high = level("soho", "10", margin=REST, remainder=LARGEST), level("hudson", "20", remainder=FIRST)
+    low, high = (
+        level("soho", "10", margin=REST, remainder=LARGEST),
+        level("hudson", "20", remainder=FIRST),
+    )
     split = share_out("10.00", low, high)
     assert (split.margin, split.remainder) == (DIFFERENCE, FIRST)
     assert earned(split) == ["1.00", "1.00"]
@@ -108,9 +123,14 @@ def test_the_odd_cent_goes_where_the_policy_says(remainder, amount, rates, kept)
     ]
 
 
-@pytest.mark.parametrize(("remainder", "kept"), [(EACH, ["0.00"] * 4), (LARGEST, ["0.01", "0.01", "0.00", "0.00"])])
+@pytest.mark.parametrize(
+    ("remainder", "kept"), [(EACH, ["0.00"] * 4), (LARGEST, ["0.01", "0.01", "0.00", "0.00"])]
+)
 def test_what_all_earn_on_the_rest_is_rounded_once_where_the_cents_are_shared_out(remainder, kept):
-    assert earned(share_out("0.09", *chain("5", "5", "5", "5", margin=REST, remainder=remainder))) == kept
+    assert (
+        earned(share_out("0.09", *chain("5", "5", "5", "5", margin=REST, remainder=remainder)))
+        == kept
+    )
 
 
 def test_what_is_shared_out_is_rounded_as_the_top_level_rounds():
@@ -129,7 +149,9 @@ def test_what_is_shared_out_is_rounded_as_the_top_level_rounds():
 
 
 def test_rounding_down_level_by_level_never_makes_the_levels_earn_more_than_there_is():
-    split = share_out("0.01", *chain("99", "99", "99", methods=(DOWN,) * 3, margin=REST, remainder=LARGEST))
+    split = share_out(
+        "0.01", *chain("99", "99", "99", methods=(DOWN,) * 3, margin=REST, remainder=LARGEST)
+    )
     assert earned(split) == ["0.01", "0.00", "0.00"]
     assert split.provider == usd("0.00")
 
@@ -147,7 +169,11 @@ def test_a_level_never_gets_more_than_the_one_above_it(remainder):
     assert earned(share_out("10.00", *chain("30", "20", remainder=remainder))) == ["2.00", "0.00"]
     split = share_out("10.00", *chain("30", "20", "25", remainder=remainder))
     assert earned(split) == ["2.00", "0.00", "0.50"]
-    assert earned(share_out("-10.00", *chain("30", "20", "25", remainder=remainder))) == ["-2.00", "0.00", "-0.50"]
+    assert earned(share_out("-10.00", *chain("30", "20", "25", remainder=remainder))) == [
+        "-2.00",
+        "0.00",
+        "-0.50",
+    ]
 
 
 def test_a_seller_that_rounds_up_gets_no_more_than_its_parent_that_rounds_down():
@@ -156,12 +182,19 @@ def test_a_seller_that_rounds_up_gets_no_more_than_its_parent_that_rounds_down()
 
 
 def test_each_level_earns_on_its_own_volume_so_far():
-    tiers = Brackets((Bracket(usd("0"), usd("1000"), Percent("10")), Bracket(usd("1000"), None, Percent("20"))))
+    tiers = Brackets(
+        (Bracket(usd("0"), usd("1000"), Percent("10")), Bracket(usd("1000"), None, Percent("20")))
+    )
     levels = level("soho", tiers, so_far=usd("0")), level("hudson", tiers, so_far=usd("5000"))
     assert earned(share_out("100.00", *levels)) == ["10.00", "10.00"]
     told = Circumstances(so_far=usd("950.00"))
-    assert earned(share_out("100.00", level("soho", tiers), levels[1], circumstances=told)) == ["15.00", "5.00"]
-    (alone,) = share_out("100.00", levels[1], circumstances=attrs.evolve(told, items=3, months=7)).shares
+    assert earned(share_out("100.00", level("soho", tiers), levels[1], circumstances=told)) == [
+        "15.00",
+        "5.00",
+    ]
+    (alone,) = share_out(
+        "100.00", levels[1], circumstances=attrs.evolve(told, items=3, months=7)
+    ).shares
     assert getattr(alone.because, "circumstances", None) == Circumstances(3, usd("5000"), 7)
 
 
@@ -171,7 +204,9 @@ def test_the_rest_contains_no_more_tax_than_it_is():
     told = Circumstances(items=2, so_far=usd("7"), months=4, tax=usd("2.00"), discount=usd("1.00"))
     split = share_out("10.00", *levels, circumstances=told)
     assert earned(split) == ["9.00", "0.50"]
-    assert getattr(split.shares[1].because, "circumstances", None) == attrs.evolve(told, tax=usd("1.00"))
+    assert getattr(split.shares[1].because, "circumstances", None) == attrs.evolve(
+        told, tax=usd("1.00")
+    )
     assert getattr(split.shares[0].because, "circumstances", None) == told
     assert earned(share_out("-10.00", *levels, circumstances=told)) == ["-9.00", "-0.50"]
     assert earned(share_out("10.00", *levels[::-1], circumstances=told)) == ["4.50", "5.50"]
@@ -191,27 +226,43 @@ def test_the_rate_is_the_one_for_the_kind_the_subject_and_the_instant():
     split = split_of(SALE, usd("10.00"), levels, at=MORNING, subject=Subject("Gold"))
     assert split.shares[0].because.origin.level is RateOrigin.PRODUCT
     assert split.earned_by("soho") == usd("5.00")
-    before = split_of(SALE, usd("10.00"), levels, at=pendulum.datetime(2026, 2, 28), subject=Subject("Gold"))
+    before = split_of(
+        SALE, usd("10.00"), levels, at=pendulum.datetime(2026, 2, 28), subject=Subject("Gold")
+    )
     assert before.earned_by("soho") == usd("1.50")
     above = [*levels, level("hudson", "60")]
-    assert earned(split_of(SALE, usd("10.00"), above, at=MORNING, subject=Subject("Gold"))) == ["5.00", "1.00"]
+    assert earned(split_of(SALE, usd("10.00"), above, at=MORNING, subject=Subject("Gold"))) == [
+        "5.00",
+        "1.00",
+    ]
     assert split_of(SALE, usd("10.00"), levels, at=MORNING).earned_by("soho") == usd("1.50")
     assert split_of(PAYMENT, usd("10.00"), levels, at=MORNING).earned_by("soho") == usd("1.00")
 
 
 def test_a_share_keeps_when_its_commission_is_credited():
-    split = share_out("10.00", level("soho", "10", netting=Netting.AT_SETTLEMENT), level("hudson", "20"))
-    assert [share.netting for share in split.shares] == [Netting.AT_SETTLEMENT, Netting.AT_COLLECTION]
-    assert [share.netting for share in share_out("1.00", level("soho", "1", netting=Netting.AT_SETTLEMENT)).shares] == [
-        Netting.AT_SETTLEMENT
+    split = share_out(
+        "10.00", level("soho", "10", netting=Netting.AT_SETTLEMENT), level("hudson", "20")
+    )
+    assert [share.netting for share in split.shares] == [
+        Netting.AT_SETTLEMENT,
+        Netting.AT_COLLECTION,
     ]
+    assert [
+        share.netting
+        for share in share_out("1.00", level("soho", "1", netting=Netting.AT_SETTLEMENT)).shares
+    ] == [Netting.AT_SETTLEMENT]
 
 
 @pytest.mark.parametrize("margin", Margin)
 @pytest.mark.parametrize("remainder", Remainder)
 @pytest.mark.parametrize("method", RoundingMethod)
 def test_one_level_alone_earns_its_commission(margin, remainder, method):
-    tiers = Brackets((Bracket(usd("0"), usd("1000"), Percent("10.5")), Bracket(usd("1000"), None, Percent("20.33"))))
+    tiers = Brackets(
+        (
+            Bracket(usd("0"), usd("1000"), Percent("10.5")),
+            Bracket(usd("1000"), None, Percent("20.33")),
+        )
+    )
     told = Circumstances(so_far=usd("999.99"))
     alone = level("soho", tiers, method, margin=margin, remainder=remainder)
     split = share_out("1.03", alone, circumstances=told)
@@ -272,7 +323,10 @@ def test_a_level_is_a_distributor_with_its_terms(arguments, field):
 
 TEN = usd("10.00")
 LOW, HIGH = commission_on(TEN, Percent("15")), commission_on(TEN, Percent("20"))
-SOHO, HUDSON = Share("soho", usd("1.50"), usd("8.50"), LOW), Share("hudson", usd("0.50"), usd("8.00"), HIGH)
+SOHO, HUDSON = (
+    Share("soho", usd("1.50"), usd("8.50"), LOW),
+    Share("hudson", usd("0.50"), usd("8.00"), HIGH),
+)
 WHOLE = Split(TEN, (SOHO, HUDSON))
 REVERSED = claw_back(WHOLE, usd("0.00"), usd("4.00"))
 CORRECTED = corrected(WHOLE, usd("8.00"))
@@ -280,7 +334,11 @@ CORRECTED = corrected(WHOLE, usd("8.00"))
 
 def test_a_split_that_is_written_out_is_the_one_that_is_computed():
     assert attrs.evolve(share_out("10.00", *chain("15", "20")), shares=WHOLE.shares) == WHOLE
-    assert [attrs.evolve(split) for split in (WHOLE, REVERSED, CORRECTED)] == [WHOLE, REVERSED, CORRECTED]
+    assert [attrs.evolve(split) for split in (WHOLE, REVERSED, CORRECTED)] == [
+        WHOLE,
+        REVERSED,
+        CORRECTED,
+    ]
 
 
 def because(split: Split, **changes: Any) -> Any:
@@ -337,7 +395,9 @@ def wrong(split: Split, place: int, **changes: Any) -> tuple[Share, ...]:
         ),
     ],
 )  # fmt: skip
-def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(split, changes, error, told):
+def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(
+    split, changes, error, told
+):
     with pytest.raises(error, match=told):
         attrs.evolve(split, **changes)
 
@@ -348,7 +408,11 @@ def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(spli
         ({"distributor": " soho"}, InvalidValue, "distributor: "),
         ({"earned": 1}, InvalidType, "earned: "),
         ({"owed": "8.50"}, InvalidType, "owed: "),
-        ({"because": Percent("15")}, InvalidType, "because: .* a Commission or a Clawback or a Correction"),
+        (
+            {"because": Percent("15")},
+            InvalidType,
+            "because: .* a Commission or a Clawback or a Correction",
+        ),
         ({"netting": None}, InvalidType, "netting: "),
         ({"owed": Money("8.50", "EUR")}, CurrencyMismatch, "USD and EUR"),
     ],
@@ -360,7 +424,9 @@ def test_a_share_is_made_of_what_it_says(changes, error, told):
 
 def test_a_share_of_whoever_is_not_in_the_chain_is_an_error_that_names_the_chain():
     for ask in (WHOLE.earned_by, WHOLE.explain_share):
-        with pytest.raises(InvalidValue, match=r"distributor: 'jersey' .* one of the chain: soho, hudson"):
+        with pytest.raises(
+            InvalidValue, match=r"distributor: 'jersey' .* one of the chain: soho, hudson"
+        ):
             ask("jersey")
 
 
@@ -416,7 +482,9 @@ FEE, LARGE_FEE, NO_FEE = FlatFee(usd("1.00")), FlatFee(usd("2000.00")), "0"
         (chain(NO_FEE), "0.005", "0.008", ("0.00", "0.003")),
     ],
 )
-def test_who_keeps_what_is_told_to_the_last_digit_in_the_formats_of_the_reader(levels, amount, right, figures):
+def test_who_keeps_what_is_told_to_the_last_digit_in_the_formats_of_the_reader(
+    levels, amount, right, figures
+):
     split = share_out(amount, *levels)
     told = split.explain("de") if right is None else corrected(split, usd(right)).explain("de")
     assert [figure for figure in figures if in_german(figure) not in told] == []
@@ -428,11 +496,18 @@ def test_who_keeps_what_is_told_to_the_last_digit_in_the_formats_of_the_reader(l
     [
         (chain(FEE, LARGE_FEE), "0.005", None, ("0.005", "0.00")),
         (chain("50", LARGE_FEE), "1000.005", None, ("1000.005", "500.00", "500.005")),
-        (chain("50", LARGE_FEE, remainder=LARGEST), "1000.005", None, ("1000.005", "500.0025", "500.002")),
+        (
+            chain("50", LARGE_FEE, remainder=LARGEST),
+            "1000.005",
+            None,
+            ("1000.005", "500.0025", "500.002"),
+        ),
         (chain("0", FEE), "0.005", "0.001", ("0.005", "0.001", "-0.004")),
     ],
 )
-def test_why_it_is_kept_is_told_to_the_last_digit_in_the_formats_of_the_reader(levels, amount, right, figures):
+def test_why_it_is_kept_is_told_to_the_last_digit_in_the_formats_of_the_reader(
+    levels, amount, right, figures
+):
     split = share_out(amount, *levels)
     made = split if right is None else corrected(split, usd(right))
     told = made.explain_share("hudson", "de")
@@ -447,10 +522,14 @@ def test_no_digit_of_a_figure_is_left_out_where_it_is_told():
     ]
     below = share_out("0.005", *chain(FEE, LARGE_FEE)).explain_share("hudson")
     assert below.endswith(" $0.005 of it goes to levels below: hudson keeps $0.00.")
-    shared = share_out("1000.005", *chain("50", LARGE_FEE, remainder=LARGEST)).explain_share("hudson")
+    shared = share_out("1000.005", *chain("50", LARGE_FEE, remainder=LARGEST)).explain_share(
+        "hudson"
+    )
     assert "All levels together earn $1,000.005, shared out as $500.0025 : $500.0025, " in shared
     assert shared.endswith(": hudson keeps $500.002.")
-    difference = corrected(share_out("0.005", *chain("0", FEE)), usd("0.001")).explain_share("hudson")
+    difference = corrected(share_out("0.005", *chain("0", FEE)), usd("0.001")).explain_share(
+        "hudson"
+    )
     assert difference.endswith(" hudson keeps $0.001 in place of $0.005: -$0.004 is booked.")
 
 
@@ -486,7 +565,9 @@ def test_figures_in_a_split_are_told_in_the_formats_of_the_reader():
          "odd units in order from the seller: hudson keeps $0.00.")),
     ],
 )  # fmt: skip
-def test_how_a_share_came_about_is_told_so_that_a_reader_can_do_the_sum_again(levels, amount, distributor, told):
+def test_how_a_share_came_about_is_told_so_that_a_reader_can_do_the_sum_again(
+    levels, amount, distributor, told
+):
     assert share_out(amount, *levels).explain_share(distributor) == told
 
 
@@ -521,7 +602,9 @@ def test_what_moves_in_two_directions_is_told_as_it_is():
         "The provider keeps $0.04.",
     ]
     bands = Brackets(
-        (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("50"))), WHOLE_BAND, OPERATION
+        (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("50"))),
+        WHOLE_BAND,
+        OPERATION,
     )
     moved = share_out("99.00", level("soho", bands))
     assert corrected(moved, usd("101.00")).explain().splitlines() == [

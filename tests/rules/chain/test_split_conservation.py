@@ -31,12 +31,16 @@ def commissions(split: Split) -> list[Commission]:
 def by_hand(of: Sequence[Commission], margin: Margin, remainder: Remainder) -> list[Fraction]:
     """Work out what each level keeps, on fractions, by the words of the rulebook."""
     earned = [Fraction(commission.earned.amount) for commission in of]
-    if len(of) == 1 or (remainder is Remainder.EACH_LEVEL_ROUNDED and margin is Margin.OWN_RATE_ON_THE_REST):
+    if len(of) == 1 or (
+        remainder is Remainder.EACH_LEVEL_ROUNDED and margin is Margin.OWN_RATE_ON_THE_REST
+    ):
         return earned
     if remainder is Remainder.EACH_LEVEL_ROUNDED:
         return [above - below for below, above in pairwise([Fraction(0), *earned])]
     sign = -1 if of[0].amount.is_negative else 1
-    exact = [min(abs(Fraction(each.exact.amount)), abs(Fraction(each.amount.amount))) for each in of]
+    exact = [
+        min(abs(Fraction(each.exact.amount)), abs(Fraction(each.amount.amount))) for each in of
+    ]
     if margin is Margin.DIFFERENCE_OF_RATES:
         total = abs(earned[-1])
         most = [min(exact[place:]) for place in range(len(exact))]
@@ -44,12 +48,18 @@ def by_hand(of: Sequence[Commission], margin: Margin, remainder: Remainder) -> l
     else:
         weights = exact
         amount = abs(of[0].amount)
-        summed = sum((min(abs(each.exact), abs(each.amount)) for each in of), Money.zero(amount.currency))
+        summed = sum(
+            (min(abs(each.exact), abs(each.amount)) for each in of), Money.zero(amount.currency)
+        )
         total = Fraction(min(of[-1].rounding.apply(summed), amount).amount)
-    return [sign * part for part in shared(total, weights, of[0].amount.currency.digits or 0, remainder)]
+    return [
+        sign * part for part in shared(total, weights, of[0].amount.currency.digits or 0, remainder)
+    ]
 
 
-def shared(total: Fraction, weights: list[Fraction], digits: int, remainder: Remainder) -> list[Fraction]:
+def shared(
+    total: Fraction, weights: list[Fraction], digits: int, remainder: Remainder
+) -> list[Fraction]:
     """Share out a total in minor units, or in its own last decimal where that is finer: one by one, like a clerk."""
     if not total:
         return [Fraction(0)] * len(weights)
@@ -78,7 +88,9 @@ def off(amount: Money, kept: Sequence[Money], provider: Money) -> bool:
 def test_what_all_parties_have_is_the_amount_and_nobody_has_less_than_nothing(chain):
     split = chain.split
     assert not off(split.amount, [share.earned for share in split.shares], split.provider)
-    assert [share.distributor for share in split.shares] == [level.distributor for level in chain.levels]
+    assert [share.distributor for share in split.shares] == [
+        level.distributor for level in chain.levels
+    ]
     rest = chain.amount
     for share, level in zip(split.shares, chain.levels, strict=True):
         rest -= share.earned
@@ -142,7 +154,9 @@ def test_a_split_can_be_computed_again_from_its_explanation_alone(chain):
                 at_most=told.at_most,
             )
         )
-    assert margins_of(again, split.margin, split.remainder) == [share.earned for share in split.shares]
+    assert margins_of(again, split.margin, split.remainder) == [
+        share.earned for share in split.shares
+    ]
     assert attrs.evolve(split) == split
 
 
@@ -159,8 +173,14 @@ def test_one_level_earns_what_its_terms_say_alone(chain):
     (share,) = chain.split.shares
     (level,) = chain.levels
     told = attrs.evolve(chain.circumstances, so_far=level.so_far)
-    commission = commission_under(level.terms, chain.kind, chain.amount, at=MORNING, circumstances=told)
-    assert (share.because, share.earned, share.owed) == (commission, commission.earned, commission.owed)
+    commission = commission_under(
+        level.terms, chain.kind, chain.amount, at=MORNING, circumstances=told
+    )
+    assert (share.because, share.earned, share.owed) == (
+        commission,
+        commission.earned,
+        commission.owed,
+    )
 
 
 @pytest.mark.exhaustive

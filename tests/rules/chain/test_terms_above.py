@@ -51,13 +51,19 @@ def gives(schedule: Schedule, amount: Fraction, items: int) -> Fraction:
             figure = figure if minimum is None else max(figure, Fraction(minimum.amount))
             return figure if cap is None else min(figure, Fraction(cap.amount))
         case Brackets(brackets, Tiering.WHOLE):
-            reached = [bracket for bracket in brackets if Fraction(bracket.lower.amount) <= amount][-1]
+            reached = [bracket for bracket in brackets if Fraction(bracket.lower.amount) <= amount][
+                -1
+            ]
             return gives(reached.schedule, amount, items)
         case Brackets(brackets):
             total = Fraction(0)
             for bracket in brackets:
-                top = amount if bracket.upper is None else min(amount, Fraction(bracket.upper.amount))
-                total += gives(bracket.schedule, max(Fraction(0), top - Fraction(bracket.lower.amount)), items)
+                top = (
+                    amount if bracket.upper is None else min(amount, Fraction(bracket.upper.amount))
+                )
+                total += gives(
+                    bracket.schedule, max(Fraction(0), top - Fraction(bracket.lower.amount)), items
+                )
             return total
         case ByAge():
             raise AssertionError(schedule)
@@ -78,15 +84,20 @@ def test_the_pieces_of_a_schedule_give_what_it_gives(schedule, amount, items):
         starts = [piece.start for piece in pieces]
         assert starts == sorted(set(starts))
         assert starts[0] == 0
-        assert [piece for piece in pieces if piece.start <= amount][-1].at(amount) == gives(schedule, amount, items)
+        assert [piece for piece in pieces if piece.start <= amount][-1].at(amount) == gives(
+            schedule, amount, items
+        )
     else:
         assert pieces is None
 
 
-@given(OPERATIONS, OPERATIONS, st.sets(AMOUNTS, min_size=5, max_size=20), st.sampled_from((1, 1000)))
+@given(
+    OPERATIONS, OPERATIONS, st.sets(AMOUNTS, min_size=5, max_size=20), st.sampled_from((1, 1000))
+)
 def test_what_is_found_above_on_some_amount_is_told(child, parent, amounts, items):
     found = any(
-        min(amount, gives(child, amount, items)) > min(amount, gives(parent, amount, items)) for amount in amounts
+        min(amount, gives(child, amount, items)) > min(amount, gives(parent, amount, items))
+        for amount in amounts
     )
     if found:
         assert above(child, parent)
@@ -107,9 +118,17 @@ def test_what_is_told_to_be_above_is_above_on_some_amount(child, parent, most):
     amounts = {
         each
         for start, end in pairwise(bounds)
-        for each in (start, start + (end - start) / 10**12, (start + end) / 2, end - (end - start) / 10**12)
+        for each in (
+            start,
+            start + (end - start) / 10**12,
+            (start + end) / 2,
+            end - (end - start) / 10**12,
+        )
     }
-    found = any(min(amount, gives(child, amount, 1)) > min(amount, gives(parent, amount, 1)) for amount in amounts)
+    found = any(
+        min(amount, gives(child, amount, 1)) > min(amount, gives(parent, amount, 1))
+        for amount in amounts
+    )
     assert exceeds_somewhere(first, second, most) == found
 
 
@@ -120,7 +139,10 @@ def test_no_rate_comes_out_above_itself(schedule):
 
 def brackets(*rates: tuple[str, str], tiering: Tiering = Tiering.MARGINAL) -> Brackets:
     bounds = [*(usd(lower) for lower, _ in rates), None]
-    made = (Bracket(usd(lower), upper, Percent(rate)) for (lower, rate), upper in zip(rates, bounds[1:], strict=True))
+    made = (
+        Bracket(usd(lower), upper, Percent(rate))
+        for (lower, rate), upper in zip(rates, bounds[1:], strict=True)
+    )
     return Brackets(tuple(made), tiering)
 
 
@@ -197,20 +219,29 @@ def test_rates_in_different_currencies_are_not_compared():
 
 def test_terms_are_compared_for_both_kinds():
     child, parent = Terms(Percent("20"), Percent("12")), Terms(Percent("15"), Percent("10"))
-    assert [(each.kind, each.subject, each.since, each.until) for each in terms_above(child, parent)] == [
+    assert [
+        (each.kind, each.subject, each.since, each.until) for each in terms_above(child, parent)
+    ] == [
         (SALE, Subject(), None, None),
         (PAYMENT, Subject(), None, None),
     ]
     assert terms_above(parent, child) == ()
-    assert [each.kind for each in terms_above(Terms(Percent("15"), Percent("12")), parent)] == [PAYMENT]
+    assert [each.kind for each in terms_above(Terms(Percent("15"), Percent("12")), parent)] == [
+        PAYMENT
+    ]
 
 
 def test_terms_are_compared_for_every_subject_that_either_names():
-    child = Terms(TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold"), Rate(SALE, Percent("30"), batch="B1")))
-    parent = Terms(TEN, TEN, rates=(Rate(SALE, Percent("25"), "Gold"), Rate(SALE, Percent("5"), "Tin")))
+    child = Terms(
+        TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold"), Rate(SALE, Percent("30"), batch="B1"))
+    )
+    parent = Terms(
+        TEN, TEN, rates=(Rate(SALE, Percent("25"), "Gold"), Rate(SALE, Percent("5"), "Tin"))
+    )
     batch = RateInForce(Percent("30"), Origin(RateOrigin.BATCH, "B1"))
     gold, tin = (
-        RateInForce(Percent(rate), Origin(RateOrigin.PRODUCT, name)) for rate, name in ((25, "Gold"), (5, "Tin"))
+        RateInForce(Percent(rate), Origin(RateOrigin.PRODUCT, name))
+        for rate, name in ((25, "Gold"), (5, "Tin"))
     )
     default = RateInForce(TEN, Origin(RateOrigin.DEFAULT_SALES_COMMISSION))
     assert terms_above(child, parent) == (
@@ -223,8 +254,12 @@ def test_terms_are_compared_for_every_subject_that_either_names():
 
 def test_terms_are_compared_at_all_times_each_in_its_zone():
     march, may = dt.date(2026, 3, 1), dt.date(2026, 5, 1)
-    child = Terms(TEN, TEN, rates=(Rate(SALE, Percent("20"), since=march),), zone="America/New_York")
-    parent = Terms(TEN, TEN, rates=(Rate(SALE, Percent("20"), since=march, until=may),), zone="Europe/Berlin")
+    child = Terms(
+        TEN, TEN, rates=(Rate(SALE, Percent("20"), since=march),), zone="America/New_York"
+    )
+    parent = Terms(
+        TEN, TEN, rates=(Rate(SALE, Percent("20"), since=march, until=may),), zone="Europe/Berlin"
+    )
     new_york, berlin = pendulum.datetime(2026, 3, 1, 5), pendulum.datetime(2026, 2, 28, 23)
     assert [(each.since, each.until) for each in terms_above(child, parent)] == [
         (pendulum.datetime(2026, 4, 30, 22), None)
@@ -235,19 +270,33 @@ def test_terms_are_compared_at_all_times_each_in_its_zone():
 def test_a_time_is_not_cut_where_only_another_rate_changes():
     days = [dt.date(2026, month, 1) for month in (3, 5, 7)]
     tin = Rate(SALE, Percent("1"), "Tin", since=days[1], until=days[2])
-    child = Terms(TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold", since=days[0]), tin), zone="Etc/UTC")
+    child = Terms(
+        TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold", since=days[0]), tin), zone="Etc/UTC"
+    )
     (found,) = terms_above(child, Terms(TEN, TEN))
-    assert (found.subject, found.since, found.until) == (Subject("Gold"), pendulum.datetime(2026, 3, 1), None)
+    assert (found.subject, found.since, found.until) == (
+        Subject("Gold"),
+        pendulum.datetime(2026, 3, 1),
+        None,
+    )
     apart = [
         Rate(SALE, Percent("20"), since=days[0], until=days[1]),
         Rate(SALE, Percent("21"), since=days[1], until=days[2]),
     ]
     child = Terms(TEN, TEN, rates=(*apart, tin), zone="Etc/UTC")
-    assert [each.child.schedule for each in terms_above(child, Terms(TEN, TEN))] == [Percent("20"), Percent("21")]
+    assert [each.child.schedule for each in terms_above(child, Terms(TEN, TEN))] == [
+        Percent("20"),
+        Percent("21"),
+    ]
 
 
 def test_where_a_rate_is_above_can_be_read():
-    child = Terms(TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold", since=dt.date(2026, 3, 1)),), zone="Etc/UTC")
+    child = Terms(
+        TEN,
+        TEN,
+        rates=(Rate(SALE, Percent("20"), "Gold", since=dt.date(2026, 3, 1)),),
+        zone="Etc/UTC",
+    )
     (found,) = terms_above(child, Terms(TEN, TEN))
     assert found.explain() == (
         "20% (rate of the product Gold from Mar 1, 2026 on) can come out above the parent's "

@@ -32,7 +32,12 @@ from distbilling.rules.deciding.reasons import (
     Suspended,
     WrongCurrency,
 )
-from distbilling.rules.parties.quick_form import IS_MISSING, NOT_AN_AMOUNT, NOT_ON_THE_FORM, FieldProblem
+from distbilling.rules.parties.quick_form import (
+    IS_MISSING,
+    NOT_AN_AMOUNT,
+    NOT_ON_THE_FORM,
+    FieldProblem,
+)
 from distbilling.testing.stage import MARIA, MORNING, NUMBER, SIP, by_quick_form, payment, usd
 from distbilling.testing.trial import Trial
 
@@ -60,7 +65,9 @@ def test_an_account_is_activated_while_the_limit_is_raised_and_not_at_its_end():
         ("999", "nobody", NotFound(RecordKind.ACCOUNT, "999")),
     ],
 )
-def test_an_assignment_names_the_account_that_is_missing_and_then_the_distributor(account, owner, missing):
+def test_an_assignment_names_the_account_that_is_missing_and_then_the_distributor(
+    account, owner, missing
+):
     house = Trial(AddAccount("add", MARIA, MORNING, "customer of hudson", UNSOLD))
     assert house.reason(AssignDistributor("assign", MARIA, MORNING, account, owner)) == missing
 
@@ -70,7 +77,9 @@ def test_an_account_is_created_while_the_limit_is_raised_and_not_at_its_end():
     house = Trial(PrepareQuickForm("form", MARIA, MORNING, SIP), payment("p", "2000.00"), raised)
     late = attrs.evolve(by_quick_form("+1 212 555 0100"), at=NEXT_WEEK)
     assert house.reason(late) == Suspended("hudson", usd("1000.00"), usd("1800.00"))
-    assert isinstance(house.give(attrs.evolve(late, at=NEXT_WEEK.subtract(microseconds=1))), Accepted)
+    assert isinstance(
+        house.give(attrs.evolve(late, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
+    )
 
 
 def test_a_form_that_is_not_complete_is_refused_with_all_that_is_wrong_with_it():
@@ -88,16 +97,23 @@ def test_a_form_that_is_not_complete_is_refused_with_all_that_is_wrong_with_it()
 def test_an_account_in_another_currency_names_the_customer_and_both_currencies():
     euros = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, Money("10.00", "EUR"))
     wrong = WrongCurrency("customer of hudson", Currency("USD"), Currency("EUR"))
-    assert Trial().reason(AddAccount("add", MARIA, MORNING, "customer of hudson", euros, "hudson")) == wrong
+    assert (
+        Trial().reason(AddAccount("add", MARIA, MORNING, "customer of hudson", euros, "hudson"))
+        == wrong
+    )
 
 
 def test_a_customer_created_through_a_form_belongs_to_its_distributor_from_then_on_without_credit():
-    form = QuickForm("new", "New", "Line", AccountKind.PREPAID, (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME)))
+    form = QuickForm(
+        "new", "New", "Line", AccountKind.PREPAID, (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME))
+    )
     house = Trial(PrepareQuickForm("form", MARIA, MORNING, form))
     answered = ByQuickForm("new", {"number": NUMBER, "customer_name": "Brown Bakery"})
     house.accept(AddAccount("add", HUDSON, MORNING, "brown", answered))
     nothing = Limit(usd("0.00"))
-    assert house.customer("brown") == Customer("brown", "Brown Bakery", Currency("USD"), "hudson", nothing, MORNING)
+    assert house.customer("brown") == Customer(
+        "brown", "Brown Bakery", Currency("USD"), "hudson", nothing, MORNING
+    )
     again = AddAccount("again", HUDSON, MORNING, "brown", answered)
     assert house.reason(again) == AlreadyExists(RecordKind.CUSTOMER, "brown")
     nobody = AddAccount("nobody", MARIA, MORNING, "green", answered)

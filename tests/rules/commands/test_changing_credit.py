@@ -27,7 +27,15 @@ from distbilling.rules.credit.thresholds import Rearm
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation, NotFound, RecordKind, Suspended
 from distbilling.rules.parties.permission import Action, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    distributor,
+    payment,
+    remittance,
+    usd,
+)
 from distbilling.testing.trial import Trial
 
 NINETY = CreditTerms(Limit(usd("1000.00")), (PercentOfLimit("90"),))
@@ -81,7 +89,10 @@ def test_a_change_of_the_limit_arms_every_warning_afresh():
 def test_a_change_of_a_threshold_arms_it_afresh_and_the_same_terms_again_tell_nothing():
     house = Trial(change(NINETY), payment("p", "1080.00"))
     lower = attrs.evolve(NINETY, thresholds=(PercentOfLimit("90"), usd("100.00")))
-    assert keys(house.accept(change(lower, "lower"))) == ["hudson/threshold-100/2", "hudson/threshold-900/3"]
+    assert keys(house.accept(change(lower, "lower"))) == [
+        "hudson/threshold-100/2",
+        "hudson/threshold-900/3",
+    ]
     assert house.accept(change(lower, "same")).notices == ()
 
 
@@ -100,7 +111,9 @@ def test_what_a_change_tells_is_dated_as_the_change():
 
 def test_a_review_tells_what_had_to_wait_once_its_time_has_come():
     waits = attrs.evolve(NINETY, rearm=Rearm(minimum_interval=dt.timedelta(days=1)))
-    house = Trial(change(waits), payment("p", "1080.00"), remittance("r", "100.00"), payment("q", "100.00"))
+    house = Trial(
+        change(waits), payment("p", "1080.00"), remittance("r", "100.00"), payment("q", "100.00")
+    )
     assert house.owed("hudson") == usd("962.00")
     assert house.accept(review("too early", MORNING.add(hours=23))).notices == ()
     assert keys(house.accept(review("due", MORNING.add(days=1)))) == ["hudson/threshold-900/2"]
@@ -125,7 +138,9 @@ def test_both_are_refused_for_permission_then_presence_then_the_date(command, ac
     nobody: Any = {"distributor": "nobody", "at": created.subtract(microseconds=1)}
     denied = Denied(Role.DISTRIBUTOR, action, because)
     assert house.reason(attrs.evolve(command, by=payment("p").by, **nobody)) == denied
-    assert house.reason(attrs.evolve(command, **nobody)) == NotFound(RecordKind.DISTRIBUTOR, "nobody")
+    assert house.reason(attrs.evolve(command, **nobody)) == NotFound(
+        RecordKind.DISTRIBUTOR, "nobody"
+    )
     early = attrs.evolve(command, at=created.subtract(microseconds=1))
     assert house.reason(early) == BeforeCreation("hudson", created)
     assert isinstance(house.give(attrs.evolve(command, at=created)), Accepted)
@@ -138,6 +153,12 @@ def test_terms_in_another_currency_are_an_error_of_the_caller():
 
 def test_the_memory_decides_as_one_who_sees_everything_would():
     billing = Billing(MemoryRepository())
-    commands = (*FURNITURE, payment("p", "1200.00"), change(NINETY), review(), change(CreditTerms(Unlimited()), "none"))
+    commands = (
+        *FURNITURE,
+        payment("p", "1200.00"),
+        change(NINETY),
+        review(),
+        change(CreditTerms(Unlimited()), "none"),
+    )
     seen = Trial(facts=Facts())
     assert billing.execute_many(commands) == tuple(seen.give(command) for command in commands)

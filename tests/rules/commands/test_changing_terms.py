@@ -71,7 +71,10 @@ def test_a_rate_dated_within_the_terms_changes_by_itself_at_local_midnight():
         payment("last of March", at=midnight.subtract(microseconds=1)),
         payment("first of April", at=midnight),
     )
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [usd("1.00"), usd("5.00")]
+    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+        usd("1.00"),
+        usd("5.00"),
+    ]
 
 
 BY_SUBJECT = Terms(
@@ -89,15 +92,24 @@ BY_SUBJECT = Terms(
 @pytest.mark.parametrize(
     ("product", "batch", "sold_at", "paid_at"),
     [
-        ("Fax line", None, RateOrigin.DEFAULT_SALES_COMMISSION, RateOrigin.DEFAULT_PAYMENT_COMMISSION),
+        (
+            "Fax line",
+            None,
+            RateOrigin.DEFAULT_SALES_COMMISSION,
+            RateOrigin.DEFAULT_PAYMENT_COMMISSION,
+        ),
         ("SIP line", None, RateOrigin.PRODUCT, RateOrigin.PRODUCT),
         ("SIP line", "spring lot", RateOrigin.BATCH, RateOrigin.BATCH),
         ("SIP line", "autumn lot", RateOrigin.PRODUCT, RateOrigin.PRODUCT),
     ],
 )
-def test_an_account_is_sold_and_paid_for_at_the_rate_of_its_batch_else_of_its_product(product, batch, sold_at, paid_at):
+def test_an_account_is_sold_and_paid_for_at_the_rate_of_its_batch_else_of_its_product(
+    product, batch, sold_at, paid_at
+):
     full = ByFullForm(NUMBER, product, AccountKind.PREPAID, usd("10.00"), active=True, batch=batch)
-    house = Trial(change(BY_SUBJECT), AddAccount("s", MARIA, MORNING, "customer of hudson", full, "hudson"))
+    house = Trial(
+        change(BY_SUBJECT), AddAccount("s", MARIA, MORNING, "customer of hudson", full, "hudson")
+    )
     house.accept(attrs.evolve(payment("p"), account=NUMBER), payment("q"))
     sold, into_the_account, onto_the_balance = house.journal
     assert [entry.commission and entry.commission.origin.level for entry in house.journal] == [
@@ -160,7 +172,9 @@ def test_a_change_is_refused_in_this_order(changes, expected):
         ("soho", "20", "1", ("soho", "hudson", "20%", "15%")),
     ],
 )
-def test_a_rate_above_the_parents_or_below_a_childs_is_refused_with_both(name, sales, payments, refused):
+def test_a_rate_above_the_parents_or_below_a_childs_is_refused_with_both(
+    name, sales, payments, refused
+):
     reason = Trial(*CHAIN).reason(change(Terms(Percent(sales), Percent(payments)), name))
     assert isinstance(reason, RateAboveParent)
     assert (reason.distributor, reason.parent) == refused[:2]
@@ -170,7 +184,9 @@ def test_a_rate_above_the_parents_or_below_a_childs_is_refused_with_both(name, s
 def test_a_rate_may_be_that_of_the_parent_and_that_of_the_child():
     house = Trial(*CHAIN)
     assert isinstance(house.give(change(Terms(Percent("15"), Percent("10")), "soho")), Accepted)
-    assert isinstance(house.give(change(Terms(Percent("10"), Percent("5")), "soho", key="again")), Accepted)
+    assert isinstance(
+        house.give(change(Terms(Percent("10"), Percent("5")), "soho", key="again")), Accepted
+    )
 
 
 def test_only_those_directly_below_are_compared():
@@ -182,7 +198,9 @@ def test_where_the_top_has_each_level_earn_on_what_is_left_no_rates_are_compared
     on_the_rest = Terms(Percent("1"), Percent("1"), margin=Margin.OWN_RATE_ON_THE_REST)
     house = Trial(*CHAIN)
     assert isinstance(house.give(change(on_the_rest)), Accepted)
-    assert isinstance(house.give(change(Terms(Percent("90"), Percent("90")), "kiosk", key="kiosk")), Accepted)
+    assert isinstance(
+        house.give(change(Terms(Percent("90"), Percent("90")), "kiosk", key="kiosk")), Accepted
+    )
 
 
 def test_an_amount_in_another_currency_is_an_error_of_the_caller():

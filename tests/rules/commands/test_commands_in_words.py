@@ -73,7 +73,11 @@ def _account(through: ByQuickForm | ByFullForm, distributor: str | None = None) 
 FULL = ByFullForm("12125550100", "Line", AccountKind.PREPAID, TEN)
 
 DEEDS = [
-    (RecordPayment("k", HUDSON, AT, "brown", TEN), "record a payment of $10.00 from brown", "hudson"),
+    (
+        RecordPayment("k", HUDSON, AT, "brown", TEN),
+        "record a payment of $10.00 from brown",
+        "hudson",
+    ),
     (
         RecordPayment("k", MARIA, AT, "brown", TEN, account="12125550100"),
         "record a payment of $10.00 from brown for the account 12125550100",
@@ -85,28 +89,64 @@ DEEDS = [
         "create the distributor hudson: 15% on sales, 10% on payments, credit limit $1,000.00",
         "hudson",
     ),
-    (_creation(Unlimited()), "create the distributor hudson: 15% on sales, 10% on payments, no credit limit", "hudson"),
-    (CreateCustomer("k", HUDSON, AT, "brown", "Brown", Limit(NOTHING), NOTHING), "create the customer brown", "hudson"),
+    (
+        _creation(Unlimited()),
+        "create the distributor hudson: 15% on sales, 10% on payments, no credit limit",
+        "hudson",
+    ),
+    (
+        CreateCustomer("k", HUDSON, AT, "brown", "Brown", Limit(NOTHING), NOTHING),
+        "create the customer brown",
+        "hudson",
+    ),
     (PrepareQuickForm("k", MARIA, AT, FORM), "prepare the quick form sip", None),
     (
         _account(ByQuickForm("sip", {"number": "+1 212 555 0100"})),
         "create the account 12125550100 for brown through the quick form sip",
         None,
     ),
-    (_account(ByQuickForm("sip", {})), "create an account for brown through the quick form sip", None),
-    (_account(FULL, "hudson"), "create the account 12125550100 for brown with the administrator's form", "hudson"),
+    (
+        _account(ByQuickForm("sip", {})),
+        "create an account for brown through the quick form sip",
+        None,
+    ),
+    (
+        _account(FULL, "hudson"),
+        "create the account 12125550100 for brown with the administrator's form",
+        "hudson",
+    ),
     (ActivateAccount("k", HUDSON, AT, "12125550100"), "activate the account 12125550100", "hudson"),
-    (AssignDistributor("k", MARIA, AT, "12125550100", "hudson"), "assign the account 12125550100 to hudson", "hudson"),
-    (Reverse("k", MARIA, AT, "till-7/0042", Reversal.REFUND), "reverse all that remains of till-7/0042 (refund)", None),
-    (Reverse("k", MARIA, AT, "till-7/0042", Reversal.VOID), "reverse all that remains of till-7/0042 (void)", None),
+    (
+        AssignDistributor("k", MARIA, AT, "12125550100", "hudson"),
+        "assign the account 12125550100 to hudson",
+        "hudson",
+    ),
+    (
+        Reverse("k", MARIA, AT, "till-7/0042", Reversal.REFUND),
+        "reverse all that remains of till-7/0042 (refund)",
+        None,
+    ),
+    (
+        Reverse("k", MARIA, AT, "till-7/0042", Reversal.VOID),
+        "reverse all that remains of till-7/0042 (void)",
+        None,
+    ),
     (
         Reverse("k", MARIA, AT, "till-7/0042", Reversal.CHARGEBACK, TEN),
         "reverse $10.00 of till-7/0042 (chargeback)",
         None,
     ),
     (Correct("k", MARIA, AT, "till-7/0042", TEN), "correct till-7/0042 to $10.00", None),
-    (CreditCommission("k", MARIA, AT, "hudson"), "credit all accrued commission to hudson", "hudson"),
-    (CreditCommission("k", MARIA, AT, "hudson", TEN), "credit $10.00 of accrued commission to hudson", "hudson"),
+    (
+        CreditCommission("k", MARIA, AT, "hudson"),
+        "credit all accrued commission to hudson",
+        "hudson",
+    ),
+    (
+        CreditCommission("k", MARIA, AT, "hudson", TEN),
+        "credit $10.00 of accrued commission to hudson",
+        "hudson",
+    ),
     (
         ChangeTerms("k", MARIA, AT, "hudson", Terms(Percent("15"), Percent("10"))),
         "change the commission of hudson",
@@ -128,9 +168,17 @@ DEEDS = [
         "hudson",
     ),
     (ReviewCredit("k", MARIA, AT, "hudson"), "review the credit of hudson", "hudson"),
-    (TransferCustomer("k", MARIA, AT, "brown", "hudson"), "transfer the customer brown to hudson", "hudson"),
+    (
+        TransferCustomer("k", MARIA, AT, "brown", "hudson"),
+        "transfer the customer brown to hudson",
+        "hudson",
+    ),
     (TransferCustomer("k", MARIA, AT, "brown", None), "release the customer brown", None),
-    (TransferDistributor("k", MARIA, AT, "soho", "hudson"), "put the distributor soho below hudson", "soho"),
+    (
+        TransferDistributor("k", MARIA, AT, "soho", "hudson"),
+        "put the distributor soho below hudson",
+        "soho",
+    ),
     (TransferDistributor("k", MARIA, AT, "soho", None), "release the distributor soho", "soho"),
 ]
 
@@ -138,17 +186,23 @@ DEEDS = [
 @pytest.mark.parametrize(
     ("command", "words", "concerned"), DEEDS, ids=lambda value: value if type(value) is str else ""
 )
-def test_a_command_is_told_in_a_few_words_and_concerns_a_distributor_or_none(command, words, concerned):
+def test_a_command_is_told_in_a_few_words_and_concerns_a_distributor_or_none(
+    command, words, concerned
+):
     assert command.explain() == words
     assert next(iter(command.reads.distributors), None) == concerned
 
 
-@pytest.mark.parametrize(("command", "words", "_"), DEEDS, ids=lambda value: value if type(value) is str else "")
+@pytest.mark.parametrize(
+    ("command", "words", "_"), DEEDS, ids=lambda value: value if type(value) is str else ""
+)
 def test_in_german_every_command_is_told_otherwise_with_the_same_names(command, words, _):
     told = command.explain("de")
     assert told != words
     assert {
-        name for name in ("hudson", "soho", "brown", "12125550100", "sip", "till-7/0042") if name in words.split()
+        name
+        for name in ("hudson", "soho", "brown", "12125550100", "sip", "till-7/0042")
+        if name in words.split()
     } <= set(told.replace(":", "").split())
 
 

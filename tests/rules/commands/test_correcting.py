@@ -9,9 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distbilling import Accepted, AccountKind, CreditTerms, Limit, Money, Percent, RoundingMethod, Terms
+from distbilling import (
+    Accepted,
+    AccountKind,
+    CreditTerms,
+    Limit,
+    Money,
+    Percent,
+    RoundingMethod,
+    Terms,
+)
 from distbilling.rules.agreement.schedule import Bracket, Brackets
-from distbilling.rules.agreement.terms import Basis, CommissionKind, DiscountBasis, Margin, Netting, Remainder, TaxBasis
+from distbilling.rules.agreement.terms import (
+    Basis,
+    CommissionKind,
+    DiscountBasis,
+    Margin,
+    Netting,
+    Remainder,
+    TaxBasis,
+)
 from distbilling.rules.commands.customers.add_account import AddAccount, ByFullForm
 from distbilling.rules.commands.distributors.change_credit import ChangeCredit
 from distbilling.rules.commands.distributors.change_terms import ChangeTerms
@@ -50,12 +67,19 @@ def terms(key: str, new: Terms) -> ChangeTerms:
     return ChangeTerms(key, MARIA, MORNING, "hudson", new)
 
 
-@pytest.mark.parametrize(("right", "adds", "expense"), [("7.00", "-2.70", "-0.30"), ("12.50", "2.25", "0.25")])
+@pytest.mark.parametrize(
+    ("right", "adds", "expense"), [("7.00", "-2.70", "-0.30"), ("12.50", "2.25", "0.25")]
+)
 def test_the_difference_is_booked_down_or_up(right, adds, expense):
     house = Trial(payment("p"))
     entry: Any = house.accept(attrs.evolve(correction(right), comment="a slip")).entry
     assert entry.kind is EntryKind.CORRECTION
-    assert (entry.original, entry.comment, entry.at, entry.commission) == ("p", "a slip", NEXT_DAY, None)
+    assert (entry.original, entry.comment, entry.at, entry.commission) == (
+        "p",
+        "a slip",
+        NEXT_DAY,
+        None,
+    )
     assert entry.postings == (
         Posting(CustomerLedger("customer of hudson"), usd("10.00") - usd(right)),
         Posting(DistributorLedger("hudson"), usd(adds)),
@@ -68,18 +92,25 @@ def test_a_sale_is_corrected_in_the_funds_of_its_account():
     entry: Any = house.accept(correction("20.00", "s")).entry
     assert entry.postings[0] == Posting(PrepaidFunds(NUMBER), usd("-10.00"))
     assert entry.subject.product == "SIP line"
-    assert (house.owed("hudson"), house.books()["commission_expense"]) == (usd("17.00"), usd("3.00"))
+    assert (house.owed("hudson"), house.books()["commission_expense"]) == (
+        usd("17.00"),
+        usd("3.00"),
+    )
 
 
 def test_a_sale_is_corrected_up_to_the_limit_of_every_level_and_not_beyond():
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True)
     house = Trial(*CHAIN, AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
-    assert house.reason(correction("222.23", "s")) == OverCreditLimit("kiosk", usd("200.00"), usd("200.01"))
+    assert house.reason(correction("222.23", "s")) == OverCreditLimit(
+        "kiosk", usd("200.00"), usd("200.01")
+    )
     house.accept(correction("222.22", "s"))
     assert house.owed("kiosk") == usd("200.00")
     lower = ChangeCredit("lower", MARIA, MORNING, "soho", CreditTerms(Limit(usd("1.00"))))
     house.accept(lower)
-    assert house.reason(correction("222.23", "s", "d")) == OverCreditLimit("kiosk", usd("200.00"), usd("200.01"))
+    assert house.reason(correction("222.23", "s", "d")) == OverCreditLimit(
+        "kiosk", usd("200.00"), usd("200.01")
+    )
     down = house.accept(correction("200.00", "s", "d"))
     assert down.over_limit is not None
     assert (down.over_limit.distributor, down.over_limit.owed) == ("soho", usd("176.00"))
@@ -124,7 +155,9 @@ AMOUNTS = money("USD", min_value="0.01", max_value="400")
 
 
 @given(chain=chains(), wrong=AMOUNTS, between=st.lists(AMOUNTS, max_size=3), right=AMOUNTS)
-def test_however_often_it_is_corrected_the_books_are_as_if_it_had_been_right_at_once(chain, wrong, between, right):
+def test_however_often_it_is_corrected_the_books_are_as_if_it_had_been_right_at_once(
+    chain, wrong, between, right
+):
     lowest, middle, top = chain
     furniture = (
         terms("top", top),
@@ -138,7 +171,11 @@ def test_however_often_it_is_corrected_the_books_are_as_if_it_had_been_right_at_
     assert corrected.books() == at_once.books()
     for name in ("kiosk", "soho", "hudson"):
         was, would_be = corrected.known(name), at_once.known(name)
-        assert (was.owed, was.accrued, was.volumes) == (would_be.owed, would_be.accrued, would_be.volumes)
+        assert (was.owed, was.accrued, was.volumes) == (
+            would_be.owed,
+            would_be.accrued,
+            would_be.volumes,
+        )
 
 
 def test_every_level_of_a_chain_gets_its_difference():
@@ -156,21 +193,31 @@ def test_every_level_of_a_chain_gets_its_difference():
 
 
 def test_a_correction_goes_by_the_terms_of_the_day_of_the_original():
-    house = Trial(payment("p"), terms("new", Terms(Percent("50"), Percent("50"), netting=Netting.AT_SETTLEMENT)))
+    house = Trial(
+        payment("p"),
+        terms("new", Terms(Percent("50"), Percent("50"), netting=Netting.AT_SETTLEMENT)),
+    )
     house.accept(correction("20.00"))
     assert (house.owed("hudson"), house.accrued("hudson")) == (usd("18.00"), usd("0.00"))
 
 
 def test_under_settlement_the_difference_waits_like_the_rest():
-    house = Trial(terms("new", Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)), payment("p"))
+    house = Trial(
+        terms("new", Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)),
+        payment("p"),
+    )
     entry: Any = house.accept(correction("20.00")).entry
     assert entry.postings[2] == Posting(AccruedCommission("hudson"), usd("-1.00"))
     assert (house.owed("hudson"), house.accrued("hudson")) == (usd("20.00"), usd("2.00"))
 
 
 def test_a_payment_keeps_the_place_in_the_brackets_that_it_had_when_it_was_made():
-    brackets = Brackets((Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))))
-    house = Trial(terms("new", Terms(Percent("0"), brackets)), payment("p", "50.00"), payment("q", "50.00"))
+    brackets = Brackets(
+        (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
+    )
+    house = Trial(
+        terms("new", Terms(Percent("0"), brackets)), payment("p", "50.00"), payment("q", "50.00")
+    )
     difference: Any = house.accept(correction("150.00")).entry
     assert difference.split.earned_by("hudson") == usd("15.00")
     march = house.known("hudson").distributor.period_at(MORNING).start
@@ -194,7 +241,9 @@ def test_cash_that_turns_out_to_be_more_is_booked_also_above_the_limit_and_flagg
     house = Trial(*CHAIN, payment("p", "10.00", by="kiosk"))
     accepted = house.accept(correction("1120.00"))
     assert accepted.over_limit is not None
-    assert accepted.over_limit.explain() == "kiosk owes $1,064.00, above the credit limit of $200.00."
+    assert (
+        accepted.over_limit.explain() == "kiosk owes $1,064.00, above the credit limit of $200.00."
+    )
     assert [notice.key for notice in accepted.notices] == [
         "kiosk/threshold-180/1",
         "kiosk/suspended/2",
@@ -220,7 +269,9 @@ def test_cash_that_turns_out_to_be_more_is_booked_also_above_the_limit_and_flagg
         (correction("9.00"), PartlyReversed("p", usd("3.33"))),
         (correction("10.00"), PartlyReversed("p", usd("3.33"))),
     ],
-    ids=lambda value: f"{value.entry} {value.amount}" if isinstance(value, Correct) else type(value).__name__,
+    ids=lambda value: (
+        f"{value.entry} {value.amount}" if isinstance(value, Correct) else type(value).__name__
+    ),
 )
 def test_what_cannot_be_corrected_is_refused_with_the_figures(command, expected):
     refund = Reverse("refunded", MARIA, NEXT_DAY, "p", Reversal.VOID, usd("3.33"))
@@ -240,5 +291,9 @@ def test_only_who_may_correct_does():
 
 def test_an_account_sold_by_the_lowest_is_corrected_up_the_chain():
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True)
-    house = Trial(*CHAIN, AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"), correction("0.00", "s"))
+    house = Trial(
+        *CHAIN,
+        AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"),
+        correction("0.00", "s"),
+    )
     assert house.books() == {}

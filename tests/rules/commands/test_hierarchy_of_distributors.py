@@ -118,7 +118,9 @@ def test_a_subdistributor_at_ten_per_cent_below_one_at_fifteen():
 
 @pytest.mark.parametrize("way", ["created", "activated", "assigned"])
 def test_a_sale_goes_up_the_chain_whichever_way_it_falls_due(way):
-    full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=way != "activated")
+    full = ByFullForm(
+        NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=way != "activated"
+    )
     owner = None if way == "assigned" else "kiosk"
     house = Trial(*CHAIN, AddAccount("created", MARIA, MORNING, "customer of kiosk", full, owner))
     if way == "activated":
@@ -145,7 +147,11 @@ def test_a_remittance_goes_to_the_one_above_and_changes_nothing_for_those_furthe
         Posting(DistributorLedger("kiosk"), usd("-9.50")),
         Posting(SubdistributorDebts("soho"), usd("9.50")),
     )
-    assert (house.owed("kiosk"), house.owed("soho"), house.owed("hudson")) == (usd("0"), usd("9.20"), usd("9.00"))
+    assert (house.owed("kiosk"), house.owed("soho"), house.owed("hudson")) == (
+        usd("0"),
+        usd("9.20"),
+        usd("9.00"),
+    )
     house.accept(Remit("s", MARIA, MORNING, "soho", usd("9.20")))
     to_provider: Any = house.accept(Remit("t", MARIA, MORNING, "hudson", usd("9.00"))).entry
     assert to_provider.postings[1] == Posting(ProviderCash(), usd("9.00"))
@@ -159,7 +165,9 @@ def test_a_remittance_goes_to_the_one_above_and_changes_nothing_for_those_furthe
 @pytest.mark.parametrize("name", ["hudson", "kiosk", "jersey", "nobody"])
 def test_staff_records_remittances_of_those_directly_below_alone(name):
     house = Trial(*CHAIN)
-    assert house.reason(Remit("r", HUDSON, MORNING, name, usd("1.00"))) == NotFound(RecordKind.DISTRIBUTOR, name)
+    assert house.reason(Remit("r", HUDSON, MORNING, name, usd("1.00"))) == NotFound(
+        RecordKind.DISTRIBUTOR, name
+    )
     assert isinstance(house.give(Remit("r", HUDSON, MORNING, "soho", usd("1.00"))), Accepted)
 
 
@@ -193,7 +201,14 @@ def test_an_administrator_or_the_parents_staff_sets_a_subdistributor_up(by):
         (creation(parent="nobody"), "nobody"),
         (creation(by=DistributorStaff("nobody"), parent="nobody"), "nobody"),
     ],
-    ids=["another's", "a child's", "its own parent's", "nobody's", "of an administrator", "of nobody"],
+    ids=[
+        "another's",
+        "a child's",
+        "its own parent's",
+        "nobody's",
+        "of an administrator",
+        "of nobody",
+    ],
 )
 def test_staff_creates_below_its_own_distributor_and_nowhere_else(command, parent):
     assert Trial(*CHAIN).reason(command) == NotFound(RecordKind.DISTRIBUTOR, parent)
@@ -201,7 +216,9 @@ def test_staff_creates_below_its_own_distributor_and_nowhere_else(command, paren
 
 def test_a_distributor_without_a_parent_is_an_administrators_to_create():
     top = attrs.evolve(distributor("tribeca"), caps=CustomerCaps.none(Currency("USD")))
-    assert Trial().reason(creation(top, HUDSON)) == Denied(Role.DISTRIBUTOR, Action.CREATE_DISTRIBUTOR, "not granted")
+    assert Trial().reason(creation(top, HUDSON)) == Denied(
+        Role.DISTRIBUTOR, Action.CREATE_DISTRIBUTOR, "not granted"
+    )
     denied = Denied(Role.DISTRIBUTOR, Action.CREATE_SUBDISTRIBUTOR, "our contract")
     strict = Trial()
     strict.policy = HANDBOOK_POLICY.extended(denied)
@@ -230,9 +247,13 @@ def test_staff_gives_nobody_more_than_it_may_give_itself_and_no_raised_limit():
     own = distributor("hudson").caps
     more = attrs.evolve(own, credit_limit=usd("0.01"))
     house = Trial()
-    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap("credit_limit", usd("0.00"), usd("0.01"))
+    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap(
+        "credit_limit", usd("0.00"), usd("0.01")
+    )
     more = attrs.evolve(own, opening_balance=usd("25.01"))
-    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap("opening_balance", usd("25.00"), usd("25.01"))
+    assert house.reason(creation(by=HUDSON, caps=more)) == CreditAboveCap(
+        "opening_balance", usd("25.00"), usd("25.01")
+    )
     raised = LimitIncrease("hudson", MORNING, MORNING.add(days=1), usd("1.00"))
     denied = Denied(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "not granted")
     assert house.reason(creation(by=HUDSON, increases=(raised,))) == denied
@@ -253,14 +274,18 @@ def test_a_suspended_distributor_or_one_below_it_sets_nobody_up_but_an_administr
     suspended = Suspended("soho", usd("500.00"), usd("552.00"))
     assert house.reason(tribeca) == suspended
     below = attrs.evolve(
-        tribeca, by=DistributorStaff("kiosk"), distributor=attrs.evolve(tribeca.distributor, parent="kiosk")
+        tribeca,
+        by=DistributorStaff("kiosk"),
+        distributor=attrs.evolve(tribeca.distributor, parent="kiosk"),
     )
     assert house.reason(below) == suspended
     assert isinstance(house.give(attrs.evolve(tribeca, by=MARIA)), Accepted)
 
 
 def test_a_name_is_taken_whoever_took_it():
-    assert Trial().reason(creation(id="jersey", by=HUDSON)) == AlreadyExists(RecordKind.DISTRIBUTOR, "jersey")
+    assert Trial().reason(creation(id="jersey", by=HUDSON)) == AlreadyExists(
+        RecordKind.DISTRIBUTOR, "jersey"
+    )
 
 
 def test_a_subdistributor_is_not_older_than_its_parent_nor_than_those_above_it():
@@ -278,7 +303,9 @@ def test_a_subdistributors_currency_is_its_parents(by):
         "customer_class": None,
         "caps": CustomerCaps.none(Currency("EUR")),
     }
-    assert Trial().reason(creation(by=by, **euro)) == WrongCurrency("hudson", Currency("USD"), Currency("EUR"))
+    assert Trial().reason(creation(by=by, **euro)) == WrongCurrency(
+        "hudson", Currency("USD"), Currency("EUR")
+    )
 
 
 def test_a_rate_above_the_parents_is_refused_with_both_rates():
@@ -300,7 +327,10 @@ def test_a_rate_above_the_parents_is_refused_with_both_rates():
     [
         (Basis(), Basis(tax=TaxBasis.NET_OF_TAX)),
         (Basis(discount=DiscountBasis.BEFORE_DISCOUNT), Basis()),
-        (Basis(tax=TaxBasis.NET_OF_TAX, discount=DiscountBasis.BEFORE_DISCOUNT), Basis(tax=TaxBasis.NET_OF_TAX)),
+        (
+            Basis(tax=TaxBasis.NET_OF_TAX, discount=DiscountBasis.BEFORE_DISCOUNT),
+            Basis(tax=TaxBasis.NET_OF_TAX),
+        ),
     ],
 )
 def test_a_child_earns_on_no_more_of_an_amount_than_its_parent(own, parents):
@@ -321,9 +351,13 @@ def test_where_each_level_earns_on_what_is_left_a_child_may_have_the_higher_rate
 
 
 def test_where_rates_depend_on_each_ones_volume_a_child_never_earns_more_than_its_parent():
-    falling = Brackets((Bracket(usd("0"), usd("50"), Percent("10")), Bracket(usd("50"), None, Percent("2"))))
+    falling = Brackets(
+        (Bracket(usd("0"), usd("50"), Percent("10")), Bracket(usd("50"), None, Percent("2")))
+    )
     terms = Terms(Percent("0"), falling)
-    house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", terms), *settling(attrs.evolve(SUB, terms=terms)))
+    house = Trial(
+        ChangeTerms("t", MARIA, MORNING, "hudson", terms), *settling(attrs.evolve(SUB, terms=terms))
+    )
     house.accept(payment("p", "50.00"))
     entry: Any = house.accept(payment("q", by="tribeca")).entry
     assert [share.earned for share in entry.split.shares] == [usd("0.20"), usd("0.00")]
@@ -333,12 +367,18 @@ def test_where_rates_depend_on_each_ones_volume_a_child_never_earns_more_than_it
 def test_a_sale_beyond_the_limit_of_any_level_is_refused_with_both_numbers():
     house = Trial(*CHAIN, payment("p", "199.99", by="kiosk"))
     assert house.owed("kiosk") == usd("189.99")
-    assert house.reason(sold_by("kiosk", "11.13")) == OverCreditLimit("kiosk", usd("200.00"), usd("200.01"))
+    assert house.reason(sold_by("kiosk", "11.13")) == OverCreditLimit(
+        "kiosk", usd("200.00"), usd("200.01")
+    )
     tight = Trial(*CHAIN, credit_of("kiosk"), payment("p", "530.00", by="kiosk"))
     assert tight.owed("soho") == usd("487.60")
-    assert tight.reason(sold_by("kiosk", "14.10")) == OverCreditLimit("soho", usd("500.00"), usd("500.01"))
+    assert tight.reason(sold_by("kiosk", "14.10")) == OverCreditLimit(
+        "soho", usd("500.00"), usd("500.01")
+    )
     assert isinstance(tight.give(sold_by("kiosk", "14.09")), Accepted)
-    both = Trial(*CHAIN, credit_of("kiosk", limit=Limit(usd("5"))), credit_of("soho", limit=Limit(usd("5"))))
+    both = Trial(
+        *CHAIN, credit_of("kiosk", limit=Limit(usd("5"))), credit_of("soho", limit=Limit(usd("5")))
+    )
     assert both.reason(sold_by("kiosk")) == OverCreditLimit("kiosk", usd("5.00"), usd("9.00"))
 
 
@@ -346,7 +386,11 @@ def test_a_payment_warns_and_suspends_at_every_level_and_flags_the_nearest():
     house = Trial(*CHAIN, credit_of("hudson", limit=Limit(usd("500.00"))))
     accepted = house.accept(payment("p", "600.00", by="kiosk"))
     assert accepted.over_limit is not None
-    assert (accepted.over_limit.distributor, accepted.over_limit.limit, accepted.over_limit.owed) == (
+    assert (
+        accepted.over_limit.distributor,
+        accepted.over_limit.limit,
+        accepted.over_limit.owed,
+    ) == (
         "kiosk",
         usd("200.00"),
         usd("570.00"),
@@ -359,7 +403,12 @@ def test_a_payment_warns_and_suspends_at_every_level_and_flags_the_nearest():
         "hudson/suspended/1",
     ]
     assert all(house.known(name).standing.suspended for name in ("kiosk", "soho", "hudson"))
-    top = Trial(*CHAIN, credit_of("kiosk"), credit_of("soho"), credit_of("hudson", limit=Limit(usd("500.00"))))
+    top = Trial(
+        *CHAIN,
+        credit_of("kiosk"),
+        credit_of("soho"),
+        credit_of("hudson", limit=Limit(usd("500.00"))),
+    )
     flagged = top.accept(payment("p", "600.00", by="kiosk")).over_limit
     assert flagged is not None
     assert (flagged.distributor, flagged.owed) == ("hudson", usd("540.00"))
@@ -371,7 +420,12 @@ def test_whoever_sells_below_a_suspended_distributor_waits_with_it():
     kiosk = DistributorStaff("kiosk")
     own = CreateCustomer("c", kiosk, MORNING, "eve", "Eve", Limit(usd("0")), usd("0"))
     line = AddAccount(
-        "a", MARIA, MORNING, "customer of kiosk", ByFullForm(NUMBER, "SIP", AccountKind.PREPAID, usd("0")), "kiosk"
+        "a",
+        MARIA,
+        MORNING,
+        "customer of kiosk",
+        ByFullForm(NUMBER, "SIP", AccountKind.PREPAID, usd("0")),
+        "kiosk",
     )
     house.accept(line)
     for command in (payment("q", by="kiosk"), own, ActivateAccount("x", kiosk, MORNING, NUMBER)):
@@ -400,8 +454,12 @@ def test_nothing_is_booked_before_the_creation_of_anybody_it_goes_through():
     known = attrs.evolve(house.known("hudson"), distributor=young)
     others = tuple(other for other in house.facts.distributors if other.distributor.id != "hudson")
     house.facts = attrs.evolve(house.facts, distributors=(known, *others))
-    assert house.reason(payment("q", by="tribeca", at=later)) == BeforeCreation("hudson", later.add(days=1))
-    assert house.reason(attrs.evolve(sold_by("tribeca"), at=later)) == BeforeCreation("hudson", later.add(days=1))
+    assert house.reason(payment("q", by="tribeca", at=later)) == BeforeCreation(
+        "hudson", later.add(days=1)
+    )
+    assert house.reason(attrs.evolve(sold_by("tribeca"), at=later)) == BeforeCreation(
+        "hudson", later.add(days=1)
+    )
 
 
 def test_nobody_is_its_own_parent():
@@ -412,7 +470,8 @@ def test_nobody_is_its_own_parent():
 def test_a_host_that_forgets_who_is_above_is_told_so():
     house = Trial(*CHAIN)
     forgetful = Facts(
-        tuple(known for known in house.facts.distributors if known.distributor.id != "hudson"), house.facts.customers
+        tuple(known for known in house.facts.distributors if known.distributor.id != "hudson"),
+        house.facts.customers,
     )
     with pytest.raises(HostError, match="'hudson'"):
         Trial(facts=forgetful).give(payment("p", by="kiosk"))
@@ -456,4 +515,8 @@ def test_the_statement_of_a_level_tells_what_it_was_owed_and_what_it_kept():
         ("hudson", "92.00", "2.00", "90.00"),
     ):
         statement = billing.statement(name, MORNING)
-        assert (statement.collected, statement.commission, statement.closing) == (usd(collected), usd(kept), usd(owed))
+        assert (statement.collected, statement.commission, statement.closing) == (
+            usd(collected),
+            usd(kept),
+            usd(owed),
+        )

@@ -37,7 +37,16 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.trial import CHAIN, Trial
 
 NEXT_WEEK = MORNING.add(days=7)
@@ -100,15 +109,23 @@ def test_an_increase_ends_by_itself_and_a_review_tells_of_the_suspension():
 
 def test_without_any_review_the_old_limit_holds_all_the_same():
     house = Trial(payment("p", "1100.00"), grant(), payment("q", "100.00"))
-    assert house.reason(payment("r", at=NEXT_WEEK)) == Suspended("hudson", usd("1000.00"), usd("1080.00"))
+    assert house.reason(payment("r", at=NEXT_WEEK)) == Suspended(
+        "hudson", usd("1000.00"), usd("1080.00")
+    )
     at_the_end = attrs.evolve(sale("s", "1.00"), at=NEXT_WEEK)
     assert house.reason(at_the_end) == OverCreditLimit("hudson", usd("1000.00"), usd("1080.85"))
-    assert isinstance(house.give(attrs.evolve(at_the_end, at=NEXT_WEEK.subtract(microseconds=1))), Accepted)
+    assert isinstance(
+        house.give(attrs.evolve(at_the_end, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
+    )
 
 
 def test_percentages_of_warnings_stay_those_of_the_permanent_limit():
     warned = ChangeCredit(
-        "credit", MARIA, MORNING, "hudson", CreditTerms(Limit(usd("1000.00")), (PercentOfLimit("90"),))
+        "credit",
+        MARIA,
+        MORNING,
+        "hudson",
+        CreditTerms(Limit(usd("1000.00")), (PercentOfLimit("90"),)),
     )
     house = Trial(warned, grant(), payment("p", "1000.00"))
     assert keys(house.accept(payment("q", "0.02"))) == ["hudson/threshold-900/1"]
@@ -134,11 +151,26 @@ def test_a_payment_is_flagged_at_the_raised_limit():
     ("caps", "raises_by", "days", "expected"),
     [
         (IncreaseCaps(Percent("10"), 7), usd("100.00"), 7, None),
-        (IncreaseCaps(Percent("10"), 7), usd("100.01"), 7, ("raises_by", usd("100.00"), usd("100.01"))),
+        (
+            IncreaseCaps(Percent("10"), 7),
+            usd("100.01"),
+            7,
+            ("raises_by", usd("100.00"), usd("100.01")),
+        ),
         (IncreaseCaps(Percent("10"), 7), Percent("10"), 7, None),
-        (IncreaseCaps(Percent("10"), 7), Percent("10.01"), 7, ("raises_by", usd("100.00"), usd("100.10"))),
+        (
+            IncreaseCaps(Percent("10"), 7),
+            Percent("10.01"),
+            7,
+            ("raises_by", usd("100.00"), usd("100.10")),
+        ),
         (IncreaseCaps(usd("50.00"), 7), Percent("5"), 7, None),
-        (IncreaseCaps(usd("50.00"), 7), Percent("5.01"), 8, ("raises_by", usd("50.00"), usd("50.10"))),
+        (
+            IncreaseCaps(usd("50.00"), 7),
+            Percent("5.01"),
+            8,
+            ("raises_by", usd("50.00"), usd("50.10")),
+        ),
         (IncreaseCaps(usd("50.00"), 6), Percent("5"), 7, ("days", 6, 7)),
     ],
 )
@@ -154,13 +186,17 @@ def test_the_grantors_caps_are_inclusive_and_the_figures_are_told(caps, raises_b
 def test_ten_per_cent_of_two_hundred_allow_exactly_twenty():
     small = ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Limit(usd("200.00"))))
     house = Trial(small)
-    assert house.reason(grant(NORA, usd("20.01"))) == AboveCap("raises_by", usd("20.00"), usd("20.01"))
+    assert house.reason(grant(NORA, usd("20.01"))) == AboveCap(
+        "raises_by", usd("20.00"), usd("20.01")
+    )
     assert isinstance(house.give(grant(NORA, usd("20.00"))), Accepted)
 
 
 def test_an_administrator_without_caps_may_raise_by_any_amount_for_any_time():
     house = Trial(grant(raises_by=usd("1000000.00"), until=MORNING.add(years=100)))
-    assert house.known("hudson").distributor.limit_at(MORNING.add(years=99)) == Limit(usd("1001000.00"))
+    assert house.known("hudson").distributor.limit_at(MORNING.add(years=99)) == Limit(
+        usd("1001000.00")
+    )
 
 
 def test_a_limit_of_zero_may_be_raised_by_an_amount_and_by_no_percentage_to_speak_of():
@@ -189,12 +225,17 @@ def test_it_is_refused_for_permission_presence_date_limit_currency_and_caps_in_t
     euro = Money("1.00", "EUR")
     house = Trial()
     denied = Denied(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "not granted")
-    assert house.reason(attrs.evolve(grant(DistributorStaff("hudson")), distributor="nobody")) == denied
+    assert (
+        house.reason(attrs.evolve(grant(DistributorStaff("hudson")), distributor="nobody"))
+        == denied
+    )
     assert house.reason(attrs.evolve(grant(at=early), distributor="nobody")) == NotFound(
         RecordKind.DISTRIBUTOR, "nobody"
     )
     assert house.reason(grant(NORA, euro, at=early)) == BeforeCreation("hudson", created)
-    assert house.reason(grant(NORA, euro)) == WrongCurrency("hudson", usd("0").currency, euro.currency)
+    assert house.reason(grant(NORA, euro)) == WrongCurrency(
+        "hudson", usd("0").currency, euro.currency
+    )
     boundless = Trial(ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Unlimited())))
     assert boundless.reason(grant(NORA, euro)) == NoLimitToRaise("hudson")
     assert isinstance(house.give(grant(at=created)), Accepted)
@@ -202,18 +243,28 @@ def test_it_is_refused_for_permission_presence_date_limit_currency_and_caps_in_t
 
 def test_where_a_host_lets_staff_raise_limits_the_distributor_is_on_record():
     house = Trial()
-    house.policy = HANDBOOK_POLICY.extended(Allowed(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "our contract"))
+    house.policy = HANDBOOK_POLICY.extended(
+        Allowed(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "our contract")
+    )
     house.accept(grant(DistributorStaff("jersey")))
     assert [increase.by for increase in house.known("hudson").distributor.increases] == ["jersey"]
 
 
 def test_what_is_repaid_before_the_end_is_no_suspension_at_the_end():
-    house = Trial(payment("p", "1100.00"), grant(), payment("q", "100.00"), remittance("r", "80.01"))
+    house = Trial(
+        payment("p", "1100.00"), grant(), payment("q", "100.00"), remittance("r", "80.01")
+    )
     assert house.accept(review(NEXT_WEEK)) == Accepted("review")
 
 
 def test_the_memory_decides_as_one_who_sees_everything_would():
     billing = Billing(MemoryRepository())
-    commands = (*FURNITURE, payment("p", "1200.00"), grant(), review(MORNING), review(NEXT_WEEK, "end"))
+    commands = (
+        *FURNITURE,
+        payment("p", "1200.00"),
+        grant(),
+        review(MORNING),
+        review(NEXT_WEEK, "end"),
+    )
     seen = Trial(facts=Facts())
     assert billing.execute_many(commands) == tuple(seen.give(command) for command in commands)

@@ -54,7 +54,9 @@ AT_SETTLEMENT = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMEN
 NEXT_DAY = MORNING.add(days=1)
 
 
-def reversal(entry="p", amount: str | None = None, why=Reversal.REFUND, key="r", at=NEXT_DAY) -> Reverse:
+def reversal(
+    entry="p", amount: str | None = None, why=Reversal.REFUND, key="r", at=NEXT_DAY
+) -> Reverse:
     return Reverse(key, MARIA, at, entry, why, None if amount is None else usd(amount))
 
 
@@ -67,7 +69,12 @@ def test_a_payment_given_back_is_owed_by_the_customer_again_and_no_more_by_the_d
     house = Trial(payment("p"))
     entry: Any = house.accept(attrs.evolve(reversal(why=why), comment="wrong customer")).entry
     assert entry.kind is EntryKind(why.value)
-    assert (entry.original, entry.comment, entry.at, entry.commission) == ("p", "wrong customer", NEXT_DAY, None)
+    assert (entry.original, entry.comment, entry.at, entry.commission) == (
+        "p",
+        "wrong customer",
+        NEXT_DAY,
+        None,
+    )
     assert entry.postings == (
         Posting(CustomerLedger("customer of hudson"), usd("10.00")),
         Posting(DistributorLedger("hudson"), usd("-9.00")),
@@ -114,13 +121,25 @@ def chains_and_parts(draw) -> Any:
         "remainder": draw(st.sampled_from(Remainder)),
     }
     terms = [
-        Terms(rate, rate, draw(st.sampled_from(RoundingMethod)), netting=draw(st.sampled_from(Netting)), **policies)
+        Terms(
+            rate,
+            rate,
+            draw(st.sampled_from(RoundingMethod)),
+            netting=draw(st.sampled_from(Netting)),
+            **policies,
+        )
         for rate in rates
     ]
     amount = draw(money("USD", min_value="0.01", max_value="400"))
     cents = int(amount.amount * 100)
     cuts = sorted({*draw(st.lists(st.integers(1, cents), max_size=4)), cents})
-    return terms, amount, draw(st.permutations([from_units(high - low, 2, USD) for low, high in pairwise((0, *cuts))]))
+    return (
+        terms,
+        amount,
+        draw(
+            st.permutations([from_units(high - low, 2, USD) for low, high in pairwise((0, *cuts))])
+        ),
+    )
 
 
 @given(drawn=chains_and_parts(), kind=st.sampled_from(CommissionKind))
@@ -140,10 +159,15 @@ def test_whatever_the_parts_and_their_order_every_level_of_a_chain_closes_to_zer
         assert house.books() != {}
         entry: Any = house.accept(reversal(amount=f"{part.amount:f}", key=f"part {number}")).entry
         assert entry.split.amount == -part
-        assert entry.split.provider + Money.sum(share.earned for share in entry.split.shares) == -part
+        assert (
+            entry.split.provider + Money.sum(share.earned for share in entry.split.shares) == -part
+        )
         assert all(share.earned <= usd("0") for share in entry.split.shares)
     assert house.books() == {}
-    assert all(house.owed(name).is_zero and house.accrued(name).is_zero for name in ("hudson", "soho", "kiosk"))
+    assert all(
+        house.owed(name).is_zero and house.accrued(name).is_zero
+        for name in ("hudson", "soho", "kiosk")
+    )
     assert house.reason(reversal(key="again")) == NothingRemains("p")
 
 
@@ -162,7 +186,9 @@ def test_a_chain_gives_back_what_each_level_kept():
 
 
 def test_rates_of_today_play_no_part_in_what_was_booked_before():
-    changed = ChangeTerms("new", MARIA, MORNING, "hudson", Terms(Percent("50"), Percent("50"), RoundingMethod.DOWN))
+    changed = ChangeTerms(
+        "new", MARIA, MORNING, "hudson", Terms(Percent("50"), Percent("50"), RoundingMethod.DOWN)
+    )
     house = Trial(payment("p"), sale("s", "10.00"), changed)
     house.accept(reversal("p"), reversal("s", key="r2"))
     assert house.books() == {}
@@ -193,7 +219,11 @@ def test_what_cannot_be_given_back_is_refused_with_the_figures(command, expected
         Correct("corrected", MARIA, MORNING, "q", usd("9.00")),
     )
     assert house.reason(command) == expected
-    assert house.give(reversal(amount="6.67", key="the rest")).explain().startswith("All of $10.00 is reversed")
+    assert (
+        house.give(reversal(amount="6.67", key="the rest"))
+        .explain()
+        .startswith("All of $10.00 is reversed")
+    )
 
 
 def test_what_was_not_booked_yet_cannot_be_given_back_and_the_date_is_told_on_the_distributors_clock():
@@ -212,7 +242,9 @@ def test_a_correction_is_what_remains_of_an_entry():
 
 
 def test_of_what_was_corrected_to_nothing_or_given_back_whole_nothing_remains_whatever_is_asked():
-    house = Trial(payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("0.00")), payment("q"), reversal("q"))
+    house = Trial(
+        payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("0.00")), payment("q"), reversal("q")
+    )
     for command in (reversal("p"), reversal("p", "0.01"), reversal("q"), reversal("q", "10.01")):
         assert house.reason(attrs.evolve(command, key="again")) == NothingRemains(command.entry)
 
@@ -234,14 +266,20 @@ def test_commission_that_was_paid_out_comes_back_as_a_negative_line_of_the_state
     house.accept(CreditCommission("negative", MARIA, NEXT_DAY, "hudson"))
     assert house.books() == {}
     known = house.known("hudson").distributor
-    statement = statement_of(known, known.period_at(MORNING), Extract(usd("0.00"), tuple(house.journal)))
+    statement = statement_of(
+        known, known.period_at(MORNING), Extract(usd("0.00"), tuple(house.journal))
+    )
     assert [(line.key, line.turnover, line.earned, line.adds) for line in statement.lines] == [
         ("p", usd("100.00"), usd("0.00"), usd("100.00")),
         ("pay out", usd("0.00"), usd("10.00"), usd("-10.00")),
         ("r", usd("-100.00"), usd("0.00"), usd("-100.00")),
         ("negative", usd("0.00"), usd("-10.00"), usd("10.00")),
     ]
-    assert (statement.reversed, statement.commission, statement.closing) == (usd("100"), usd("0"), usd("0"))
+    assert (statement.reversed, statement.commission, statement.closing) == (
+        usd("100"),
+        usd("0"),
+        usd("0"),
+    )
 
 
 def test_what_is_given_back_makes_room_under_the_limit():
@@ -263,7 +301,9 @@ def test_what_is_given_back_makes_room_under_the_limit():
 
 def test_the_volume_of_the_originals_month_goes_down_whenever_it_is_given_back():
     house = Trial(*CHAIN, payment("p", "100.00", by="kiosk"), sale("s", "10.00"))
-    house.accept(reversal(amount="40.00", at=MORNING.add(months=2)), reversal("s", "1.00", key="r2"))
+    house.accept(
+        reversal(amount="40.00", at=MORNING.add(months=2)), reversal("s", "1.00", key="r2")
+    )
     march = house.known("hudson").distributor.period_at(MORNING).start
     for name in ("kiosk", "soho", "hudson"):
         assert house.known(name).volume(CommissionKind.PAYMENT, march) == usd("60.00")
@@ -276,4 +316,6 @@ def test_only_who_may_reverse_does():
         "may not reverse payments and sales (R28)"
         in Trial(payment("p")).reason(attrs.evolve(reversal(), by=payment("p").by)).explain()
     )
-    assert isinstance(Trial(payment("p")).give(attrs.evolve(reversal(), by=Administrator("otto"))), Accepted)
+    assert isinstance(
+        Trial(payment("p")).give(attrs.evolve(reversal(), by=Administrator("otto"))), Accepted
+    )

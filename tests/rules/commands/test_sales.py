@@ -25,7 +25,13 @@ from distbilling import (
 )
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import Facts
-from distbilling.rules.deciding.reasons import AlreadyActive, AlreadyAssigned, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.reasons import (
+    AlreadyActive,
+    AlreadyAssigned,
+    NotFound,
+    RecordKind,
+    WrongCurrency,
+)
 from distbilling.rules.ledger.accounts import CommissionExpense, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties import Customer
@@ -72,12 +78,19 @@ def test_the_sale_falls_due_once_whatever_the_order(way):
         decisions.append(decide(command, facts))
         if isinstance(decisions[-1], Accepted):
             facts = evolve(facts, decisions[-1])
-    entries = [decision.entry for decision in decisions if isinstance(decision, Accepted) and decision.entry]
+    entries = [
+        decision.entry
+        for decision in decisions
+        if isinstance(decision, Accepted) and decision.entry
+    ]
     assert [entry.kind for entry in entries] == [EntryKind.SALE]
     assert entries[0].key == way[-1].key
     assert facts.distributor("hudson").owed == usd("8.50")
     assert facts.account(NUMBER).funds == usd("10.00")
-    assert [decision.reason for decision in decisions[-2:]] == [AlreadyActive(NUMBER), AlreadyAssigned(NUMBER)]
+    assert [decision.reason for decision in decisions[-2:]] == [
+        AlreadyActive(NUMBER),
+        AlreadyAssigned(NUMBER),
+    ]
 
 
 @given(opening=money("USD", min_value="0.01", max_value="1000"))
@@ -92,7 +105,9 @@ def test_a_sale_books_the_opening_balance_less_commission_to_the_distributor(ope
 
 
 @pytest.mark.parametrize("kind", AccountKind)
-@pytest.mark.parametrize("way", [{"active": True, "owner": "hudson"}, {"owner": "hudson"}, {"active": True}])
+@pytest.mark.parametrize(
+    "way", [{"active": True, "owner": "hudson"}, {"owner": "hudson"}, {"active": True}]
+)
 def test_no_money_no_commission_and_no_entry(kind, way):
     facts = furnished(added("0.00", kind=kind, **way))
     finishing = {"owner": ACTIVATE, "active": ASSIGN}
@@ -140,7 +155,9 @@ def test_the_seller_of_an_account_collects_for_it_from_a_customer_of_the_provide
     to_the_account = attrs.evolve(payment("p"), customer="eve", account=NUMBER)
     assert isinstance(decide(to_the_account, facts), Accepted)
     assert not isinstance(decide(attrs.evolve(to_the_account, account=None), facts), Accepted)
-    assert not isinstance(decide(attrs.evolve(to_the_account, by=DistributorStaff("jersey")), facts), Accepted)
+    assert not isinstance(
+        decide(attrs.evolve(to_the_account, by=DistributorStaff("jersey")), facts), Accepted
+    )
 
 
 def test_a_balance_brought_from_before_is_booked_against_opening_balances():
@@ -154,4 +171,6 @@ def test_a_balance_brought_from_before_is_booked_against_opening_balances():
 
 def test_a_postpaid_account_has_no_funds_to_pay_into():
     facts = furnished(added("0.00", owner="hudson", kind=AccountKind.POSTPAID))
-    assert decide(attrs.evolve(payment("p"), account=NUMBER), facts).reason == NotFound(RecordKind.ACCOUNT, NUMBER)
+    assert decide(attrs.evolve(payment("p"), account=NUMBER), facts).reason == NotFound(
+        RecordKind.ACCOUNT, NUMBER
+    )

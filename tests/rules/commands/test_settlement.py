@@ -35,7 +35,16 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies.values import money
 from distbilling.testing.trial import CHAIN, Trial
 
@@ -49,7 +58,9 @@ def credit(amount: str | None = None, key="credit", name="hudson", at=EVENING) -
 
 
 def settling_at(rate: str) -> ChangeTerms:
-    return attrs.evolve(HUDSON_SETTLES, terms=attrs.evolve(AT_SETTLEMENT, payment_commission=Percent(rate)))
+    return attrs.evolve(
+        HUDSON_SETTLES, terms=attrs.evolve(AT_SETTLEMENT, payment_commission=Percent(rate))
+    )
 
 
 def test_until_settlement_the_whole_amount_is_owed_and_the_commission_waits():
@@ -81,10 +92,14 @@ def test_the_credit_takes_what_waits_off_what_is_owed():
 def test_a_part_may_be_credited_and_not_a_cent_more_than_waits():
     house = Trial(HUDSON_SETTLES, payment("p"))
     house.accept(credit("0.40"))
-    assert house.reason(credit("0.61", "more")) == MoreThanAccrued("hudson", usd("0.60"), usd("0.61"))
+    assert house.reason(credit("0.61", "more")) == MoreThanAccrued(
+        "hudson", usd("0.60"), usd("0.61")
+    )
     house.accept(credit("0.60", "rest"))
     assert (house.owed("hudson"), house.accrued("hudson")) == (usd("9.00"), usd("0.00"))
-    assert house.reason(credit("0.01", "again")) == MoreThanAccrued("hudson", usd("0.00"), usd("0.01"))
+    assert house.reason(credit("0.01", "again")) == MoreThanAccrued(
+        "hudson", usd("0.00"), usd("0.01")
+    )
 
 
 @pytest.mark.parametrize("amount", ["0.00", "-0.01", "0.005"])
@@ -100,7 +115,9 @@ def test_what_was_credited_at_once_does_not_wait():
 def test_where_more_was_taken_back_than_earned_all_of_it_is_a_negative_credit():
     refund = Reverse("r", MARIA, MORNING, "p", Reversal.REFUND)
     house = Trial(HUDSON_SETTLES, payment("p"), credit(), refund)
-    assert house.reason(credit("0.01", "part")) == MoreThanAccrued("hudson", usd("-1.00"), usd("0.01"))
+    assert house.reason(credit("0.01", "part")) == MoreThanAccrued(
+        "hudson", usd("-1.00"), usd("0.01")
+    )
     entry: Any = house.accept(credit(key="all")).entry
     assert entry.postings[0] == Posting(DistributorLedger("hudson"), usd("1.00"))
     assert house.books() == {}
@@ -110,7 +127,9 @@ def test_where_more_was_taken_back_than_earned_all_of_it_is_a_negative_credit():
     amounts=st.lists(money("USD", min_value="0.01", max_value="200"), max_size=5),
     rates=st.tuples(*(st.integers(0, 100),) * 5),
 )
-def test_at_settlement_a_distributor_comes_to_owe_what_it_would_have_owed_at_collection(amounts, rates):
+def test_at_settlement_a_distributor_comes_to_owe_what_it_would_have_owed_at_collection(
+    amounts, rates
+):
     sums = []
     for netting in Netting:
         house = Trial()
@@ -142,12 +161,18 @@ def test_a_level_that_is_credited_later_waits_for_what_it_passes_down_as_well():
 
 def test_a_subdistributor_that_is_credited_later_owes_its_parent_the_whole():
     later = ChangeTerms(
-        "soho", MARIA, MORNING, "soho", Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
+        "soho",
+        MARIA,
+        MORNING,
+        "soho",
+        Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT),
     )
     house = Trial(*CHAIN, later, payment("p", by="kiosk"))
     assert (house.owed("soho"), house.accrued("soho")) == (usd("10.00"), usd("0.80"))
     assert house.books()["subdistributor_debts:hudson"] == usd("-9.20")
-    assert SubdistributorDebts("hudson") in [posting.ledger for posting in house.journal[-1].postings]
+    assert SubdistributorDebts("hudson") in [
+        posting.ledger for posting in house.journal[-1].postings
+    ]
     house.accept(credit(name="soho"))
     assert house.owed("soho") == usd("9.20")
 
@@ -169,10 +194,16 @@ def test_the_credit_clears_warnings_and_lifts_a_suspension():
         ),
         ({"distributor": "nobody"}, NotFound(RecordKind.DISTRIBUTOR, "nobody")),
         (
-            {"at": distributor("hudson").created.subtract(microseconds=1), "amount": Money("1", "EUR")},
+            {
+                "at": distributor("hudson").created.subtract(microseconds=1),
+                "amount": Money("1", "EUR"),
+            },
             BeforeCreation("hudson", distributor("hudson").created),
         ),
-        ({"amount": Money("1", "EUR")}, WrongCurrency("hudson", usd("0").currency, Money("0", "EUR").currency)),
+        (
+            {"amount": Money("1", "EUR")},
+            WrongCurrency("hudson", usd("0").currency, Money("0", "EUR").currency),
+        ),
     ],
     ids=["permission", "presence", "date", "currency"],
 )
@@ -192,7 +223,13 @@ def test_a_cash_agent_of_micropowermanager_owes_the_sale_and_has_its_commission_
 
 
 def test_receipts_of_micropowermanager_with_the_commission_paid_at_the_first_of_them():
-    house = Trial(settling_at("5"), payment("p", "100"), remittance("r", "40"), credit(), remittance("s", "30"))
+    house = Trial(
+        settling_at("5"),
+        payment("p", "100"),
+        remittance("r", "40"),
+        credit(),
+        remittance("s", "30"),
+    )
     assert house.owed("hudson") == usd("25")  # peers, C47
 
 
@@ -202,7 +239,11 @@ def test_the_memory_tells_how_much_commission_waits_and_the_statement_shows_the_
     assert billing.repository.balance(AccruedCommission("hudson")) == usd("-4.00")
     assert billing.repository.balance(AccruedCommission("nobody")) is None
     statement = billing.statement("hudson", MORNING)
-    assert (statement.collected, statement.commission, statement.closing) == (usd("100"), usd("6"), usd("94"))
+    assert (statement.collected, statement.commission, statement.closing) == (
+        usd("100"),
+        usd("6"),
+        usd("94"),
+    )
     assert [(line.turnover, line.earned, line.adds) for line in statement.lines] == [
         (usd("100.00"), usd("0.00"), usd("100.00")),
         (usd("0.00"), usd("6.00"), usd("-6.00")),

@@ -48,7 +48,16 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    NUMBER,
+    distributor,
+    payment,
+    sale,
+    usd,
+)
 from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
 
 BROWN = "customer of hudson"
@@ -88,14 +97,20 @@ def test_a_released_customer_is_the_providers_own():
 
 def test_from_a_released_customer_no_distributor_collects():
     house = Trial(transfer(None))
-    house.policy = HANDBOOK_POLICY.extended(Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract"))
+    house.policy = HANDBOOK_POLICY.extended(
+        Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract")
+    )
     assert house.reason(attrs.evolve(payment("p"), by=MARIA)) == NoDistributor(BROWN)
 
 
 def test_its_accounts_go_along_and_what_was_sold_is_not_sold_again():
     house = Trial(sale("s", "10.00"), transfer())
     account: Any = house.facts.account(NUMBER)
-    assert (account.account.distributor, account.account.sold, account.funds) == ("jersey", True, usd("10.00"))
+    assert (account.account.distributor, account.account.sold, account.funds) == (
+        "jersey",
+        True,
+        usd("10.00"),
+    )
     assert house.reason(ActivateAccount("again", MARIA, EVENING, NUMBER)) == AlreadyActive(NUMBER)
     assert (house.owed("hudson"), house.owed("jersey")) == (usd("8.50"), usd("0.00"))
     house.accept(RecordPayment("q", JERSEY, EVENING, BROWN, usd("20.00"), account=NUMBER))
@@ -113,12 +128,19 @@ def owners_in(house: Trial) -> dict[str, str | None]:
 
 
 def test_an_account_in_the_hands_of_another_distributor_or_of_nobody_stays_there():
-    house = Trial(line("a", "111", "jersey"), line("b", "222", None), line("c", "333", "hudson"), transfer())
+    house = Trial(
+        line("a", "111", "jersey"), line("b", "222", None), line("c", "333", "hudson"), transfer()
+    )
     assert owners_in(house) == {"111": "jersey", "222": None, "333": "jersey"}
 
 
 def test_a_released_customer_takes_its_accounts_along_when_somebody_takes_it_in_again():
-    house = Trial(line("a", "111", "jersey"), line("b", "222", None), line("c", "333", "hudson"), transfer(None))
+    house = Trial(
+        line("a", "111", "jersey"),
+        line("b", "222", None),
+        line("c", "333", "hudson"),
+        transfer(None),
+    )
     assert owners_in(house) == {"111": "jersey", "222": None, "333": None}
     house.accept(attrs.evolve(transfer("jersey"), key="again"))
     assert owners_in(house) == {"111": "jersey", "222": "jersey", "333": "jersey"}
@@ -229,7 +251,9 @@ def test_what_is_owed_or_waits_is_settled_first():
     assert house.reason(moved()) == NotSettled("soho", usd("9.20"), usd("0.00"))
     house.accept(Remit("r", MARIA, MORNING, "soho", usd("9.20")))
     assert isinstance(house.give(moved()), Accepted)
-    waiting = Trial(*CHAIN, ChangeTerms("t", MARIA, MORNING, "soho", settles), payment("p", by="soho"))
+    waiting = Trial(
+        *CHAIN, ChangeTerms("t", MARIA, MORNING, "soho", settles), payment("p", by="soho")
+    )
     waiting.accept(Remit("r", MARIA, MORNING, "soho", usd("10.00")))
     assert waiting.reason(moved()) == NotSettled("soho", usd("0.00"), usd("0.80"))
     waiting.accept(CreditCommission("c", MARIA, MORNING, "soho"))
@@ -253,7 +277,11 @@ def test_a_distributor_may_rise_past_its_parent_and_sink_below_another_child():
     house.accept(moved("hudson", "kiosk"))
     assert [known.distributor.id for known in house.facts.chain("kiosk")] == ["kiosk", "hudson"]
     house.accept(attrs.evolve(moved("tribeca", "kiosk"), key="down"))
-    assert [known.distributor.id for known in house.facts.chain("kiosk")] == ["kiosk", "tribeca", "hudson"]
+    assert [known.distributor.id for known in house.facts.chain("kiosk")] == [
+        "kiosk",
+        "tribeca",
+        "hudson",
+    ]
 
 
 def test_a_rate_above_that_of_the_new_parent_is_refused():
@@ -299,9 +327,15 @@ def test_then_for_the_new_parents_date_and_its_currency():
 
 
 def test_a_reversal_of_what_was_sold_before_goes_up_the_originals_chain():
-    house = Trial(*CHAIN, payment("p", by="soho"), Remit("r", MARIA, MORNING, "soho", usd("9.20")), moved())
+    house = Trial(
+        *CHAIN, payment("p", by="soho"), Remit("r", MARIA, MORNING, "soho", usd("9.20")), moved()
+    )
     house.accept(Reverse("back", MARIA, EVENING, "p", Reversal.CHARGEBACK))
-    assert (house.owed("soho"), house.owed("hudson"), house.owed("jersey")) == (usd("-9.20"), usd("0.00"), usd("0.00"))
+    assert (house.owed("soho"), house.owed("hudson"), house.owed("jersey")) == (
+        usd("-9.20"),
+        usd("0.00"),
+        usd("0.00"),
+    )
 
 
 def test_the_memory_reads_what_a_transfer_needs():

@@ -52,9 +52,23 @@ def test_the_steps_are_enough_to_compute_it_again(amount, rate, method, origin):
     split = commission_on(amount, rate, method, origin)
     told: dict[str, Any] = {step.name: step.value for step in split.steps}
     limited = ["rounded", "not_above_amount"] if split.exact.rounded(method) != split.earned else []
-    assert list(told) == ["base", "rate", "origin", "exact", "rounding", *limited, "remainder", "earned", "owed"]
+    assert list(told) == [
+        "base",
+        "rate",
+        "origin",
+        "exact",
+        "rounding",
+        *limited,
+        "remainder",
+        "earned",
+        "owed",
+    ]
     assert commission_on(told["base"], told["rate"], told["rounding"], told["origin"]) == split
-    assert told["base"] == told["earned"] + told["owed"] == told["exact"] + told["remainder"] + told["owed"]
+    assert (
+        told["base"]
+        == told["earned"] + told["owed"]
+        == told["exact"] + told["remainder"] + told["owed"]
+    )
     assert told["origin"] == Origin(origin)
 
 

@@ -32,7 +32,14 @@ from distbilling.testing.strategies.values import currencies, money
 BASES = st.builds(Basis, st.sampled_from(TaxBasis), st.sampled_from(DiscountBasis))
 ROUNDINGS = st.builds(Rounding, st.sampled_from(RoundingMethod), st.none() | st.integers(0, 4))
 
-NAMES = {Percent: "percentage", Bracket: "slice", FlatFee: "fee", Sum: "sum", Bounded: "bounded", Brackets: "brackets"}
+NAMES = {
+    Percent: "percentage",
+    Bracket: "slice",
+    FlatFee: "fee",
+    Sum: "sum",
+    Bounded: "bounded",
+    Brackets: "brackets",
+}
 """What a line that gives a figure is called; those that lead to others are a bracket or a stage."""
 
 
@@ -44,7 +51,12 @@ def commissions(draw):
     told = draw(circumstances(amount))
     at_most = draw(st.none() | money(currency, min_value=0, max_value=500))
     return commission_on(
-        amount, draw(schedules(currency)), draw(ROUNDINGS), basis=draw(BASES), circumstances=told, at_most=at_most
+        amount,
+        draw(schedules(currency)),
+        draw(ROUNDINGS),
+        basis=draw(BASES),
+        circumstances=told,
+        at_most=at_most,
     )
 
 
@@ -92,7 +104,9 @@ class Hand:
         rounding = self.told["rounding"]
         figure = rounded(self.gives(schedule), rounding, self.digits)
         if isinstance(schedule, Brackets) and schedule.measure is Measure.PERIOD_VOLUME:
-            before, after = (self.slices(schedule, volume) for volume in (self.volume, self.volume + self.base))
+            before, after = (
+                self.slices(schedule, volume) for volume in (self.volume, self.volume + self.base)
+            )
             figure = rounded(after, rounding, self.digits) - rounded(before, rounding, self.digits)
         figure = min(self.within(schedule, figure), self.amount)
         return min(figure, abs(number(self.told["at_most"]))) if "at_most" in self.told else figure
@@ -102,7 +116,9 @@ class Hand:
             case Percent():
                 return self.base * Fraction(schedule.value) / 100
             case FlatFee():
-                return number(schedule.amount) * (self.told["items"] if schedule.per is Per.ITEM else 1)
+                return number(schedule.amount) * (
+                    self.told["items"] if schedule.per is Per.ITEM else 1
+                )
             case Sum():
                 return sum((self.gives(part) for part in schedule.parts), Fraction(0))
             case Bounded():
@@ -132,7 +148,11 @@ class Hand:
         for bracket in schedule.brackets:
             assert isinstance(bracket.schedule, Percent)
             top = volume if bracket.upper is None else min(volume, number(bracket.upper))
-            total += max(Fraction(0), top - number(bracket.lower)) * Fraction(bracket.schedule.value) / 100
+            total += (
+                max(Fraction(0), top - number(bracket.lower))
+                * Fraction(bracket.schedule.value)
+                / 100
+            )
         return total
 
     def within(self, schedule: Schedule, figure: Fraction) -> Fraction:
@@ -163,7 +183,9 @@ class Hand:
         ((_, exact),) = pile
         return exact
 
-    def from_line(self, line: Line, on: Fraction, pile: list[tuple[Fraction, Fraction]]) -> Fraction:
+    def from_line(
+        self, line: Line, on: Fraction, pile: list[tuple[Fraction, Fraction]]
+    ) -> Fraction:
         assert line.name == NAMES[type(line.rule)]
         match line.rule:
             case Percent() | Bracket(_, _, Percent()):
@@ -220,7 +242,9 @@ def test_the_figures_of_the_steps_fit_each_other(commission: Commission):
             assert told[name] == commission.earned
             assert abs(told.get("bounded_again", told["rounded"])) > abs(commission.earned)
     assert abs(commission.earned) <= abs(commission.amount)
-    assert commission.earned.is_zero or commission.earned.is_negative == commission.amount.is_negative
+    assert (
+        commission.earned.is_zero or commission.earned.is_negative == commission.amount.is_negative
+    )
 
 
 @given(commissions(), st.integers(1, 99))

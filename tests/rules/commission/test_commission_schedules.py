@@ -41,7 +41,9 @@ METHODS = st.sampled_from(RoundingMethod)
 NET = Basis(TaxBasis.NET_OF_TAX)
 BEFORE = Basis(discount=DiscountBasis.BEFORE_DISCOUNT)
 FIVE = FlatFee(usd("5.00"))
-TIERS = Brackets((Bracket(usd("0"), usd("1000"), Percent("15")), Bracket(usd("1000"), None, Percent("10"))))
+TIERS = Brackets(
+    (Bracket(usd("0"), usd("1000"), Percent("15")), Bracket(usd("1000"), None, Percent("10")))
+)
 
 
 def earned(amount: str, schedule: Schedule, **told: Any) -> Money:
@@ -52,30 +54,46 @@ def earned(amount: str, schedule: Schedule, **told: Any) -> Money:
 def marginal(draw, currency):
     bounds = sorted(draw(st.sets(money(currency, min_value=1, max_value=500), max_size=3)))
     lowers = [Money.zero(currency), *bounds]
-    made = tuple(Bracket(lower, upper, draw(percents())) for lower, upper in zip(lowers, [*bounds, None], strict=True))
+    made = tuple(
+        Bracket(lower, upper, draw(percents()))
+        for lower, upper in zip(lowers, [*bounds, None], strict=True)
+    )
     return Brackets(made)
 
 
 @given(st.data(), currencies(), METHODS, st.booleans())
-def test_one_payment_split_in_parts_earns_the_same_under_marginal_brackets(data, currency, method, aged):
+def test_one_payment_split_in_parts_earns_the_same_under_marginal_brackets(
+    data, currency, method, aged
+):
     schedule = data.draw(marginal(currency))
     so_far = data.draw(money(currency, min_value=0, max_value=600))
     parts = data.draw(st.lists(money(currency, min_value=0, max_value=300), min_size=1, max_size=5))
     rate = ByAge((Stage(None, schedule),)) if aged else schedule
     volume, split = so_far, []
     for part in parts:
-        split.append(commission_on(part, rate, method, circumstances=Circumstances(so_far=volume, months=0)))
+        split.append(
+            commission_on(part, rate, method, circumstances=Circumstances(so_far=volume, months=0))
+        )
         volume += split[-1].base
-    whole = commission_on(volume - so_far, rate, method, circumstances=Circumstances(so_far=so_far, months=0))
-    assume(not any(step.name == "not_above_amount" for each in (*split, whole) for step in each.steps))
+    whole = commission_on(
+        volume - so_far, rate, method, circumstances=Circumstances(so_far=so_far, months=0)
+    )
+    assume(
+        not any(step.name == "not_above_amount" for each in (*split, whole) for step in each.steps)
+    )
     assert Money.sum(each.earned for each in split) == whole.earned
     assert Money.sum(each.exact for each in split) == whole.exact
 
 
 def test_where_a_part_is_smaller_than_what_the_rounding_would_give_it_the_amount_wins():
-    all_of_it = Brackets((Bracket(usd("0"), usd("0.01"), Percent("50")), Bracket(usd("0.01"), None, Percent("100"))))
+    all_of_it = Brackets(
+        (Bracket(usd("0"), usd("0.01"), Percent("50")), Bracket(usd("0.01"), None, Percent("100")))
+    )
     split = commission_on(
-        usd("0.01"), all_of_it, RoundingMethod.HALF_EVEN, circumstances=Circumstances(so_far=usd("0.01"))
+        usd("0.01"),
+        all_of_it,
+        RoundingMethod.HALF_EVEN,
+        circumstances=Circumstances(so_far=usd("0.01")),
     )
     assert [step.value for step in split.steps if step.name == "rounded"] == [usd("0.02")]
     assert split.earned == usd("0.01")
@@ -88,7 +106,9 @@ def test_where_a_part_is_smaller_than_what_the_rounding_would_give_it_the_amount
 
 
 @given(st.data(), currencies(), METHODS)
-def test_the_commission_on_a_negative_amount_mirrors_that_on_the_positive_one(data, currency, method):
+def test_the_commission_on_a_negative_amount_mirrors_that_on_the_positive_one(
+    data, currency, method
+):
     amount = data.draw(money(currency, min_value=0, max_value=3000))
     schedule, told = data.draw(schedules(currency)), data.draw(circumstances(amount))
     basis = Basis(data.draw(st.sampled_from(TaxBasis)), data.draw(st.sampled_from(DiscountBasis)))
@@ -97,7 +117,11 @@ def test_the_commission_on_a_negative_amount_mirrors_that_on_the_positive_one(da
         commission_on(each, schedule, method, basis=basis, circumstances=told, at_most=at_most)
         for each in (amount, -amount)
     )
-    assert (mirrored.earned, mirrored.base, mirrored.exact) == (-split.earned, -split.base, -split.exact)
+    assert (mirrored.earned, mirrored.base, mirrored.exact) == (
+        -split.earned,
+        -split.base,
+        -split.exact,
+    )
     assert mirrored.remainder == -split.remainder
     for step, other in zip(split.steps, mirrored.steps, strict=True):
         assert other.name == step.name
@@ -108,7 +132,9 @@ def test_the_commission_on_a_negative_amount_mirrors_that_on_the_positive_one(da
         elif isinstance(step.value, Total):
             volume, exact, rounded = step.value.volume, step.value.exact, step.value.rounded
             assert other.value == Total(-volume, -exact, -rounded)
-        elif step.name in {"tax", "discount", "so_far", "at_most"} or not isinstance(step.value, Money):
+        elif step.name in {"tax", "discount", "so_far", "at_most"} or not isinstance(
+            step.value, Money
+        ):
             assert other.value == step.value
         else:
             assert other.value == -step.value
@@ -116,11 +142,17 @@ def test_the_commission_on_a_negative_amount_mirrors_that_on_the_positive_one(da
 
 @given(st.data(), currencies(), METHODS)
 def test_more_collected_never_earns_less_and_no_more_than_is_collected(data, currency, method):
-    amount, more = sorted(data.draw(st.tuples(*(money(currency, min_value=0, max_value=3000),) * 2)))
-    bounded = Bounded(data.draw(marginal(currency)), cap=data.draw(money(currency, min_value=0, max_value=100)))
+    amount, more = sorted(
+        data.draw(st.tuples(*(money(currency, min_value=0, max_value=3000),) * 2))
+    )
+    bounded = Bounded(
+        data.draw(marginal(currency)), cap=data.draw(money(currency, min_value=0, max_value=100))
+    )
     schedule = data.draw(st.sampled_from((bounded, bounded.schedule, Sum((Percent("5"), bounded)))))
     told = data.draw(circumstances(amount))
-    less, greater = (commission_on(each, schedule, method, circumstances=told).earned for each in (amount, more))
+    less, greater = (
+        commission_on(each, schedule, method, circumstances=told).earned for each in (amount, more)
+    )
     assert Money.zero(currency) <= less <= greater <= more
     assert less <= amount
 
@@ -131,7 +163,8 @@ def test_a_parents_commission_is_the_most_a_child_can_earn(data, currency, metho
     schedule, told = data.draw(schedules(currency)), data.draw(circumstances(amount))
     at_most = data.draw(money(currency, min_value=0, max_value=100))
     free, limited = (
-        commission_on(amount, schedule, method, circumstances=told, at_most=most) for most in (None, at_most)
+        commission_on(amount, schedule, method, circumstances=told, at_most=most)
+        for most in (None, at_most)
     )
     assert limited.earned == min(free.earned, at_most)
     assert limited.exact == free.exact
@@ -151,7 +184,12 @@ def test_a_parents_commission_is_the_most_a_child_can_earn(data, currency, metho
         ("99.00", Bounded(Percent("1"), cap=usd("1.00")), {}, "0.99"),
         ("101.00", Bounded(Percent("1"), cap=usd("0")), {}, "0.00"),
         ("3.00", Bounded(Percent("1"), minimum=usd("5.00")), {}, "3.00"),
-        ("100.00", Bounded(Bounded(Percent("1"), cap=usd("0.50")), minimum=usd("0.75")), {}, "0.75"),
+        (
+            "100.00",
+            Bounded(Bounded(Percent("1"), cap=usd("0.50")), minimum=usd("0.75")),
+            {},
+            "0.75",
+        ),
         ("100.00", Sum((Percent("5"), FIVE, Percent("2.5"))), {}, "12.50"),
         ("1000.00", TIERS, {"so_far": usd("0")}, "150.00"),
         ("1000.01", TIERS, {"so_far": usd("0")}, "150.00"),
@@ -164,9 +202,24 @@ def test_a_parents_commission_is_the_most_a_child_can_earn(data, currency, metho
         ("1100.00", attrs.evolve(TIERS, measure=Measure.OPERATION), {}, "160.00"),
         ("1100.00", Brackets(TIERS.brackets, Tiering.WHOLE, Measure.OPERATION), {}, "110.00"),
         ("999.99", Brackets(TIERS.brackets, Tiering.WHOLE, Measure.OPERATION), {}, "150.00"),
-        ("100.00", ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))), {"months": 1}, "10.00"),
-        ("100.00", ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))), {"months": 2}, "5.00"),
-        ("100.00", ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))), {"months": 3}, "1.00"),
+        (
+            "100.00",
+            ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))),
+            {"months": 1},
+            "10.00",
+        ),
+        (
+            "100.00",
+            ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))),
+            {"months": 2},
+            "5.00",
+        ),
+        (
+            "100.00",
+            ByAge((Stage(2, Percent("10")), Stage(1, FIVE), Stage(None, Percent("1")))),
+            {"months": 3},
+            "1.00",
+        ),
         ("0.00", Sum((FIVE, Bounded(Percent("1"), minimum=usd("5.00")))), {}, "0.00"),
         ("0.00", TIERS, {}, "0.00"),
     ],
@@ -189,7 +242,9 @@ TO_ONE_DECIMAL = Rounding(RoundingMethod.DOWN, places=1)
         (Bounded(Bounded(Percent("1"), minimum=usd("1.29")), cap=usd("1.28")), MALAYSIAN, "1.28"),
         (ByAge((Stage(None, Bounded(Percent("2"), cap=usd("1.28"))),)), MALAYSIAN, "1.28"),
         (
-            Brackets((Bracket(usd("0"), None, Bounded(Percent("2"), cap=usd("1.28"))),), Tiering.WHOLE),
+            Brackets(
+                (Bracket(usd("0"), None, Bounded(Percent("2"), cap=usd("1.28"))),), Tiering.WHOLE
+            ),
             MALAYSIAN,
             "1.28",
         ),
@@ -217,11 +272,17 @@ def test_that_bounds_were_applied_again_is_told():
         (NET, {"tax": usd("0")}, "100.00"),
         (NET, {"tax": usd("100")}, "0.00"),
         (BEFORE, {"discount": usd("5")}, "105.00"),
-        (Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT), {"tax": usd("20"), "discount": usd("5")}, "85.00"),
+        (
+            Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT),
+            {"tax": usd("20"), "discount": usd("5")},
+            "85.00",
+        ),
     ],
 )
 def test_what_a_commission_is_earned_on(basis, told, base):
-    split = commission_on(usd("100.00"), Percent("10"), basis=basis, circumstances=Circumstances(**told))
+    split = commission_on(
+        usd("100.00"), Percent("10"), basis=basis, circumstances=Circumstances(**told)
+    )
     assert split.base == usd(base)
     assert split.earned == Percent("10").of(usd(base))
     assert split.owed == usd("100.00") - split.earned
@@ -230,7 +291,9 @@ def test_what_a_commission_is_earned_on(basis, told, base):
 def test_both_tax_and_discount_are_told():
     both = Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
     told = Circumstances(tax=usd("20"), discount=usd("5"))
-    assert commission_on(usd("100.00"), Percent("10"), basis=both, circumstances=told).explain() == (
+    assert commission_on(
+        usd("100.00"), Percent("10"), basis=both, circumstances=told
+    ).explain() == (
         "Base: $100.00 less $20.00 of tax plus $5.00 of discount, that is $85.00. Rate: 10%. "
         "Working: 10% of $85.00 is $8.50. Earned $8.50, owed $91.50."
     )
@@ -246,10 +309,16 @@ def test_both_tax_and_discount_are_told():
         (FIVE, BEFORE, {"tax": usd("1")}, "discount", "the discount that was taken off: commission is earned before it"),
     ],
 )  # fmt: skip
-def test_what_a_commission_needs_to_know_is_never_taken_for_zero(schedule, basis, told, field, accepted):
+def test_what_a_commission_needs_to_know_is_never_taken_for_zero(
+    schedule, basis, told, field, accepted
+):
     with pytest.raises(InvalidValue, match=re.escape(accepted)) as refused:
         commission_on(usd("100.00"), schedule, basis=basis, circumstances=Circumstances(**told))
-    assert (refused.value.field, refused.value.value, refused.value.accepted) == (field, None, accepted)
+    assert (refused.value.field, refused.value.value, refused.value.accepted) == (
+        field,
+        None,
+        accepted,
+    )
 
 
 def test_what_is_not_asked_need_not_be_told():
@@ -265,10 +334,16 @@ def test_what_is_not_asked_need_not_be_told():
 @pytest.mark.parametrize("schedule", [Percent("10"), FIVE])
 @pytest.mark.parametrize("basis", [Basis(), NET])
 def test_an_amount_cannot_contain_more_tax_than_itself(schedule, basis):
-    most = commission_on(usd("-8.00"), schedule, basis=basis, circumstances=Circumstances(tax=usd("8.00")))
+    most = commission_on(
+        usd("-8.00"), schedule, basis=basis, circumstances=Circumstances(tax=usd("8.00"))
+    )
     assert most.earned <= usd("0.00")
-    with pytest.raises(InvalidValue, match=re.escape("at most the amount that contains it, 8.00 USD")) as refused:
-        commission_on(usd("-8.00"), schedule, basis=basis, circumstances=Circumstances(tax=usd("8.01")))
+    with pytest.raises(
+        InvalidValue, match=re.escape("at most the amount that contains it, 8.00 USD")
+    ) as refused:
+        commission_on(
+            usd("-8.00"), schedule, basis=basis, circumstances=Circumstances(tax=usd("8.01"))
+        )
     assert (refused.value.field, refused.value.value) == ("tax", usd("8.01"))
 
 
@@ -279,8 +354,16 @@ def test_an_amount_cannot_contain_more_tax_than_itself(schedule, basis):
         (Sum((Percent("1"), FlatFee(Money("1", "EUR")))), {}, None),
         (Bounded(Percent("1"), cap=Money("1", "EUR")), {}, None),
         (Bounded(Percent("1"), minimum=Money("1", "EUR")), {}, None),
-        (Brackets((Bracket(Money("0", "EUR"), None, Percent("1")),), measure=Measure.OPERATION), {}, None),
-        (ByAge((Stage(1, Percent("1")), Stage(None, FlatFee(Money("1", "EUR"))))), {"months": 0}, None),
+        (
+            Brackets((Bracket(Money("0", "EUR"), None, Percent("1")),), measure=Measure.OPERATION),
+            {},
+            None,
+        ),
+        (
+            ByAge((Stage(1, Percent("1")), Stage(None, FlatFee(Money("1", "EUR"))))),
+            {"months": 0},
+            None,
+        ),
         (Percent("1"), {"so_far": Money("1", "EUR")}, None),
         (Percent("1"), {"tax": Money("1", "EUR")}, None),
         (Percent("1"), {"discount": Money("1", "EUR")}, None),
@@ -312,7 +395,9 @@ def test_what_is_of_another_type_is_refused_by_name(rate, arguments, field):
 
 @pytest.mark.parametrize("rate", [15, "15", None, usd("15")], ids=repr)
 def test_a_bare_number_is_no_rate(rate):
-    with pytest.raises(InvalidType, match=re.escape('a schedule, for example Percent("15")')) as refused:
+    with pytest.raises(
+        InvalidType, match=re.escape('a schedule, for example Percent("15")')
+    ) as refused:
         commission_on(usd("100.00"), rate)
     assert refused.value.field == "rate"
 
@@ -341,24 +426,33 @@ def test_a_commission_with_more_digits_than_an_amount_can_hold_is_refused_not_ro
 @given(st.data(), currencies())
 def test_a_commission_survives_a_pickle_and_is_equal_after_it(data, currency):
     amount = data.draw(money(currency, min_value=0, max_value=3000))
-    split = commission_on(amount, data.draw(schedules(currency)), circumstances=data.draw(circumstances(amount)))
+    split = commission_on(
+        amount, data.draw(schedules(currency)), circumstances=data.draw(circumstances(amount))
+    )
     copied = pickle.loads(pickle.dumps(split))  # noqa: S301 - our own
     assert copied == split
     assert copied.steps == split.steps
 
 
 def test_a_notebook_shows_every_step_of_a_commission():
-    tiers = Brackets((Bracket(usd("0"), usd("0.20"), Percent("15")), Bracket(usd("0.20"), None, Percent("10"))))
+    tiers = Brackets(
+        (Bracket(usd("0"), usd("0.20"), Percent("15")), Bracket(usd("0.20"), None, Percent("10")))
+    )
     gold = Origin(RateOrigin.PRODUCT, "Gold & Co", dt.date(2026, 3, 1), dt.date(2026, 4, 1))
     told = Circumstances(so_far=usd("0.16"), tax=usd("0.01"))
-    split = commission_on(usd("0.18"), tiers, origin=gold, basis=NET, circumstances=told, at_most=usd("0.01"))
+    split = commission_on(
+        usd("0.18"), tiers, origin=gold, basis=NET, circumstances=told, at_most=usd("0.01")
+    )
     left = 'style="text-align: left"'
     rows = [
         ("amount", "$0.18"),
         ("basis", "net of tax, after discount"),
         ("tax", "$0.01"),
         ("base", "$0.17"),
-        ("rate", "15% from $0.00 to $0.20; 10% from $0.20 (by the period&#x27;s volume, slice by slice)"),
+        (
+            "rate",
+            "15% from $0.00 to $0.20; 10% from $0.20 (by the period&#x27;s volume, slice by slice)",
+        ),
         ("origin", "product Gold &amp; Co since 2026-03-01 until 2026-04-01"),
         ("so far", "$0.16"),
         ("slice", "15% of the $0.04 from $0.00 to $0.20 is $0.006"),
@@ -377,7 +471,9 @@ def test_a_notebook_shows_every_step_of_a_commission():
     ]
     shown = "".join(f"<tr><th {left}>{head}</th><td {left}>{cell}</td></tr>" for head, cell in rows)
     assert split._repr_html_() == f"<table>{shown}</table>"
-    per_item = commission_on(usd("9.00"), FlatFee(usd("1.00"), Per.ITEM), circumstances=Circumstances(items=3))
+    per_item = commission_on(
+        usd("9.00"), FlatFee(usd("1.00"), Per.ITEM), circumstances=Circumstances(items=3)
+    )
     assert f"<th {left}>items</th><td {left}>3</td>" in per_item._repr_html_()
     assert f"<th {left}>origin</th><td {left}>given</td>" in per_item._repr_html_()
     default = attrs.evolve(per_item, origin=RateOrigin.DEFAULT_PAYMENT_COMMISSION)
@@ -411,7 +507,9 @@ def test_a_notebook_shows_every_step_of_a_commission():
     ],
 )  # fmt: skip
 def test_what_a_reader_is_told(schedule, told, amount, said):
-    assert commission_on(usd(amount), schedule, circumstances=Circumstances(**told)).explain() == said
+    assert (
+        commission_on(usd(amount), schedule, circumstances=Circumstances(**told)).explain() == said
+    )
 
 
 def test_a_percentage_below_its_parents_commission_is_told_in_steps():
@@ -436,8 +534,15 @@ def test_a_discount_on_nothing_collected_is_not_told(data, currency):
 def test_a_reader_is_told_in_the_formats_of_the_locale():
     origin = Origin(RateOrigin.DISTRIBUTOR, None, dt.date(2026, 3, 1))
     said = commission_on(usd("1234.50"), Sum((Percent("12.5"), FIVE)), origin=origin).explain("de")
-    for told in ("01.03.2026", Percent("12.5").format("de"), usd("1234.50").format("de"), usd("159.31").format("de")):
+    for told in (
+        "01.03.2026",
+        Percent("12.5").format("de"),
+        usd("1234.50").format("de"),
+        usd("159.31").format("de"),
+    ):
         assert told in said
-    tiers = commission_on(usd("100.00"), TIERS, circumstances=Circumstances(so_far=usd("950"))).explain("de")
+    tiers = commission_on(
+        usd("100.00"), TIERS, circumstances=Circumstances(so_far=usd("950"))
+    ).explain("de")
     assert "$1" not in tiers
     assert tiers.count(usd("1000").format("de")) > 1

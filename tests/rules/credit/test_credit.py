@@ -24,7 +24,12 @@ from distbilling import (
     rules,
 )
 from distbilling.errors import CurrencyMismatch, InvalidValue
-from distbilling.rules.credit import available_funds, is_over_limit, is_suspended, thresholds_crossed
+from distbilling.rules.credit import (
+    available_funds,
+    is_over_limit,
+    is_suspended,
+    thresholds_crossed,
+)
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import OverCreditLimit, Suspended
@@ -36,7 +41,8 @@ decide: Any = rules.decide
 
 BALANCES = money("USD", min_value="-100", max_value="2200")
 THRESHOLDS = st.lists(
-    money("USD", min_value=0, max_value=2000) | st.builds(PercentOfLimit, percents(places=1)), max_size=6
+    money("USD", min_value=0, max_value=2000) | st.builds(PercentOfLimit, percents(places=1)),
+    max_size=6,
 )
 NO_COMMISSION = Terms(Percent("0"), Percent("0"))
 
@@ -71,7 +77,10 @@ def test_the_thresholds_between_two_balances_are_crossed_each_once_lowest_first(
 
 
 @given(
-    THRESHOLDS, credit_limits("USD"), st.lists(BALANCES, min_size=2, max_size=5).map(sorted), st.sampled_from(Crossing)
+    THRESHOLDS,
+    credit_limits("USD"),
+    st.lists(BALANCES, min_size=2, max_size=5).map(sorted),
+    st.sampled_from(Crossing),
 )
 def test_a_way_up_in_steps_crosses_what_one_jump_does(thresholds, limit, balances, compare):
     jump = thresholds_crossed(thresholds, limit, balances[0], balances[-1], compare)
@@ -95,15 +104,24 @@ def test_a_way_up_in_steps_crosses_what_one_jump_does(thresholds, limit, balance
         ("900", "900", [], []),
     ],
 )
-def test_ninety_per_cent_of_a_thousand_is_crossed_above_nine_hundred(before, after, exceeds, reaches):
+def test_ninety_per_cent_of_a_thousand_is_crossed_above_nine_hundred(
+    before, after, exceeds, reaches
+):
     for compare, crossed in ((Crossing.EXCEEDS, exceeds), (Crossing.REACHES, reaches)):
-        found = thresholds_crossed([PercentOfLimit("90")], Limit(usd("1000")), usd(before), usd(after), compare)
+        found = thresholds_crossed(
+            [PercentOfLimit("90")], Limit(usd("1000")), usd(before), usd(after), compare
+        )
         assert found == tuple(map(usd, crossed))
 
 
 @pytest.mark.parametrize("limit", [Unlimited(), Limit(usd("0"))])
 def test_without_a_positive_limit_a_percentage_of_it_warns_of_nothing(limit):
-    assert thresholds_crossed([PercentOfLimit("0"), PercentOfLimit("100")], limit, usd("-1"), usd("5000")) == ()
+    assert (
+        thresholds_crossed(
+            [PercentOfLimit("0"), PercentOfLimit("100")], limit, usd("-1"), usd("5000")
+        )
+        == ()
+    )
 
 
 def test_a_percentage_and_an_amount_that_are_the_same_warn_once():
@@ -152,13 +170,18 @@ def test_a_sale_may_reach_the_limit_but_not_pass_it(owed, opening, accepted):
         assert decision.reason == OverCreditLimit("hudson", usd("1000"), usd(owed) + usd(opening))
 
 
-@pytest.mark.parametrize(("owed", "amount", "over"), [("999.99", "0.01", False), ("999.99", "0.02", True)])
+@pytest.mark.parametrize(
+    ("owed", "amount", "over"), [("999.99", "0.01", False), ("999.99", "0.02", True)]
+)
 def test_a_payment_that_passes_the_limit_is_accepted_and_flagged(owed, amount, over):
     decision = decide(payment("k", amount), owing(owed))
     assert (decision.over_limit is not None) == over
     if over:
         assert decision.over_limit.owed == usd("1000.01")
-        assert decision.over_limit.explain() == "hudson owes $1,000.01, above the credit limit of $1,000.00."
+        assert (
+            decision.over_limit.explain()
+            == "hudson owes $1,000.01, above the credit limit of $1,000.00."
+        )
         assert decision.over_limit.explain() in decision.explain()
 
 
@@ -168,7 +191,9 @@ def test_whoever_owes_the_limit_is_suspended_until_it_owes_less(limit):
     at_the_limit = owing(limit, credit=credit)
     just_below = owing(str((usd(limit) - usd("0.01")).amount), credit=credit)
     assert isinstance(decide(payment("k", "1.00"), just_below), Accepted)
-    assert decide(payment("k", "1.00"), at_the_limit).reason == Suspended("hudson", usd(limit), usd(limit))
+    assert decide(payment("k", "1.00"), at_the_limit).reason == Suspended(
+        "hudson", usd(limit), usd(limit)
+    )
     assert isinstance(decide(remittance("k", "0.01"), at_the_limit), Accepted)
 
 
@@ -179,10 +204,14 @@ def test_terms_that_always_accept_take_the_cash_of_a_suspended_distributor():
     assert decision.over_limit.owed == usd("1005")
     assert [notice.key for notice in decision.notices] == ["hudson/suspended/1"]
     told_before = attrs.evolve(facts.distributors[0], standing=decision.records[-1])
-    assert decide(payment("k", "5.00"), attrs.evolve(facts, distributors=(told_before,))).notices == ()
+    assert (
+        decide(payment("k", "5.00"), attrs.evolve(facts, distributors=(told_before,))).notices == ()
+    )
 
 
 def test_a_distributor_without_a_limit_collects_whatever_it_can():
-    decision = decide(payment("k", "999999.99"), owing("999999.99", credit=CreditTerms(Unlimited(), (usd("5"),))))
+    decision = decide(
+        payment("k", "999999.99"), owing("999999.99", credit=CreditTerms(Unlimited(), (usd("5"),)))
+    )
     assert decision.over_limit is None
     assert [notice.key for notice in decision.notices] == ["hudson/threshold-5/1"]

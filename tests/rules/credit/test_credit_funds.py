@@ -38,12 +38,16 @@ class Watch:
 
     def tell(self, funds: str) -> tuple[FundsNotice, ...]:
         """Return what is told once so much is left."""
-        self.standing, told = evaluate_funds(self.terms, self.standing, FundsFacts(usd(funds), MORNING))
+        self.standing, told = evaluate_funds(
+            self.terms, self.standing, FundsFacts(usd(funds), MORNING)
+        )
         return told
 
     def keys(self, *funds: str) -> list[list[str]]:
         """Return the keys of what is told with each of these funds."""
-        return [[notice.key.removeprefix(f"{NUMBER}/") for notice in self.tell(each)] for each in funds]
+        return [
+            [notice.key.removeprefix(f"{NUMBER}/") for notice in self.tell(each)] for each in funds
+        ]
 
 
 def test_a_warning_comes_below_the_threshold_and_its_end_once_the_funds_are_back():
@@ -77,11 +81,16 @@ def test_a_notice_says_whose_funds_are_low_when_and_at_which_threshold():
     watch = Watch(FundsTerms((usd("5"),)))
     (low,) = watch.tell("1")
     assert low == FundsLow(f"{NUMBER}/funds-5/1", NUMBER, MORNING, usd("5"), usd("1"))
-    assert low.explain() == "12125550100 has $1.00 left and has crossed the warning threshold of $5.00."
+    assert (
+        low.explain()
+        == "12125550100 has $1.00 left and has crossed the warning threshold of $5.00."
+    )
     (restored,) = watch.tell("25")
     assert restored == FundsRestored(f"{NUMBER}/restored-5/1", NUMBER, MORNING, usd("5"), usd("25"))
     assert restored.explain() == "12125550100 has $25.00 left: the warning at $5.00 is over."
-    assert watch.standing == FundsStanding(NUMBER, 1, Crossing.EXCEEDS, (Rung(usd("5"), None, MORNING, 1),))
+    assert watch.standing == FundsStanding(
+        NUMBER, 1, Crossing.EXCEEDS, (Rung(usd("5"), None, MORNING, 1),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,13 @@ def test_a_notice_says_whose_funds_are_low_when_and_at_which_threshold():
 )
 def test_a_band_holds_a_warning_until_the_funds_are_well_above(band, compare, held, back):
     watch = Watch(FundsTerms((usd("5"),), compare, Rearm(band=band)))
-    assert watch.keys("4", held, "4", back, "4") == [["funds-5/1"], [], [], ["restored-5/1"], ["funds-5/2"]]
+    assert watch.keys("4", held, "4", back, "4") == [
+        ["funds-5/1"],
+        [],
+        [],
+        ["restored-5/1"],
+        ["funds-5/2"],
+    ]
 
 
 def test_a_band_in_per_cent_of_a_threshold_below_zero_lies_above_it_too():
@@ -104,8 +119,18 @@ def test_a_band_in_per_cent_of_a_threshold_below_zero_lies_above_it_too():
 
 
 def test_repeats_are_counted_anew_once_there_is_enough():
-    watch = Watch(FundsTerms((usd("5"),), rearm=Rearm(most_repeats=0, tell_cleared=False), enough=usd("50")))
-    assert watch.keys("4", "6", "4", "49.99", "4", "50", "4") == [["funds-5/1"], [], [], [], [], [], ["funds-5/2"]]
+    watch = Watch(
+        FundsTerms((usd("5"),), rearm=Rearm(most_repeats=0, tell_cleared=False), enough=usd("50"))
+    )
+    assert watch.keys("4", "6", "4", "49.99", "4", "50", "4") == [
+        ["funds-5/1"],
+        [],
+        [],
+        [],
+        [],
+        [],
+        ["funds-5/2"],
+    ]
 
 
 def test_without_enough_repeats_are_counted_until_the_thresholds_change():
@@ -145,7 +170,9 @@ def test_the_same_funds_again_tell_nothing_and_change_nothing():
 
 
 def test_accounts_have_keys_of_their_own_whatever_they_are_called():
-    _, (low,) = evaluate_funds(FundsTerms((usd("5"),)), FundsStanding.new("a/b%"), FundsFacts(usd("4"), MORNING))
+    _, (low,) = evaluate_funds(
+        FundsTerms((usd("5"),)), FundsStanding.new("a/b%"), FundsFacts(usd("4"), MORNING)
+    )
     assert low.key == "a%2Fb%25/funds-5/1"
 
 
@@ -195,7 +222,9 @@ def test_terms_of_low_funds_are_in_one_currency():
 
 
 def test_terms_of_low_funds_tell_all_their_amounts_and_nothing_that_they_work_out():
-    terms = FundsTerms((usd("5"), EveryFurther(usd("3"))), rearm=Rearm(band=usd("1")), enough=usd("50"))
+    terms = FundsTerms(
+        (usd("5"), EveryFurther(usd("3"))), rearm=Rearm(band=usd("1")), enough=usd("50")
+    )
     assert terms.amounts == (usd("5"), usd("3"), usd("1"), usd("50"))
     assert "ladder" not in repr(terms)
     assert terms == attrs.evolve(terms)
@@ -204,7 +233,10 @@ def test_terms_of_low_funds_tell_all_their_amounts_and_nothing_that_they_work_ou
 @pytest.mark.parametrize(
     ("kind", "valid"),
     [
-        (FundsTerms, {"thresholds": (), "compare": Crossing.REACHES, "rearm": Rearm(), "enough": None}),
+        (
+            FundsTerms,
+            {"thresholds": (), "compare": Crossing.REACHES, "rearm": Rearm(), "enough": None},
+        ),
         (FundsFacts, {"funds": usd("5"), "at": MORNING}),
     ],
     ids=["terms", "facts"],

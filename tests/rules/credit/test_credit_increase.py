@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules.credit import Limit, Unlimited
-from distbilling.rules.credit.increase import AboveCap, IncreaseCaps, LimitIncrease, above_caps, limit_in_force
+from distbilling.rules.credit.increase import (
+    AboveCap,
+    IncreaseCaps,
+    LimitIncrease,
+    above_caps,
+    limit_in_force,
+)
 from distbilling.testing.stage import MORNING, usd
 
 TWO_HUNDRED = Limit(usd("200"))
@@ -29,7 +35,12 @@ def raised(by: Money | Percent, days: int = 7, since: pendulum.DateTime = MORNIN
 
 @pytest.mark.parametrize(
     ("by", "limit"),
-    [(usd("20"), "220"), (Percent("10"), "220"), (Percent("100"), "400"), (Percent("0.001"), "200.002")],
+    [
+        (usd("20"), "220"),
+        (Percent("10"), "220"),
+        (Percent("100"), "400"),
+        (Percent("0.001"), "200.002"),
+    ],
 )
 def test_a_limit_is_raised_from_the_granting_on_and_no_more_at_the_end(by, limit):
     increase = raised(by)
@@ -55,9 +66,15 @@ def test_what_has_no_limit_has_none_whatever_was_granted_before():
 def test_increases_do_not_add_up_the_one_granted_last_counts_and_then_the_one_before():
     first = raised(usd("50"), days=10)
     second = raised(usd("20"), days=3, since=MORNING.add(days=1))
-    days = [limit_in_force(TWO_HUNDRED, [first, second], MORNING.add(days=day)) for day in (0, 1, 3, 4, 9, 10)]
+    days = [
+        limit_in_force(TWO_HUNDRED, [first, second], MORNING.add(days=day))
+        for day in (0, 1, 3, 4, 9, 10)
+    ]
     assert days == [Limit(usd(limit)) for limit in ("250", "220", "220", "250", "250", "200")]
-    assert days == [limit_in_force(TWO_HUNDRED, [second, first], MORNING.add(days=day)) for day in (0, 1, 3, 4, 9, 10)]
+    assert days == [
+        limit_in_force(TWO_HUNDRED, [second, first], MORNING.add(days=day))
+        for day in (0, 1, 3, 4, 9, 10)
+    ]
 
 
 def test_of_two_increases_granted_at_once_the_later_on_record_counts():
@@ -72,16 +89,22 @@ def test_the_limit_in_force_is_that_of_the_latest_granting_still_in_force(grante
     expected = 200
     for since, days, by in sorted(granted, key=lambda each: each[0]):
         expected = 200 + by if since <= day < since + days else expected
-    assert limit_in_force(TWO_HUNDRED, increases, MORNING.add(days=day)) == Limit(usd(str(expected)))
+    assert limit_in_force(TWO_HUNDRED, increases, MORNING.add(days=day)) == Limit(
+        usd(str(expected))
+    )
 
 
 def test_a_raised_limit_changes_at_grantings_and_ends_alone():
     increase = raised(Percent("10"), days=2)
-    hours = [limit_in_force(TWO_HUNDRED, [increase], MORNING.add(hours=hour)) for hour in range(-5, 60)]
+    hours = [
+        limit_in_force(TWO_HUNDRED, [increase], MORNING.add(hours=hour)) for hour in range(-5, 60)
+    ]
     assert sum(before != after for before, after in pairwise(hours)) == 2
 
 
-@pytest.mark.parametrize("end", [MORNING, MORNING.subtract(days=1)], ids=["at the granting", "in the past"])
+@pytest.mark.parametrize(
+    "end", [MORNING, MORNING.subtract(days=1)], ids=["at the granting", "in the past"]
+)
 def test_an_increase_that_has_ended_when_it_is_granted_is_refused_with_both_instants(end):
     with pytest.raises(InvalidValue) as refused:
         LimitIncrease("maria", MORNING, end, usd("20"))
@@ -90,7 +113,9 @@ def test_an_increase_that_has_ended_when_it_is_granted_is_refused_with_both_inst
     assert LimitIncrease("maria", MORNING, MORNING + MICROSECOND, usd("20")).is_in_force(MORNING)
 
 
-@pytest.mark.parametrize("nothing", [usd("0"), usd("-20"), Percent("0")], ids=["0.00", "-20.00", "0 %"])
+@pytest.mark.parametrize(
+    "nothing", [usd("0"), usd("-20"), Percent("0")], ids=["0.00", "-20.00", "0 %"]
+)
 def test_a_limit_is_raised_by_something(nothing):
     with pytest.raises(InvalidValue) as refused:
         raised(nothing)
@@ -104,7 +129,12 @@ def test_a_limit_is_raised_by_something(nothing):
     ids=["by", "granted", "until", "raises_by"],
 )
 def test_what_is_wrong_with_an_increase_is_told_by_field(field, given):
-    valid: dict[str, Any] = {"by": "maria", "granted": MORNING, "until": MORNING.add(days=1), "raises_by": usd("1")}
+    valid: dict[str, Any] = {
+        "by": "maria",
+        "granted": MORNING,
+        "until": MORNING.add(days=1),
+        "raises_by": usd("1"),
+    }
     with pytest.raises((InvalidType, InvalidValue)) as refused:
         LimitIncrease(**valid | {field: given})
     assert refused.value.field == field
@@ -120,7 +150,14 @@ def test_what_is_wrong_with_an_increase_is_told_by_field(field, given):
         (Percent("10.1"), Percent("10"), "20.2"),
         (usd("0.01"), usd("0"), "0.01"),
     ],
-    ids=["20 of 10 %", "20.01 of 10 %", "10 % of 20", "10.1 % of 20", "10.1 % of 10 %", "a cent of nothing"],
+    ids=[
+        "20 of 10 %",
+        "20.01 of 10 %",
+        "10 % of 20",
+        "10.1 % of 20",
+        "10.1 % of 10 %",
+        "a cent of nothing",
+    ],
 )
 def test_a_grantor_may_raise_up_to_its_cap_and_not_a_cent_further(by, most, asked):
     cap = most.of(usd("200")) if isinstance(most, Percent) else most
@@ -153,7 +190,8 @@ def test_what_is_above_both_caps_is_told_by_its_amount():
 def test_no_limit_cannot_be_raised():
     for by in (usd("20"), Percent("10")):
         with pytest.raises(
-            InvalidValue, match=r"limit: Unlimited\(\) is not accepted; give a Limit: what has no limit"
+            InvalidValue,
+            match=r"limit: Unlimited\(\) is not accepted; give a Limit: what has no limit",
         ):
             above_caps(Unlimited(), raised(by), IncreaseCaps(Percent("10"), 30))
 
@@ -178,7 +216,14 @@ def test_limit_increase_and_cap_are_in_one_currency():
         (usd("20"), True, "days"),
         (usd("20"), 1.0, "days"),
     ],
-    ids=["below zero", "no amount", "days below zero", "a day more than a century", "yes", "a float"],
+    ids=[
+        "below zero",
+        "no amount",
+        "days below zero",
+        "a day more than a century",
+        "yes",
+        "a float",
+    ],
 )
 def test_caps_that_cannot_be_meant_are_refused(most, days, field):
     with pytest.raises((InvalidType, InvalidValue)) as refused:
@@ -191,5 +236,7 @@ def test_caps_that_cannot_be_meant_are_refused(most, days, field):
 @pytest.mark.parametrize("days", [0, 36_600], ids=["no day", "a century"])
 def test_the_least_and_the_most_days_of_a_cap_are_accepted(days):
     caps = IncreaseCaps(usd("0"), days)
-    assert above_caps(TWO_HUNDRED, raised(usd("1")), caps) == AboveCap("raises_by", usd("0"), usd("1"))
+    assert above_caps(TWO_HUNDRED, raised(usd("1")), caps) == AboveCap(
+        "raises_by", usd("0"), usd("1")
+    )
     assert caps.days == days

@@ -1,7 +1,8 @@
 """Is everybody told exactly what the rules say, on any way a balance may take? A second, naive reading of them decides.
 
-The oracle shares nothing with the machine: it goes by whole histories in hundredths of a cent, one threshold at a time, and
-looks up when each was crossed and when it had recovered; the machine goes by steps, and remembers.
+The oracle shares nothing with the machine: it goes by whole histories in hundredths of a cent, one
+threshold at a time, and looks up when each was crossed and when it had recovered; the machine goes
+by steps, and remembers.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ from distbilling.rules.credit import (
     Unlimited,
 )
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.credit.funds_watch import FundsFacts, FundsStanding, FundsTerms, evaluate_funds
+from distbilling.rules.credit.funds_watch import (
+    FundsFacts,
+    FundsStanding,
+    FundsTerms,
+    evaluate_funds,
+)
 
 FIRST = pendulum.datetime(2026, 1, 1)
 HOURS = [FIRST.add(hours=number) for number in range(4000)]
@@ -55,7 +61,9 @@ class Agreed(NamedTuple):
         return owed > rung if self.exceeds else owed >= rung
 
     def is_recovered(self, rung: int, owed: int) -> bool:
-        back = (self.band or 0) if self.band_percent is None else abs(rung) * self.band_percent // 100
+        back = (
+            (self.band or 0) if self.band_percent is None else abs(rung) * self.band_percent // 100
+        )
         return owed <= rung - back if self.exceeds else owed < rung - back
 
 
@@ -80,11 +88,16 @@ class Told(NamedTuple):
 CLEARED, WARNED, STOPPED = range(3)
 
 
-def told_by_the_book(agreed: Sequence[Agreed], steps: Sequence[Step], *, settles_at: int | None) -> list[list[str]]:
+def told_by_the_book(
+    agreed: Sequence[Agreed], steps: Sequence[Step], *, settles_at: int | None
+) -> list[list[str]]:
     """Return the keys of what is to be told at each step."""
     found = list(_stops(steps))
     settled = list(_last_settled(steps, agreed, settles_at))
-    eras = [list(era) for _, era in groupby(range(len(steps)), lambda step: _basis(agreed[steps[step].terms]))]
+    eras = [
+        list(era)
+        for _, era in groupby(range(len(steps)), lambda step: _basis(agreed[steps[step].terms]))
+    ]
     for era, following in zip(eras, [*eras[1:], []], strict=True):
         for rung in sorted(set(agreed[steps[era[0]].terms].rungs)):
             found += _warnings(rung, era, following, agreed, steps, settled)
@@ -92,7 +105,12 @@ def told_by_the_book(agreed: Sequence[Agreed], steps: Sequence[Step], *, settles
     episodes: dict[tuple[int, int], int] = {}
     keys: list[list[str]] = [[] for _ in steps]
     for told in sorted(
-        found, key=lambda each: (each.step, each.group, -each.height if each.group == CLEARED else each.height)
+        found,
+        key=lambda each: (
+            each.step,
+            each.group,
+            -each.height if each.group == CLEARED else each.height,
+        ),
     ):
         height = 0 if told.group == STOPPED else told.height
         mark = (told.begin, height if told.group != STOPPED else -1)
@@ -134,7 +152,9 @@ def _stops(steps: Sequence[Step]) -> Iterator[Told]:
             yield Told(first, STOPPED, 0, begin)
 
 
-def _last_settled(steps: Sequence[Step], agreed: Sequence[Agreed], settles_at: int | None) -> Iterator[int]:
+def _last_settled(
+    steps: Sequence[Step], agreed: Sequence[Agreed], settles_at: int | None
+) -> Iterator[int]:
     """Yield for each step the last one, up to it, at which the party owed nothing; -1 where there was none."""
     last = -1
     for number, step in enumerate(steps):
@@ -145,10 +165,17 @@ def _last_settled(steps: Sequence[Step], agreed: Sequence[Agreed], settles_at: i
 
 
 def _warnings(  # noqa: PLR0913, PLR0917 - one threshold, the stretch of its terms, and the whole history
-    rung: int, era: list[int], following: list[int], agreed: Sequence[Agreed], steps: Sequence[Step], settled: list[int]
+    rung: int,
+    era: list[int],
+    following: list[int],
+    agreed: Sequence[Agreed],
+    steps: Sequence[Step],
+    settled: list[int],
 ) -> Iterator[Told]:
     crossed = [step for step in era if agreed[steps[step].terms].is_crossed(rung, steps[step].owed)]
-    recovered = [step for step in era if agreed[steps[step].terms].is_recovered(rung, steps[step].owed)]
+    recovered = [
+        step for step in era if agreed[steps[step].terms].is_recovered(rung, steps[step].owed)
+    ]
     warned: list[int] = []
     place = back = 0
     while place < len(crossed):
@@ -169,10 +196,18 @@ def _warnings(  # noqa: PLR0913, PLR0917 - one threshold, the stretch of its ter
             place += 1
 
 
-def _is_due(step: int, warned: list[int], terms: Agreed, steps: Sequence[Step], settled: list[int]) -> bool:
-    if terms.interval is not None and warned and steps[step].hour - steps[warned[-1]].hour < terms.interval:
+def _is_due(
+    step: int, warned: list[int], terms: Agreed, steps: Sequence[Step], settled: list[int]
+) -> bool:
+    if (
+        terms.interval is not None
+        and warned
+        and steps[step].hour - steps[warned[-1]].hour < terms.interval
+    ):
         return False
-    return terms.repeats is None or sum(before > settled[step] for before in warned) <= terms.repeats
+    return (
+        terms.repeats is None or sum(before > settled[step] for before in warned) <= terms.repeats
+    )
 
 
 def _ended_by_new_terms(
@@ -238,13 +273,18 @@ def drawn_terms(random: Random) -> tuple[CreditTerms, Agreed]:
             heights.add(cents * CENT)
     if random.random() < 0.3:
         step, most = random.choice((1, 1000, 10_000)), random.randrange(1, 5)
-        thresholds.insert(random.randrange(len(thresholds) + 1), EveryFurther(money(step * CENT), most))
+        thresholds.insert(
+            random.randrange(len(thresholds) + 1), EveryFurther(money(step * CENT), most)
+        )
         highest = max(heights, default=0)
         heights |= {highest + step * CENT * number for number in range(1, most + 1)}
     compare = random.choice(tuple(Crossing))
     rearm, agreed = _drawn_rearm(random)
     told = Agreed(
-        None if dollars is None else dollars * 100 * CENT, tuple(heights), compare is Crossing.EXCEEDS, **agreed
+        None if dollars is None else dollars * 100 * CENT,
+        tuple(heights),
+        compare is Crossing.EXCEEDS,
+        **agreed,
     )
     return CreditTerms(limit, tuple(thresholds), compare, rearm=rearm), told
 
@@ -253,7 +293,9 @@ def _with_another_limit(terms: CreditTerms, told: Agreed) -> tuple[CreditTerms, 
     """Return the same thresholds, as amounts, under another limit."""
     limit = (told.limit or 0) + 7_00 * CENT
     amounts: tuple[Threshold, ...] = terms.rungs
-    return attrs.evolve(terms, limit=Limit(money(limit)), thresholds=amounts), told._replace(limit=limit)
+    return attrs.evolve(terms, limit=Limit(money(limit)), thresholds=amounts), told._replace(
+        limit=limit
+    )
 
 
 def drawn_steps(random: Random, agreed: Sequence[Agreed], length: int) -> list[Step]:
@@ -270,7 +312,9 @@ def drawn_steps(random: Random, agreed: Sequence[Agreed], length: int) -> list[S
             line = random.choice(lines)
             if random.random() < 0.4:
                 line -= (
-                    (now.band or 0) if now.band_percent is None else abs(line) * now.band_percent // 100 // CENT * CENT
+                    (now.band or 0)
+                    if now.band_percent is None
+                    else abs(line) * now.band_percent // 100 // CENT * CENT
                 )
             owed = line + random.choice((-1, 0, 0, 1)) * CENT
         elif way < 0.8:
@@ -326,7 +370,9 @@ def _check_episodes(seen: set[str], keys: list[str]) -> None:
 
 def drawn_funds(random: Random) -> tuple[FundsTerms, Agreed]:
     """Return terms of low-funds warnings as ours and as an accountant's, whose heights are the funds with a minus."""
-    cents = [random.choice((0, 1, 500, 1000, random.randrange(2000))) for _ in range(random.randrange(5))]
+    cents = [
+        random.choice((0, 1, 500, 1000, random.randrange(2000))) for _ in range(random.randrange(5))
+    ]
     thresholds: list[Money | EveryFurther] = [money(each * CENT) for each in cents]
     heights = {-each * CENT for each in cents}
     if random.random() < 0.3:
@@ -344,7 +390,9 @@ def drawn_funds(random: Random) -> tuple[FundsTerms, Agreed]:
         **agreed,
         enough=None if enough is None else -enough,
     )
-    return FundsTerms(tuple(thresholds), compare, rearm, None if enough is None else money(enough)), told
+    return FundsTerms(
+        tuple(thresholds), compare, rearm, None if enough is None else money(enough)
+    ), told
 
 
 def follow_funds(random: Random, length: int) -> int:

@@ -67,20 +67,39 @@ def test_only_one_threshold_recurs():
 @pytest.mark.parametrize(
     ("make", "accepted"),
     [
-        (lambda: EveryFurther(usd("0")), "step: Money('0.00', 'USD') is not accepted; give an amount above zero"),
-        (lambda: EveryFurther(usd("1"), 0), "most: 0 is not accepted; give a whole number from 1 to 1,000"),
-        (lambda: EveryFurther(usd("1"), 1001), "most: 1001 is not accepted; give a whole number from 1 to 1,000"),
+        (
+            lambda: EveryFurther(usd("0")),
+            "step: Money('0.00', 'USD') is not accepted; give an amount above zero",
+        ),
+        (
+            lambda: EveryFurther(usd("1"), 0),
+            "most: 0 is not accepted; give a whole number from 1 to 1,000",
+        ),
+        (
+            lambda: EveryFurther(usd("1"), 1001),
+            "most: 1001 is not accepted; give a whole number from 1 to 1,000",
+        ),
         (
             lambda: Rearm(usd("-1")),
             "band: Money('-1.00', 'USD') is not accepted; give an amount of zero or more, or a Percent",
         ),
-        (lambda: Rearm(most_repeats=-1), "most_repeats: -1 is not accepted; give a whole number of 0 or more"),
+        (
+            lambda: Rearm(most_repeats=-1),
+            "most_repeats: -1 is not accepted; give a whole number of 0 or more",
+        ),
         (
             lambda: Rearm(minimum_interval=dt.timedelta(0)),
             "minimum_interval: datetime.timedelta(0) is not accepted; give a length of time above zero, or None",
         ),
     ],
-    ids=["no step", "none of them", "too many of them", "band below zero", "repeats below zero", "no interval"],
+    ids=[
+        "no step",
+        "none of them",
+        "too many of them",
+        "band below zero",
+        "repeats below zero",
+        "no interval",
+    ],
 )
 def test_terms_that_cannot_be_meant_are_refused_when_they_are_made(make, accepted):
     with pytest.raises(InvalidValue) as refused:
@@ -122,7 +141,9 @@ def test_the_least_and_the_most_that_may_be_said_of_repeats_is_accepted():
 
 
 def test_a_length_of_time_of_pendulum_is_kept_as_a_plain_one():
-    kept = Rearm(minimum_interval=pendulum.duration(days=1, seconds=30, microseconds=7)).minimum_interval
+    kept = Rearm(
+        minimum_interval=pendulum.duration(days=1, seconds=30, microseconds=7)
+    ).minimum_interval
     assert type(kept) is dt.timedelta
     assert kept == dt.timedelta(days=1, seconds=30, microseconds=7)
     plain = dt.timedelta(hours=3)
@@ -144,13 +165,26 @@ def test_terms_tell_all_their_amounts_so_that_their_currency_can_be_checked():
         ({"before": 0}, "before", "a Money"),
         ({"after": None}, "after", "a Money"),
         ({"compare": "exceeds"}, "compare", "a Crossing"),
-        ({"thresholds": usd("9")}, "thresholds", "a series of Money, PercentOfLimit and EveryFurther"),
-        ({"thresholds": [Percent("9")]}, "thresholds", "a Money, a PercentOfLimit or an EveryFurther"),
+        (
+            {"thresholds": usd("9")},
+            "thresholds",
+            "a series of Money, PercentOfLimit and EveryFurther",
+        ),
+        (
+            {"thresholds": [Percent("9")]},
+            "thresholds",
+            "a Money, a PercentOfLimit or an EveryFurther",
+        ),
     ],
     ids=["limit", "before", "after", "compare", "one threshold", "a bare percentage"],
 )
 def test_what_is_wrong_with_a_way_over_thresholds_is_told_by_name(given, field, accepted):
-    valid: dict[str, Any] = {"thresholds": [], "limit": A_THOUSAND, "before": usd("0"), "after": usd("1")}
+    valid: dict[str, Any] = {
+        "thresholds": [],
+        "limit": A_THOUSAND,
+        "before": usd("0"),
+        "after": usd("1"),
+    }
     with pytest.raises(InvalidType) as refused:
         thresholds_crossed(**valid | given)
     (wrong,) = given.values()
@@ -160,7 +194,11 @@ def test_what_is_wrong_with_a_way_over_thresholds_is_told_by_name(given, field, 
 
 def test_a_way_up_crosses_what_recurs_as_well():
     thresholds = (usd("10"), EveryFurther(usd("100")), usd("50"))
-    assert thresholds_crossed(thresholds, A_THOUSAND, usd("33"), usd("251")) == (usd("50"), usd("150"), usd("250"))
+    assert thresholds_crossed(thresholds, A_THOUSAND, usd("33"), usd("251")) == (
+        usd("50"),
+        usd("150"),
+        usd("250"),
+    )
 
 
 def test_terms_are_compared_and_shown_without_what_they_only_work_out():

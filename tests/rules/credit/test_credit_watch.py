@@ -29,7 +29,12 @@ from distbilling.rules.credit import (
     is_suspended,
 )
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.credit.funds_watch import FundsFacts, FundsStanding, FundsTerms, evaluate_funds
+from distbilling.rules.credit.funds_watch import (
+    FundsFacts,
+    FundsStanding,
+    FundsTerms,
+    evaluate_funds,
+)
 from distbilling.rules.credit.ladder import Rung
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
@@ -85,7 +90,9 @@ def test_a_notice_says_who_owes_what_when_and_at_which_threshold():
     watch = Watch(ninety())
     later = MORNING.add(days=1)
     assert watch.tell("1000") == (
-        CreditThresholdCrossed("hudson/threshold-900/1", "hudson", MORNING, usd("900"), usd("1000")),
+        CreditThresholdCrossed(
+            "hudson/threshold-900/1", "hudson", MORNING, usd("900"), usd("1000")
+        ),
         DistributorSuspended("hudson/suspended/2", "hudson", MORNING, usd("1000"), usd("1000")),
     )
     assert watch.standing.suspended
@@ -100,7 +107,12 @@ def test_a_notice_says_who_owes_what_when_and_at_which_threshold():
 
 
 def test_a_jump_tells_of_every_threshold_lowest_first_and_the_way_back_highest_first():
-    thresholds: tuple[Threshold, ...] = (usd("1200"), PercentOfLimit("75"), usd("300"), usd("750.00"))
+    thresholds: tuple[Threshold, ...] = (
+        usd("1200"),
+        PercentOfLimit("75"),
+        usd("300"),
+        usd("750.00"),
+    )
     watch = Watch(CreditTerms(A_THOUSAND, thresholds))
     assert watch.keys("1500", "500", "0") == [
         ["threshold-300/1", "threshold-750/2", "threshold-1200/3", "suspended/4"],
@@ -113,7 +125,9 @@ def test_a_jump_tells_of_every_threshold_lowest_first_and_the_way_back_highest_f
 def test_a_jump_tells_of_the_thresholds_that_the_same_way_in_steps_tells_of(terms, balances):
     way = [str(balance.amount) for balance in sorted(balances)]
     jump, steps = Watch(terms), Watch(terms)
-    assert [notice for owed in way for notice in _told_of(steps.tell(owed))] == _told_of(jump.tell(way[-1]))
+    assert [notice for owed in way for notice in _told_of(steps.tell(owed))] == _told_of(
+        jump.tell(way[-1])
+    )
 
 
 def _told_of(told: tuple[Notice, ...]) -> list[Money]:
@@ -122,7 +136,10 @@ def _told_of(told: tuple[Notice, ...]) -> list[Money]:
 
 def test_whoever_starts_above_a_threshold_is_warned_and_whoever_may_owe_nothing_is_suspended():
     assert Watch(ninety()).keys("950") == [["threshold-900/1"]]
-    assert Watch(CreditTerms(Limit(usd("0")))).keys("0", "-0.01") == [["suspended/1"], ["resumed/1"]]
+    assert Watch(CreditTerms(Limit(usd("0")))).keys("0", "-0.01") == [
+        ["suspended/1"],
+        ["resumed/1"],
+    ]
     assert Watch(CreditTerms(Unlimited(), (usd("0"),))).keys("0", "0.01") == [[], ["threshold-0/1"]]
 
 
@@ -178,16 +195,29 @@ def test_a_warning_that_comes_too_soon_is_told_as_soon_as_it_may_if_the_balance_
     watch = Watch(ninety(Rearm(minimum_interval=24 * HOUR)))
     told = [
         (hour, notice.key)
-        for hour, owed in ((0, "950"), (1, "900"), (2, "950"), (23, "960"), (24, "970"), (25, "980"))
+        for hour, owed in (
+            (0, "950"),
+            (1, "900"),
+            (2, "950"),
+            (23, "960"),
+            (24, "970"),
+            (25, "980"),
+        )
         for notice in watch.tell(owed, MORNING.add(hours=hour))
     ]
-    assert told == [(0, "hudson/threshold-900/1"), (1, "hudson/cleared-900/1"), (24, "hudson/threshold-900/2")]
+    assert told == [
+        (0, "hudson/threshold-900/1"),
+        (1, "hudson/cleared-900/1"),
+        (24, "hudson/threshold-900/2"),
+    ]
 
 
 def test_a_warning_that_came_too_soon_is_dropped_if_the_balance_has_recovered_by_then_and_nothing_is_cleared():
     watch = Watch(ninety(Rearm(minimum_interval=24 * HOUR)))
     watch.tell("950")
-    assert [notice.key for notice in watch.tell("900", MORNING.add(hours=1))] == ["hudson/cleared-900/1"]
+    assert [notice.key for notice in watch.tell("900", MORNING.add(hours=1))] == [
+        "hudson/cleared-900/1"
+    ]
     assert watch.tell("950", MORNING.add(hours=2)) == ()
     assert watch.tell("800", MORNING.add(hours=3)) == ()
     assert watch.tell("800", MORNING.add(hours=30)) == ()
@@ -197,7 +227,16 @@ def test_a_warning_that_came_too_soon_is_dropped_if_the_balance_has_recovered_by
 def test_after_the_last_repeat_nothing_is_told_until_nothing_is_owed():
     watch = Watch(ninety(Rearm(most_repeats=1, tell_cleared=False)))
     up_and_down = ["901", "900"] * 4
-    assert watch.keys(*up_and_down) == [["threshold-900/1"], [], ["threshold-900/2"], [], [], [], [], []]
+    assert watch.keys(*up_and_down) == [
+        ["threshold-900/1"],
+        [],
+        ["threshold-900/2"],
+        [],
+        [],
+        [],
+        [],
+        [],
+    ]
     assert watch.keys("0.01", "901", "0", "901", "900", "901", "900", "901") == [
         [], [], [], ["threshold-900/3"], [], ["threshold-900/4"], [], [],
     ]  # fmt: skip
@@ -211,8 +250,16 @@ def test_with_no_repeats_a_warning_comes_once_and_its_end_once():
 
 def test_a_warning_at_nothing_owed_is_not_counted_and_told_only_once():
     """At zero owed the repeats are counted anew, so that a threshold of zero, reached, is the one that is told of there."""
-    watch = Watch(CreditTerms(Unlimited(), (usd("0"),), Crossing.REACHES, rearm=Rearm(most_repeats=0)))
-    assert watch.keys("0", "0", "5", "-1", "0") == [["threshold-0/1"], [], [], ["cleared-0/1"], ["threshold-0/2"]]
+    watch = Watch(
+        CreditTerms(Unlimited(), (usd("0"),), Crossing.REACHES, rearm=Rearm(most_repeats=0))
+    )
+    assert watch.keys("0", "0", "5", "-1", "0") == [
+        ["threshold-0/1"],
+        [],
+        [],
+        ["cleared-0/1"],
+        ["threshold-0/2"],
+    ]
     assert watch.standing.rungs == (Rung(usd("0"), 2, MORNING, 0),)
 
 
@@ -293,7 +340,10 @@ def test_a_change_back_arms_afresh_once_more():
     watch.keys("950")
     for episode in ("2", "3"):
         watch.terms = attrs.evolve(
-            watch.terms, compare=Crossing.REACHES if watch.terms.compare is Crossing.EXCEEDS else Crossing.EXCEEDS
+            watch.terms,
+            compare=Crossing.REACHES
+            if watch.terms.compare is Crossing.EXCEEDS
+            else Crossing.EXCEEDS,
         )
         assert watch.keys("950") == [[f"threshold-900/{episode}"]]
 
@@ -317,8 +367,13 @@ def test_a_suspended_distributor_that_has_no_limit_any_more_may_operate_again():
     watch.tell("1000")
     watch.terms = CreditTerms(Unlimited())
     (resumed,) = watch.tell("1000")
-    assert resumed == DistributorResumed("hudson/resumed/1", "hudson", MORNING, Unlimited(), usd("1000"))
-    assert resumed.explain() == "hudson owes $1,000.00, has no credit limit any more, and may operate again."
+    assert resumed == DistributorResumed(
+        "hudson/resumed/1", "hudson", MORNING, Unlimited(), usd("1000")
+    )
+    assert (
+        resumed.explain()
+        == "hudson owes $1,000.00, has no credit limit any more, and may operate again."
+    )
     assert not watch.standing.suspended
 
 
@@ -346,7 +401,11 @@ def test_every_further_amount_above_the_highest_warns_until_the_last_of_them():
         ["threshold-10/1", "threshold-50/2", "threshold-150/3", "threshold-250/4"],
         ["cleared-250/4"],
     ]
-    assert CreditTerms(Unlimited(), (EveryFurther(usd("0.5"), most=3),)).rungs == (usd("0.5"), usd("1"), usd("1.5"))
+    assert CreditTerms(Unlimited(), (EveryFurther(usd("0.5"), most=3),)).rungs == (
+        usd("0.5"),
+        usd("1"),
+        usd("1.5"),
+    )
     assert len(CreditTerms(Unlimited(), (EveryFurther(usd("1")),)).rungs) == 100
 
 
@@ -354,7 +413,10 @@ def test_facts_are_checked_when_they_are_made():
     made = CreditFacts(usd("5"), dt.datetime(2026, 3, 1, 1, tzinfo=dt.timezone(HOUR)), Unlimited())
     assert made.at.isoformat() == "2026-03-01T00:00:00+00:00"
     wrong: Any = 5
-    for facts, field in (((wrong, MORNING, Unlimited()), "owed"), ((usd("5"), MORNING, wrong), "limit")):
+    for facts, field in (
+        ((wrong, MORNING, Unlimited()), "owed"),
+        ((usd("5"), MORNING, wrong), "limit"),
+    ):
         with pytest.raises(InvalidType) as refused:
             CreditFacts(*facts)
         assert refused.value.field == field
@@ -371,10 +433,16 @@ def test_the_end_of_a_warning_is_told_in_a_sentence():
 
 def test_no_two_parties_share_a_key_whatever_they_are_called():
     told = [
-        evaluate(ninety(), CreditStanding.new(party), CreditFacts(usd("950"), MORNING, A_THOUSAND))[1][0].key
+        evaluate(ninety(), CreditStanding.new(party), CreditFacts(usd("950"), MORNING, A_THOUSAND))[
+            1
+        ][0].key
         for party in ("h", "h/threshold-900", "h%2Fthreshold-900")
     ]
-    assert told == ["h/threshold-900/1", "h%2Fthreshold-900/threshold-900/1", "h%252Fthreshold-900/threshold-900/1"]
+    assert told == [
+        "h/threshold-900/1",
+        "h%2Fthreshold-900/threshold-900/1",
+        "h%252Fthreshold-900/threshold-900/1",
+    ]
 
 
 def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
@@ -424,7 +492,11 @@ def test_what_a_host_reads_back_wrongly_is_refused_by_its_field(kind, field, val
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_what_is_no_terms_no_standing_or_no_facts_is_evaluated_by_nobody(place):
     terms = CreditTerms(Limit(usd("1000")))
-    told: list[Any] = [terms, CreditStanding.new("hudson"), CreditFacts(usd("5"), MORNING, terms.limit)]
+    told: list[Any] = [
+        terms,
+        CreditStanding.new("hudson"),
+        CreditFacts(usd("5"), MORNING, terms.limit),
+    ]
     told[place] = None
     with pytest.raises(InvalidType, match=("terms", "standing", "facts")[place]):
         evaluate(*told)

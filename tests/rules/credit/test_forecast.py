@@ -14,9 +14,25 @@ from hypothesis import strategies as st
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Currency, Money, Percent
-from distbilling.rules.credit import CreditTerms, Crossing, EveryFurther, Limit, PercentOfLimit, Rearm, Unlimited
+from distbilling.rules.credit import (
+    CreditTerms,
+    Crossing,
+    EveryFurther,
+    Limit,
+    PercentOfLimit,
+    Rearm,
+    Unlimited,
+)
 from distbilling.rules.credit.credit_watch import CreditFacts
-from distbilling.rules.credit.forecast import AlreadyReached, Flow, Forecast, NeverReached, Outlook, ReachedAt, forecast
+from distbilling.rules.credit.forecast import (
+    AlreadyReached,
+    Flow,
+    Forecast,
+    NeverReached,
+    Outlook,
+    ReachedAt,
+    forecast,
+)
 from distbilling.rules.credit.increase import LimitIncrease
 from distbilling.testing.stage import MORNING, usd
 from distbilling.testing.strategies.values import credit_terms, money
@@ -32,7 +48,9 @@ LEFT = dt.datetime.__sub__(LAST, MORNING) // MICROSECOND + 1
 SPANS = st.integers(1, 10**13).map(lambda length: length * MICROSECOND)
 
 
-def seen(owed: str, flow: Flow = TEN_A_DAY, terms: CreditTerms = NINETY, *increases: LimitIncrease) -> Forecast:
+def seen(
+    owed: str, flow: Flow = TEN_A_DAY, terms: CreditTerms = NINETY, *increases: LimitIncrease
+) -> Forecast:
     """Return what is forecast of a distributor that owes so much in the morning."""
     return forecast(terms, CreditFacts(usd(owed), MORNING, terms.limit), flow, increases)
 
@@ -47,7 +65,9 @@ def test_at_ten_dollars_a_day_the_limit_is_reached_on_the_day_that_one_counts_on
 def test_under_reaches_a_warning_comes_at_the_threshold_under_exceeds_a_microsecond_after_it():
     for compare, after in ((Crossing.REACHES, 0 * MICROSECOND), (Crossing.EXCEEDS, MICROSECOND)):
         terms = CreditTerms(A_THOUSAND, (PercentOfLimit("90"),), compare)
-        assert seen("850", terms=terms).warnings == (ReachedAt(usd("900"), MORNING.add(days=5) + after),)
+        assert seen("850", terms=terms).warnings == (
+            ReachedAt(usd("900"), MORNING.add(days=5) + after),
+        )
 
 
 @pytest.mark.parametrize(
@@ -56,11 +76,17 @@ def test_under_reaches_a_warning_comes_at_the_threshold_under_exceeds_a_microsec
         ("900", Crossing.REACHES, AlreadyReached(usd("900"))),
         ("900", Crossing.EXCEEDS, ReachedAt(usd("900"), MORNING + MICROSECOND)),
         ("900.01", Crossing.EXCEEDS, AlreadyReached(usd("900"))),
-        ("899.99", Crossing.REACHES, ReachedAt(usd("900"), MORNING.add(seconds=86, microseconds=400_000))),
+        (
+            "899.99",
+            Crossing.REACHES,
+            ReachedAt(usd("900"), MORNING.add(seconds=86, microseconds=400_000)),
+        ),
     ],
 )
 def test_at_the_threshold_itself_it_is_the_comparison_that_tells(owed, compare, outlook):
-    assert seen(owed, terms=CreditTerms(A_THOUSAND, (PercentOfLimit("90"),), compare)).warnings == (outlook,)
+    assert seen(owed, terms=CreditTerms(A_THOUSAND, (PercentOfLimit("90"),), compare)).warnings == (
+        outlook,
+    )
 
 
 @pytest.mark.parametrize("net", ["0", "-70"])
@@ -81,9 +107,9 @@ def test_what_is_further_off_than_time_is_reckoned_is_never_reached():
     beyond = Flow(usd("1"), LEFT * MICROSECOND)
     assert seen("0", beyond, reaches).limit == NeverReached(usd("1"))
     assert seen("0", beyond, reaches).warnings == (NeverReached(usd("1")),)
-    assert seen("0", Flow(Money("0.00001", "USD"), 3650 * DAY), CreditTerms(Limit(usd("9" * 30)))).limit == (
-        NeverReached(usd("9" * 30))
-    )
+    assert seen(
+        "0", Flow(Money("0.00001", "USD"), 3650 * DAY), CreditTerms(Limit(usd("9" * 30)))
+    ).limit == (NeverReached(usd("9" * 30)))
 
 
 def test_the_end_of_reckoning_is_exact_from_whatever_microsecond_on():
@@ -91,15 +117,28 @@ def test_the_end_of_reckoning_is_exact_from_whatever_microsecond_on():
     for late in range(1, 40):
         facts = CreditFacts(usd("0"), MORNING.replace(microsecond=late), terms.limit)
         last = forecast(terms, facts, Flow(usd("1"), (LEFT - late - 1) * MICROSECOND))
-        assert (last.limit, last.warnings) == (ReachedAt(usd("1"), LAST), (ReachedAt(usd("1"), LAST),))
+        assert (last.limit, last.warnings) == (
+            ReachedAt(usd("1"), LAST),
+            (ReachedAt(usd("1"), LAST),),
+        )
         beyond = forecast(terms, facts, Flow(usd("1"), (LEFT - late) * MICROSECOND))
-        assert (beyond.limit, beyond.warnings) == (NeverReached(usd("1")), (NeverReached(usd("1")),))
+        assert (beyond.limit, beyond.warnings) == (
+            NeverReached(usd("1")),
+            (NeverReached(usd("1")),),
+        )
 
 
 def test_every_rung_is_foreseen_lowest_first_and_no_limit_never():
-    terms = CreditTerms(Unlimited(), (usd("300"), PercentOfLimit("5"), EveryFurther(usd("100"), 2), usd("100")))
+    terms = CreditTerms(
+        Unlimited(), (usd("300"), PercentOfLimit("5"), EveryFurther(usd("100"), 2), usd("100"))
+    )
     found = seen("200", terms=terms)
-    assert [outlook.amount for outlook in found.warnings] == [usd("100"), usd("300"), usd("400"), usd("500")]
+    assert [outlook.amount for outlook in found.warnings] == [
+        usd("100"),
+        usd("300"),
+        usd("400"),
+        usd("500"),
+    ]
     assert found.warnings[0] == AlreadyReached(usd("100"))
     assert found.limit == Unlimited()
 
@@ -115,7 +154,9 @@ def _owed_at(outlook: ReachedAt, after: dt.timedelta, owed: Money, flow: Flow) -
     money("USD", min_value="-500", max_value="500"),
     SPANS,
 )
-def test_at_the_instant_foreseen_the_balance_is_across_and_a_microsecond_before_it_is_not(terms, owed, net, over):
+def test_at_the_instant_foreseen_the_balance_is_across_and_a_microsecond_before_it_is_not(
+    terms, owed, net, over
+):
     flow = Flow(net, over)
     found = forecast(terms, CreditFacts(owed, MORNING, terms.limit), flow)
     lines: list[tuple[Outlook, Crossing]] = [(outlook, terms.compare) for outlook in found.warnings]
@@ -126,7 +167,9 @@ def test_at_the_instant_foreseen_the_balance_is_across_and_a_microsecond_before_
     for outlook, compare in lines:
         height = Fraction(outlook.amount.amount)
 
-        def is_across(balance: Fraction, height: Fraction = height, compare: Crossing = compare) -> bool:
+        def is_across(
+            balance: Fraction, height: Fraction = height, compare: Crossing = compare
+        ) -> bool:
             return balance > height if compare is Crossing.EXCEEDS else balance >= height
 
         now = is_across(Fraction(owed.amount))
@@ -139,7 +182,9 @@ def test_at_the_instant_foreseen_the_balance_is_across_and_a_microsecond_before_
                 assert now
             case NeverReached():
                 assert not now
-                at_last = Fraction(owed.amount) + Fraction(net.amount) * (LEFT - 1) / (over // MICROSECOND)
+                at_last = Fraction(owed.amount) + Fraction(net.amount) * (LEFT - 1) / (
+                    over // MICROSECOND
+                )
                 assert not is_across(at_last)
 
 
@@ -158,7 +203,10 @@ def raised(by: Money | Percent, since: int, until: int) -> LimitIncrease:
         ((raised(usd("100"), 5, 14),), ReachedAt(usd("1000"), MORNING.add(days=15))),
         ((raised(usd("100"), 15, 30),), ReachedAt(usd("1100"), MORNING.add(days=25))),
         ((raised(usd("100"), 16, 30),), ReachedAt(usd("1000"), MORNING.add(days=15))),
-        ((raised(usd("50"), 5, 40), raised(Percent("10"), 10, 22)), ReachedAt(usd("1050"), MORNING.add(days=22))),
+        (
+            (raised(usd("50"), 5, 40), raised(Percent("10"), 10, 22)),
+            ReachedAt(usd("1050"), MORNING.add(days=22)),
+        ),
     ],
     ids=[
         "none",
@@ -192,7 +240,9 @@ def test_the_limit_in_force_now_holds_where_no_increase_is_named():
     assert forecast(NINETY, facts, TEN_A_DAY).limit == ReachedAt(usd("1100"), MORNING.add(days=5))
     assert forecast(NINETY, facts, TEN_A_DAY).warnings == (AlreadyReached(usd("900")),)
     just_granted = [raised(usd("200"), 0, 30)]
-    assert forecast(NINETY, facts, TEN_A_DAY, just_granted).limit == ReachedAt(usd("1100"), MORNING.add(days=5))
+    assert forecast(NINETY, facts, TEN_A_DAY, just_granted).limit == ReachedAt(
+        usd("1100"), MORNING.add(days=5)
+    )
     none = CreditFacts(usd("1050"), MORNING, Unlimited())
     assert forecast(NINETY, none, TEN_A_DAY).limit == Unlimited()
     assert forecast(NINETY, none, TEN_A_DAY, [raised(usd("100"), 1, 2)]).limit == ReachedAt(
@@ -201,8 +251,17 @@ def test_the_limit_in_force_now_holds_where_no_increase_is_named():
 
 
 def test_a_pace_counts_what_moved_from_the_start_and_not_what_moved_at_the_end():
-    at = [MORNING - MICROSECOND, MORNING, MORNING.add(days=1), MORNING.add(days=2) - MICROSECOND, MORNING.add(days=2)]
-    movements = [(moment, usd(amount)) for moment, amount in zip(at, ("1", "10", "-4", "100", "1000"), strict=True)]
+    at = [
+        MORNING - MICROSECOND,
+        MORNING,
+        MORNING.add(days=1),
+        MORNING.add(days=2) - MICROSECOND,
+        MORNING.add(days=2),
+    ]
+    movements = [
+        (moment, usd(amount))
+        for moment, amount in zip(at, ("1", "10", "-4", "100", "1000"), strict=True)
+    ]
     assert Flow.of(movements, MORNING, MORNING.add(days=2)) == Flow(usd("106"), 2 * DAY)
 
 
@@ -223,7 +282,10 @@ def test_a_pace_is_measured_over_some_time(end):
     for over in (dt.timedelta(0), -DAY):
         with pytest.raises(InvalidValue) as refused:
             Flow(usd("5"), over)
-        assert str(refused.value) == f"over: {over!r} is not accepted; give a length of time above zero"
+        assert (
+            str(refused.value)
+            == f"over: {over!r} is not accepted; give a length of time above zero"
+        )
 
 
 def test_what_is_wrong_with_a_pace_is_told_by_field():
@@ -275,7 +337,10 @@ def test_all_that_a_forecast_compares_is_in_one_currency():
         with pytest.raises(CurrencyMismatch) as refused:
             forecast(terms, known, flow)
         found = refused.value.found
-        assert (refused.value.expected, found) == (known.owed.currency.code, "USD" if known.owed == euro else "EUR")
+        assert (refused.value.expected, found) == (
+            known.owed.currency.code,
+            "USD" if known.owed == euro else "EUR",
+        )
 
 
 def test_a_forecast_is_told_in_sentences():

@@ -41,7 +41,9 @@ HUDSON = DistributorStaff("hudson")
 MIDNIGHT = pendulum.datetime(2026, 6, 1, 4)
 
 
-def terms(sales: Any = BY_AGE, payments: Any = BY_AGE, name="hudson", **changes: Any) -> ChangeTerms:
+def terms(
+    sales: Any = BY_AGE, payments: Any = BY_AGE, name="hudson", **changes: Any
+) -> ChangeTerms:
     return ChangeTerms(f"terms of {name}", MARIA, MORNING, name, Terms(sales, payments, **changes))
 
 
@@ -76,7 +78,9 @@ def test_a_payment_dated_before_the_customer_came_is_of_its_first_month():
 
 
 def test_each_customer_has_an_age_of_its_own():
-    house = Trial(terms(), customer("eve", MIDNIGHT), paid(MIDNIGHT, name="eve"), paid(MIDNIGHT, "q"))
+    house = Trial(
+        terms(), customer("eve", MIDNIGHT), paid(MIDNIGHT, name="eve"), paid(MIDNIGHT, "q")
+    )
     assert house.owed("hudson") == usd("90.00") + usd("93.00")
 
 
@@ -93,7 +97,9 @@ def test_an_account_is_as_old_as_the_relation_to_its_customer_whichever_way_it_i
         ActivateAccount("activated", HUDSON, MIDNIGHT, "222"),
         AssignDistributor("assigned", MARIA, MIDNIGHT, "333", "hudson"),
     )
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [usd("7.00")] * 3
+    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+        usd("7.00")
+    ] * 3
 
 
 def test_a_form_that_creates_the_customer_sells_in_the_first_month():
@@ -117,22 +123,33 @@ def test_a_form_that_creates_the_customer_sells_in_the_first_month():
         paid(MIDNIGHT.add(months=3), name="eve"),
     )
     assert house.customer("eve").since == MIDNIGHT
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [usd("10.00"), usd("7.00")]
+    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+        usd("10.00"),
+        usd("7.00"),
+    ]
 
 
 def test_in_other_hands_the_age_starts_anew_and_for_one_who_comes_back_too():
     jersey = DistributorStaff("jersey")
-    house = Trial(terms(), terms(name="jersey"), TransferCustomer("t", MARIA, MIDNIGHT, "customer of hudson", "jersey"))
+    house = Trial(
+        terms(),
+        terms(name="jersey"),
+        TransferCustomer("t", MARIA, MIDNIGHT, "customer of hudson", "jersey"),
+    )
     house.accept(attrs.evolve(paid(MIDNIGHT), by=jersey))
     assert house.owed("jersey") == usd("90.00")
     back = MIDNIGHT.add(months=3)
-    house.accept(TransferCustomer("back", MARIA, back, "customer of hudson", "hudson"), paid(back, "q"))
+    house.accept(
+        TransferCustomer("back", MARIA, back, "customer of hudson", "hudson"), paid(back, "q")
+    )
     assert house.owed("hudson") == usd("90.00")
 
 
 def test_every_level_goes_by_the_age_of_the_relation_to_the_customer_on_the_sellers_calendar():
     soho = attrs.evolve(
-        subdistributor("soho", "hudson", "1", "1", "500"), terms=Terms(BY_AGE, BY_AGE), cycle=Monthly("Asia/Tokyo")
+        subdistributor("soho", "hudson", "1", "1", "500"),
+        terms=Terms(BY_AGE, BY_AGE),
+        cycle=Monthly("Asia/Tokyo"),
     )
     tokyo = pendulum.datetime(2026, 5, 31, 15)
     house = Trial(terms(), *settling(soho))

@@ -78,7 +78,9 @@ REASONS = [
         "brown is kept in USD; the amount is in EUR.",
     ),
     (
-        FormNotAccepted((FieldProblem("number", "is missing"), FieldProblem("colour", "is not on the form"))),
+        FormNotAccepted(
+            (FieldProblem("number", "is missing"), FieldProblem("colour", "is not on the form"))
+        ),
         "The form is not complete: number: is missing; colour: is not on the form.",
     ),
     (
@@ -93,8 +95,14 @@ REASONS = [
         CreditAboveCap("credit_limit", NINE, None),
         "credit_limit: no limit is more than the $9.00 that this distributor may give.",
     ),
-    (OverCreditLimit("hudson", NINE, TEN), "hudson would owe $10.00, above the credit limit of $9.00."),
-    (Suspended("hudson", NINE, TEN), "hudson is suspended: it owes $10.00 at a credit limit of $9.00."),
+    (
+        OverCreditLimit("hudson", NINE, TEN),
+        "hudson would owe $10.00, above the credit limit of $9.00.",
+    ),
+    (
+        Suspended("hudson", NINE, TEN),
+        "hudson is suspended: it owes $10.00 at a credit limit of $9.00.",
+    ),
     (NoLimitToRaise("hudson"), "hudson has no credit limit that could be raised."),
     (
         TaxNotTold("hudson"),
@@ -113,7 +121,10 @@ REASONS = [
             " 11% (default payment commission) can come out above the parent's 10% (default payment commission)."
         ),
     ),
-    (OwnSubdistributor("hudson", "soho"), "hudson cannot be put below soho, which is itself or below it."),
+    (
+        OwnSubdistributor("hudson", "soho"),
+        "hudson cannot be put below soho, which is itself or below it.",
+    ),
     (
         NotSettled("soho", NINE, TEN),
         "soho owes $9.00 and has $10.00 of commission to be credited; settle both before it is transferred.",
@@ -149,7 +160,10 @@ NOTICES = [
         CreditThresholdCrossed("k", "hudson", MORNING, NINE, TEN),
         "hudson owes $10.00 and has crossed the warning threshold of $9.00.",
     ),
-    (CreditThresholdCleared("k", "hudson", MORNING, TEN, NINE), "hudson owes $9.00: the warning at $10.00 is over."),
+    (
+        CreditThresholdCleared("k", "hudson", MORNING, TEN, NINE),
+        "hudson owes $9.00: the warning at $10.00 is over.",
+    ),
     (
         DistributorSuspended("k", "hudson", MORNING, NINE, TEN),
         "hudson owes $10.00, has reached the credit limit of $9.00 and is suspended.",
@@ -185,9 +199,18 @@ def test_what_was_accepted_is_told_line_by_line_who_earned_what_and_what_it_lead
     share = answer.entry.split.explain_share("hudson")
     above = OverLimit("hudson", usd("1000.00"), usd("1800.00"))
     assert above.explain() == "hudson owes $1,800.00, above the credit limit of $1,000.00."
-    assert answer.explain() == "\n".join((share, above.explain(), *(notice.explain() for notice in answer.notices)))
-    assert answer.explain("de").splitlines()[-1] == answer.notices[-1].explain("de") != answer.notices[-1].explain()
-    assert answer.explain("de").splitlines()[0] == answer.entry.split.explain_share("hudson", "de").splitlines()[0]
+    assert answer.explain() == "\n".join(
+        (share, above.explain(), *(notice.explain() for notice in answer.notices))
+    )
+    assert (
+        answer.explain("de").splitlines()[-1]
+        == answer.notices[-1].explain("de")
+        != answer.notices[-1].explain()
+    )
+    assert (
+        answer.explain("de").splitlines()[0]
+        == answer.entry.split.explain_share("hudson", "de").splitlines()[0]
+    )
     assert answer.explain("de").splitlines()[0] != share.splitlines()[0]
     assert above.explain("de") in answer.explain("de").splitlines()
     assert Accepted("k").explain() == ""
@@ -200,7 +223,9 @@ def test_whoever_acts_is_named_with_the_role_in_english_unless_asked_otherwise()
 
 
 def test_a_policy_is_shown_as_one_table_with_nothing_between_its_rows():
-    rows = Policy((Denied(Role.DISTRIBUTOR, Action.REVERSE_ENTRY, "R28"), Allowed(Role.DISTRIBUTOR, *TO_PAY)))
+    rows = Policy(
+        (Denied(Role.DISTRIBUTOR, Action.REVERSE_ENTRY, "R28"), Allowed(Role.DISTRIBUTOR, *TO_PAY))
+    )
     assert rows._repr_html_() == (
         "<table><tr><th>role</th><th>may</th><th>action</th><th>because</th></tr>"
         f"<tr><td>distributor</td><td>no</td><td>{Action.REVERSE_ENTRY.value}</td><td>R28</td></tr>"
@@ -209,7 +234,13 @@ def test_a_policy_is_shown_as_one_table_with_nothing_between_its_rows():
 
 
 def test_a_form_takes_the_most_money_there_is_and_no_cent_more():
-    form = QuickForm("sip", "SIP", "Line", AccountKind.PREPAID, (Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE)))
+    form = QuickForm(
+        "sip",
+        "SIP",
+        "Line",
+        AccountKind.PREPAID,
+        (Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE)),
+    )
     typed = {"number": "12125550100", "opening_balance": "10000000000000.00"}
     filled = fill(form, typed, Currency("USD"))
     assert isinstance(filled, FilledForm)
@@ -219,7 +250,8 @@ def test_a_form_takes_the_most_money_there_is_and_no_cent_more():
 
 
 @pytest.mark.parametrize(
-    ("text", "escaped"), [("hudson/2", "hudson%2F2"), ("hudson%2F2", "hudson%252F2"), ("a/b%/", "a%2Fb%25%2F")]
+    ("text", "escaped"),
+    [("hudson/2", "hudson%2F2"), ("hudson%2F2", "hudson%252F2"), ("a/b%/", "a%2Fb%25%2F")],
 )
 def test_no_two_names_make_one_part_of_a_key(text, escaped):
     assert key_part(text) == escaped

@@ -21,7 +21,12 @@ from distbilling.rules.commands.distributors.create_distributor import CreateDis
 from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
 from distbilling.rules.commands.movements.correct import Correct
 from distbilling.rules.commands.movements.reverse import Reversal, Reverse
-from distbilling.rules.deciding.reasons import OverCreditLimit, TaxNotTold, WiderBasis, WrongCurrency
+from distbilling.rules.deciding.reasons import (
+    OverCreditLimit,
+    TaxNotTold,
+    WiderBasis,
+    WrongCurrency,
+)
 from distbilling.rules.parties import Account
 from distbilling.testing.stage import MARIA, MORNING, NUMBER, by_quick_form, payment, usd
 from distbilling.testing.strategies.values import money
@@ -30,11 +35,15 @@ from distbilling.testing.trial import CHAIN, Trial, subdistributor
 TEN_PER_CENT, TWELVE_PER_CENT, FIFTEEN_PER_CENT = (Percent(rate) for rate in (10, 12, 15))
 NET, BEFORE = Basis(TaxBasis.NET_OF_TAX), Basis(discount=DiscountBasis.BEFORE_DISCOUNT)
 BOTH = Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
-SCHEDULE = Brackets((Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))))
+SCHEDULE = Brackets(
+    (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
+)
 
 
 def on(basis: Basis, name="hudson", payments: Any = TEN_PER_CENT, **changes: Any) -> ChangeTerms:
-    terms = Terms(TWELVE_PER_CENT if name == "soho" else FIFTEEN_PER_CENT, payments, basis=basis, **changes)
+    terms = Terms(
+        TWELVE_PER_CENT if name == "soho" else FIFTEEN_PER_CENT, payments, basis=basis, **changes
+    )
     return ChangeTerms(f"terms of {name}", MARIA, MORNING, name, terms)
 
 
@@ -43,7 +52,9 @@ def paid(key="p", amount="120.00", by="hudson", **told: str) -> RecordPayment:
     return attrs.evolve(payment(key, amount, by=by), **contained)
 
 
-def account(tax: str | None, *, active=True, owner: str | None = "hudson", opening="120.00") -> AddAccount:
+def account(
+    tax: str | None, *, active=True, owner: str | None = "hudson", opening="120.00"
+) -> AddAccount:
     contained = None if tax is None else usd(tax)
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd(opening), active, tax=contained)
     return AddAccount("a", MARIA, MORNING, "customer of hudson", full, owner)
@@ -63,7 +74,9 @@ def account(tax: str | None, *, active=True, owner: str | None = "hudson", openi
         (BOTH, {"tax": "20.00"}, "110.00"),
     ],
 )
-def test_the_commission_is_earned_on_what_the_terms_say_and_the_customer_is_credited_with_all(basis, told, owed):
+def test_the_commission_is_earned_on_what_the_terms_say_and_the_customer_is_credited_with_all(
+    basis, told, owed
+):
     house = Trial(on(basis), paid(**told))
     assert house.owed("hudson") == usd(owed)
     assert house.books()["customer:customer of hudson"] == usd("-120.00")
@@ -86,7 +99,10 @@ def test_a_payment_without_a_word_on_its_tax_is_refused_where_commission_is_net_
 
 def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_named():
     house = Trial(
-        *CHAIN, attrs.evolve(on(NET, "kiosk", Percent("5")), terms=Terms(Percent("10"), Percent("5"), basis=NET))
+        *CHAIN,
+        attrs.evolve(
+            on(NET, "kiosk", Percent("5")), terms=Terms(Percent("10"), Percent("5"), basis=NET)
+        ),
     )
     assert house.reason(paid(by="kiosk")) == TaxNotTold("kiosk")
     assert isinstance(house.give(paid(by="soho")), Accepted)
@@ -112,19 +128,25 @@ def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_nam
 def test_nobody_earns_on_more_of_an_amount_than_the_one_above_it(own, parents, is_wider):
     house = Trial(on(parents))
     below = subdistributor("tribeca", "hudson", "1", "1", "500.00")
-    create = CreateDistributor("d", MARIA, attrs.evolve(below, terms=Terms(Percent("1"), Percent("1"), basis=own)))
+    create = CreateDistributor(
+        "d", MARIA, attrs.evolve(below, terms=Terms(Percent("1"), Percent("1"), basis=own))
+    )
     if not is_wider:
         assert isinstance(house.give(create), Accepted)
         return
     assert house.reason(create) == WiderBasis("tribeca", "hudson")
-    parallel = Trial(CreateDistributor("e", MARIA, attrs.evolve(create.distributor, parent=None)), on(parents))
+    parallel = Trial(
+        CreateDistributor("e", MARIA, attrs.evolve(create.distributor, parent=None)), on(parents)
+    )
     moved = TransferDistributor("t", MARIA, MORNING, "tribeca", "hudson")
     assert parallel.reason(moved) == WiderBasis("tribeca", "hudson")
-    narrow = ChangeTerms("n", MARIA, MORNING, "tribeca", Terms(Percent("1"), Percent("1"), basis=parents))
-    parallel.accept(narrow, moved)
-    assert parallel.reason(attrs.evolve(narrow, key="w", terms=create.distributor.terms)) == WiderBasis(
-        "tribeca", "hudson"
+    narrow = ChangeTerms(
+        "n", MARIA, MORNING, "tribeca", Terms(Percent("1"), Percent("1"), basis=parents)
     )
+    parallel.accept(narrow, moved)
+    assert parallel.reason(
+        attrs.evolve(narrow, key="w", terms=create.distributor.terms)
+    ) == WiderBasis("tribeca", "hudson")
     free = Trial(on(own), CreateDistributor("e", MARIA, create.distributor))
     assert free.reason(attrs.evolve(on(parents), key="wider")) == WiderBasis("tribeca", "hudson")
 
@@ -135,7 +157,9 @@ def test_a_sale_goes_by_the_tax_that_the_opening_balance_contains(way):
     if way == "created":
         house.accept(account("20.00"))
     else:
-        house.accept(account("20.00", owner=None), AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson"))
+        house.accept(
+            account("20.00", owner=None), AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson")
+        )
     assert house.owed("hudson") == usd("105.00")
     kept: Any = house.facts.account(NUMBER)
     assert (kept.account.tax, kept.funds) == (usd("20.00"), usd("120.00"))
@@ -145,7 +169,9 @@ def test_a_sale_without_a_word_on_its_tax_is_refused_before_its_limit_is_looked_
     house = Trial(on(NET))
     assert house.reason(account(None)) == TaxNotTold("hudson")
     assert house.reason(account(None, opening="5000.00")) == TaxNotTold("hudson")
-    assert house.reason(account("0.00", opening="5000.00")) == OverCreditLimit("hudson", usd("1000"), usd("4250"))
+    assert house.reason(account("0.00", opening="5000.00")) == OverCreditLimit(
+        "hudson", usd("1000"), usd("4250")
+    )
     assert isinstance(house.give(account(None, active=False)), Accepted)
 
 
@@ -157,7 +183,9 @@ def test_what_is_free_needs_no_word_on_tax():
 def test_a_quick_form_asks_for_no_tax_so_it_sells_nothing_where_commission_is_net_of_it():
     house = Trial(on(NET))
     through = ByQuickForm("sip", {"number": NUMBER, "opening_balance": "10.00"})
-    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxNotTold("hudson")
+    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxNotTold(
+        "hudson"
+    )
     assert isinstance(house.give(by_quick_form(NUMBER)), Accepted)
 
 
@@ -168,7 +196,9 @@ def test_a_sale_has_no_discount():
 
 @pytest.mark.parametrize("part", ["p", "s"])
 def test_what_is_given_back_closes_to_zero_on_every_basis(part):
-    house = Trial(on(BOTH), paid(tax="20.00", discount="30.00"), attrs.evolve(account("20.00"), key="s"))
+    house = Trial(
+        on(BOTH), paid(tax="20.00", discount="30.00"), attrs.evolve(account("20.00"), key="s")
+    )
     before = house.owed("hudson")
     owed = {"p": usd("107.00"), "s": usd("105.00")}[part]
     for key, amount in (("r1", usd("33.33")), ("r2", usd("66.66")), ("r3", None)):
@@ -192,9 +222,14 @@ def test_volume_in_the_brackets_is_what_commission_is_earned_on():
 
 
 def test_the_volume_of_a_level_that_earns_on_the_rest_is_that_rest():
-    house = Trial(*CHAIN, on(Basis(), margin=Margin.OWN_RATE_ON_THE_REST), paid(amount="100.00", by="kiosk"))
+    house = Trial(
+        *CHAIN, on(Basis(), margin=Margin.OWN_RATE_ON_THE_REST), paid(amount="100.00", by="kiosk")
+    )
     march = house.known("hudson").distributor.period_at(MORNING).start
-    assert [house.known(name).volume(CommissionKind.PAYMENT, march) for name in ("kiosk", "soho", "hudson")] == [
+    assert [
+        house.known(name).volume(CommissionKind.PAYMENT, march)
+        for name in ("kiosk", "soho", "hudson")
+    ] == [
         usd("100.00"),
         usd("95.00"),
         usd("87.40"),
@@ -208,7 +243,9 @@ def test_the_volume_of_a_level_that_earns_on_the_rest_is_that_rest():
     discount=st.integers(0, 20),
     basis=st.sampled_from((Basis(), NET, BEFORE, BOTH)),
 )
-def test_a_payment_split_in_two_with_its_tax_and_discount_earns_the_same_in_all(amount, cut, tax, discount, basis):
+def test_a_payment_split_in_two_with_its_tax_and_discount_earns_the_same_in_all(
+    amount, cut, tax, discount, basis
+):
     cents = int(amount.amount * 100)
     first = max(1, cents * cut // 100)
     contained, off = cents * tax // 100, cents * discount // 100
@@ -249,7 +286,9 @@ def test_what_a_payment_cannot_contain_is_refused_when_it_is_made(told, field):
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("told", [{"tax": Money("1", "EUR")}, {"discount": Money("1", "EUR")}], ids=str)
+@pytest.mark.parametrize(
+    "told", [{"tax": Money("1", "EUR")}, {"discount": Money("1", "EUR")}], ids=str
+)
 def test_tax_and_discount_are_in_the_currency_of_the_payment(told):
     with pytest.raises(CurrencyMismatch):
         attrs.evolve(paid(), **told)

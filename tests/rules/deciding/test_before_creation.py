@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from distbilling import Accepted, AccountKind, ActivateAccount, AddAccount, ByFullForm, Refused, Remit
+from distbilling import (
+    Accepted,
+    AccountKind,
+    ActivateAccount,
+    AddAccount,
+    ByFullForm,
+    Refused,
+    Remit,
+)
 from distbilling.rules import Command, decide, evolve
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation
@@ -15,7 +23,10 @@ from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment
 def _facts():
     facts = Facts()
     unsold = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"))
-    for command in (*FURNITURE, AddAccount("add", MARIA, MORNING, "customer of hudson", unsold, "hudson")):
+    for command in (
+        *FURNITURE,
+        AddAccount("add", MARIA, MORNING, "customer of hudson", unsold, "hudson"),
+    ):
         decision = decide(command, facts)
         assert isinstance(decision, Accepted), decision
         facts = evolve(facts, decision)

@@ -52,11 +52,16 @@ class Clerk:
         if new.id in self.distributors or (new.parent and new.parent not in self.distributors):
             return False
         above = self.chain(new.parent)
-        if self.staff and (self.staff != new.parent or opening or self.are_suspended(above, command.at)):
+        if self.staff and (
+            self.staff != new.parent or opening or self.are_suspended(above, command.at)
+        ):
             return False
         if self.staff:
             caps = above[0].caps
-            if new.caps.credit_limit > caps.credit_limit or new.caps.opening_balance > caps.opening_balance:
+            if (
+                new.caps.credit_limit > caps.credit_limit
+                or new.caps.opening_balance > caps.opening_balance
+            ):
                 return False
         if not self.fits_below(new, new.parent, command.at):
             return False
@@ -73,7 +78,9 @@ class Clerk:
         owner, opening = self.staff or command.distributor, command.opening_balance
         if command.distributor not in {None, owner} or (owner and owner not in self.distributors):
             return False
-        if (self.staff and self.are_suspended(self.chain(owner), command.at)) or command.customer in self.customers:
+        if (
+            self.staff and self.are_suspended(self.chain(owner), command.at)
+        ) or command.customer in self.customers:
             return False
         if owner and self.distributors[owner].currency != opening.currency:
             return False
@@ -83,7 +90,11 @@ class Clerk:
                 return False
             if abs(opening.amount) > caps.opening_balance.amount:
                 return False
-        self.customers[command.customer] = {"owner": owner, "currency": opening.currency, "since": command.at}
+        self.customers[command.customer] = {
+            "owner": owner,
+            "currency": opening.currency,
+            "since": command.at,
+        }
         self.owes["customer", command.customer] = Fraction(opening.amount)
         return True
 
@@ -102,14 +113,24 @@ class Clerk:
         if form and form.creates_customer:
             if known or not owner:
                 return False
-            known = {"owner": owner, "currency": self.distributors[owner].currency, "since": command.at}
+            known = {
+                "owner": owner,
+                "currency": self.distributors[owner].currency,
+                "since": command.at,
+            }
         elif not known or (self.staff and known["owner"] != self.staff):
             return False
         currency = known["currency"]
-        filled = command.through.filled(currency) if full else fill(form, dict(command.through.answers), currency)
+        filled = (
+            command.through.filled(currency)
+            if full
+            else fill(form, dict(command.through.answers), currency)
+        )
         if not isinstance(filled, FilledForm) or filled.number in self.accounts:
             return False
-        if (self.staff and filled.number in INVENTORY) or filled.opening_balance.currency != currency:
+        if (
+            self.staff and filled.number in INVENTORY
+        ) or filled.opening_balance.currency != currency:
             return False
         account = {"customer": command.customer, "owner": owner, "kind": filled.kind, "sold": False}
         account |= {"opening": filled.opening_balance, "active": filled.active, "tax": filled.tax}
@@ -123,16 +144,24 @@ class Clerk:
         if not account or (self.staff and account["owner"] != self.staff) or account["active"]:
             return False
         if self.staff and (
-            account["kind"] is not AccountKind.PREPAID or self.are_suspended(self.chain(self.staff), command.at)
+            account["kind"] is not AccountKind.PREPAID
+            or self.are_suspended(self.chain(self.staff), command.at)
         ):
             return False
         return not self.does_not_sell(account | {"active": True}, command, command.account)
 
     def on_AssignDistributor(self, command) -> Any:  # noqa: N802
         account = self.accounts.get(command.account)
-        if self.staff or not account or account["owner"] or command.distributor not in self.distributors:
+        if (
+            self.staff
+            or not account
+            or account["owner"]
+            or command.distributor not in self.distributors
+        ):
             return False
-        return not self.does_not_sell(account | {"owner": command.distributor}, command, command.account)
+        return not self.does_not_sell(
+            account | {"owner": command.distributor}, command, command.account
+        )
 
     def on_RecordPayment(self, command) -> Any:  # noqa: N802
         if not self.staff or command.customer not in self.customers:
@@ -140,18 +169,37 @@ class Clerk:
         account, customer = self.accounts.get(command.account), self.customers[command.customer]
         owners = {customer["owner"]}
         if command.account:
-            if not account or account["customer"] != command.customer or account["kind"] is not AccountKind.PREPAID:
+            if (
+                not account
+                or account["customer"] != command.customer
+                or account["kind"] is not AccountKind.PREPAID
+            ):
                 return False
             owners.add(account["owner"])
         chain = self.chain(self.staff)
-        strict = [own for own in chain if own.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED]
-        if self.staff not in owners or self.is_too_early(chain, command.at) or self.are_suspended(strict, command.at):
+        strict = [
+            own for own in chain if own.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
+        ]
+        if (
+            self.staff not in owners
+            or self.is_too_early(chain, command.at)
+            or self.are_suspended(strict, command.at)
+        ):
             return False
         if command.amount.currency != chain[0].currency or self.lacks_tax(chain, command.tax):
             return False
-        credited = (self.has, command.account, 1) if account else (self.owes, ("customer", command.customer), -1)
-        trade = self.trade(chain, CommissionKind.PAYMENT, command.amount, command.at, customer["since"])
-        self.book(command.key, trade | {"tax": command.tax, "discount": command.discount, "credited": credited})
+        credited = (
+            (self.has, command.account, 1)
+            if account
+            else (self.owes, ("customer", command.customer), -1)
+        )
+        trade = self.trade(
+            chain, CommissionKind.PAYMENT, command.amount, command.at, customer["since"]
+        )
+        self.book(
+            command.key,
+            trade | {"tax": command.tax, "discount": command.discount, "credited": credited},
+        )
         return True
 
     def on_Remit(self, command) -> Any:  # noqa: N802
@@ -187,10 +235,17 @@ class Clerk:
 
     def on_Correct(self, command) -> Any:  # noqa: N802
         entry = self.booked.get(command.entry)
-        if self.staff or not entry or command.at < entry["at"] or command.amount.currency != entry["currency"]:
+        if (
+            self.staff
+            or not entry
+            or command.at < entry["at"]
+            or command.amount.currency != entry["currency"]
+        ):
             return False
         right = Fraction(command.amount.amount)
-        if entry["back"] or (entry["kind"] is CommissionKind.SALE and self.passes_a_limit(entry, right, command.at)):
+        if entry["back"] or (
+            entry["kind"] is CommissionKind.SALE and self.passes_a_limit(entry, right, command.at)
+        ):
             return False
         if right != entry["amount"]:
             self.credit(entry, right - entry["amount"])
@@ -202,7 +257,9 @@ class Clerk:
         if self.staff or not known or command.at < known.created:
             return False
         waiting = self.waits[known.id]
-        if command.amount and (command.amount.currency != known.currency or command.amount.amount > waiting):
+        if command.amount and (
+            command.amount.currency != known.currency or command.amount.amount > waiting
+        ):
             return False
         amount = Fraction(command.amount.amount) if command.amount else waiting
         self.owes[known.id] -= amount
@@ -229,7 +286,12 @@ class Clerk:
 
     def on_GrantLimitIncrease(self, command) -> Any:  # noqa: N802
         known, asked = self.distributors.get(command.distributor), command.raises_by
-        if self.staff or not known or command.at < known.created or not isinstance(known.credit.limit, Limit):
+        if (
+            self.staff
+            or not known
+            or command.at < known.created
+            or not isinstance(known.credit.limit, Limit)
+        ):
             return False
         if not isinstance(asked, Percent) and asked.currency != known.currency:
             return False
@@ -246,7 +308,10 @@ class Clerk:
         return bool(not self.staff and known and command.at >= known.created)
 
     def on_TransferCustomer(self, command) -> Any:  # noqa: N802
-        customer, to = self.customers.get(command.customer), self.distributors.get(command.distributor)
+        customer, to = (
+            self.customers.get(command.customer),
+            self.distributors.get(command.distributor),
+        )
         if self.staff or not customer or (command.distributor and not to):
             return False
         if to and (command.at < to.created or to.currency != customer["currency"]):
@@ -255,7 +320,11 @@ class Clerk:
         if was != command.distributor:
             for account in self.accounts.values():
                 would_be_sold = to and account["active"] and not account["sold"]
-                if account["customer"] == command.customer and account["owner"] == was and not would_be_sold:
+                if (
+                    account["customer"] == command.customer
+                    and account["owner"] == was
+                    and not would_be_sold
+                ):
                     account["owner"] = command.distributor
             customer |= {"owner": command.distributor, "since": command.at}
         return True
@@ -268,7 +337,11 @@ class Clerk:
             return False
         if known.parent == to:
             return True
-        if self.owes[known.id] or self.waits[known.id] or not self.fits_below(known, to, command.at):
+        if (
+            self.owes[known.id]
+            or self.waits[known.id]
+            or not self.fits_below(known, to, command.at)
+        ):
             return False
         return self.changed(known, parent=to)
 
@@ -306,7 +379,11 @@ class Clerk:
         return tax is None and any(own.terms.basis.tax is TaxBasis.NET_OF_TAX for own in chain)
 
     def increase(self, share, permanent) -> Any:
-        return Fraction(share.value) * Fraction(permanent.amount) / 100 if isinstance(share, Percent) else share.amount
+        return (
+            Fraction(share.value) * Fraction(permanent.amount) / 100
+            if isinstance(share, Percent)
+            else share.amount
+        )
 
     def limit(self, own, at) -> Any:
         """Return the limit at an instant, None where there is none: of the increases in force the latest granted."""
@@ -314,8 +391,13 @@ class Clerk:
             return None
         permanent, raised, latest = own.credit.limit.amount, Fraction(0), None
         for increase in own.increases:
-            if increase.granted <= at < increase.until and (latest is None or increase.granted >= latest):
-                raised, latest = Fraction(self.increase(increase.raises_by, permanent)), increase.granted
+            if increase.granted <= at < increase.until and (
+                latest is None or increase.granted >= latest
+            ):
+                raised, latest = (
+                    Fraction(self.increase(increase.raises_by, permanent)),
+                    increase.granted,
+                )
         return Fraction(permanent.amount) + raised
 
     def are_suspended(self, chain, at) -> Any:
@@ -335,7 +417,11 @@ class Clerk:
                     return True
                 since = since or self.customers[account["customer"]]["since"]
                 trade = self.trade(chain, CommissionKind.SALE, opening, command.at, since)
-                trade |= {"tax": account["tax"], "discount": None, "credited": (self.has, number, 1)}
+                trade |= {
+                    "tax": account["tax"],
+                    "discount": None,
+                    "credited": (self.has, number, 1),
+                }
                 if self.passes_a_limit(trade, trade["asked"], command.at):
                     return True
                 self.book(command.key, trade)
@@ -346,28 +432,49 @@ class Clerk:
     def passes_a_limit(self, trade, amount, at) -> Any:
         """Return whether a sale of more than before would take somebody above its limit."""
         for level, was in zip(self.levels_of(trade, amount), trade["levels"], strict=True):
-            limit, at_once = self.limit(self.distributors[level["name"]], at), level["netting"] is Netting.AT_COLLECTION
+            limit, at_once = (
+                self.limit(self.distributors[level["name"]], at),
+                level["netting"] is Netting.AT_COLLECTION,
+            )
             adds = amount - trade["amount"] - (level["total"] - was["total"] if at_once else 0)
-            if amount > trade["amount"] and limit is not None and self.owes[level["name"]] + adds > limit:
+            if (
+                amount > trade["amount"]
+                and limit is not None
+                and self.owes[level["name"]] + adds > limit
+            ):
                 return True
         return False
 
     def trade(self, chain, kind, amount, at, since) -> Any:
         """Write down what was agreed on the day of a payment or sale, level by level: it never changes."""
         zone = chain[0].cycle.zone
-        first, today = (pendulum.instance(instant).in_timezone(zone).date() for instant in (since, at))
+        first, today = (
+            pendulum.instance(instant).in_timezone(zone).date() for instant in (since, at)
+        )
         agreed = []
         for own in chain:
             terms, counts = own.terms, (own.id, kind, own.period_at(at).start)
-            schedule = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
+            schedule = (
+                terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
+            )
             agreed.append({
                 "name": own.id, "schedule": schedule, "rounding": terms.rounding, "basis": terms.basis,
                 "netting": terms.netting, "counts": counts, "so_far": self.volume[counts],
                 "months": sum(first.add(months=month) <= today for month in range(1, 14)),
             })  # fmt: skip
         nothing = [{"total": Fraction(0), "base": Fraction(0)} for _ in chain]
-        written = {"kind": kind, "agreed": agreed, "at": at, "currency": amount.currency, "levels": nothing}
-        return written | {"asked": Fraction(amount.amount), "amount": Fraction(0), "back": Fraction(0)}
+        written = {
+            "kind": kind,
+            "agreed": agreed,
+            "at": at,
+            "currency": amount.currency,
+            "levels": nothing,
+        }
+        return written | {
+            "asked": Fraction(amount.amount),
+            "amount": Fraction(0),
+            "back": Fraction(0),
+        }
 
     def book(self, key, trade) -> Any:
         self.credit(trade, trade["asked"])
@@ -381,7 +488,9 @@ class Clerk:
     def charge(self, level, amount, commission) -> Any:
         """Charge a level with an amount, of which so much is commission of its own and of those below it."""
         self.owes[level["name"]] += amount
-        purse, sign = (self.owes, -1) if level["netting"] is Netting.AT_COLLECTION else (self.waits, 1)
+        purse, sign = (
+            (self.owes, -1) if level["netting"] is Netting.AT_COLLECTION else (self.waits, 1)
+        )
         purse[level["name"]] += sign * commission
 
     def share_out(self, entry, amount) -> Any:
@@ -395,7 +504,9 @@ class Clerk:
     def levels_of(self, entry, amount) -> Any:
         """Return what each level earns with those below it, keeps for itself, and earns it on; from the top down."""
         tax, discount = (
-            self.rounded(Fraction(part.amount) * amount / entry["asked"], entry["currency"]) if part else Fraction(0)
+            self.rounded(Fraction(part.amount) * amount / entry["asked"], entry["currency"])
+            if part
+            else Fraction(0)
             for part in (entry["tax"], entry["discount"])
         )
         most: Any = amount
@@ -407,7 +518,10 @@ class Clerk:
             most = min(self.commission(agreed, base, entry["currency"]), most)
             levels.insert(0, agreed | {"base": base, "total": most})
         totals = [Fraction(0), *(level["total"] for level in levels)]
-        return [level | {"kept": level["total"] - below} for level, below in zip(levels, totals, strict=False)]
+        return [
+            level | {"kept": level["total"] - below}
+            for level, below in zip(levels, totals, strict=False)
+        ]
 
     def commission(self, agreed, base, currency) -> Any:
         schedule, so_far, rounding = agreed["schedule"], agreed["so_far"], agreed["rounding"]
@@ -417,7 +531,10 @@ class Clerk:
 
             def total(volume) -> Any:
                 slices = min(volume, bound), max(volume - bound, Fraction(0))
-                earned = (of * Fraction(piece.schedule.value) / 100 for of, piece in zip(slices, pieces, strict=True))
+                earned = (
+                    of * Fraction(piece.schedule.value) / 100
+                    for of, piece in zip(slices, pieces, strict=True)
+                )
                 return self.rounded(sum(earned), currency, rounding)
 
             return total(so_far + base) - total(so_far)
@@ -428,7 +545,13 @@ class Clerk:
 
     def given_back(self, earned, entry, far, method=RoundingMethod.HALF_AWAY_FROM_ZERO) -> Any:
         whole = far == entry["amount"]
-        return earned if whole else min(self.rounded(earned * far / entry["amount"], entry["currency"], method), earned)
+        return (
+            earned
+            if whole
+            else min(
+                self.rounded(earned * far / entry["amount"], entry["currency"], method), earned
+            )
+        )
 
     def rounded(self, exact, currency, method=RoundingMethod.HALF_AWAY_FROM_ZERO) -> Any:
         units = 10**currency.digits
@@ -455,10 +578,13 @@ def test_a_patient_clerk_accepts_the_same_commands_and_has_the_same_balances(his
         assert clerk.hears(command) == isinstance(decision, Accepted), (command, decision)
         if isinstance(decision, Accepted):
             facts = evolve(facts, decision)
-    assert {known.distributor.id: (known.owed.amount, known.accrued.amount) for known in facts.distributors} == {
-        name: (clerk.owes[name], clerk.waits[name]) for name in clerk.distributors
-    }
-    assert {known.distributor.id: known.distributor for known in facts.distributors} == clerk.distributors
+    assert {
+        known.distributor.id: (known.owed.amount, known.accrued.amount)
+        for known in facts.distributors
+    } == {name: (clerk.owes[name], clerk.waits[name]) for name in clerk.distributors}
+    assert {
+        known.distributor.id: known.distributor for known in facts.distributors
+    } == clerk.distributors
     assert {known.customer.id: known.owed.amount for known in facts.customers} == {
         name: clerk.owes["customer", name] for name in clerk.customers
     }
@@ -470,5 +596,7 @@ def test_a_patient_clerk_accepts_the_same_commands_and_has_the_same_balances(his
         for known in facts.distributors
         for volume in known.volumes
     }
-    assert volumes == {counts: volume for counts, volume in clerk.volume.items() if counts in volumes}
+    assert volumes == {
+        counts: volume for counts, volume in clerk.volume.items() if counts in volumes
+    }
     assert all(not volume for counts, volume in clerk.volume.items() if counts not in volumes)

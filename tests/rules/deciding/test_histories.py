@@ -55,7 +55,9 @@ def outcome(history) -> Any:
 
 
 @given(history=histories())
-def test_every_accepted_entry_sums_to_zero_and_its_amount_is_the_providers_share_and_all_that_is_earned(history):
+def test_every_accepted_entry_sums_to_zero_and_its_amount_is_the_providers_share_and_all_that_is_earned(
+    history,
+):
     for command, _, decision in played(history):
         entry = decision.entry if isinstance(decision, Accepted) else None
         if entry is None:
@@ -68,13 +70,18 @@ def test_every_accepted_entry_sums_to_zero_and_its_amount_is_the_providers_share
         assert (entry.original is not None) == (entry.kind in FOLLOWERS)
         if entry.split is not None:
             shares = entry.split.shares
-            assert entry.split.amount == entry.split.provider + Money.sum(share.earned for share in shares)
+            assert entry.split.amount == entry.split.provider + Money.sum(
+                share.earned for share in shares
+            )
             for below, above in pairwise(shares):
                 assert below.owed == above.owed + above.earned
             for share in shares:
                 owed, waits = (
                     entry.added_to(ledger)
-                    for ledger in (DistributorLedger(share.distributor), AccruedCommission(share.distributor))
+                    for ledger in (
+                        DistributorLedger(share.distributor),
+                        AccruedCommission(share.distributor),
+                    )
                 )
                 assert owed + waits == share.owed
         if entry.commission is not None:
@@ -91,7 +98,9 @@ def test_no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(
             assert known.followers == ()
             continue
         stands = [known.entry.split, *(follower.split for follower in known.followers)]
-        assert [follower.original for follower in known.followers] == [known.entry.key] * len(known.followers)
+        assert [follower.original for follower in known.followers] == [known.entry.key] * len(
+            known.followers
+        )
         left = Money.sum(split.amount for split in stands)
         assert not left.is_negative
         for place, _ in enumerate(known.entry.split.shares):
@@ -102,13 +111,17 @@ def test_no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(
 
 @given(history=histories())
 def test_a_distributor_is_owed_what_those_below_it_owe_less_the_commission_they_wait_for(history):
-    facts, journal = outcome([command for command in history if not isinstance(command, TransferDistributor)])
+    facts, journal = outcome(
+        [command for command in history if not isinstance(command, TransferDistributor)]
+    )
     rebuilt = balances(journal)
     for known in facts.distributors:
         below = facts.below(known.distributor.id)
         nothing = known.owed - known.owed
         owed = Money.sum((child.owed - child.accrued for child in below), nothing.currency)
-        debts = rebuilt.get(SubdistributorDebts(known.distributor.id), {}).get(nothing.currency, nothing)
+        debts = rebuilt.get(SubdistributorDebts(known.distributor.id), {}).get(
+            nothing.currency, nothing
+        )
         assert debts == -owed
 
 
@@ -117,8 +130,12 @@ def test_all_balances_can_be_rebuilt_from_the_entries_alone(history):
     facts, journal = outcome(history)
     rebuilt = balances(journal)
     assert out_of_balance(rebuilt) == ()
-    owed: dict[Any, Any] = {DistributorLedger(known.distributor.id): known.owed for known in facts.distributors}
-    owed |= {AccruedCommission(known.distributor.id): -known.accrued for known in facts.distributors}
+    owed: dict[Any, Any] = {
+        DistributorLedger(known.distributor.id): known.owed for known in facts.distributors
+    }
+    owed |= {
+        AccruedCommission(known.distributor.id): -known.accrued for known in facts.distributors
+    }
     owed |= {CustomerLedger(known.customer.id): known.owed for known in facts.customers}
     owed |= {PrepaidFunds(known.account.id): -known.funds for known in facts.accounts}
     for ledger, balance in owed.items():
@@ -143,7 +160,9 @@ def test_the_memory_decides_each_command_as_one_who_sees_everything_would(histor
 @given(history=histories())
 def test_together_and_one_by_one_come_to_the_same(history):
     one_by_one, together = MemoryRepository(INVENTORY), MemoryRepository(INVENTORY)
-    assert together.transact_many(history, decide) == tuple(one_by_one.transact(command, decide) for command in history)
+    assert together.transact_many(history, decide) == tuple(
+        one_by_one.transact(command, decide) for command in history
+    )
     assert list(together.journal()) == list(one_by_one.journal())
     assert together.pending_notices() == one_by_one.pending_notices()
 
@@ -152,7 +171,11 @@ def test_together_and_one_by_one_come_to_the_same(history):
 def test_whoever_repeats_everything_gets_the_first_answers_and_writes_nothing(history):
     repository = MemoryRepository(INVENTORY)
     first = [repository.transact(command, decide) for command in history]
-    accepted = [command for command, answer in zip(history, first, strict=True) if isinstance(answer, Accepted)]
+    accepted = [
+        command
+        for command, answer in zip(history, first, strict=True)
+        if isinstance(answer, Accepted)
+    ]
     journal = list(repository.journal())
     again = [repository.transact(command, decide) for command in accepted]
     assert again == [answer for answer in first if isinstance(answer, Accepted)]
@@ -165,7 +188,11 @@ def test_no_account_is_sold_twice_and_no_notice_has_the_key_of_another(history):
     told: Counter[str] = Counter()
     for _, _, decision in played(history):
         told.update(notice.key for notice in decision.notices)
-        if isinstance(decision, Accepted) and decision.entry and decision.entry.kind is EntryKind.SALE:
+        if (
+            isinstance(decision, Accepted)
+            and decision.entry
+            and decision.entry.kind is EntryKind.SALE
+        ):
             sold.update(
                 posting.ledger.account
                 for posting in decision.entry.postings

@@ -50,7 +50,12 @@ from distbilling.rules.credit import Threshold, thresholds_crossed
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.credit.notices import DistributorResumed, DistributorSuspended
 from distbilling.rules.deciding.facts import Facts
-from distbilling.rules.deciding.reasons import NotFound, NumberInInventory, RecordKind, WrongCurrency
+from distbilling.rules.deciding.reasons import (
+    NotFound,
+    NumberInInventory,
+    RecordKind,
+    WrongCurrency,
+)
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Allowed, Denied, Policy, Role
@@ -117,7 +122,9 @@ def test_a_host_that_switches_attrs_validators_off_still_books_nothing_wrong(mak
 
 def test_a_foreign_customer_is_told_as_a_missing_one_also_on_the_way_through_an_account():
     facts = furnished()
-    foreign = decide(attrs.evolve(payment("k", by="hudson"), customer="customer of rival", account="x"), facts)
+    foreign = decide(
+        attrs.evolve(payment("k", by="hudson"), customer="customer of rival", account="x"), facts
+    )
     missing = decide(attrs.evolve(payment("k", by="hudson"), customer="nobody", account="x"), facts)
     assert foreign == Refused(NotFound(RecordKind.CUSTOMER, "customer of rival"))
     assert missing == Refused(NotFound(RecordKind.CUSTOMER, "nobody"))
@@ -127,7 +134,9 @@ def test_whoever_may_activate_nothing_learns_nothing_of_what_is_there():
     facts, nothing_granted = furnished(), Policy()
     for account in (NUMBER, "99999999"):
         decision = decide(ActivateAccount("k", HUDSON, MORNING, account), facts, nothing_granted)
-        assert decision == Refused(Denied(Role.DISTRIBUTOR, Action.ACTIVATE_PREPAID_ACCOUNT, "not granted"))
+        assert decision == Refused(
+            Denied(Role.DISTRIBUTOR, Action.ACTIVATE_PREPAID_ACCOUNT, "not granted")
+        )
 
 
 def test_a_host_that_forgets_the_distributor_of_a_customer_has_no_payment_booked():
@@ -152,7 +161,10 @@ def first_key(name: str, terms: CreditTerms, owed: str) -> str:
 
 def test_no_two_notices_share_a_key_whatever_parties_are_called():
     suspended = CreditTerms(Limit(usd("1")))
-    told = [first_key(name, suspended, "1") for name in ("h", "h/suspended", "h%2Fsuspended", "h/suspended/1")]
+    told = [
+        first_key(name, suspended, "1")
+        for name in ("h", "h/suspended", "h%2Fsuspended", "h/suspended/1")
+    ]
     assert len(set(told)) == len(told)
 
 
@@ -243,14 +255,18 @@ def test_text_that_only_looks_like_text_is_refused():
 def test_one_line_is_one_account_however_its_number_was_typed():
     typed = ByFullForm("+1 (212) 555-0100", "line", AccountKind.PREPAID, usd("1"))
     assert typed.number == ByQuickForm("sip", {"number": "0012125550100"}).number == "12125550100"
-    assert ByFullForm("alice@example", "line", AccountKind.PREPAID, usd("1")).number == "alice@example"
+    assert (
+        ByFullForm("alice@example", "line", AccountKind.PREPAID, usd("1")).number == "alice@example"
+    )
 
 
 def test_the_hosts_numbers_are_known_however_they_were_written():
     billing = Billing(MemoryRepository(["+1 212 555 0100"]))
     for command in FURNITURE:
         billing.execute(command)
-    taken = AddAccount("a", HUDSON, MORNING, "customer of hudson", ByQuickForm("sip", {"number": NUMBER}))
+    taken = AddAccount(
+        "a", HUDSON, MORNING, "customer of hudson", ByQuickForm("sip", {"number": NUMBER})
+    )
     assert billing.execute(taken) == Refused(NumberInInventory(NUMBER))
 
 

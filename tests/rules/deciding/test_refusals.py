@@ -60,7 +60,14 @@ from distbilling.rules.deciding.reasons import (
     WiderBasis,
     WrongCurrency,
 )
-from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Policy, Role
+from distbilling.rules.parties.permission import (
+    HANDBOOK_POLICY,
+    Action,
+    Allowed,
+    Denied,
+    Policy,
+    Role,
+)
 from distbilling.rules.parties.quick_form import IS_MISSING, FieldProblem
 from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, usd
 
@@ -76,7 +83,12 @@ NEWCOMER = QuickForm(
     "New customer",
     "SIP line",
     AccountKind.PREPAID,
-    (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME), Asked(Field.OPENING_BALANCE, "0"), Fixed(Field.ACTIVE, "yes")),
+    (
+        Asked(Field.NUMBER),
+        Asked(Field.CUSTOMER_NAME),
+        Asked(Field.OPENING_BALANCE, "0"),
+        Fixed(Field.ACTIVE, "yes"),
+    ),
 )
 
 
@@ -90,14 +102,20 @@ def furnished(*commands, suspended=False) -> Any:
     return facts
 
 
-def account(*, by=MARIA, owner="hudson", number=NUMBER, active=False, kind=AccountKind.PREPAID) -> Any:
+def account(
+    *, by=MARIA, owner="hudson", number=NUMBER, active=False, kind=AccountKind.PREPAID
+) -> Any:
     amount = usd("10.00" if kind is AccountKind.PREPAID else "0")
     full = ByFullForm(number, "SIP line", kind, amount, active)
     return AddAccount("account", by, MORNING, "customer of hudson", full, owner)
 
 
-def quick(*, by=HUDSON, form="sip", number=NUMBER, customer="customer of hudson", owner=None, **answers) -> Any:
-    return AddAccount("quick", by, MORNING, customer, ByQuickForm(form, {"number": number} | answers), owner)
+def quick(
+    *, by=HUDSON, form="sip", number=NUMBER, customer="customer of hudson", owner=None, **answers
+) -> Any:
+    return AddAccount(
+        "quick", by, MORNING, customer, ByQuickForm(form, {"number": number} | answers), owner
+    )
 
 
 def new_customer(by=HUDSON, owner=None, customer="eve", limit=Limit(ZERO), opening=ZERO) -> Any:  # noqa: B008 - never changes
@@ -118,12 +136,22 @@ def test_a_customer_is_refused_for_presence_then_suspension_then_its_name_then_c
     above = {"limit": Limit(usd("0.01"))}
     facts = [
         (
-            new_customer(owner="jersey", customer="customer of hudson", opening=EURO, limit=Unlimited()),
+            new_customer(
+                owner="jersey", customer="customer of hudson", opening=EURO, limit=Unlimited()
+            ),
             suspended,
             NotFound,
         ),
-        (new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()), suspended, Suspended),
-        (new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()), good, AlreadyExists),
+        (
+            new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()),
+            suspended,
+            Suspended,
+        ),
+        (
+            new_customer(customer="customer of hudson", opening=EURO, limit=Unlimited()),
+            good,
+            AlreadyExists,
+        ),
         (new_customer(opening=EURO, limit=Unlimited()), good, WrongCurrency),
         (new_customer(**above, opening=usd("99")), good, CreditAboveCap),
         (new_customer(), good, Accepted),
@@ -134,7 +162,9 @@ def test_a_customer_is_refused_for_presence_then_suspension_then_its_name_then_c
 
 
 def test_nobody_creates_customers_without_permission():
-    policy = HANDBOOK_POLICY.extended(Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract"))
+    policy = HANDBOOK_POLICY.extended(
+        Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract")
+    )
     decision = decide(new_customer(owner="nobody"), furnished(suspended=True), policy)
     assert decision.reason == Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract")
 
@@ -150,7 +180,9 @@ def test_nobody_creates_customers_without_permission():
         (Limit(ZERO), "-25.00", None, None),
     ],
 )
-def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anything(limit, opening, field, asked):
+def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anything(
+    limit, opening, field, asked
+):
     command = new_customer(limit=limit, opening=usd(opening))
     decision = decide(command, furnished())
     if field is None:
@@ -159,7 +191,9 @@ def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anyt
         cap = getattr(distributor("hudson").caps, field)
         assert decision.reason == CreditAboveCap(field, cap, asked)
         assert field in decision.explain()
-    assert isinstance(decide(attrs.evolve(command, by=MARIA, distributor="hudson"), furnished()), Accepted)
+    assert isinstance(
+        decide(attrs.evolve(command, by=MARIA, distributor="hudson"), furnished()), Accepted
+    )
 
 
 def test_without_caps_a_distributor_gives_nothing():
@@ -174,7 +208,10 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
     taken = furnished(account())
     nearly = furnished()
     at_the_brim = attrs.evolve(
-        nearly, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in nearly.distributors)
+        nearly,
+        distributors=tuple(
+            attrs.evolve(known, owed=usd("999.99")) for known in nearly.distributors
+        ),
     )
     ten = {"opening_balance": "10"}
     cases = [
@@ -183,8 +220,16 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
             suspended,
             NotFound(RecordKind.QUICK_FORM, "unknown"),
         ),
-        (quick(owner="jersey", customer="nobody"), suspended, NotFound(RecordKind.DISTRIBUTOR, "jersey")),
-        (quick(customer="nobody", number="x"), suspended, Suspended("hudson", usd("1000"), usd("1000"))),
+        (
+            quick(owner="jersey", customer="nobody"),
+            suspended,
+            NotFound(RecordKind.DISTRIBUTOR, "jersey"),
+        ),
+        (
+            quick(customer="nobody", number="x"),
+            suspended,
+            Suspended("hudson", usd("1000"), usd("1000")),
+        ),
         (quick(customer="nobody", number="x"), good, NotFound(RecordKind.CUSTOMER, "nobody")),
         (quick(number="x"), good, FormNotAccepted),
         (quick(number=DID), furnished(account(number=DID)), NumberInInventory(DID)),
@@ -199,7 +244,9 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
 def test_a_form_that_creates_the_customer_wants_a_new_name_and_a_distributor():
     facts = furnished()
     both = {"form": "newcomer", "customer_name": "Eve"}
-    assert decide(quick(**both), facts).reason == AlreadyExists(RecordKind.CUSTOMER, "customer of hudson")
+    assert decide(quick(**both), facts).reason == AlreadyExists(
+        RecordKind.CUSTOMER, "customer of hudson"
+    )
     (problem,) = decide(quick(by=MARIA, customer="eve", **both), facts).reason.problems
     assert problem.field == "distributor"
     after = evolve(facts, decide(quick(customer="eve", **both), facts))
@@ -210,10 +257,16 @@ def test_a_form_that_creates_the_customer_wants_a_new_name_and_a_distributor():
 
 def test_the_full_form_is_the_administrators():
     facts = furnished()
-    assert decide(account(by=HUDSON), facts).reason == Denied(Role.DISTRIBUTOR, Action.ADD_ACCOUNT_BY_FULL_FORM, "R28")
+    assert decide(account(by=HUDSON), facts).reason == Denied(
+        Role.DISTRIBUTOR, Action.ADD_ACCOUNT_BY_FULL_FORM, "R28"
+    )
     assert isinstance(decide(account(number=DID), facts), Accepted)
-    assert decide(account(owner="nobody"), facts).reason == NotFound(RecordKind.DISTRIBUTOR, "nobody")
-    euro = attrs.evolve(account(), through=ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, EURO))
+    assert decide(account(owner="nobody"), facts).reason == NotFound(
+        RecordKind.DISTRIBUTOR, "nobody"
+    )
+    euro = attrs.evolve(
+        account(), through=ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, EURO)
+    )
     assert isinstance(decide(euro, facts).reason, WrongCurrency)
 
 
@@ -228,7 +281,8 @@ def test_an_activation_is_refused_for_presence_then_permission_then_state_then_s
     postpaid = {"kind": AccountKind.POSTPAID}
     owing = furnished(account())
     owing = attrs.evolve(
-        owing, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors)
+        owing,
+        distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors),
     )
     assert reasons(
         activate,
@@ -247,7 +301,8 @@ def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_t
     assign = AssignDistributor("k", MARIA, MORNING, NUMBER, "hudson")
     owned, free = furnished(account()), furnished(account(owner=None, active=True))
     owing = attrs.evolve(
-        free, distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors)
+        free,
+        distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors),
     )
     assert reasons(
         assign,
@@ -258,7 +313,9 @@ def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_t
         ({}, owing),
         ({}, free),
     ) == [Denied, NotFound, NotFound, AlreadyAssigned, OverCreditLimit, Accepted]
-    assert decide(attrs.evolve(assign, account="nobody"), owned).reason == NotFound(RecordKind.ACCOUNT, "nobody")
+    assert decide(attrs.evolve(assign, account="nobody"), owned).reason == NotFound(
+        RecordKind.ACCOUNT, "nobody"
+    )
     assert decide(attrs.evolve(assign, distributor="nobody"), owned).reason == NotFound(
         RecordKind.DISTRIBUTOR, "nobody"
     )
@@ -268,14 +325,22 @@ def test_what_an_administrator_prepares_is_refused_to_others():
     facts = furnished()
     again = CreateDistributor("k", HUDSON, distributor("hudson"))
     assert isinstance(decide(again, facts).reason, Denied)
-    assert decide(attrs.evolve(again, by=MARIA), facts).reason == AlreadyExists(RecordKind.DISTRIBUTOR, "hudson")
-    assert isinstance(decide(PrepareQuickForm("k", HUDSON, MORNING, NEWCOMER), facts).reason, Denied)
+    assert decide(attrs.evolve(again, by=MARIA), facts).reason == AlreadyExists(
+        RecordKind.DISTRIBUTOR, "hudson"
+    )
+    assert isinstance(
+        decide(PrepareQuickForm("k", HUDSON, MORNING, NEWCOMER), facts).reason, Denied
+    )
 
 
 FOREIGN = [
     (payment("k"), {"customer": "customer of jersey"}, {"customer": "nobody"}),
     (payment("k"), {"account": "12125550177"}, {"account": "12125550178"}),
-    (ActivateAccount("k", HUDSON, MORNING, NUMBER), {"account": "12125550177"}, {"account": "12125550178"}),
+    (
+        ActivateAccount("k", HUDSON, MORNING, NUMBER),
+        {"account": "12125550177"},
+        {"account": "12125550178"},
+    ),
     (quick(), {"customer": "customer of jersey"}, {"customer": "nobody"}),
     (new_customer(), {"distributor": "jersey"}, {"distributor": "nobody"}),
 ]
@@ -284,10 +349,14 @@ FOREIGN = [
 @pytest.mark.parametrize(
     ("command", "foreign", "missing"),
     FOREIGN,
-    ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else type(value).__name__,
+    ids=lambda value: (
+        next(iter(value.values())) if isinstance(value, dict) else type(value).__name__
+    ),
 )
 @pytest.mark.parametrize("suspended", [False, True])
-def test_what_is_anothers_is_not_found_just_as_what_is_not_there(command, foreign, missing, suspended):
+def test_what_is_anothers_is_not_found_just_as_what_is_not_there(
+    command, foreign, missing, suspended
+):
     full = ByFullForm("12125550177", "SIP line", AccountKind.PREPAID, usd("1"))
     theirs = AddAccount("theirs", MARIA, MORNING, "customer of jersey", full, "jersey")
     facts = furnished(theirs, suspended=suspended)
@@ -313,7 +382,9 @@ def test_staff_of_a_distributor_that_is_not_there_can_do_nothing():
 
 
 def test_with_a_policy_of_its_own_a_host_lets_an_administrator_collect_for_a_distributor():
-    policy = HANDBOOK_POLICY.extended(Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract"))
+    policy = HANDBOOK_POLICY.extended(
+        Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract")
+    )
     facts = furnished()
     collected = attrs.evolve(payment("k"), by=Administrator("office"))
     assert evolve(facts, decide(collected, facts, policy)).distributor("hudson").owed == usd("9.00")
@@ -335,7 +406,9 @@ def test_every_refusal_is_told_in_one_sentence():
         Suspended("hudson", ZERO, ZERO).explain(),
         CreditAboveCap("credit_limit", ZERO, usd("0.01")).explain(),
         AlreadyExists(RecordKind.ACCOUNT, "1").explain(),
-        FormNotAccepted((FieldProblem("number", IS_MISSING), FieldProblem("x", IS_MISSING))).explain(),
+        FormNotAccepted(
+            (FieldProblem("number", IS_MISSING), FieldProblem("x", IS_MISSING))
+        ).explain(),
         BeforeCreation("hudson", MORNING).explain().replace("\u202f", " "),
         BeforeOriginal("p", MORNING).explain().replace("\u202f", " "),
         NotFound(RecordKind.ENTRY, "p").explain(),

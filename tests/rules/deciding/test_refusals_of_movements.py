@@ -48,7 +48,16 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, remittance, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    NUMBER,
+    distributor,
+    payment,
+    remittance,
+    usd,
+)
 from distbilling.testing.trial import CHAIN, subdistributor
 
 decide: Any = rules.decide
@@ -71,7 +80,10 @@ def furnished(*commands, suspended=False) -> Any:
 def reasons(command, *situations) -> Any:
     """Return the reason in the worst situation, and then as one cause after the other is taken away."""
     decisions = [decide(attrs.evolve(command, **changes), facts) for changes, facts in situations]
-    return [type(decision.reason) if isinstance(decision, Refused) else Accepted for decision in decisions]
+    return [
+        type(decision.reason) if isinstance(decision, Refused) else Accepted
+        for decision in decisions
+    ]
 
 
 def net_of_tax(name="hudson") -> Any:
@@ -102,7 +114,9 @@ def test_a_remittance_is_refused_for_permission_presence_date_and_currency():
     )
     for by, name in ((MARIA, "hudson"), (HUDSON, "soho")):
         remit = attrs.evolve(remittance("k", "1.00"), by=by, distributor=name)
-        assert isinstance(decide(attrs.evolve(remit, distributor="nobody"), facts, denied).reason, Denied)
+        assert isinstance(
+            decide(attrs.evolve(remit, distributor="nobody"), facts, denied).reason, Denied
+        )
         assert reasons(
             remit,
             ({"distributor": "nobody", "at": BEFORE_ALL, "amount": EURO}, facts),
@@ -120,7 +134,10 @@ def test_a_sale_is_refused_for_its_currency_then_its_date_then_its_tax_then_the_
         for name, amount in amounts.items()
     }
     of_nobody = AddAccount("a", MARIA, MORNING, "european", forms["euro"])
-    facts = evolve(good, decide(CreateCustomer("c", MARIA, MORNING, "european", "Eve", Unlimited(), EURO), good))
+    facts = evolve(
+        good,
+        decide(CreateCustomer("c", MARIA, MORNING, "european", "Eve", Unlimited(), EURO), good),
+    )
     facts = evolve(facts, decide(of_nobody, facts))
     assign = AssignDistributor("k", MARIA, BEFORE_ALL, NUMBER, "hudson")
     assert isinstance(decide(assign, facts).reason, WrongCurrency)
@@ -153,7 +170,10 @@ def test_a_subdistributor_is_refused_for_permission_presence_suspension_name_dat
     assert reasons(
         CreateDistributor("k", HUDSON, new),
         (create(attrs.evolve(european, parent="nobody"), **brought), suspended),
-        (create(attrs.evolve(european, parent="nobody"), opening_balance=Money("0", "EUR")), suspended),
+        (
+            create(attrs.evolve(european, parent="nobody"), opening_balance=Money("0", "EUR")),
+            suspended,
+        ),
         (create(attrs.evolve(european, id="jersey"), opening_balance=Money("0", "EUR")), suspended),
         (create(attrs.evolve(european, id="jersey"), opening_balance=Money("0", "EUR")), good),
         (create(european, opening_balance=Money("0", "EUR")), good),
@@ -217,4 +237,12 @@ def test_a_credit_of_commission_is_refused_for_permission_presence_date_currency
         ({"amount": None}, nothing),
         ({}, waiting),
         ({"amount": usd("1.00")}, waiting),
-    ) == [Denied, NotFound, BeforeCreation, WrongCurrency, NoCommissionAccrued, MoreThanAccrued, Accepted]
+    ) == [
+        Denied,
+        NotFound,
+        BeforeCreation,
+        WrongCurrency,
+        NoCommissionAccrued,
+        MoreThanAccrued,
+        Accepted,
+    ]

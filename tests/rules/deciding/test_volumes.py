@@ -34,7 +34,10 @@ APRIL = MORNING.replace(month=4, day=1, hour=4)
 
 
 def brackets(tiering=Tiering.MARGINAL) -> Brackets:
-    return Brackets((Bracket(NOTHING, usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))), tiering)
+    return Brackets(
+        (Bracket(NOTHING, usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))),
+        tiering,
+    )
 
 
 def terms(schedule: Any = None, name="hudson", **changes: Any) -> ChangeTerms:
@@ -52,7 +55,12 @@ def test_each_slice_of_the_months_payments_earns_its_own_rate():
 
 
 def test_as_a_whole_a_payment_earns_the_rate_of_the_bracket_it_reaches():
-    house = Trial(terms(brackets(Tiering.WHOLE)), payment("a", "60.00"), payment("b", "39.99"), payment("c", "0.01"))
+    house = Trial(
+        terms(brackets(Tiering.WHOLE)),
+        payment("a", "60.00"),
+        payment("b", "39.99"),
+        payment("c", "0.01"),
+    )
     assert earned(house) == [usd("6.00"), usd("4.00"), usd("0.00")]
     house.accept(payment("d", "10.00"))
     assert earned(house)[-1] == usd("2.00")
@@ -84,7 +92,9 @@ def test_volume_starts_anew_with_each_period_of_the_distributors_own_calendar():
 
 
 def test_a_late_entry_counts_in_the_period_that_it_is_dated_in():
-    house = Trial(terms(), payment("a", "100.00"), payment("b", "100.00", at=APRIL), payment("late", "10.00"))
+    house = Trial(
+        terms(), payment("a", "100.00"), payment("b", "100.00", at=APRIL), payment("late", "10.00")
+    )
     assert earned(house) == [usd("10.00"), usd("10.00"), usd("2.00")]
 
 
@@ -92,11 +102,15 @@ def test_the_first_period_starts_when_the_distributor_was_created():
     created = MORNING.subtract(hours=1)
     late = attrs.evolve(distributor("late"), created=created)
     house = Trial(*settling(late), terms(name="late"), payment("p", by="late"))
-    assert house.known("late").volumes == (PeriodVolume("late", CommissionKind.PAYMENT, created, usd("10.00")),)
+    assert house.known("late").volumes == (
+        PeriodVolume("late", CommissionKind.PAYMENT, created, usd("10.00")),
+    )
 
 
 def test_each_level_counts_in_its_own_periods():
-    week = attrs.evolve(subdistributor("tribeca", "hudson", "1", "1", "500.00"), cycle=Weekly("Asia/Tokyo"))
+    week = attrs.evolve(
+        subdistributor("tribeca", "hudson", "1", "1", "500.00"), cycle=Weekly("Asia/Tokyo")
+    )
     house = Trial(*settling(week), payment("p", by="tribeca"))
     monday = dt.datetime(2026, 2, 22, 15, tzinfo=dt.UTC)
     assert [volume.start for volume in house.known("tribeca").volumes] == [monday]
@@ -104,8 +118,13 @@ def test_each_level_counts_in_its_own_periods():
 
 
 def test_a_level_counts_what_everybody_below_it_sells():
-    house = Trial(*CHAIN, payment("a", by="kiosk"), payment("b", "20.00", by="soho"), payment("c", "40.00"))
-    volumes = [house.known(name).volume(CommissionKind.PAYMENT, MARCH) for name in ("kiosk", "soho", "hudson")]
+    house = Trial(
+        *CHAIN, payment("a", by="kiosk"), payment("b", "20.00", by="soho"), payment("c", "40.00")
+    )
+    volumes = [
+        house.known(name).volume(CommissionKind.PAYMENT, MARCH)
+        for name in ("kiosk", "soho", "hudson")
+    ]
     assert volumes == [usd("10.00"), usd("30.00"), usd("70.00")]
 
 
@@ -136,11 +155,15 @@ CUTS = st.lists(st.integers(1, 40_000), min_size=1, max_size=6)
 
 @given(
     parts=CUTS,
-    method=st.sampled_from([method for method in RoundingMethod if method is not RoundingMethod.MALAYSIAN]),
+    method=st.sampled_from(
+        [method for method in RoundingMethod if method is not RoundingMethod.MALAYSIAN]
+    ),
     rates=st.tuples(*(st.integers(0, 100),) * 3),
     bounds=st.tuples(st.integers(1, 30_000), st.integers(1, 30_000)),
 )
-def test_under_marginal_brackets_it_does_not_matter_how_a_volume_is_split_into_payments(parts, method, rates, bounds):
+def test_under_marginal_brackets_it_does_not_matter_how_a_volume_is_split_into_payments(
+    parts, method, rates, bounds
+):
     low, high = bounds[0], sum(bounds)
 
     def cash(cents: int) -> Money:
@@ -161,12 +184,18 @@ def test_under_marginal_brackets_it_does_not_matter_how_a_volume_is_split_into_p
     assert house.known("hudson").volumes == at_once.known("hudson").volumes
 
 
-@given(amounts=st.lists(money("USD", min_value="0.01", max_value="90"), min_size=1, max_size=5), order=st.randoms())
+@given(
+    amounts=st.lists(money("USD", min_value="0.01", max_value="90"), min_size=1, max_size=5),
+    order=st.randoms(),
+)
 def test_given_back_in_any_order_nothing_is_left_of_a_months_volume(amounts, order):
     house = Trial(terms(Bounded(brackets(), cap=usd("5.00"))))
     for number, amount in enumerate(amounts):
         house.accept(payment(f"p-{number}", f"{amount.amount:f}"))
-    back = [Reverse(f"r-{number}", MARIA, APRIL, f"p-{number}", Reversal.VOID) for number in range(len(amounts))]
+    back = [
+        Reverse(f"r-{number}", MARIA, APRIL, f"p-{number}", Reversal.VOID)
+        for number in range(len(amounts))
+    ]
     order.shuffle(back)
     house.accept(*back)
     assert house.books() == {}

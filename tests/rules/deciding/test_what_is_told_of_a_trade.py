@@ -31,12 +31,16 @@ from distbilling.testing.stage import (
 )
 from distbilling.testing.trial import CHAIN, Trial
 
-BY_VOLUME = Brackets((Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))))
+BY_VOLUME = Brackets(
+    (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
+)
 TEN_MONTHS_LATER = MORNING.add(months=10)
 
 
 def told(house: Trial) -> list[Circumstances]:
-    return [entry.commission.circumstances for entry in house.journal if entry.commission is not None]
+    return [
+        entry.commission.circumstances for entry in house.journal if entry.commission is not None
+    ]
 
 
 def by_volume() -> ChangeTerms:
@@ -59,11 +63,21 @@ def test_brackets_are_told_the_volume_and_how_long_the_customer_has_been_there()
 
 def test_a_correction_is_told_what_the_original_was_told():
     house = Trial(by_volume(), payment("p", "60.00"))
-    house.accept(attrs.evolve(payment("q", "60.00", TEN_MONTHS_LATER), items=3, tax=usd("10.00"), discount=usd("6.00")))
-    house.accept(attrs.evolve(payment("r", "60.00", TEN_MONTHS_LATER), items=2, tax=usd("10.00"), discount=usd("6.00")))
+    house.accept(
+        attrs.evolve(
+            payment("q", "60.00", TEN_MONTHS_LATER), items=3, tax=usd("10.00"), discount=usd("6.00")
+        )
+    )
+    house.accept(
+        attrs.evolve(
+            payment("r", "60.00", TEN_MONTHS_LATER), items=2, tax=usd("10.00"), discount=usd("6.00")
+        )
+    )
     original = original_of(house.facts, "r", TEN_MONTHS_LATER)
     assert isinstance(original, Original)
-    assert original.circumstances_of(usd("30.00")) == Circumstances(2, usd("60.00"), 10, usd("5.00"), usd("3.00"))
+    assert original.circumstances_of(usd("30.00")) == Circumstances(
+        2, usd("60.00"), 10, usd("5.00"), usd("3.00")
+    )
 
 
 def test_a_split_counts_for_the_chain_that_it_was_made_over_and_no_other():
@@ -75,7 +89,9 @@ def test_a_split_counts_for_the_chain_that_it_was_made_over_and_no_other():
 
 def test_only_what_was_collected_or_corrected_is_flagged_as_above_the_limit():
     house = Trial()
-    assert house.accept(payment("p", "2000.00")).over_limit == OverLimit("hudson", usd("1000.00"), usd("1800.00"))
+    assert house.accept(payment("p", "2000.00")).over_limit == OverLimit(
+        "hudson", usd("1000.00"), usd("1800.00")
+    )
     assert house.accept(remittance("bank", "100.00")).over_limit is None
     assert house.accept(reversal("back", "p", "100.00")).over_limit is None
     assert house.owed("hudson") == usd("1610.00")

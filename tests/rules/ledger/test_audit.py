@@ -30,7 +30,11 @@ def kept_at(balances) -> Any:
 def test_after_whatever_happened_the_books_agree(history):
     repository = MemoryRepository()
     Billing(repository).execute_many(history)
-    parties: list[Any] = [DistributorLedger("north"), CustomerLedger("ada"), PrepaidFunds("12125550100")]
+    parties: list[Any] = [
+        DistributorLedger("north"),
+        CustomerLedger("ada"),
+        PrepaidFunds("12125550100"),
+    ]
     found = audit(repository.journal(), repository.balance, parties)
     assert found.agrees
     assert found.entries == len(list(repository.journal()))
@@ -40,7 +44,11 @@ def test_a_balance_that_was_tampered_with_is_found():
     repository = opened(payment("k"), sale("s", "10.00"))
 
     def tampered(ledger) -> Any:
-        return repository.balance(ledger) + usd("0.01") if ledger == HUDSON else repository.balance(ledger)
+        return (
+            repository.balance(ledger) + usd("0.01")
+            if ledger == HUDSON
+            else repository.balance(ledger)
+        )
 
     found = audit(repository.journal(), tampered)
     assert not found.agrees
@@ -51,8 +59,13 @@ def test_a_balance_that_was_tampered_with_is_found():
 def test_a_party_that_is_lost_or_kept_in_another_currency_is_found():
     journal = list(opened(payment("k")).journal())
     lost = audit(journal, kept_at({}))
-    assert {differs.ledger for differs in lost.differing} == {HUDSON, CustomerLedger("customer of hudson")}
-    euros = audit(journal, lambda ledger: Money("9.00", "EUR") if ledger == HUDSON else usd("-10.00"))
+    assert {differs.ledger for differs in lost.differing} == {
+        HUDSON,
+        CustomerLedger("customer of hudson"),
+    }
+    euros = audit(
+        journal, lambda ledger: Money("9.00", "EUR") if ledger == HUDSON else usd("-10.00")
+    )
     assert [(differs.kept, differs.rebuilt) for differs in euros.differing] == [
         (Money("9.00", "EUR"), Money("0.00", "EUR")),
         (usd("0.00"), usd("9.00")),

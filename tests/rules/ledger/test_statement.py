@@ -16,7 +16,17 @@ from distbilling.errors import HostError, InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, accept, distributor, payment, remittance, sale, usd
+from distbilling.testing.stage import (
+    FURNITURE,
+    MARIA,
+    MORNING,
+    accept,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies.histories import histories
 
 MARCH = pendulum.datetime(2026, 3, 15)
@@ -30,7 +40,10 @@ def furnished(*commands) -> Any:
 
 def test_the_handbooks_month_is_told_line_by_line():
     billing = furnished(
-        payment("feb", "100.00", MORNING.subtract(days=10)), sale("s", "10.00"), payment("p"), remittance("r", "17.50")
+        payment("feb", "100.00", MORNING.subtract(days=10)),
+        sale("s", "10.00"),
+        payment("p"),
+        remittance("r", "17.50"),
     )
     statement = billing.statement("hudson", MARCH)
     assert statement.opening == usd("90.00")
@@ -48,17 +61,28 @@ def test_what_is_given_back_and_corrected_has_places_of_its_own():
     billing = furnished(
         payment("p", "100.00"),
         payment("q", "50.00"),
-        attrs.evolve(Reverse("refund", MARIA, MARCH, "p", Reversal.REFUND, usd("10.00")), comment="wrong line"),
+        attrs.evolve(
+            Reverse("refund", MARIA, MARCH, "p", Reversal.REFUND, usd("10.00")),
+            comment="wrong line",
+        ),
         Reverse("void", MARIA, MARCH, "p", Reversal.VOID, usd("20.00")),
         Reverse("chargeback", MARIA, MARCH, "p", Reversal.CHARGEBACK, usd("40.00")),
         Correct("correction", MARIA, MARCH, "q", usd("80.00")),
     )
     statement = billing.statement("hudson", MARCH)
-    assert (statement.distributor, statement.period) == (distributor("hudson"), distributor("hudson").period_at(MARCH))
-    assert (statement.collected, statement.reversed, statement.adjusted) == (usd("150.00"), usd("70.00"), usd("30.00"))
+    assert (statement.distributor, statement.period) == (
+        distributor("hudson"),
+        distributor("hudson").period_at(MARCH),
+    )
+    assert (statement.collected, statement.reversed, statement.adjusted) == (
+        usd("150.00"),
+        usd("70.00"),
+        usd("30.00"),
+    )
     assert (statement.commission, statement.closing) == (usd("11.00"), usd("99.00"))
     assert [
-        (line.key, line.kind, line.at, line.turnover, line.earned, line.comment) for line in statement.lines[2:]
+        (line.key, line.kind, line.at, line.turnover, line.earned, line.comment)
+        for line in statement.lines[2:]
     ] == [
         ("refund", EntryKind.REFUND, MARCH, usd("-10.00"), usd("-1.00"), "wrong line"),
         ("void", EntryKind.VOID, MARCH, usd("-20.00"), usd("-2.00"), ""),
@@ -69,7 +93,11 @@ def test_what_is_given_back_and_corrected_has_places_of_its_own():
 
 def test_a_month_without_entries_is_told_in_the_distributors_currency():
     statement = furnished().statement("hudson", MARCH)
-    assert (statement.lines, statement.commission, statement.closing) == ((), usd("0.00"), usd("0.00"))
+    assert (statement.lines, statement.commission, statement.closing) == (
+        (),
+        usd("0.00"),
+        usd("0.00"),
+    )
 
 
 def test_a_balance_brought_from_before_is_in_the_first_statement():
@@ -78,7 +106,11 @@ def test_a_balance_brought_from_before_is_in_the_first_statement():
     billing = Billing(MemoryRepository())
     billing.execute(settled)
     first = billing.statement("hudson", settled.at)
-    assert (first.opening, first.brought_forward, first.closing) == (usd("0.00"), usd("40.00"), usd("40.00"))
+    assert (first.opening, first.brought_forward, first.closing) == (
+        usd("0.00"),
+        usd("40.00"),
+        usd("40.00"),
+    )
 
 
 @given(history=histories())
@@ -91,7 +123,9 @@ def test_closing_is_opening_and_lines_and_the_next_opening(history):
         while instant < known.created.add(years=1, days=61):
             statement = billing.statement(name, instant)
             assert statement.opening == closing
-            assert statement.closing == closing + Money.sum((line.adds for line in statement.lines), known.currency)
+            assert statement.closing == closing + Money.sum(
+                (line.adds for line in statement.lines), known.currency
+            )
             instant, closing = statement.period.end, statement.closing
             lines += [line.key for line in statement.lines]
         entries = billing.repository.extract(name, known.created, instant).entries
@@ -112,17 +146,31 @@ def test_the_first_period_starts_when_the_distributor_was_created():
 @pytest.mark.parametrize(
     ("zone", "instant", "start", "end"),
     [
-        ("America/New_York", "2026-03-15T00:00:00Z", "2026-03-01T05:00:00Z", "2026-04-01T04:00:00Z"),
-        ("America/Sao_Paulo", "2018-11-15T00:00:00Z", "2018-11-01T03:00:00Z", "2018-12-01T02:00:00Z"),
+        (
+            "America/New_York",
+            "2026-03-15T00:00:00Z",
+            "2026-03-01T05:00:00Z",
+            "2026-04-01T04:00:00Z",
+        ),
+        (
+            "America/Sao_Paulo",
+            "2018-11-15T00:00:00Z",
+            "2018-11-01T03:00:00Z",
+            "2018-12-01T02:00:00Z",
+        ),
         ("Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-01T10:00:00Z", "2011-12-31T10:00:00Z"),
     ],
 )
-def test_an_entry_belongs_to_the_month_of_the_billing_zone_summer_time_or_not(zone, instant, start, end):
+def test_an_entry_belongs_to_the_month_of_the_billing_zone_summer_time_or_not(
+    zone, instant, start, end
+):
     long_ago = pendulum.datetime(2010, 1, 1)
     known = attrs.evolve(distributor("hudson"), cycle=Monthly(zone), created=long_ago)
     period = known.period_at(dt.datetime.fromisoformat(instant))
     assert (period.start, period.end) == (pendulum.parse(start), pendulum.parse(end))
-    first, last = (attrs.evolve(ENTRY, key=key, at=at) for key, at in (("a", period.start), ("b", period.end)))
+    first, last = (
+        attrs.evolve(ENTRY, key=key, at=at) for key, at in (("a", period.start), ("b", period.end))
+    )
     assert statement_of(known, period, Extract(usd("0"), (first,))).closing == usd("9.00")
     with pytest.raises(HostError, match=r"^entries: .*outside the period"):
         statement_of(known, period, Extract(usd("0"), (first, last)))

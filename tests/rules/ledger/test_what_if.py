@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import attrs
 import pendulum
@@ -17,8 +18,24 @@ from distbilling.periods import Daily, Monthly
 from distbilling.rules import evolve
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.origin import RateOrigin
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, Circumstances, FlatFee, Per, Stage
-from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Rate, Remainder, Subject
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    Circumstances,
+    FlatFee,
+    Per,
+    Stage,
+)
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    Margin,
+    Netting,
+    Rate,
+    Remainder,
+    Subject,
+)
 from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.commands.distributors.change_terms import ChangeTerms
@@ -33,11 +50,18 @@ from distbilling.testing.strategies.histories import histories
 
 MARCH = pendulum.datetime(2026, 3, 1, 12)
 PLAIN = Terms(Percent("15"), Percent("10"))
-BRACKETS = Brackets((Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20"))))
+BRACKETS = Brackets(
+    (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
+)
 
 
 def entry(
-    key: str, split: Split, kind: EntryKind = EntryKind.PAYMENT, *, days: int = 0, original: str | None = None
+    key: str,
+    split: Split,
+    kind: EntryKind = EntryKind.PAYMENT,
+    *,
+    days: int = 0,
+    original: str | None = None,
 ) -> Entry:
     postings = postings_of(split, PrepaidFunds("12125550100"))
     return Entry(key, kind, MARCH + dt.timedelta(days), postings, split, original=original)
@@ -45,7 +69,9 @@ def entry(
 
 def paid(amount: str, *levels: Level, **told) -> Split:
     chain = levels or (Level("hudson", PLAIN),)
-    return split_of(CommissionKind.PAYMENT, usd(amount), chain, at=MARCH, circumstances=Circumstances(**told))
+    return split_of(
+        CommissionKind.PAYMENT, usd(amount), chain, at=MARCH, circumstances=Circumstances(**told)
+    )
 
 
 def played(history) -> tuple[tuple[Entry, ...], Facts]:
@@ -61,17 +87,25 @@ def played(history) -> tuple[tuple[Entry, ...], Facts]:
 def test_without_other_terms_everything_is_as_it_was_booked(history):
     entries, _ = played(history)
     found = what_if(entries, {})
-    assert [outcome.entry for outcome in found.outcomes] == [each for each in entries if each.split is not None]
+    assert [outcome.entry for outcome in found.outcomes] == [
+        each for each in entries if each.split is not None
+    ]
     assert all(outcome.other == outcome.booked for outcome in found.outcomes)
     assert all(difference.is_zero for difference in found.differences.values())
 
 
 @given(histories(4, 12), st.booleans())
-def test_under_its_own_terms_a_history_is_as_it_was_booked_also_where_the_volume_is_counted_again(history, counting):
+def test_under_its_own_terms_a_history_is_as_it_was_booked_also_where_the_volume_is_counted_again(
+    history, counting
+):
     kept = [command for command in history if not isinstance(command, ChangeTerms)]
     entries, facts = played(kept)
     own = {known.distributor.id: known.distributor.terms for known in facts.distributors}
-    cycles = {known.distributor.id: known.distributor.cycle for known in facts.distributors} if counting else None
+    cycles = (
+        {known.distributor.id: known.distributor.cycle for known in facts.distributors}
+        if counting
+        else None
+    )
     for outcome in what_if(entries, own, cycles=cycles).outcomes:
         assert outcome.other.shares == outcome.booked.shares or counting
         for name in outcome.distributors:
@@ -90,10 +124,16 @@ def test_under_other_terms_nothing_is_lost_and_reversals_still_close(history, me
     by_original: dict[str, Money] = {}
     for outcome in found.outcomes:
         key = outcome.entry.original or outcome.entry.key
-        by_original[key] = by_original.get(key, Money.zero(outcome.entry.currency)) + outcome.other.amount
+        by_original[key] = (
+            by_original.get(key, Money.zero(outcome.entry.currency)) + outcome.other.amount
+        )
     for key, left in by_original.items():
         if left.is_zero:
-            kept = [each.other.provider for each in found.outcomes if key in (each.entry.key, each.entry.original)]
+            kept = [
+                each.other.provider
+                for each in found.outcomes
+                if key in (each.entry.key, each.entry.original)
+            ]
             assert Money.sum(kept).is_zero
 
 
@@ -102,7 +142,10 @@ def test_each_entry_tells_what_would_have_come_of_it():
         [entry("p-1", paid("10.00")), entry("p-2", paid("20.00"))],
         {"hudson": Terms(PLAIN.sales_commission, Percent("12.5"))},
     )
-    assert [outcome.difference("hudson") for outcome in found.outcomes] == [usd("0.25"), usd("0.50")]
+    assert [outcome.difference("hudson") for outcome in found.outcomes] == [
+        usd("0.25"),
+        usd("0.50"),
+    ]
     assert found.differences == {"hudson": usd("0.75")}
     assert found.outcomes[0].explain("hudson") == (
         "p-1: hudson earned $1.00; under the other terms $1.25, a difference of $0.25. "
@@ -110,7 +153,10 @@ def test_each_entry_tells_what_would_have_come_of_it():
     )
     assert Percent("12.5").format("de") in found.outcomes[0].explain("hudson", "de")
     assert usd("0.25").format("de") in found.outcomes[0].explain("hudson", "de")
-    assert found.explain() == "hudson earned $3.00; under the other terms $3.75, a difference of $0.75."
+    assert (
+        found.explain()
+        == "hudson earned $3.00; under the other terms $3.75, a difference of $0.75."
+    )
     assert found.of("hudson") == found.outcomes
     assert found.of("soho") == ()
 
@@ -123,7 +169,9 @@ def test_a_chain_is_settled_again_and_those_that_are_not_named_keep_their_rate()
     booked = paid("100.00", *levels)
     found = what_if([entry("p-1", booked)], {"soho": Terms(PLAIN.sales_commission, Percent("12"))})
     assert found.differences == {"soho": usd("2.00"), "hudson": usd("-2.00")}
-    assert what_if([entry("p-1", booked)], {"soho": Terms(PLAIN.sales_commission, Percent("20"))}).differences == {
+    assert what_if(
+        [entry("p-1", booked)], {"soho": Terms(PLAIN.sales_commission, Percent("20"))}
+    ).differences == {
         "soho": usd("5.00"),
         "hudson": usd("-5.00"),
     }
@@ -140,19 +188,33 @@ def test_the_policies_of_the_top_level_count_and_each_ones_own_netting():
         netting=Netting.AT_SETTLEMENT,
     )  # fmt: skip
     (outcome,) = what_if([entry("p-1", paid("100.00", *levels))], {"hudson": top}).outcomes
-    assert (outcome.other.margin, outcome.other.remainder) == (Margin.OWN_RATE_ON_THE_REST, Remainder.FIRST_IN_ORDER)
-    assert [share.netting for share in outcome.other.shares] == [Netting.AT_COLLECTION, Netting.AT_SETTLEMENT]
+    assert (outcome.other.margin, outcome.other.remainder) == (
+        Margin.OWN_RATE_ON_THE_REST,
+        Remainder.FIRST_IN_ORDER,
+    )
+    assert [share.netting for share in outcome.other.shares] == [
+        Netting.AT_COLLECTION,
+        Netting.AT_SETTLEMENT,
+    ]
     assert [share.earned for share in outcome.other.shares] == [usd("10.00"), usd("9.00")]
     (below,) = what_if([entry("p-1", paid("100.00", *levels))], {"soho": top}).outcomes
-    assert (below.other.margin, below.other.remainder) == (Margin.DIFFERENCE_OF_RATES, Remainder.EACH_LEVEL_ROUNDED)
-    assert [share.netting for share in below.other.shares] == [Netting.AT_SETTLEMENT, Netting.AT_COLLECTION]
+    assert (below.other.margin, below.other.remainder) == (
+        Margin.DIFFERENCE_OF_RATES,
+        Remainder.EACH_LEVEL_ROUNDED,
+    )
+    assert [share.netting for share in below.other.shares] == [
+        Netting.AT_SETTLEMENT,
+        Netting.AT_COLLECTION,
+    ]
 
 
 def test_a_tax_is_told_to_each_level_only_as_far_as_the_levels_below_leave_it():
     net = Basis(TaxBasis.NET_OF_TAX)
     rest = Terms(Percent("0"), Percent("50"), margin=Margin.OWN_RATE_ON_THE_REST, basis=net)
     booked = paid("100.00", Level("soho", PLAIN), Level("hudson", PLAIN), tax=usd("80.00"))
-    (outcome,) = what_if([entry("p-1", booked)], {"soho": Terms(Percent("0"), Percent("50")), "hudson": rest}).outcomes
+    (outcome,) = what_if(
+        [entry("p-1", booked)], {"soho": Terms(Percent("0"), Percent("50")), "hudson": rest}
+    ).outcomes
     assert [share.earned for share in outcome.other.shares] == [usd("50.00"), usd("0.00")]
 
 
@@ -172,7 +234,8 @@ def test_kind_product_batch_and_instant_choose_the_other_rate():
     assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
         usd("1.00"), usd("2.00"), usd("3.00"), usd("4.00"),
     ]  # fmt: skip
-    origins = [getattr(outcome.other.shares[0].because, "origin").level for outcome in found.outcomes]  # noqa: B009
+    shares: list[Any] = [outcome.other.shares[0] for outcome in found.outcomes]
+    origins = [share.because.origin.level for share in shares]
     assert origins == [
         RateOrigin.DEFAULT_PAYMENT_COMMISSION, RateOrigin.PRODUCT, RateOrigin.DISTRIBUTOR,
         RateOrigin.DEFAULT_SALES_COMMISSION,
@@ -180,7 +243,9 @@ def test_kind_product_batch_and_instant_choose_the_other_rate():
 
 
 def test_items_tax_discount_age_and_volume_are_those_that_were_told():
-    booked = paid("100.00", items=3, tax=usd("20.00"), discount=usd("10.00"), months=5, so_far=usd("90.00"))
+    booked = paid(
+        "100.00", items=3, tax=usd("20.00"), discount=usd("10.00"), months=5, so_far=usd("90.00")
+    )
     both = Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
     for schedule, basis, earned in (
         (FlatFee(usd("2.00"), Per.ITEM), Basis(), "6.00"),
@@ -188,7 +253,9 @@ def test_items_tax_discount_age_and_volume_are_those_that_were_told():
         (ByAge((Stage(5, Percent("1")), Stage(None, Percent("2")))), Basis(), "2.00"),
         (BRACKETS, Basis(), "19.00"),
     ):
-        found = what_if([entry("p-1", booked)], {"hudson": Terms(Percent("0"), schedule, basis=basis)})
+        found = what_if(
+            [entry("p-1", booked)], {"hudson": Terms(Percent("0"), schedule, basis=basis)}
+        )
         assert found.outcomes[0].other.earned_by("hudson") == usd(earned)
 
 
@@ -202,7 +269,9 @@ def test_the_volume_of_the_period_is_counted_again_where_the_cycle_is_known():
     history = [entry("p-1", paid("60.00")), entry("p-2", paid("60.00"), days=1), entry("s-1", paid("60.00"), EntryKind.SALE),
                entry("p-3", paid("60.00"), days=31)]  # fmt: skip
     terms = {"hudson": Terms(BRACKETS, BRACKETS)}
-    months, days = (what_if(history, terms, cycles={"hudson": cycle("Etc/UTC")}) for cycle in (Monthly, Daily))
+    months, days = (
+        what_if(history, terms, cycles={"hudson": cycle("Etc/UTC")}) for cycle in (Monthly, Daily)
+    )
     assert [outcome.other.earned_by("hudson") for outcome in months.outcomes] == [
         usd("6.00"), usd("8.00"), usd("6.00"), usd("6.00"),
     ]  # fmt: skip
@@ -212,13 +281,27 @@ def test_the_volume_of_the_period_is_counted_again_where_the_cycle_is_known():
 def test_what_is_reversed_or_corrected_leaves_the_volume_of_its_originals_period():
     first, second = paid("80.00"), paid("40.00")
     terms, cycles = {"hudson": Terms(BRACKETS, BRACKETS)}, {"hudson": Monthly("Etc/UTC")}
-    back = entry("r-1", claw_back(first, usd("0"), usd("40.00")), EntryKind.REFUND, days=40, original="p-1")
+    back = entry(
+        "r-1", claw_back(first, usd("0"), usd("40.00")), EntryKind.REFUND, days=40, original="p-1"
+    )
     history = [entry("p-1", first), back, entry("p-2", second, days=1)]
     found = what_if(history, terms, cycles=cycles)
-    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [usd("8.00"), usd("-4.00"), usd("4.00")]
-    right = entry("c-1", corrected(first, usd("100.00")), EntryKind.CORRECTION, days=40, original="p-1")
-    found = what_if([entry("p-1", first), right, entry("p-2", second, days=1)], terms, cycles=cycles)
-    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [usd("8.00"), usd("2.00"), usd("8.00")]
+    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
+        usd("8.00"),
+        usd("-4.00"),
+        usd("4.00"),
+    ]
+    right = entry(
+        "c-1", corrected(first, usd("100.00")), EntryKind.CORRECTION, days=40, original="p-1"
+    )
+    found = what_if(
+        [entry("p-1", first), right, entry("p-2", second, days=1)], terms, cycles=cycles
+    )
+    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
+        usd("8.00"),
+        usd("2.00"),
+        usd("8.00"),
+    ]
 
 
 def test_reversals_in_parts_give_back_what_the_other_terms_gave():
@@ -227,7 +310,9 @@ def test_reversals_in_parts_give_back_what_the_other_terms_gave():
     history = [entry("p-1", payment)]
     for number, part in enumerate(parts):
         back = claw_back(payment, Money.sum(parts[:number], "USD"), part)
-        history.append(entry(f"r-{number}", back, EntryKind.CHARGEBACK, days=number, original="p-1"))
+        history.append(
+            entry(f"r-{number}", back, EntryKind.CHARGEBACK, days=number, original="p-1")
+        )
     found = what_if(history, {"hudson": Terms(Percent("0"), Percent("15.5"))})
     assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
         usd("1.55"), usd("-0.52"), usd("-0.51"), usd("-0.52"),
@@ -236,7 +321,9 @@ def test_reversals_in_parts_give_back_what_the_other_terms_gave():
 
 
 def test_a_correction_follows_its_original_with_the_tax_and_discount_of_its_own():
-    net = Terms(Percent("0"), Percent("10"), basis=Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT))
+    net = Terms(
+        Percent("0"), Percent("10"), basis=Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
+    )
     payment = paid("100.00", tax=usd("20.00"))
     right = corrected(payment, usd("50.00"), Circumstances(tax=usd("5.00")))
     again = corrected(paid("50.00", tax=usd("5.00")), usd("60.00"))
@@ -246,20 +333,30 @@ def test_a_correction_follows_its_original_with_the_tax_and_discount_of_its_own(
         entry("c-2", again, EntryKind.CORRECTION, days=2, original="p-1"),
     ]
     found = what_if(history, {"hudson": net})
-    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [usd("8.00"), usd("-3.50"), usd("0.90")]
+    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
+        usd("8.00"),
+        usd("-3.50"),
+        usd("0.90"),
+    ]
     per_item = what_if(
         [entry("p-1", paid("100.00", items=2)),
          entry("c-1", corrected(paid("100.00", items=2), usd("90.00")), EntryKind.CORRECTION, original="p-1")],
         {"hudson": Terms(Percent("0"), FlatFee(usd("1.00"), Per.ITEM))},
     )  # fmt: skip
-    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [usd("2.00"), usd("0.00")]
+    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [
+        usd("2.00"),
+        usd("0.00"),
+    ]
     told = paid("100.00", items=2, tax=usd("20.00"))
     more = corrected(told, usd("90.00"), Circumstances(items=3, tax=usd("18.00")))
     per_item = what_if(
         [entry("p-1", told), entry("c-1", more, EntryKind.CORRECTION, original="p-1")],
         {"hudson": Terms(Percent("0"), FlatFee(usd("1.00"), Per.ITEM))},
     )
-    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [usd("2.00"), usd("1.00")]
+    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [
+        usd("2.00"),
+        usd("1.00"),
+    ]
 
 
 def test_a_correction_follows_its_original_with_the_items_and_the_discount_that_it_tells_itself():
@@ -269,12 +366,21 @@ def test_a_correction_follows_its_original_with_the_items_and_the_discount_that_
         [entry("p-1", told), entry("c-1", more, EntryKind.CORRECTION, original="p-1")],
         {"hudson": Terms(Percent("0"), FlatFee(usd("1.00"), Per.ITEM))},
     )
-    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [usd("2.00"), usd("1.00")]
+    assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [
+        usd("2.00"),
+        usd("1.00"),
+    ]
     told = paid("100.00", discount=usd("10.00"))
     less = corrected(told, usd("50.00"), Circumstances(discount=usd("2.00")))
     before = Terms(Percent("0"), Percent("10"), basis=Basis(discount=DiscountBasis.BEFORE_DISCOUNT))
-    found = what_if([entry("p-1", told), entry("c-1", less, EntryKind.CORRECTION, original="p-1")], {"hudson": before})
-    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [usd("11.00"), usd("-5.80")]
+    found = what_if(
+        [entry("p-1", told), entry("c-1", less, EntryKind.CORRECTION, original="p-1")],
+        {"hudson": before},
+    )
+    assert [outcome.other.earned_by("hudson") for outcome in found.outcomes] == [
+        usd("11.00"),
+        usd("-5.80"),
+    ]
 
 
 def test_what_reverses_or_corrects_an_entry_before_the_history_stays_as_it_was_booked():
@@ -296,7 +402,11 @@ def test_what_reverses_or_corrects_an_entry_before_the_history_stays_as_it_was_b
             "the tax that the amount contains",
         ),
         (Terms(Percent("0"), BRACKETS), "so_far", "the volume of the billing period so far"),
-        (Terms(Percent("0"), ByAge((Stage(None, Percent("1")),))), "months", "the whole months since"),
+        (
+            Terms(Percent("0"), ByAge((Stage(None, Percent("1")),))),
+            "months",
+            "the whole months since",
+        ),
     ],
 )
 def test_what_an_entry_does_not_tell_is_named_with_the_entry(other, field, accepted):

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distbilling import Administrator, DistributorStaff
-from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Policy, Role
+from distbilling.rules.parties.permission import (
+    HANDBOOK_POLICY,
+    Action,
+    Allowed,
+    Denied,
+    Policy,
+    Role,
+)
 
 GRANTED_TO_DISTRIBUTORS = {
     Action.CREATE_CUSTOMER,

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distbilling import AccountKind, Asked, ByFullForm, ByQuickForm, Currency, Field, Fixed, QuickForm
+from distbilling import (
+    AccountKind,
+    Asked,
+    ByFullForm,
+    ByQuickForm,
+    Currency,
+    Field,
+    Fixed,
+    QuickForm,
+)
 from distbilling.errors import InvalidValue
 from distbilling.rules.parties import quick_form
 from distbilling.rules.parties.quick_form import FilledForm, normalised_number
@@ -16,7 +25,12 @@ from distbilling.testing.stage import NUMBER, USD, usd
 from distbilling.testing.strategies.values import quick_forms
 
 fill: Any = quick_form.fill
-EVERYTHING = (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME), Asked(Field.OPENING_BALANCE), Asked(Field.ACTIVE))
+EVERYTHING = (
+    Asked(Field.NUMBER),
+    Asked(Field.CUSTOMER_NAME),
+    Asked(Field.OPENING_BALANCE),
+    Asked(Field.ACTIVE),
+)
 GOOD = {"number": NUMBER, "customer_name": "Eve", "opening_balance": "10.00", "active": "yes"}
 
 
@@ -26,7 +40,11 @@ def form(*form_fields, kind=AccountKind.PREPAID) -> Any:
 
 def problems(answers, asked=None, currency=USD) -> Any:
     filled = fill(asked or form(), answers, currency)
-    return {} if isinstance(filled, FilledForm) else {problem.field: problem.problem for problem in filled}
+    return (
+        {}
+        if isinstance(filled, FilledForm)
+        else {problem.field: problem.problem for problem in filled}
+    )
 
 
 def test_a_form_properly_filled_in_says_what_the_account_is_to_be():
@@ -56,9 +74,13 @@ def test_all_problems_are_told_at_once_by_field():
 def test_whatever_is_typed_every_problem_names_a_field_and_nothing_else_happens(asked, answers):
     filled = fill(asked, answers, USD)
     if isinstance(filled, FilledForm):
-        assert set(answers) <= {part.field.value for part in asked.form_fields if isinstance(part, Asked)}
+        assert set(answers) <= {
+            part.field.value for part in asked.form_fields if isinstance(part, Asked)
+        }
         assert normalised_number(filled.number) == filled.number
-        ByFullForm(filled.number, filled.product, filled.kind, filled.opening_balance, filled.active)
+        ByFullForm(
+            filled.number, filled.product, filled.kind, filled.opening_balance, filled.active
+        )
     else:
         assert filled
         assert {problem.field for problem in filled} <= {*GOOD, *answers}
@@ -72,7 +94,9 @@ def test_a_field_that_is_asked_must_be_answered(field):
 
 
 def test_a_default_may_be_left_out_and_a_fixed_value_is_neither_asked_nor_accepted():
-    asked = form(Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "7.50"), Fixed(Field.ACTIVE, "yes"))
+    asked = form(
+        Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE, "7.50"), Fixed(Field.ACTIVE, "yes")
+    )
     filled = fill(asked, {"number": NUMBER}, USD)
     assert (filled.opening_balance, filled.active) == (usd("7.50"), True)
     assert fill(asked, {"number": NUMBER, "opening_balance": "1"}, USD).opening_balance == usd("1")
@@ -85,13 +109,18 @@ def test_a_default_may_be_left_out_and_a_fixed_value_is_neither_asked_nor_accept
      ("1,50", "USD", False), ("10.001", "KWD", True), ("0.5", "JPY", False), ("", "USD", False)],
 )  # fmt: skip
 def test_an_opening_balance_is_cash_of_the_customers_currency(typed, code, accepted):
-    assert ("opening_balance" not in problems(GOOD | {"opening_balance": typed}, currency=Currency(code))) == accepted
+    assert (
+        "opening_balance"
+        not in problems(GOOD | {"opening_balance": typed}, currency=Currency(code))
+    ) == accepted
 
 
 def test_a_postpaid_account_holds_no_funds():
     asked = form(Asked(Field.NUMBER), Asked(Field.OPENING_BALANCE), kind=AccountKind.POSTPAID)
     assert problems({"number": NUMBER, "opening_balance": "0.00"}, asked) == {}
-    assert list(problems({"number": NUMBER, "opening_balance": "0.01"}, asked)) == ["opening_balance"]
+    assert list(problems({"number": NUMBER, "opening_balance": "0.01"}, asked)) == [
+        "opening_balance"
+    ]
     with pytest.raises(InvalidValue, match="opening_balance"):
         ByFullForm(NUMBER, "SIP line", AccountKind.POSTPAID, usd("0.01"))
 

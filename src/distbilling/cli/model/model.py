@@ -48,9 +48,9 @@ _EVENTS: Final[Mapping[str, str]] = {
 class Order:
     """What is to be modelled, and where the results go.
 
-    ``decimals`` are those of amounts that are whole numbers; None where they are minor units. ``days`` are forecast, by lots
-    drawn from the ``seed``. Without ``report`` there is none. Files of an earlier run are written anew if they are to be
-    ``replaced``.
+    ``decimals`` are those of amounts that are whole numbers; None where they are minor units.
+    ``days`` are forecast, by lots drawn from the ``seed``. Without ``report`` there is none. Files
+    of an earlier run are written anew if they are to be ``replaced``.
     """
 
     transactions: Path
@@ -78,32 +78,49 @@ def model(order: Order, page: Page) -> None:
     """Settle the transactions, and write what came of it; all the files are written, or none.
 
     Raises:
-        FileError, CallerError: the book or the transactions are not accepted, or the folder cannot be written to.
+        FileError, CallerError: the book or the transactions are not accepted, or the folder cannot
+            be written to.
     """
     locale_named(order.locale)
-    with stages(order.stages) as begin, results_in(order.folder, order.results, replace=order.replaced) as folder:
+    with (
+        stages(order.stages) as begin,
+        results_in(order.folder, order.results, replace=order.replaced) as folder,
+    ):
         begin("Reading the book")
         book = Book.read(order.book)
         frame = transactions_in(order.transactions, order.decimals)
         try:
             told = _write(order, book, frame, folder, begin)
         except (polars.exceptions.ComputeError, polars.exceptions.PanicException) as failure:
-            problem = Problem("", "", f"is damaged, or cannot be worked on: {str(failure).partition(chr(10))[0]}")
+            problem = Problem(
+                "", "", f"is damaged, or cannot be worked on: {str(failure).partition(chr(10))[0]}"
+            )
             raise FileError(str(order.transactions), (problem,)) from None
     for line in told:
         page.line(line)
     page.line(f"Written to {order.folder}: {', '.join(order.results)}.", "bold")
 
 
-def _write(order: Order, book: Book, frame: polars.LazyFrame, folder: Path, begin: Stages) -> tuple[str, ...]:
+def _write(
+    order: Order, book: Book, frame: polars.LazyFrame, folder: Path, begin: Stages
+) -> tuple[str, ...]:
     begin("Settling, adding up, and following the balances")
     made = model_in_parts(frame, book, folder, decimals=order.decimals, progress=begin.part)
     _write_twice(made.statements, book, folder / "statements")
-    events = made.exposure.events.collect().sort("distributor", "at", "transaction", maintain_order=True)
+    events = made.exposure.events.collect().sort(
+        "distributor", "at", "transaction", maintain_order=True
+    )
     _write_twice(events, book, folder / "events")
     if order.days:
         begin("Forecasting")
-        ahead = forecast(frame, book, seed=order.seed, days=order.days, decimals=order.decimals, progress=begin.part)
+        ahead = forecast(
+            frame,
+            book,
+            seed=order.seed,
+            days=order.days,
+            decimals=order.decimals,
+            progress=begin.part,
+        )
         _write_twice(ahead.collect().sort("distributor", "day"), book, folder / "forecast")
     if order.report:
         begin("Drawing the report")
@@ -111,7 +128,15 @@ def _write(order: Order, book: Book, frame: polars.LazyFrame, folder: Path, begi
 
         now = dt.datetime.now(dt.UTC)  # noqa: TID251 - whoever started the program is its clock
         source = order.transactions.name
-        write_report(folder / REPORT, book, made.statements, made.exposure, source=source, at=now, locale=order.locale)
+        write_report(
+            folder / REPORT,
+            book,
+            made.statements,
+            made.exposure,
+            source=source,
+            at=now,
+            locale=order.locale,
+        )
     return (*_totals(made.settled, book, order.locale), _events(events))
 
 
@@ -139,11 +164,17 @@ def _totals(settled: polars.LazyFrame, book: Book, locale: str) -> tuple[str, ..
         .collect()
     )
     rows, sellers = counted.row(0)
-    lines = [f"{rows:,} transactions of {sellers:,} of the {len(book.distributors):,} distributors of the book."]
+    lines = [
+        f"{rows:,} transactions of {sellers:,} of the {len(book.distributors):,} distributors of the book."
+    ]
     for code, count, amount, earned in found.iter_rows():
         currency = Currency(code)
-        turnover, kept, left = (_money(units, currency, locale) for units in (amount, earned, amount - earned))
-        lines.append(f"{code}: {count:,} came to {turnover}; distributors earned {kept}, and {left} is the provider's.")
+        turnover, kept, left = (
+            _money(units, currency, locale) for units in (amount, earned, amount - earned)
+        )
+        lines.append(
+            f"{code}: {count:,} came to {turnover}; distributors earned {kept}, and {left} is the provider's."
+        )
     return tuple(lines)
 
 

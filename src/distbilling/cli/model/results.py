@@ -14,13 +14,16 @@ __all__ = ["results_in"]
 
 
 @contextmanager
-def results_in(folder: Path, names: tuple[str, ...], *, replace: bool) -> Generator[Path, None, None]:
+def results_in(
+    folder: Path, names: tuple[str, ...], *, replace: bool
+) -> Generator[Path, None, None]:
     """Yield a folder to write files of these names to; at the end they are moved, and nothing is if anything failed.
 
     The folder is made where there is none; other files in it are left as they are.
 
     Raises:
-        FileError: it is no folder, cannot be written to, or has one of the names while they are not to be replaced.
+        FileError: it is no folder, cannot be written to, or has one of the names while they are not
+            to be replaced.
     """
     made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
@@ -31,7 +34,9 @@ def results_in(folder: Path, names: tuple[str, ...], *, replace: bool) -> Genera
             raise FileError(str(folder), (Problem("", "", told),))
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     except OSError as failure:
-        raise FileError(str(folder), (Problem("", "", f"cannot be written to: {failure.strerror}"),)) from None
+        raise FileError(
+            str(folder), (Problem("", "", f"cannot be written to: {failure.strerror}"),)
+        ) from None
     finished = False
     try:
         yield unfinished

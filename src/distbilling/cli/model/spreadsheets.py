@@ -42,7 +42,11 @@ def _amount(name: str) -> polars.Expr:
     whole, part = figures.str.head(-digits), figures.str.tail(digits)
     sign = polars.when(amount < 0).then(polars.lit("-")).otherwise(polars.lit(""))
     whole = polars.when(digits == 0).then(figures).otherwise(whole)
-    point = polars.when(digits == 0).then(polars.lit("")).otherwise(polars.concat_str(polars.lit("."), part))
+    point = (
+        polars.when(digits == 0)
+        .then(polars.lit(""))
+        .otherwise(polars.concat_str(polars.lit("."), part))
+    )
     return polars.concat_str(sign, whole, point).alias(name)
 
 

@@ -23,11 +23,13 @@ _A_WHOLE_NUMBER = "a whole number"
 def transactions_in(path: str | Path, decimals: int | None = None) -> polars.LazyFrame:
     """Return the transactions of a file, which is read as it is needed; a CSV file is read at once.
 
-    Amounts of CSV are in major units, like 10.00; if ``decimals`` are told they are whole numbers of so many decimals.
+    Amounts of CSV are in major units, like 10.00; if ``decimals`` are told they are whole numbers
+    of so many decimals.
 
     Raises:
-        FileError: it cannot be read, or is neither Parquet nor CSV; in CSV an instant or a whole number is none. What is
-            wrong is told by row and column, where it is much the first of it.
+        FileError: it cannot be read, or is neither Parquet nor CSV; in CSV an instant or a whole
+            number is none. What is wrong is told by row and column, where it is much the first of
+            it.
 
     >>> transactions_in("sales.xlsx")
     Traceback (most recent call last):
@@ -39,14 +41,18 @@ def transactions_in(path: str | Path, decimals: int | None = None) -> polars.Laz
     try:
         with Path(path).open("rb"):
             if suffix == ".csv":
-                return _typed(path, polars.read_csv(path, infer_schema=False, glob=False), decimals).lazy()
+                return _typed(
+                    path, polars.read_csv(path, infer_schema=False, glob=False), decimals
+                ).lazy()
             frame = polars.scan_parquet(path, glob=False)
             frame.collect_schema()
             return frame
     except OSError as failure:
         raise _unusable(path, f"cannot be read: {failure.strerror or failure}") from None
     except (polars.exceptions.PolarsError, polars.exceptions.PanicException) as failure:
-        raise _unusable(path, f"is not {suffix.removeprefix('.')}: {str(failure).partition(chr(10))[0]}") from None
+        raise _unusable(
+            path, f"is not {suffix.removeprefix('.')}: {str(failure).partition(chr(10))[0]}"
+        ) from None
 
 
 def _typed(path: str | Path, frame: polars.DataFrame, decimals: int | None) -> polars.DataFrame:
@@ -71,7 +77,8 @@ def _instant(written: polars.Expr) -> polars.Expr:
     """Return the microseconds since 1970 UTC of instants as they are written, null where there is none."""
     forms = ("%+", "%Y-%m-%dT%H:%M%#z")
     read = (
-        written.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False).dt.epoch("us") for form in forms
+        written.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False).dt.epoch("us")
+        for form in forms
     )
     return polars.coalesce(*read, written.cast(polars.Int64, strict=False))
 
@@ -80,7 +87,11 @@ def _unread(written: polars.Series, read: polars.Series, accepted: str) -> Itera
     """Yield what of a column could not be read, by row as in a spreadsheet; where it is much, the first of it."""
     places = (written.is_not_null() & read.is_null()).arg_true()
     for place in places.head(_MOST_TOLD):
-        yield Problem(f"row {place + 2:,}", read.name, f"{shown(written[place])} is not accepted; give {accepted}")
+        yield Problem(
+            f"row {place + 2:,}",
+            read.name,
+            f"{shown(written[place])} is not accepted; give {accepted}",
+        )
     if len(places) > _MOST_TOLD:
         yield Problem("", read.name, f"and {len(places) - _MOST_TOLD:,} more rows")
 

@@ -1,7 +1,8 @@
 """Which way does chance fall? Every draw has a name and is made of the seed alone: alike on every machine and in any order.
 
-A draw is a hash: of text for the few values of a book, of whole numbers (splitmix64) for the many rows of a column. No draw
-depends on the one before it, so that one more of them changes none of the others.
+A draw is a hash: of text for the few values of a book, of whole numbers (splitmix64) for the many
+rows of a column. No draw depends on the one before it, so that one more of them changes none of the
+others.
 """
 
 from __future__ import annotations

@@ -43,12 +43,16 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     True
     """
     number, times, by = sheet.let_all(number, times, by)
-    whole, rest = _short(sheet, number, times, by) if largest < _SHORT else _long(sheet, number, times, by)
+    whole, rest = (
+        _short(sheet, number, times, by) if largest < _SHORT else _long(sheet, number, times, by)
+    )
     rounded = [_rounded(sheet, whole, rest, by, method) for method in methods]
     return sheet.let(chosen("method", rounded))
 
 
-def divided_exactly(sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+def divided_exactly(
+    sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr
+) -> tuple[nw.Expr, nw.Expr]:
     """Return how many times ``by`` goes into number × times, and what is left; all three are below 2**53, ``by`` above zero.
 
     Source: rulebook R6.
@@ -79,13 +83,17 @@ def given_back(  # noqa: PLR0913, PLR0917 - as the scalar kernel
     return until(so_far) - until(already)
 
 
-def _short(sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+def _short(
+    sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr
+) -> tuple[nw.Expr, nw.Expr]:
     product = sheet.let(number * times)
     whole = sheet.let(sheet.divided(product, by))
     return whole, sheet.let(product - whole * by)
 
 
-def _long(sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+def _long(
+    sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr
+) -> tuple[nw.Expr, nw.Expr]:
     """Return quotient and rest, a few bits of one factor at a time, the highest first."""
     zero = nw.lit(0, nw.Int64())
     whole, rest, left = sheet.let_all(zero, zero, times)
@@ -104,7 +112,9 @@ def _long(sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr) -> tup
     return whole, rest
 
 
-def _rounded(sheet: Worksheet, whole: nw.Expr, rest: nw.Expr, by: nw.Expr, method: RoundingMethod) -> nw.Expr:
+def _rounded(
+    sheet: Worksheet, whole: nw.Expr, rest: nw.Expr, by: nw.Expr, method: RoundingMethod
+) -> nw.Expr:
     match method:
         case RoundingMethod.HALF_AWAY_FROM_ZERO:
             up = rest >= by - rest

@@ -15,7 +15,8 @@ __all__ = ["Worksheet", "chosen"]
 class Worksheet:
     """A frame that gains one column after the other; ``done`` gives it back without those that were only steps.
 
-    Nested into one expression, the same work takes seconds merely to plan on engines that speak SQL.
+    Nested into one expression, the same work takes seconds merely to plan on engines that speak
+    SQL.
 
     >>> import polars as pl
     >>> from distbilling.modelling.engines import engine_of
@@ -47,7 +48,9 @@ class Worksheet:
 
     def divided(self, value: nw.Expr, by: int | nw.Expr) -> nw.Expr:
         """Return how many times a divisor goes into a whole number from 0 to 2**63 - 1, cut off."""
-        return self._engine.whole_division(value if self._engine.name == "polars" else self.let(value), by)
+        return self._engine.whole_division(
+            value if self._engine.name == "polars" else self.let(value), by
+        )
 
     def done(self, **columns: nw.Expr) -> nw.LazyFrame[Any]:
         """Return the frame with these columns, and without the steps."""

@@ -23,8 +23,8 @@ class Book(fields.Checked):
     """The distributors of a model: their terms, cycles, zones, limits and thresholds, and who stands above whom.
 
     Raises:
-        InvalidValue: there is no distributor, an id is given twice, or a parent is not in the book, has another currency,
-            or stands below its own child.
+        InvalidValue: there is no distributor, an id is given twice, or a parent is not in the book,
+            has another currency, or stands below its own child.
 
     Source: rulebook R16.
 
@@ -52,8 +52,8 @@ class Book(fields.Checked):
         """Return the book that a file tells: TOML as of a scenario, or CSV or Parquet with a row for each distributor.
 
         Raises:
-            BookError: the file cannot be read or anything in it is wrong; all problems are told at once, each with its row
-                and column, or its table and key.
+            BookError: the file cannot be read or anything in it is wrong; all problems are told at
+                once, each with its row and column, or its table and key.
 
         Source: rulebook R16, R49.
 

@@ -21,12 +21,13 @@ __all__ = ["BookError", "read_distributors"]
 def read_distributors(path: str | Path) -> tuple[Distributor, ...]:
     """Return the distributors that a file tells, in its order; what kind of file it is tells the end of its name.
 
-    TOML has ``[[distributor]]`` tables as a scenario has, and may be one; its other tables are not looked at. CSV and Parquet
-    have a row for each distributor, with columns named like the keys of those tables.
+    TOML has ``[[distributor]]`` tables as a scenario has, and may be one; its other tables are not
+    looked at. CSV and Parquet have a row for each distributor, with columns named like the keys of
+    those tables.
 
     Raises:
-        BookError: the file cannot be read or anything in it is wrong; all problems are told at once, those of a header
-            before those of the rows below it.
+        BookError: the file cannot be read or anything in it is wrong; all problems are told at
+            once, those of a header before those of the rows below it.
 
     Source: rulebook R16, R49.
 
@@ -84,5 +85,7 @@ def _distributor(row: Row, report: Report) -> Distributor | None:
     for column, problem in row.unread.items():
         report.add(row.place, column, problem)
     if "" not in row.unread:
-        report.problems += [each for each in own.problems if each.field.partition(".")[0] not in row.unread]
+        report.problems += [
+            each for each in own.problems if each.field.partition(".")[0] not in row.unread
+        ]
     return None if row.unread else distributor

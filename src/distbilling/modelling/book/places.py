@@ -34,7 +34,9 @@ def misplaced(
             yield number, InvalidValue("parent", distributor.parent, accepted)
 
 
-def _accepted_above(distributor: Distributor, by_id: dict[str, Distributor], wrong: Collection[object]) -> str:
+def _accepted_above(
+    distributor: Distributor, by_id: dict[str, Distributor], wrong: Collection[object]
+) -> str:
     """Return what would be accepted as a parent; nothing where it has none, or one that is."""
     if distributor.parent is None or distributor.parent in wrong:
         return ""

@@ -64,7 +64,8 @@ def csv_rows(path: str | Path, report: Report) -> Iterator[Row]:
     """Yield the rows of a CSV file; its columns are parted by commas, semicolons or tabs. Empty rows and cells are left out.
 
     Raises:
-        BookError: the file cannot be read, is not UTF-8 or no CSV, or its header is not that of a book.
+        BookError: the file cannot be read, is not UTF-8 or no CSV, or its header is not that of a
+            book.
     """
     nothing: list[str] = []
     records = _records(text_of(path, BookError), report)
@@ -81,14 +82,17 @@ def csv_rows(path: str | Path, report: Report) -> Iterator[Row]:
         if len(record) == len(names):
             yield row
         else:
-            yield attrs.evolve(row, unread={"": f"has {len(record)} cells; the header has {len(names)}"})
+            yield attrs.evolve(
+                row, unread={"": f"has {len(record)} cells; the header has {len(names)}"}
+            )
 
 
 def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
     """Yield the rows of a Parquet file; the first one is row 2, as below the header of a spreadsheet. Nulls are left out.
 
     Raises:
-        BookError: the file cannot be read or is no Parquet, its columns are not those of a book, or one holds floats.
+        BookError: the file cannot be read or is no Parquet, its columns are not those of a book, or
+            one holds floats.
     """
     content = bytes_of(path, BookError)
     try:
@@ -100,7 +104,11 @@ def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
         raise report.error from None
     for column in frame:
         if column.dtype.is_float() and column.null_count() < len(column):
-            report.add(_HEADER, column.name, "is a column of floats, which are never exact; give text or decimals")
+            report.add(
+                _HEADER,
+                column.name,
+                "is a column of floats, which are never exact; give text or decimals",
+            )
     if report.problems:
         raise report.error
     for number, record in enumerate(frame.iter_rows(named=True), 2):
@@ -109,7 +117,9 @@ def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
 
 def _records(text: str, report: Report) -> Iterator[list[str]]:
     header = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True
+    )
     try:
         yield from reader
     except csv.Error as failure:

@@ -59,4 +59,7 @@ def _period(cycle: Cycle) -> str:
 
 
 def _rates(terms: Terms) -> str:
-    return "; ".join(f"{rate.kind.value}: {RateInForce(rate.schedule, rate.origin).format()}" for rate in terms.rates)
+    return "; ".join(
+        f"{rate.kind.value}: {RateInForce(rate.schedule, rate.origin).format()}"
+        for rate in terms.rates
+    )

@@ -30,13 +30,23 @@ def with_months(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[An
     zones = found.tables.zones
     first = census.first if census.since is None else min(census.first, census.since)
     calendar = calendar_of(tuple(map(Daily, zones)), first, census.last)
-    profiles = found.tables.profiles([zones.index(each.cycle.zone) for each in found.tables.distributors], calendar)
+    profiles = found.tables.profiles(
+        [zones.index(each.cycle.zone) for each in found.tables.distributors], calendar
+    )
     days = _days(zones, calendar).on(engine)
     for instant, day in (("at_us", "last"), ("since_us", "first")):
-        rows = rows.join(profiles.on(engine).drop("opened_us").rename({"party": "seller"}), on="seller", how="left")
-        rows = periods_held(engine, rows, calendar, instant, start="day_us", end="day_end_us").drop("day_end_us")
+        rows = rows.join(
+            profiles.on(engine).drop("opened_us").rename({"party": "seller"}),
+            on="seller",
+            how="left",
+        )
+        rows = periods_held(engine, rows, calendar, instant, start="day_us", end="day_end_us").drop(
+            "day_end_us"
+        )
         names = {name: f"{day}_{name}" for name in ("month", "day", "days")}
-        rows = rows.join(days.rename(names), on=["place", "day_us"], how="left").drop("day_us", "place")
+        rows = rows.join(days.rename(names), on=["place", "day_us"], how="left").drop(
+            "day_us", "place"
+        )
     sheet = Worksheet(engine, rows)
     short = nw.col("last_days") < nw.col("first_day")
     due = sheet.let(nw.when(short).then(nw.col("last_days")).otherwise(nw.col("first_day")))
@@ -53,8 +63,18 @@ def _days(zones: tuple[str, ...], calendar: Calendar) -> Table:
     starts = [calendar.profiles[place][0] for place in range(len(zones))]
     for number, (zone, start) in enumerate(zip(zones, starts, strict=True)):
         stop = starts[number + 1] if number + 1 < len(starts) else len(calendar.stretches)
-        begins = {int(columns[name][place]) for place in range(start, stop) for name in ("start", "cut")}
+        begins = {
+            int(columns[name][place]) for place in range(start, stop) for name in ("start", "cut")
+        }
         for begin in sorted(begins - {NEVER}):
             day = instant_at(begin, zone).date()
-            rows.append((number, begin, day.year * 12 + day.month, day.day, monthrange(day.year, day.month)[1]))
+            rows.append(
+                (
+                    number,
+                    begin,
+                    day.year * 12 + day.month,
+                    day.day,
+                    monthrange(day.year, day.month)[1],
+                )
+            )
     return Table.of_rows(("place", "day_us", "month", "day", "days"), rows)

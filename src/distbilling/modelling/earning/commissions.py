@@ -13,7 +13,14 @@ import narwhals.stable.v2 as nw
 from distbilling.modelling.arithmetic.arithmetic import Arithmetic, Exactly
 from distbilling.modelling.arithmetic.worksheet import Worksheet, chosen
 from distbilling.modelling.engines import Engine
-from distbilling.modelling.tables.formulas import LeafShape, LineShape, Measured, Shape, TotalsShape, computed
+from distbilling.modelling.tables.formulas import (
+    LeafShape,
+    LineShape,
+    Measured,
+    Shape,
+    TotalsShape,
+    computed,
+)
 from distbilling.modelling.tables.rate_tables import AXES, RateTables
 from distbilling.money import RoundingMethod
 
@@ -25,17 +32,22 @@ def with_rates(
 ) -> nw.LazyFrame[Any]:
     """Return operations, each with its ``slot`` and instant ``at_us``, with the numbers of the rate in force for it.
 
-    ``rate`` has the number of the rate itself; where nobody asks for that, and all have the same rate, nothing is looked up.
+    ``rate`` has the number of the rate itself; where nobody asks for that, and all have the same
+    rate, nothing is looked up.
 
     Source: rulebook R11, R12.
     """
     same = None if tells_rate else tables.slots.same("slot", "rate")
     if same is not None:
-        return frame.with_columns(**{name: nw.lit(number, nw.Int64()) for name, number in same.items()}).drop("slot")
+        return frame.with_columns(
+            **{name: nw.lit(number, nw.Int64()) for name, number in same.items()}
+        ).drop("slot")
     frame = frame.join(tables.slots.on(engine), on="slot", how="left").drop("slot")
     if tables.rates is None:
         return frame
-    row = nw.col("first_row") + _passed(nw.col("at_us"), (f"turn_{place}" for place in range(tables.turns)))
+    row = nw.col("first_row") + _passed(
+        nw.col("at_us"), (f"turn_{place}" for place in range(tables.turns))
+    )
     spent = [*(f"turn_{place}" for place in range(tables.turns)), "first_row"]
     frame = frame.with_columns(row=row).drop(*spent)
     return frame.join(tables.rates.on(engine), on="row", how="left").drop("row")
@@ -67,30 +79,47 @@ def commissions(  # noqa: PLR0913 - what is computed, and what it is called
 ) -> nw.LazyFrame[Any]:
     """Return operations that have a rate with what is earned on them: rounded, within its bounds, never above the amount.
 
-    Where there are several ``methods``, the column ``method`` has the place of the one that counts. ``exact`` names a column
-    for what is earned before it is rounded and limited to the amount, in the parts of a minor unit that the tables have.
+    Where there are several ``methods``, the column ``method`` has the place of the one that counts.
+    ``exact`` names a column for what is earned before it is rounded and limited to the amount, in
+    the parts of a minor unit that the tables have.
 
     Source: rulebook R4, R9, R13, R14, as :func:`distbilling.rules.commission.earning.earned_of`.
     """
     sheet = Worksheet(engine, _with_leaves(frame, tables, operations, engine))
     base = nw.col(operations.base)
-    before, items = (None if name is None else nw.col(name) for name in (operations.so_far, operations.items))
+    before, items = (
+        None if name is None else nw.col(name) for name in (operations.so_far, operations.items)
+    )
     measured = Measured(base, before, None if before is None else sheet.let(before + base), items)
-    found = [_earned(sheet, tables, place, methods, measured) for place in range(len(tables.shapes))]
-    figure = sheet.let(chosen("shape", [rounded for rounded, _ in found])) if len(found) > 1 else found[0][0]
+    found = [
+        _earned(sheet, tables, place, methods, measured) for place in range(len(tables.shapes))
+    ]
+    figure = (
+        sheet.let(chosen("shape", [rounded for rounded, _ in found]))
+        if len(found) > 1
+        else found[0][0]
+    )
     others: dict[str, nw.Expr] = {}
     if exact is not None:
         unrounded = [tables.arithmetic.in_parts(each) for _, each in found]
         others[exact] = nw.when(base == 0).then(0).otherwise(chosen("shape", unrounded))
     if any(_gives_without_base(shape) for shape in tables.shapes):
         figure = nw.when(base == 0).then(0).otherwise(figure)
-    if operations.amount != operations.base or not all(_is_within_base(shape, methods) for shape in tables.shapes):
+    if operations.amount != operations.base or not all(
+        _is_within_base(shape, methods) for shape in tables.shapes
+    ):
         figure, amount = sheet.let_all(figure, nw.col(operations.amount))
         figure = nw.when(figure > amount).then(amount).otherwise(figure)
     width = len(
-        [name for name in (tables.leaves or tables.rates or tables.slots).columns if name.startswith("number_")]
+        [
+            name
+            for name in (tables.leaves or tables.rates or tables.slots).columns
+            if name.startswith("number_")
+        ]
     )
-    return sheet.done(**{earned: figure}, **others).drop("shape", *(f"number_{place}" for place in range(width)))
+    return sheet.done(**{earned: figure}, **others).drop(
+        "shape", *(f"number_{place}" for place in range(width))
+    )
 
 
 def _with_leaves(
@@ -115,12 +144,19 @@ def _with_leaves(
 
 def _passed(measure: nw.Expr, bounds: Iterable[str]) -> nw.Expr:
     """Return how many of the bounds a number has reached."""
-    reached = [nw.when(measure >= nw.col(bound)).then(nw.lit(1, nw.Int64())).otherwise(0) for bound in bounds]
+    reached = [
+        nw.when(measure >= nw.col(bound)).then(nw.lit(1, nw.Int64())).otherwise(0)
+        for bound in bounds
+    ]
     return reduce(lambda first, second: first + second, reached)
 
 
 def _earned(
-    sheet: Worksheet, tables: RateTables, place: int, methods: tuple[RoundingMethod, ...], measured: Measured
+    sheet: Worksheet,
+    tables: RateTables,
+    place: int,
+    methods: tuple[RoundingMethod, ...],
+    measured: Measured,
 ) -> tuple[nw.Expr, Exactly]:
     """Return what the formulas of one shape give, rounded and exactly; null where another shape counts."""
     shape, arithmetic = tables.shapes[place], tables.arithmetic
@@ -141,10 +177,16 @@ def _earned(
 
 def _number(sheet: Worksheet, tables: RateTables, place: int, column: int) -> nw.Expr:
     number = nw.col(f"number_{column}")
-    return number if len(tables.shapes) == 1 else sheet.let(nw.when(nw.col("shape") == place).then(number))
+    return (
+        number
+        if len(tables.shapes) == 1
+        else sheet.let(nw.when(nw.col("shape") == place).then(number))
+    )
 
 
-def _rounded(sheet: Worksheet, arithmetic: Arithmetic, figure: Exactly, methods: tuple[RoundingMethod, ...]) -> nw.Expr:
+def _rounded(
+    sheet: Worksheet, arithmetic: Arithmetic, figure: Exactly, methods: tuple[RoundingMethod, ...]
+) -> nw.Expr:
     return chosen("method", [arithmetic.rounded(sheet, figure, method) for method in methods])
 
 
@@ -153,7 +195,9 @@ def _gives_without_base(shape: Shape) -> bool:
     if isinstance(shape, TotalsShape):
         return False
     return (
-        shape.again != () or not isinstance(shape.formula, LineShape) or bool(shape.formula.terms & {"items", "offset"})
+        shape.again != ()
+        or not isinstance(shape.formula, LineShape)
+        or bool(shape.formula.terms & {"items", "offset"})
     )
 
 

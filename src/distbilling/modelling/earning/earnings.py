@@ -23,12 +23,15 @@ __all__ = ["earnings", "operations_of", "with_base"]
 _LEVEL: Final = ["transaction", "level"]
 
 
-def earnings(found: Transactions, valued: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
+def earnings(
+    found: Transactions, valued: nw.LazyFrame[Any]
+) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
     """Return what is valued, once for every level, with ``base``, ``rate``, ``earned`` (its own) and ``owed``.
 
     ``rate`` is the place of the rate among those that are returned beside.
 
-    Source: rulebook R7, R8, R11, R12, R13, R16, R18, as :func:`distbilling.rules.chain.split.split_of`.
+    Source: rulebook R7, R8, R11, R12, R13, R16, R18, as
+    :func:`distbilling.rules.chain.split.split_of`.
     """
     tables, census = found.tables, found.census
     rates = tables.rates(Reach(census.base, largest_sum(found), census.items))
@@ -88,7 +91,9 @@ def _valued(found: Transactions, rows: nw.LazyFrame[Any], rates: RateTables) -> 
     if rates.asks_volume:
         rows = with_volumes(found, rows)
     exact = "exact" if found.tables.shares_out else None
-    return commissions(rows, rates, found.tables.methods, operations_of(found, rates), found.engine, exact=exact)
+    return commissions(
+        rows, rates, found.tables.methods, operations_of(found, rates), found.engine, exact=exact
+    )
 
 
 def with_base(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -103,7 +108,9 @@ def with_base(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
         within = nw.when(tax > on).then(on).otherwise(tax)
         base = nw.when(nw.col("net_of_tax") == 1).then(base - within).otherwise(base)
     if found.has("discount") and tables.asks_discount:
-        added = nw.when((nw.col("before_discount") == 1) & (on > 0)).then(nw.col("discount").fill_null(0))
+        added = nw.when((nw.col("before_discount") == 1) & (on > 0)).then(
+            nw.col("discount").fill_null(0)
+        )
         base += added.otherwise(0)
     return rows.with_columns(base=base)
 
@@ -123,7 +130,9 @@ def _on_the_rest(rows: nw.LazyFrame[Any], done: nw.LazyFrame[Any] | None) -> nw.
     """Return rows with what each earns on: the amount, or by its own rate what the level below it leaves."""
     if done is None:
         return rows.with_columns(on=nw.col("amount"))
-    below = done.select("transaction", (nw.col("level") + 1).alias("level"), nw.col("owed").alias("rest"))
+    below = done.select(
+        "transaction", (nw.col("level") + 1).alias("level"), nw.col("owed").alias("rest")
+    )
     rows = rows.join(below, on=_LEVEL, how="left")
     return rows.with_columns(
         on=nw.when(nw.col("rest").is_null()).then(nw.col("amount")).otherwise(nw.col("rest"))

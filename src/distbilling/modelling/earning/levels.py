@@ -16,8 +16,8 @@ __all__ = ["at_every_level", "chain_table"]
 def chain_table(tables: BookTables) -> Table:
     """Return the levels of every distributor's chain by numbers: the seller itself at 0, its parent at 1, and so on.
 
-    ``round`` tells which levels can be computed together: where each level earns on what those below it leave, a level comes
-    after all that stand below it, else all are of round 0.
+    ``round`` tells which levels can be computed together: where each level earns on what those
+    below it leave, a level comes after all that stand below it, else all are of round 0.
 
     Source: rulebook R16.
 
@@ -39,7 +39,9 @@ def chain_table(tables: BookTables) -> Table:
     return Table.of_rows(("seller", "level", "party", "round"), rows)
 
 
-def at_every_level(engine: Engine, frame: nw.LazyFrame[Any], tables: BookTables) -> nw.LazyFrame[Any]:
+def at_every_level(
+    engine: Engine, frame: nw.LazyFrame[Any], tables: BookTables
+) -> nw.LazyFrame[Any]:
     """Return operations, each of a ``seller`` by number, once for every ``level`` with its ``party``.
 
     Source: rulebook R16.

@@ -24,10 +24,11 @@ def kept(
 ) -> nw.LazyFrame[Any]:
     """Return what is valued at every level with what each keeps (``earned``), and what it owes (``owed``).
 
-    ``earned`` comes as what a level earns by its own terms, ``on`` the amount or (``own_rates`` is 1) on what those below it
-    leave. Where some policy shares out one rounded total, ``exact`` is that before rounding, in so many ``parts`` of a minor
-    unit; ``remainder`` is the number of the policy, ``top_method`` that of the top level's rounding; without such a policy
-    there are no parts.
+    ``earned`` comes as what a level earns by its own terms, ``on`` the amount or (``own_rates`` is
+    1) on what those below it leave. Where some policy shares out one rounded total, ``exact`` is
+    that before rounding, in so many ``parts`` of a minor unit; ``remainder`` is the number of the
+    policy, ``top_method`` that of the top level's rounding; without such a policy there are no
+    parts.
 
     Source: rulebook R16, as :func:`distbilling.rules.chain.margins.margins_of`.
     """
@@ -54,11 +55,15 @@ def _shared_out(
     Source: rulebook R6, as :func:`distbilling.money.allocation.shares`.
     """
     shared, on = nw.col("own_rates") == 0, nw.col("on") * parts
-    rows = rows.with_columns(exact=nw.when(nw.col("exact") > on).then(on).otherwise(nw.col("exact")))
+    rows = rows.with_columns(
+        exact=nw.when(nw.col("exact") > on).then(on).otherwise(nw.col("exact"))
+    )
     at_most = nw.col("exact").cum_min().over(_WHOLE, order_by="from_top").cast(nw.Int64())
     rows = rows.with_columns(exact=nw.when(shared).then(at_most).otherwise(nw.col("exact")))
     under = nw.col("exact").shift(1).over(_WHOLE, order_by="level").fill_null(0)
-    rows = rows.with_columns(weight=nw.when(shared).then(nw.col("exact") - under).otherwise(nw.col("exact")))
+    rows = rows.with_columns(
+        weight=nw.when(shared).then(nw.col("exact") - under).otherwise(nw.col("exact"))
+    )
     rows = rows.with_columns(
         weights=nw.col("weight").sum().over(_WHOLE).cast(nw.Int64()),
         top=nw.col("total").max().over(_WHOLE),
@@ -70,14 +75,21 @@ def _shared_out(
     some = nw.when(nw.col("weights") > 0).then(nw.col("weights")).otherwise(1)
     whole, rest = divided_exactly(sheet, nw.col("weight"), in_all, sheet.let(some))
     rows = sheet.done(
-        in_all=in_all, share=whole, rest=rest, has_weight=nw.when(nw.col("weight") > 0).then(1).otherwise(0)
+        in_all=in_all,
+        share=whole,
+        rest=rest,
+        has_weight=nw.when(nw.col("weight") > 0).then(1).otherwise(0),
     )
     rows = rows.with_columns(
-        left=nw.col("in_all") - nw.col("share").sum().over(_WHOLE).cast(nw.Int64()), lost=-nw.col("rest")
+        left=nw.col("in_all") - nw.col("share").sum().over(_WHOLE).cast(nw.Int64()),
+        lost=-nw.col("rest"),
     )
     rows = engine.kept(rows)
     rows = rows.with_columns(
-        by_loss=nw.col("level").cum_count().over(_WHOLE, order_by=("lost", "level")).cast(nw.Int64()),
+        by_loss=nw.col("level")
+        .cum_count()
+        .over(_WHOLE, order_by=("lost", "level"))
+        .cast(nw.Int64()),
         in_order=nw.col("has_weight").cum_sum().over(_WHOLE, order_by="level").cast(nw.Int64()),
     )
     largest, first = (
@@ -88,7 +100,9 @@ def _shared_out(
     gets = (nw.col("has_weight") == 1) & (place <= nw.col("left"))
     share = nw.when(gets).then(nw.col("share") + 1).otherwise(nw.col("share"))
     rows = rows.with_columns(
-        earned=nw.when((nw.col("last_level") > 0) & (largest | first)).then(share).otherwise(nw.col("earned"))
+        earned=nw.when((nw.col("last_level") > 0) & (largest | first))
+        .then(share)
+        .otherwise(nw.col("earned"))
     )
     return rows.drop(
         "weight",
@@ -111,6 +125,8 @@ def _rounded(sheet: Worksheet, methods: tuple[RoundingMethod, ...], parts: int) 
     """Return what all levels earn together by rates on the rest, rounded by the top level's terms, and not above the amount."""
     amount = nw.col("amount")
     narrow = Narrow(parts)
-    found = [sheet.let(narrow.rounded(sheet, Exactly(nw.col("weights")), method)) for method in methods]
+    found = [
+        sheet.let(narrow.rounded(sheet, Exactly(nw.col("weights")), method)) for method in methods
+    ]
     rounded = sheet.let(chosen("top_method", found))
     return nw.when(rounded > amount).then(amount).otherwise(rounded)

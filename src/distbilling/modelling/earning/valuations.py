@@ -22,8 +22,9 @@ _IN_PROPORTION: Final = (RoundingMethod.HALF_AWAY_FROM_ZERO,)
 def valuations(found: Transactions) -> nw.LazyFrame[Any]:
     """Return what is to be valued, with its own key as ``transaction`` and that of its original as ``of``.
 
-    ``at_us`` is the instant of the original, by whose terms it is valued; ``booked_us`` its own. ``version`` is 0 for an
-    original, then 1 for its first correction. Tax and discount of a correction are those of the original in proportion.
+    ``at_us`` is the instant of the original, by whose terms it is valued; ``booked_us`` its own.
+    ``version`` is 0 for an original, then 1 for its first correction. Tax and discount of a
+    correction are those of the original in proportion.
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.corrected`.
     """
@@ -39,10 +40,16 @@ def valuations(found: Transactions) -> nw.LazyFrame[Any]:
         *told,
         nw.lit(0, nw.Int64()).alias("version"),
     )
-    return trades if not found.census.followers else nw.concat([trades, _corrected(found, trades, told)])
+    return (
+        trades
+        if not found.census.followers
+        else nw.concat([trades, _corrected(found, trades, told)])
+    )
 
 
-def _corrected(found: Transactions, trades: nw.LazyFrame[Any], told: list[str]) -> nw.LazyFrame[Any]:
+def _corrected(
+    found: Transactions, trades: nw.LazyFrame[Any], told: list[str]
+) -> nw.LazyFrame[Any]:
     right = corrections(found.frame).select(
         nw.col("transaction").alias("correction"),
         nw.col("original").alias("of"),
@@ -63,7 +70,9 @@ def _corrected(found: Transactions, trades: nw.LazyFrame[Any], told: list[str]) 
         for name in ("tax", "discount")
         if name in told
     }
-    known = {name: nw.when(~nw.col(name).is_null()).then(part) for name, part in in_proportion.items()}
+    known = {
+        name: nw.when(~nw.col(name).is_null()).then(part) for name, part in in_proportion.items()
+    }
     return sheet.done(**{f"{name}_then": part for name, part in known.items()}).select(
         nw.col("correction").alias("transaction"),
         "of",

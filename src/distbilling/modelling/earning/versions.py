@@ -27,8 +27,8 @@ def taken_back(
 ) -> nw.LazyFrame[Any]:
     """Return each reversal, once for every level of what it reverses, with what it takes back of some columns of that.
 
-    ``reversal`` is its key, ``reversed_as`` the number of its kind, ``reversed_us`` its instant and ``back`` its amount; what
-    is kept of the original (``of``) is as it stands.
+    ``reversal`` is its key, ``reversed_as`` the number of its kind, ``reversed_us`` its instant and
+    ``back`` its amount; what is kept of the original (``of``) is as it stands.
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
@@ -45,7 +45,11 @@ def taken_back(
     sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
     amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
     taken = {
-        name: sheet.let(given_back(sheet, nw.col(name), amount, already, now, methods, largest=found.largest_followed))
+        name: sheet.let(
+            given_back(
+                sheet, nw.col(name), amount, already, now, methods, largest=found.largest_followed
+            )
+        )
         for name in columns
     }
     return sheet.done(**taken)

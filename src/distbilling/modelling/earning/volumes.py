@@ -22,24 +22,37 @@ _MOVES: Final = (*_GROUP, *_ORDER, "of", "version", "moves")
 def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what is valued, at every level, with the volume ``so_far`` of the party's period of the original.
 
-    Counted is what commission is earned on (``base``), of sales and payments apart; a correction adds its difference, and a
-    reversal takes its part off, from when it was booked on, in the period of the original.
+    Counted is what commission is earned on (``base``), of sales and payments apart; a correction
+    adds its difference, and a reversal takes its part off, from when it was booked on, in the
+    period of the original.
 
     Source: rulebook R13, R15, R18, as :mod:`distbilling.rules.deciding.volumes`.
     """
     calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
     rows = rows.join(profiles.on(found.engine).drop("place", "opened_us"), on="party", how="left")
-    rows = periods_held(found.engine, rows, calendar, "at_us", start="period_us", end="period_end_us").drop(
-        "period_end_us"
+    rows = periods_held(
+        found.engine, rows, calendar, "at_us", start="period_us", end="period_end_us"
+    ).drop("period_end_us")
+    so_far = nw.col("moves").cum_sum().over(*_GROUP, order_by=_ORDER).cast(nw.Int64()) - nw.col(
+        "moves"
     )
-    so_far = nw.col("moves").cum_sum().over(*_GROUP, order_by=_ORDER).cast(nw.Int64()) - nw.col("moves")
     if not found.census.followers:
-        return rows.with_columns(moves=nw.col("base")).with_columns(so_far=so_far).drop("moves", "period_us")
+        return (
+            rows.with_columns(moves=nw.col("base"))
+            .with_columns(so_far=so_far)
+            .drop("moves", "period_us")
+        )
     rows = found.engine.kept(rows)
-    before = rows.select("of", "party", (nw.col("version") + 1).alias("version"), nw.col("base").alias("base_before"))
+    before = rows.select(
+        "of", "party", (nw.col("version") + 1).alias("version"), nw.col("base").alias("base_before")
+    )
     moved = rows.join(before, on=["of", "party", "version"], how="left")
-    moved = moved.with_columns(moves=nw.col("base") - nw.col("base_before").fill_null(0)).select(*_MOVES)
-    counted = found.engine.kept(nw.concat([moved, _returned(found, rows)])).with_columns(so_far=so_far)
+    moved = moved.with_columns(moves=nw.col("base") - nw.col("base_before").fill_null(0)).select(
+        *_MOVES
+    )
+    counted = found.engine.kept(nw.concat([moved, _returned(found, rows)])).with_columns(
+        so_far=so_far
+    )
     originals = counted.filter(nw.col("version") == 0).select("of", "party", "so_far")
     return rows.join(originals, on=["of", "party"], how="left").drop("period_us")
 

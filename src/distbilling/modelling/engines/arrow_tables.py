@@ -46,7 +46,8 @@ def shortened(table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     pyarrow = import_module("pyarrow")
     fields = [
         field.with_type(pyarrow.string())
-        if field.type == pyarrow.large_string() and table[field.name].nbytes <= _MOST_BYTES_OF_SHORT_TEXT
+        if field.type == pyarrow.large_string()
+        and table[field.name].nbytes <= _MOST_BYTES_OF_SHORT_TEXT
         else field
         for field in table.schema
     ]

@@ -26,14 +26,16 @@ class SparkFrame(Engine):
         """Return rows that were computed here as a frame of the same session; a small one goes to each worker whole."""
         given: Any = self.frame.to_native()
         sent = given.sparkSession.createDataFrame(rows.to_arrow())
-        found: nw.LazyFrame[Any] = nw.from_native(sent.hint("broadcast") if rows.height <= _BROADCAST_ROWS else sent)
+        found: nw.LazyFrame[Any] = nw.from_native(
+            sent.hint("broadcast") if rows.height <= _BROADCAST_ROWS else sent
+        )
         return found
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a frame now, and leave its rows with the workers, which free them when nothing here refers to it.
 
-        Persisted only, it would still be planned again with all that is made of it, and its steps would be computed in one
-        task, each with memory of its own.
+        Persisted only, it would still be planned again with all that is made of it, and its steps
+        would be computed in one task, each with memory of its own.
         """
         frame: Any = lazy.to_native()
         found: nw.LazyFrame[Any] = nw.from_native(frame.localCheckpoint())
@@ -46,8 +48,9 @@ class SparkFrame(Engine):
     def whole_division(self, dividend: nw.Expr, divisor: int | nw.Expr) -> nw.Expr:
         """Divide integers, of zero or more, and cut off what is left: exact up to 2**63 - 1.
 
-        narwhals divides in doubles here: a quotient up to 2**52 is wrong by one at most. A larger one comes from a dividend
-        lowered by what a double may be too high, so that no product overflows; what is left then is exact in a double.
+        narwhals divides in doubles here: a quotient up to 2**52 is wrong by one at most. A larger
+        one comes from a dividend lowered by what a double may be too high, so that no product
+        overflows; what is left then is exact in a double.
         """
         if isinstance(divisor, int) and divisor >= _LEAST_DIVISOR_WRONG_BY_ONE:
             quotient = (dividend // divisor).cast(nw.Int64)
@@ -71,12 +74,17 @@ class SparkFrame(Engine):
         return _replaced(lazy, "unix_micros", columns)
 
 
-def _replaced(lazy: nw.LazyFrame[Any], function: str, columns: tuple[str, ...] | list[str]) -> nw.LazyFrame[Any]:
+def _replaced(
+    lazy: nw.LazyFrame[Any], function: str, columns: tuple[str, ...] | list[str]
+) -> nw.LazyFrame[Any]:
     if not columns:
         return lazy
     frame: Any = lazy.to_native()
     quoted = {name: _quoted(name) for name in frame.columns}
-    parts = [f"{function}({text}) AS {text}" if name in columns else text for name, text in quoted.items()]
+    parts = [
+        f"{function}({text}) AS {text}" if name in columns else text
+        for name, text in quoted.items()
+    ]
     replaced: nw.LazyFrame[Any] = nw.from_native(frame.selectExpr(*parts))
     return replaced
 

@@ -41,7 +41,9 @@ class Engine(ABC):
         """Return a frame of the kind that was given: lazy kinds stay lazy, the others are computed now."""
         return self.hand_back(lazy.to_native())
 
-    def table(self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, IntoDType]) -> nw.LazyFrame[Any]:
+    def table(
+        self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, IntoDType]
+    ) -> nw.LazyFrame[Any]:
         """Return a small table of ours, up to some 500,000 rows, where the frame is: to join with it.
 
         >>> from distbilling.modelling.engines import engine_of
@@ -82,13 +84,21 @@ class Engine(ABC):
             if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
                 zoned.append(column)
             elif not dtype.is_integer():
-                raise InvalidType(column, dtype, "datetimes with a time zone, or whole microseconds since 1970 UTC")
+                raise InvalidType(
+                    column,
+                    dtype,
+                    "datetimes with a time zone, or whole microseconds since 1970 UTC",
+                )
         narrow = [
-            nw.col(column).cast(nw.Int64) for column in columns if column not in zoned and schema[column] != nw.Int64
+            nw.col(column).cast(nw.Int64)
+            for column in columns
+            if column not in zoned and schema[column] != nw.Int64
         ]
         return self._to_microseconds(lazy.with_columns(narrow) if narrow else lazy, zoned)
 
-    def looked_up(self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str) -> nw.LazyFrame[Any]:
+    def looked_up(
+        self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str
+    ) -> nw.LazyFrame[Any]:
         """Return rows with what a table, which has each value once, tells of a column; where rows have an order, in it."""
         return lazy.join(table, on=on, how="left")
 
@@ -98,7 +108,9 @@ class Engine(ABC):
 
     def repeats(self, lazy: nw.LazyFrame[Any], column: str) -> bool:
         """Tell whether a column, in which nothing is null, has some value twice."""
-        counted = self.rows(lazy.select(nw.len().alias("rows"), nw.col(column).n_unique().alias("different")))
+        counted = self.rows(
+            lazy.select(nw.len().alias("rows"), nw.col(column).n_unique().alias("different"))
+        )
         rows, different = counted.row(0)
         return bool(rows > (different or 0))
 
@@ -106,8 +118,8 @@ class Engine(ABC):
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return a frame that several others are made of, so that it is computed once and not for each of them.
 
-        Polars computes it now, into memory; DuckDB now, into a temporary table of the connection; Spark now, on
-        its executors.
+        Polars computes it now, into memory; DuckDB now, into a temporary table of the connection;
+        Spark now, on its executors.
         """
 
     @abstractmethod

@@ -23,10 +23,14 @@ class InMemory(Engine):
         """Return rows that were computed here as a lazy frame."""
         return nw.from_native(rows.lazy())
 
-    def looked_up(self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str) -> nw.LazyFrame[Any]:
+    def looked_up(
+        self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str
+    ) -> nw.LazyFrame[Any]:
         """Return rows, in their order, with what a table tells of a column."""
         rows: pl.LazyFrame = lazy.to_native()
-        return nw.from_native(rows.join(table.to_native(), on=on, how="left", maintain_order="left"))
+        return nw.from_native(
+            rows.join(table.to_native(), on=on, how="left", maintain_order="left")
+        )
 
     def numbered(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return rows with the number of each ``row``, from 0 on."""
@@ -45,7 +49,9 @@ class InMemory(Engine):
 
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
         """Turn columns of microseconds since 1970 UTC into datetimes in UTC."""
-        return lazy.with_columns(nw.col(column).cast(nw.Datetime("us", "UTC")) for column in columns)
+        return lazy.with_columns(
+            nw.col(column).cast(nw.Datetime("us", "UTC")) for column in columns
+        )
 
     def _fetched(self, native: Any) -> pl.DataFrame:  # noqa: ANN401 - as the engine says
         return computed(native)

@@ -28,9 +28,10 @@ _NARWHALS: Final[tuple[Any, ...]] = (nw, nw_v1, narwhals)
 def engine_of(frame: object, field: str = "transactions") -> Engine:
     """Return what works on a frame of any kind, and hands back the same kind.
 
-    polars, DuckDB and PySpark work on their own frames. polars works on those of pandas and pyarrow, and on any Arrow
-    stream, which is handed back as a polars frame. pandas frames come back with types of the same family (numpy,
-    nullable or Arrow) and without their index, narwhals' frames as narwhals' frames.
+    polars, DuckDB and PySpark work on their own frames. polars works on those of pandas and
+    pyarrow, and on any Arrow stream, which is handed back as a polars frame. pandas frames come
+    back with types of the same family (numpy, nullable or Arrow) and without their index, narwhals'
+    frames as narwhals' frames.
 
     Raises:
         InvalidType: it is no frame, or a column mixes values of several types.
@@ -44,7 +45,9 @@ def engine_of(frame: object, field: str = "transactions") -> Engine:
     """
     for version in _NARWHALS:
         if isinstance(frame, (version.DataFrame, version.LazyFrame)):
-            return _in_narwhals(engine_of(narwhals.to_native(cast("Any", frame)), field), version.from_native)
+            return _in_narwhals(
+                engine_of(narwhals.to_native(cast("Any", frame)), field), version.from_native
+            )
     try:
         known: Any = nw.from_native(frame, pass_through=True, allow_series=True)
     except DuplicateError as error:
@@ -64,9 +67,14 @@ def _in_memory(known: nw.DataFrame[Any], field: str) -> Engine:
     if known.implementation.is_polars():
         return InMemory(nw.from_native(native.lazy()), computed)
     if known.implementation.is_pandas():
-        return InMemory(nw.from_native(pandas_frames.read(native, field).lazy()), pandas_frames.writing(native))
+        return InMemory(
+            nw.from_native(pandas_frames.read(native, field).lazy()), pandas_frames.writing(native)
+        )
     if known.implementation.is_pyarrow():
-        return InMemory(nw.from_native(arrow_tables.read(native, field).lazy()), arrow_tables.writing(native.schema))
+        return InMemory(
+            nw.from_native(arrow_tables.read(native, field).lazy()),
+            arrow_tables.writing(native.schema),
+        )
     raise InvalidType(field, native, _ACCEPTED)
 
 
@@ -83,7 +91,10 @@ def _lazy(known: nw.LazyFrame[Any], field: str) -> Engine:
 def _streamed(stream: Any, field: str) -> Engine:  # noqa: ANN401 - of any library
     if type(stream).__module__.partition(".")[0] == "pyarrow":
         stream = import_module("pyarrow").table(stream)
-        return InMemory(nw.from_native(arrow_tables.read(stream, field).lazy()), arrow_tables.writing(stream.schema))
+        return InMemory(
+            nw.from_native(arrow_tables.read(stream, field).lazy()),
+            arrow_tables.writing(stream.schema),
+        )
     return InMemory(nw.from_native(pl.DataFrame(stream).lazy()), computed)
 
 

@@ -30,7 +30,8 @@ def read(frame: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pandas has n
     """Return a frame of pandas, without its index, as a frame of polars.
 
     Raises:
-        InvalidType: a column has no text as its name, mixes values of several types, or holds integers beyond 64 bits.
+        InvalidType: a column has no text as its name, mixes values of several types, or holds
+            integers beyond 64 bits.
     """
     pyarrow = import_module("pyarrow")
     columns: dict[str, Any] = {}
@@ -48,12 +49,15 @@ def read(frame: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pandas has n
 def family_of(frame: Any) -> Family:  # noqa: ANN401 - pandas has no types
     """Tell the family of a frame's columns: Arrow or nullable if one of them is, numpy otherwise."""
     pandas = import_module("pandas")
-    kinds = [dtype for dtype in frame.dtypes if isinstance(dtype, pandas.api.extensions.ExtensionDtype)]
+    kinds = [
+        dtype for dtype in frame.dtypes if isinstance(dtype, pandas.api.extensions.ExtensionDtype)
+    ]
     if any(isinstance(kind, pandas.ArrowDtype) for kind in kinds):
         return Family.ARROW
     masked = pandas.core.dtypes.dtypes.BaseMaskedDtype
     if any(
-        isinstance(kind, masked) or (isinstance(kind, pandas.StringDtype) and kind.na_value is pandas.NA)
+        isinstance(kind, masked)
+        or (isinstance(kind, pandas.StringDtype) and kind.na_value is pandas.NA)
         for kind in kinds
     ):
         return Family.NULLABLE
@@ -63,8 +67,9 @@ def family_of(frame: Any) -> Family:  # noqa: ANN401 - pandas has no types
 def writing(frame: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - pandas has no types
     """Return what computes a result as a frame of pandas, its types of the same family as those of the frame given.
 
-    Text is of the type that the first text column given has. Integers and truth values with gaps are nullable also in the
-    family of numpy, which has no gap for them and would make floats of them.
+    Text is of the type that the first text column given has. Integers and truth values with gaps
+    are nullable also in the family of numpy, which has no gap for them and would make floats of
+    them.
     """
     pandas = import_module("pandas")
     family, text = family_of(frame), _text_of(frame)
@@ -82,11 +87,17 @@ def _column(values: Any, family: Family, text: Any) -> Any:  # noqa: ANN401 - pa
     pandas, types = import_module("pandas"), import_module("pyarrow").types
     kind = values.type
     if types.is_string(kind) or types.is_large_string(kind):
-        return pandas.Series(values.to_pylist(), dtype=object) if text is object else values.to_pandas().astype(text)
+        return (
+            pandas.Series(values.to_pylist(), dtype=object)
+            if text is object
+            else values.to_pandas().astype(text)
+        )
     if family is Family.ARROW:
         return values.to_pandas(types_mapper=pandas.ArrowDtype)
     counted = types.is_integer(kind) or types.is_boolean(kind)
-    if (family is Family.NULLABLE and (counted or types.is_floating(kind))) or (counted and values.null_count):
+    if (family is Family.NULLABLE and (counted or types.is_floating(kind))) or (
+        counted and values.null_count
+    ):
         return values.to_pandas(types_mapper=_nullable().get)
     return values.to_pandas()
 
@@ -112,7 +123,10 @@ def _text_of(frame: Any) -> Any:  # noqa: ANN401 - pandas has no types
     """Return the type of the first column of text; without any, the one that pandas gives to text of itself."""
     pandas = import_module("pandas")
     for name, dtype in frame.dtypes.items():
-        if isinstance(dtype, pandas.StringDtype) or str(dtype) in ("string[pyarrow]", "large_string[pyarrow]"):
+        if isinstance(dtype, pandas.StringDtype) or str(dtype) in (
+            "string[pyarrow]",
+            "large_string[pyarrow]",
+        ):
             return dtype
         if (
             pandas.api.types.is_object_dtype(dtype)

@@ -32,30 +32,40 @@ class Relation(Engine):
     def from_rows(self, rows: pl.DataFrame) -> nw.LazyFrame[Any]:
         """Return rows that were computed here as a relation of the same connection.
 
-        A relation does not tell its connection, but runs queries on it, and these find a frame by the name it has here. Each
-        query makes DuckDB bind again all that was put together so far, so few rows are written out as what they are.
+        A relation does not tell its connection, but runs queries on it, and these find a frame by
+        the name it has here. Each query makes DuckDB bind again all that was put together so far,
+        so few rows are written out as what they are.
         """
         _distbilling_rows = rows
         relation: Any = self.frame.to_native()
-        is_short = rows.width * rows.height <= _MOST_WRITTEN and all(dtype in _WRITTEN for dtype in rows.dtypes)
+        is_short = rows.width * rows.height <= _MOST_WRITTEN and all(
+            dtype in _WRITTEN for dtype in rows.dtypes
+        )
         if is_short:
             one = relation.limit(0).aggregate("count(*) AS distbilling_rows")
             found: nw.LazyFrame[Any] = nw.from_native(one.project(", ".join(map(_written, rows))))
         else:
-            found = nw.from_native(relation.query("distbilling_given", "SELECT * FROM _distbilling_rows"))
+            found = nw.from_native(
+                relation.query("distbilling_given", "SELECT * FROM _distbilling_rows")
+            )
         return found
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a frame now, into a temporary table, which goes with the connection.
 
-        The relations made of it are asked for its columns again and again while a query is put together: what stands below
-        would be planned each time.
+        The relations made of it are asked for its columns again and again while a query is put
+        together: what stands below would be planned each time.
         """
         relation: Any = lazy.to_native()
         given: Any = self.frame.to_native()
         name = f"distbilling_kept_{next(_NUMBERS)}"
-        relation.query("distbilling_given", f"CREATE TEMP TABLE {name} AS SELECT * FROM distbilling_given")  # noqa: S608 - our own names
-        found: nw.LazyFrame[Any] = nw.from_native(given.query("distbilling_given", f"SELECT * FROM temp.{name}"))  # noqa: S608
+        relation.query(
+            "distbilling_given",
+            f"CREATE TEMP TABLE {name} AS SELECT * FROM distbilling_given",  # noqa: S608
+        )
+        found: nw.LazyFrame[Any] = nw.from_native(
+            given.query("distbilling_given", f"SELECT * FROM temp.{name}")  # noqa: S608
+        )
         return found
 
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
@@ -76,7 +86,11 @@ def read(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     DuckDB itself would round them, and narwhals knows no finer instants of it.
     """
     relation: Any = lazy.to_native()
-    fine = [name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) == _NANOSECONDS]
+    fine = [
+        name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) == _NANOSECONDS
+    ]
     return _replaced(lazy, _CUT_OFF, fine)
 
 

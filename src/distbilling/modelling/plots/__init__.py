@@ -1,7 +1,7 @@
 """What does it look like? Charts of earnings, statements, exposure, schedules and forecasts (extra ``plots``).
 
-Each takes frames of any kind and returns a chart of altair: interactive in a notebook, and ``png``, ``svg`` and ``save`` draw
-it without a browser.
+Each takes frames of any kind and returns a chart of altair: interactive in a notebook, and ``png``,
+``svg`` and ``save`` draw it without a browser.
 """
 
 try:

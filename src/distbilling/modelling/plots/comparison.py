@@ -12,9 +12,23 @@ from distbilling.documents.columns import wrapped
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.modelling.book.book import Book
-from distbilling.modelling.plots.drawing.axes import labels_of, money_along, share_text, shares_along
+from distbilling.modelling.plots.drawing.axes import (
+    labels_of,
+    money_along,
+    share_text,
+    shares_along,
+)
 from distbilling.modelling.plots.drawing.rows import Row, member, money, of_one_currency, rows_of
-from distbilling.modelling.plots.drawing.theme import BLUE, GREY, SKY, VERMILLION, data_of, dressed, layered, pixels_of
+from distbilling.modelling.plots.drawing.theme import (
+    BLUE,
+    GREY,
+    SKY,
+    VERMILLION,
+    data_of,
+    dressed,
+    layered,
+    pixels_of,
+)
 from distbilling.money import Currency
 
 __all__ = ["schedule_comparison"]
@@ -63,14 +77,15 @@ def schedule_comparison(
 ) -> altair.HConcatChart:
     """Draw what each schedule of a sweep pays in all, and how the share of turnover that is earned spreads over distributors.
 
-    The box holds the middle half of the distributors, its line is the median, the whiskers leave a twentieth out at either
-    end; fewer than eight are drawn one by one. ``baseline`` is the schedule to compare with: beside each other one stands
-    how many distributors would earn more, and how many less.
+    The box holds the middle half of the distributors, its line is the median, the whiskers leave a
+    twentieth out at either end; fewer than eight are drawn one by one. ``baseline`` is the schedule
+    to compare with: beside each other one stands how many distributors would earn more, and how
+    many less.
 
     Raises:
         InvalidType: the sweep is no frame, the book is none, or an amount is a float.
-        InvalidValue: a distributor is not in the book, several currencies are given and none is named, the baseline is
-            not among the schedules, or Babel has no such locale.
+        InvalidValue: a distributor is not in the book, several currencies are given and none is
+            named, the baseline is not among the schedules, or Babel has no such locale.
 
     Source: rulebook R13, R14, R43.
 
@@ -84,20 +99,32 @@ def schedule_comparison(
     True
     """
     read = rows_of(sweep, "sweep", _COLUMNS)
-    named = [{**row, "currency": row["currency"] or member(book, row["distributor"]).currency.code} for row in read]
+    named = [
+        {**row, "currency": row["currency"] or member(book, row["distributor"]).currency.code}
+        for row in read
+    ]
     rows, of = of_one_currency(named, currency)
     outcomes = _outcomes(rows)
     if baseline is not None and baseline not in outcomes:
         raise InvalidValue("baseline", baseline, f"one of the schedules: {', '.join(outcomes)}")
-    chart = altair.hconcat(_totals(outcomes, baseline, of, locale), _spreads(outcomes, baseline, locale), spacing=30)
+    chart = altair.hconcat(
+        _totals(outcomes, baseline, of, locale), _spreads(outcomes, baseline, locale), spacing=30
+    )
     count = len({row["distributor"] for row in rows})
     title = sentence("Schedules compared", locale)
-    subtitle = [sentence("Amounts in {currency}; {count} distributors", locale, currency=of.code, count=count)]
+    subtitle = [
+        sentence(
+            "Amounts in {currency}; {count} distributors", locale, currency=of.code, count=count
+        )
+    ]
     if baseline is not None:
         subtitle.append(sentence("Compared with {baseline}", locale, baseline=baseline))
     if count >= _FEW:
         subtitle.append(
-            sentence("Box: half of the distributors; thin line: nine of ten; thick line: the median", locale)
+            sentence(
+                "Box: half of the distributors; thin line: nine of ten; thick line: the median",
+                locale,
+            )
         )
     return dressed(chart, title, subtitle)
 
@@ -149,11 +176,15 @@ def _totals(
         ],
     )
     columns = base.mark_bar().encode(x=across, color=altair.Color("color:N", scale=None))
-    figures = base.mark_text(align="left", baseline="middle", dx=5).encode(x=across, text="figure:N")
+    figures = base.mark_text(align="left", baseline="middle", dx=5).encode(
+        x=across, text="figure:N"
+    )
     return layered(columns, figures)
 
 
-def _spreads(outcomes: Mapping[str, _Outcome], baseline: str | None, locale: str) -> altair.LayerChart:
+def _spreads(
+    outcomes: Mapping[str, _Outcome], baseline: str | None, locale: str
+) -> altair.LayerChart:
     """Return how the share of turnover spreads over distributors: as boxes, or one by one where they are few."""
     shares = [outcome.shares() for outcome in outcomes.values()]
     ticks = shares_along([share for found in shares for share in found], locale)
@@ -188,14 +219,19 @@ def _spreads(outcomes: Mapping[str, _Outcome], baseline: str | None, locale: str
 
 
 def _one_by_one(
-    shares: Sequence[Sequence[int]], names: Sequence[str], across: Callable[[str], altair.X], locale: str
+    shares: Sequence[Sequence[int]],
+    names: Sequence[str],
+    across: Callable[[str], altair.X],
+    locale: str,
 ) -> list[altair.Chart]:
     points = [
         {"place": place, "schedule": name, "share": share, "said": share_text(share, locale)}
         for place, (name, found) in enumerate(zip(names, shares, strict=True))
         for share in found
     ]
-    marks = altair.Chart(data_of(points)).mark_tick(color=BLUE, thickness=3, size=_ROW * 0.5, opacity=1)
+    marks = altair.Chart(data_of(points)).mark_tick(
+        color=BLUE, thickness=3, size=_ROW * 0.5, opacity=1
+    )
     tooltip = [
         altair.Tooltip("schedule:N", title=sentence("Schedule", locale)),
         altair.Tooltip("said:N", title=sentence("Share", locale)),
@@ -204,7 +240,10 @@ def _one_by_one(
 
 
 def _boxes(
-    shares: Sequence[Sequence[int]], names: Sequence[str], across: Callable[[str], altair.X], locale: str
+    shares: Sequence[Sequence[int]],
+    names: Sequence[str],
+    across: Callable[[str], altair.X],
+    locale: str,
 ) -> list[altair.Chart]:
     rows: list[dict[str, Any]] = []
     for place, (name, found) in enumerate(zip(names, shares, strict=True)):

@@ -14,7 +14,14 @@ from distbilling.language.catalogue import sentence
 from distbilling.modelling.plots.drawing.axes import money_along, money_axis
 from distbilling.modelling.plots.drawing.lines import beside, upwards
 from distbilling.modelling.plots.drawing.rows import money, position
-from distbilling.modelling.plots.drawing.theme import CYCLE, HEIGHT, WIDTH, data_of, dressed, layered
+from distbilling.modelling.plots.drawing.theme import (
+    CYCLE,
+    HEIGHT,
+    WIDTH,
+    data_of,
+    dressed,
+    layered,
+)
 from distbilling.money import Money, Percent
 from distbilling.rules.agreement.measure import Measure, Tiering
 from distbilling.rules.agreement.schedule import Brackets, Schedule, check_schedule, money_in
@@ -26,15 +33,19 @@ _DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 3], [4, 2, 1, 2], [
 _THE_AMOUNT: Final = Piece(Fraction(0), Fraction(1), Fraction(0))
 
 
-def schedule_curves(schedules: Mapping[str, Schedule], up_to: Money, *, locale: str = "en") -> altair.LayerChart:
+def schedule_curves(
+    schedules: Mapping[str, Schedule], up_to: Money, *, locale: str = "en"
+) -> altair.LayerChart:
     """Draw what schedules pay on an operation, before rounding, from nothing up to an amount; never more than the amount.
 
-    Brackets by the period's volume, slice by slice, are drawn over that volume, beside percentages or other such brackets.
+    Brackets by the period's volume, slice by slice, are drawn over that volume, beside percentages
+    or other such brackets.
 
     Raises:
-        InvalidType: the schedules are no mapping, one of them is no schedule, or ``up_to`` is no Money.
-        InvalidValue: there are none, or more than seven; one of them looks at more than the amount; ``up_to`` is not
-            above zero; or Babel has no such locale.
+        InvalidType: the schedules are no mapping, one of them is no schedule, or ``up_to`` is no
+            Money.
+        InvalidValue: there are none, or more than seven; one of them looks at more than the amount;
+            ``up_to`` is not above zero; or Babel has no such locale.
         CurrencyMismatch: a schedule is in another currency than ``up_to``.
 
     Source: rulebook R13, R14, R43.
@@ -47,7 +58,10 @@ def schedule_curves(schedules: Mapping[str, Schedule], up_to: Money, *, locale: 
     """
     _check(schedules, up_to)
     by_volume = any(_is_by_volume(schedule) for schedule in schedules.values())
-    curves = {name: _curve(name, schedule, up_to, by_volume=by_volume) for name, schedule in schedules.items()}
+    curves = {
+        name: _curve(name, schedule, up_to, by_volume=by_volume)
+        for name, schedule in schedules.items()
+    }
     currency = up_to.currency
     rows: list[dict[str, Any]] = [
         {
@@ -63,16 +77,26 @@ def schedule_curves(schedules: Mapping[str, Schedule], up_to: Money, *, locale: 
     ]
     upward = money_along([row["earned"] for row in rows], currency, locale)
     along = money_along([position(up_to)], currency, locale)
-    what = sentence("Volume of the period", locale) if by_volume else sentence("Amount of an operation", locale)
+    what = (
+        sentence("Volume of the period", locale)
+        if by_volume
+        else sentence("Amount of an operation", locale)
+    )
     x = altair.X(
         "amount:Q",
         scale=altair.Scale(domain=[0, position(up_to)], nice=False),
         axis=money_axis(attrs.evolve(along, high=position(up_to)), title=what, grid=False),
     )
     names = list(curves)
-    color = altair.Color("name:N", legend=None, scale=altair.Scale(domain=names, range=list(CYCLE[: len(names)])))
-    dash = altair.StrokeDash("name:N", legend=None, scale=altair.Scale(domain=names, range=list(_DASHES[: len(names)])))
-    base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT).encode(x=x, y=upwards(upward, "earned"), color=color)
+    color = altair.Color(
+        "name:N", legend=None, scale=altair.Scale(domain=names, range=list(CYCLE[: len(names)]))
+    )
+    dash = altair.StrokeDash(
+        "name:N", legend=None, scale=altair.Scale(domain=names, range=list(_DASHES[: len(names)]))
+    )
+    base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT).encode(
+        x=x, y=upwards(upward, "earned"), color=color
+    )
     lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash, detail=["name:N", "piece:O"])
     dots = base.mark_point(opacity=0, size=60).encode(
         tooltip=[
@@ -93,7 +117,11 @@ def _check(schedules: Mapping[str, Schedule], up_to: Money) -> None:
     if not isinstance(schedules, Mapping):
         raise InvalidType("schedules", schedules, "a mapping of names to schedules")
     if not 1 <= len(schedules) <= len(CYCLE):
-        raise InvalidValue("schedules", len(schedules), f"1 to {len(CYCLE)} schedules, so that they can be told apart")
+        raise InvalidValue(
+            "schedules",
+            len(schedules),
+            f"1 to {len(CYCLE)} schedules, so that they can be told apart",
+        )
     if type(up_to) is not Money:
         raise InvalidType("up_to", up_to, "Money, like Money('100.00', 'USD')")
     if not up_to.is_positive:
@@ -109,17 +137,21 @@ def _is_by_volume(schedule: Schedule) -> bool:
     return isinstance(schedule, Brackets) and schedule.measure is Measure.PERIOD_VOLUME
 
 
-def _curve(name: str, schedule: Schedule, up_to: Money, *, by_volume: bool) -> list[tuple[int, int, int]]:
+def _curve(
+    name: str, schedule: Schedule, up_to: Money, *, by_volume: bool
+) -> list[tuple[int, int, int]]:
     """Return the ends of each piece: its number, the amount and what is earned on it, both in whole minor units."""
     pieces = pieces_of(schedule)
-    if isinstance(schedule, Brackets) and _is_by_volume(schedule) and schedule.tiering is Tiering.MARGINAL:
+    if (
+        isinstance(schedule, Brackets)
+        and _is_by_volume(schedule)
+        and schedule.tiering is Tiering.MARGINAL
+    ):
         pieces = pieces_of(attrs.evolve(schedule, measure=Measure.OPERATION))
     elif by_volume and not isinstance(schedule, Percent):
         pieces = None
     if pieces is None:
-        accepted = (
-            "schedules of the amount of an operation alone; or percentages and brackets, slice by slice, of the volume"
-        )
+        accepted = "schedules of the amount of an operation alone; or percentages and brackets, slice by slice, of the volume"
         raise InvalidValue("schedules", name, accepted)
     most = Fraction(up_to.amount)
     paid = [piece for piece in limited(pieces, _THE_AMOUNT, min) if piece.start < most]

@@ -15,8 +15,24 @@ from distbilling.language.formats import date_text
 from distbilling.language.short_dates import day_text, month_name, year_text
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.axes import labels_of, money_along, money_axis
-from distbilling.modelling.plots.drawing.rows import Row, member, money, of_one_currency, period_days, rows_of
-from distbilling.modelling.plots.drawing.theme import BLUE, HEIGHT, ORANGE, WIDTH, data_of, dressed, layered, pixels_of
+from distbilling.modelling.plots.drawing.rows import (
+    Row,
+    member,
+    money,
+    of_one_currency,
+    period_days,
+    rows_of,
+)
+from distbilling.modelling.plots.drawing.theme import (
+    BLUE,
+    HEIGHT,
+    ORANGE,
+    WIDTH,
+    data_of,
+    dressed,
+    layered,
+    pixels_of,
+)
 from distbilling.money import Currency
 
 __all__ = ["earned_and_owed"]
@@ -55,14 +71,15 @@ def earned_and_owed(
 ) -> altair.LayerChart:
     """Draw what was earned and what was owed from the frame of statements: one bar for each period, made of the two.
 
-    Owed is what the period's collections, sales, reversals and corrections left after commission: to the provider, so of all
-    distributors together it is what those at the top owe, and earned what all levels earned. Remittances play no part.
-    Periods that end on the same day of their billing zones are one bar; where cycles differ, those that end in a month.
+    Owed is what the period's collections, sales, reversals and corrections left after commission:
+    to the provider, so of all distributors together it is what those at the top owe, and earned
+    what all levels earned. Remittances play no part. Periods that end on the same day of their
+    billing zones are one bar; where cycles differ, those that end in a month.
 
     Raises:
         InvalidType: the statements are no frame, the book is none, or an amount is a float.
-        InvalidValue: the distributor is not in the book or has no statement, several currencies are given and none is named,
-            or Babel has no such locale.
+        InvalidValue: the distributor is not in the book or has no statement, several currencies are
+            given and none is named, or Babel has no such locale.
 
     Source: rulebook R7, R8, R16, R39, R43.
 
@@ -80,13 +97,18 @@ def earned_and_owed(
     """
     if distributor is not None:
         member(book, distributor)
-    rows, of = of_one_currency(rows_of(statements, "statements", _COLUMNS, distributor=distributor), currency)
+    rows, of = of_one_currency(
+        rows_of(statements, "statements", _COLUMNS, distributor=distributor), currency
+    )
     buckets, by_month = _buckets(rows, book, whole=distributor is None)
 
     def figure(minor: int) -> str:
         return money(minor, of).format(locale, exact=True)
 
-    parts = [(sentence("Owed", locale), BLUE, "white"), (sentence("Earned", locale), ORANGE, "black")]
+    parts = [
+        (sentence("Owed", locale), BLUE, "white"),
+        (sentence("Earned", locale), ORANGE, "black"),
+    ]
     band = min(_WIDEST_BAND, WIDTH / len(buckets))
     top = max((max(b.owed, 0) + max(b.earned, 0) for b in buckets), default=0)
     bottom = min(min(b.owed, 0) + min(b.earned, 0) for b in buckets)
@@ -97,7 +119,11 @@ def earned_and_owed(
         for bar in _bars(bucket, parts, figure, (band, (ticks.high - ticks.low) / HEIGHT))
     ]
     labels = _labels(
-        [bucket.last for bucket in buckets], [bucket.first for bucket in buckets], band, locale, by_month=by_month
+        [bucket.last for bucket in buckets],
+        [bucket.first for bucket in buckets],
+        band,
+        locale,
+        by_month=by_month,
     )
     across = altair.X(
         "place:O",
@@ -114,12 +140,17 @@ def earned_and_owed(
         ),
     )
     scale = altair.Scale(domain=[ticks.low, ticks.high], nice=False)
-    base = altair.Chart(data_of(bars), width=int(max(band * len(buckets), 260)), height=HEIGHT).encode(x=across)
+    base = altair.Chart(
+        data_of(bars), width=int(max(band * len(buckets), 260)), height=HEIGHT
+    ).encode(x=across)
     columns = base.mark_bar().encode(
         y=altair.Y("from:Q", scale=scale, axis=money_axis(ticks)),
         y2="to:Q",
         color=altair.Color(
-            "part:N", scale=altair.Scale(domain=[name for name, _, _ in parts], range=[color for _, color, _ in parts])
+            "part:N",
+            scale=altair.Scale(
+                domain=[name for name, _, _ in parts], range=[color for _, color, _ in parts]
+            ),
         ),
         tooltip=[
             altair.Tooltip("period:N", title=sentence("Period", locale)),
@@ -139,7 +170,11 @@ def earned_and_owed(
         earned=figure(sum(bucket.earned for bucket in buckets)),
         owed=figure(sum(bucket.owed for bucket in buckets)),
     )
-    return dressed(layered(columns, figures), title, [together, _units(rows, book, of, locale, by_month=by_month)])
+    return dressed(
+        layered(columns, figures),
+        title,
+        [together, _units(rows, book, of, locale, by_month=by_month)],
+    )
 
 
 def _buckets(rows: Sequence[Row], book: Book, *, whole: bool) -> tuple[list[_Bucket], bool]:
@@ -174,7 +209,10 @@ def _months_between(first: dt.date, last: dt.date) -> Iterable[dt.date]:
 
 
 def _bars(
-    bucket: _Bucket, parts: Sequence[tuple[str, str, str]], figure: Callable[[int], str], room: tuple[float, float]
+    bucket: _Bucket,
+    parts: Sequence[tuple[str, str, str]],
+    figure: Callable[[int], str],
+    room: tuple[float, float],
 ) -> Iterable[dict[str, Any]]:
     band, minor_units_of_a_pixel = room
     above = below = 0
@@ -226,7 +264,9 @@ def _who(rows: Sequence[Row], book: Book, distributor: str | None, locale: str) 
     return book[next(iter(ids))].name
 
 
-def _units(rows: Sequence[Row], book: Book, currency: Currency, locale: str, *, by_month: bool) -> str:
+def _units(
+    rows: Sequence[Row], book: Book, currency: Currency, locale: str, *, by_month: bool
+) -> str:
     zones = {book[row["distributor"]].cycle.zone for row in rows}
     if by_month:
         return sentence(
@@ -241,4 +281,8 @@ def _units(rows: Sequence[Row], book: Book, currency: Currency, locale: str, *, 
             currency=currency.code,
             zone=next(iter(zones)),
         )
-    return sentence("Amounts in {currency}; days in each distributor's time zone", locale, currency=currency.code)
+    return sentence(
+        "Amounts in {currency}; days in each distributor's time zone",
+        locale,
+        currency=currency.code,
+    )

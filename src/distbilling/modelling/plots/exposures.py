@@ -11,7 +11,14 @@ from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.axes import days_along, money_along
-from distbilling.modelling.plots.drawing.lines import MILLI, Plane, beside, in_sight, limit_line, steps
+from distbilling.modelling.plots.drawing.lines import (
+    MILLI,
+    Plane,
+    beside,
+    in_sight,
+    limit_line,
+    steps,
+)
 from distbilling.modelling.plots.drawing.rows import Row, in_time, member, money, position, rows_of
 from distbilling.modelling.plots.drawing.theme import (
     BLACK,
@@ -59,12 +66,14 @@ def exposure_over_time(
 ) -> altair.LayerChart:
     """Draw what a distributor owed over time against its limit and thresholds, each event marked, suspensions shaded.
 
-    Days are those of the billing zone, or of another ``zone``. Of many balances so many are drawn as a picture can show:
-    the highest and the lowest of each stretch are among them. What happened before the first balance is not marked.
+    Days are those of the billing zone, or of another ``zone``. Of many balances so many are drawn
+    as a picture can show: the highest and the lowest of each stretch are among them. What happened
+    before the first balance is not marked.
 
     Raises:
         InvalidType: the exposure holds no frames, the book is none, or an amount is a float.
-        InvalidValue: the distributor is not in the book or has no balances, or Babel has no such locale.
+        InvalidValue: the distributor is not in the book or has no balances, or Babel has no such
+            locale.
 
     Source: rulebook R20, R22, R24, R43.
 
@@ -83,13 +92,21 @@ def exposure_over_time(
     party = member(book, distributor)
     zone = party.cycle.zone if zone is None else iana_zone(zone)
     currency = party.currency
-    points = in_time(rows_of(exposure.balances, "balances", ("at", "owed", "limit"), distributor=distributor))
-    events = in_time(rows_of(exposure.events, "events", ("at", "event", "owed"), distributor=distributor, least=0))
+    points = in_time(
+        rows_of(exposure.balances, "balances", ("at", "owed", "limit"), distributor=distributor)
+    )
+    events = in_time(
+        rows_of(
+            exposure.events, "events", ("at", "event", "owed"), distributor=distributor, least=0
+        )
+    )
     top = max(point["owed"] for point in points)
     limits = [point["limit"] for point in points if point["limit"] is not None]
     bounds = limits if in_sight(limits, top) else []
     rungs = _rungs(party, top, max([top, *bounds]), locale)
-    ticks = money_along([*(point["owed"] for point in points), *bounds, *(at for at, _ in rungs)], currency, locale)
+    ticks = money_along(
+        [*(point["owed"] for point in points), *bounds, *(at for at, _ in rungs)], currency, locale
+    )
     plane = Plane(days_along(points[0]["at"], points[-1]["at"], zone, locale), ticks)
 
     def figure(minor: int) -> str:
@@ -98,8 +115,13 @@ def exposure_over_time(
     def said(at: int, owed: int) -> dict[str, str]:
         return {"when": instant_text(instant_at(at, zone), locale), "figure": figure(owed)}
 
-    labels = [(at, sentence("Warning at {amount}", locale, amount=text), GREY) for at, text in rungs]
-    labels += [(limit, sentence("Limit {amount}", locale, amount=figure(limit)), BLACK) for limit in bounds[-1:]]
+    labels = [
+        (at, sentence("Warning at {amount}", locale, amount=text), GREY) for at, text in rungs
+    ]
+    labels += [
+        (limit, sentence("Limit {amount}", locale, amount=figure(limit)), BLACK)
+        for limit in bounds[-1:]
+    ]
     chart = layered(
         _shading(events, plane),
         _rules(rungs, plane),
@@ -110,13 +132,22 @@ def exposure_over_time(
         _events([event for event in events if event["at"] >= points[0]["at"]], plane, said, locale),
         independent=("color", "shape"),
     )
-    shown = sentence("Amounts in {currency}; days in the time zone {zone}", locale, currency=currency.code, zone=zone)
+    shown = sentence(
+        "Amounts in {currency}; days in the time zone {zone}",
+        locale,
+        currency=currency.code,
+        zone=zone,
+    )
     subtitle = [shown]
     if not limits:
         subtitle.append(sentence("There is no credit limit.", locale))
     elif not bounds:
         subtitle.append(
-            sentence("The credit limit of {limit} lies above what is shown.", locale, limit=figure(limits[-1]))
+            sentence(
+                "The credit limit of {limit} lies above what is shown.",
+                locale,
+                limit=figure(limits[-1]),
+            )
         )
     title = sentence("{name}: what is owed, over time", locale, name=party.name)
     return dressed(chart, title, subtitle)
@@ -152,7 +183,9 @@ def _told(points: Sequence[Row], plane: Plane, said: _Said, locale: str) -> alta
 
 def _rules(rungs: Sequence[tuple[int, str]], plane: Plane) -> altair.Chart:
     lines = altair.Chart(data_of([{"owed": at} for at, _ in rungs]))
-    rules: altair.Chart = lines.mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(y=plane.upwards())
+    rules: altair.Chart = lines.mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(
+        y=plane.upwards()
+    )
     return rules
 
 
@@ -187,8 +220,12 @@ def _events(events: Sequence[Row], plane: Plane, said: _Said, locale: str) -> al
     ]
     legend = altair.Legend(symbolSize=90)
     size = _SIZE if len(rows) <= _MANY else _SMALL
-    names, shapes, colors = (list(each) for each in zip(*(kinds[kind] for kind in seen), strict=True))
-    marks = altair.Chart(data_of(rows)).mark_point(filled=True, opacity=1, size=size, stroke="white", strokeWidth=0.8)
+    names, shapes, colors = (
+        list(each) for each in zip(*(kinds[kind] for kind in seen), strict=True)
+    )
+    marks = altair.Chart(data_of(rows)).mark_point(
+        filled=True, opacity=1, size=size, stroke="white", strokeWidth=0.8
+    )
     drawn: altair.Chart = marks.encode(
         x=plane.across(),
         y=plane.upwards(),

@@ -12,9 +12,24 @@ from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.axes import days_along, money_along, share_text
-from distbilling.modelling.plots.drawing.lines import MILLI, Plane, beside, in_sight, limit_line, steps
+from distbilling.modelling.plots.drawing.lines import (
+    MILLI,
+    Plane,
+    beside,
+    in_sight,
+    limit_line,
+    steps,
+)
 from distbilling.modelling.plots.drawing.rows import Row, in_time, member, money, rows_of
-from distbilling.modelling.plots.drawing.theme import BLACK, BLUE, HEIGHT, WIDTH, data_of, dressed, layered
+from distbilling.modelling.plots.drawing.theme import (
+    BLACK,
+    BLUE,
+    HEIGHT,
+    WIDTH,
+    data_of,
+    dressed,
+    layered,
+)
 from distbilling.modelling.plots.drawing.thinning import thinned
 from distbilling.modelling.plots.exposures import Exposed
 from distbilling.periods.instant import SECOND, first_second
@@ -28,16 +43,22 @@ _INNER: Final = "#7FB8D9"
 
 
 def forecast_fan(
-    forecast: object, book: Book, distributor: str, *, past: Exposed | None = None, locale: str = "en"
+    forecast: object,
+    book: Book,
+    distributor: str,
+    *,
+    past: Exposed | None = None,
+    locale: str = "en",
 ) -> altair.LayerChart:
     """Draw what a distributor will owe: the median, the bands that hold half and nine tenths of the paths, and the limit.
 
-    A day's figures stand at its end in the billing zone. With the exposure as ``past`` the balances so far lead to them, of
-    as long a time as the forecast looks ahead.
+    A day's figures stand at its end in the billing zone. With the exposure as ``past`` the balances
+    so far lead to them, of as long a time as the forecast looks ahead.
 
     Raises:
         InvalidType: the forecast is no frame, the book is none, or an amount is a float.
-        InvalidValue: the distributor is not in the book or not in the forecast, or Babel has no such locale.
+        InvalidValue: the distributor is not in the book or not in the forecast, or Babel has no
+            such locale.
 
     Source: rulebook R20, R43.
 
@@ -68,7 +89,9 @@ def forecast_fan(
     highest = max([row["p95"] for row in fan] + [row["owed"] for row in history])
     limits = [row["limit"] for row in fan if row["limit"] is not None]
     bounds = limits if in_sight(limits, highest) else []
-    shown = [row[level] for row in fan for level in _LEVELS] + [row["owed"] for row in history] + bounds
+    shown = (
+        [row[level] for row in fan for level in _LEVELS] + [row["owed"] for row in history] + bounds
+    )
     ticks = money_along(shown, currency, locale)
     days = days_along(min(row["at"] for row in (*history, *fan)), fan[-1]["at"], zone, locale)
     plane = Plane(days, ticks)
@@ -76,7 +99,9 @@ def forecast_fan(
     chart = layered(
         layered(*_bands(opened, plane, locale)),
         limit_line([*history, *fan], plane) if bounds else None,
-        steps(thinned(history, WIDTH), plane, field="owed", color=BLUE, width=1.2) if history else None,
+        steps(thinned(history, WIDTH), plane, field="owed", color=BLUE, width=1.2)
+        if history
+        else None,
         _told(fan, plane, figure, locale),
         beside([(limit, said, BLACK) for limit in bounds[-1:]], ticks),
         independent=["color"],
@@ -95,11 +120,28 @@ def forecast_fan(
     ]
     if limits:
         chance = share_text(last["chance_of_limit"] * 10, locale)
-        says.append(sentence("The credit limit is reached by then in {chance} of the paths.", locale, chance=chance))
+        says.append(
+            sentence(
+                "The credit limit is reached by then in {chance} of the paths.",
+                locale,
+                chance=chance,
+            )
+        )
     if limits and not bounds:
-        says.append(sentence("The credit limit of {limit} lies above what is shown.", locale, limit=figure(limits[-1])))
+        says.append(
+            sentence(
+                "The credit limit of {limit} lies above what is shown.",
+                locale,
+                limit=figure(limits[-1]),
+            )
+        )
     says.append(
-        sentence("Amounts in {currency}; days in the time zone {zone}", locale, currency=currency.code, zone=zone)
+        sentence(
+            "Amounts in {currency}; days in the time zone {zone}",
+            locale,
+            currency=currency.code,
+            zone=zone,
+        )
     )
     title = sentence("{name}: what will be owed", locale, name=party.name)
     return dressed(chart, title, says)
@@ -128,11 +170,15 @@ def _bands(fan: Sequence[Row], plane: Plane, locale: str) -> list[altair.Chart]:
         "p50": (sentence("median", locale), BLUE, "p50"),
     }
     legend = altair.Scale(
-        domain=[name for name, _, _ in names.values()], range=[color for _, color, _ in names.values()]
+        domain=[name for name, _, _ in names.values()],
+        range=[color for _, color, _ in names.values()],
     )
     layers: list[altair.Chart] = []
     for low, (name, _, high) in names.items():
-        rows = [{"at": row["at"] // MILLI, "low": row[low], "high": row[high], "says": name} for row in fan]
+        rows = [
+            {"at": row["at"] // MILLI, "low": row[low], "high": row[high], "says": name}
+            for row in fan
+        ]
         base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT)
         mark = base.mark_line(strokeWidth=2.2) if low == high else base.mark_area()
         drawn: altair.Chart = mark.encode(
@@ -142,7 +188,9 @@ def _bands(fan: Sequence[Row], plane: Plane, locale: str) -> list[altair.Chart]:
     return layers
 
 
-def _told(fan: Sequence[Row], plane: Plane, figure: Callable[[int], str], locale: str) -> altair.Chart:
+def _told(
+    fan: Sequence[Row], plane: Plane, figure: Callable[[int], str], locale: str
+) -> altair.Chart:
     """Return what is told of a day to who points at it."""
     rows = [
         {

@@ -34,7 +34,15 @@ from distbilling.rules.parties import Distributor
 
 __all__ = ["statement_waterfall"]
 
-_STEPS: Final = ("brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted")
+_STEPS: Final = (
+    "brought_forward",
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+)
 _DOWNWARDS: Final = frozenset({"reversed", "commission", "remitted"})
 _NARROWEST: Final = 62
 
@@ -44,8 +52,8 @@ def statement_waterfall(
 ) -> altair.LayerChart:
     """Draw a statement from opening to closing balance: what added to the debt, and what took from it.
 
-    The statement is the scalar rules' own, or one row of the frame of statements, as a mapping, with the book beside it.
-    Steps of zero are left out. Days are those of the billing zone.
+    The statement is the scalar rules' own, or one row of the frame of statements, as a mapping,
+    with the book beside it. Steps of zero are left out. Days are those of the billing zone.
 
     Raises:
         InvalidType: it is neither, or the book is missing or none.
@@ -79,15 +87,23 @@ def statement_waterfall(
         elif not amount.is_zero:
             change = -amount if key in _DOWNWARDS else amount
             before, level = level, level + change
-            bars.append(_bar(names[key], "up" if change.is_positive else "down", before, level, locale))
+            bars.append(
+                _bar(names[key], "up" if change.is_positive else "down", before, level, locale)
+            )
     for place, bar in enumerate(bars):
         bar["place"], bar["next"] = place, min(place + 1, len(bars) - 1)
-    ticks = money_along((bar[end] for bar in bars for end in ("low", "high")), distributor.currency, locale)
+    ticks = money_along(
+        (bar[end] for bar in bars for end in ("low", "high")), distributor.currency, locale
+    )
     return _drawn(bars, ticks, distributor, period, locale)
 
 
 def _drawn(
-    bars: list[dict[str, Any]], ticks: Ticks, distributor: Distributor, period: BillingPeriod, locale: str
+    bars: list[dict[str, Any]],
+    ticks: Ticks,
+    distributor: Distributor,
+    period: BillingPeriod,
+    locale: str,
 ) -> altair.LayerChart:
     widest = max(pixels_of(text) for bar in bars for text in (bar["figure"], *bar["name"].split()))
     band = max(_NARROWEST, int(widest) + 14, min(110, WIDTH // len(bars)))
@@ -105,7 +121,9 @@ def _drawn(
         title=None,
         sort=None,
         scale=altair.Scale(paddingInner=0.3, paddingOuter=0.15),
-        axis=altair.Axis(labelExpr=labels_of(labels), labelAngle=0, ticks=False, labelPadding=8, domain=False),
+        axis=altair.Axis(
+            labelExpr=labels_of(labels), labelAngle=0, ticks=False, labelPadding=8, domain=False
+        ),
     )
     scale = altair.Scale(domain=[ticks.low, ticks.high], nice=False)
     base = altair.Chart(data_of(bars), width=band * len(bars), height=HEIGHT).encode(x=across)
@@ -130,8 +148,14 @@ def _drawn(
             y=altair.Y("to:Q", scale=scale),
         )
     )
-    figures = base.mark_text(baseline="bottom", dy=-5).encode(y=altair.Y("high:Q", scale=scale), text="figure:N")
-    zero = altair.Chart(data_of([{"y": 0}])).mark_rule(color="#888888").encode(y=altair.Y("y:Q", scale=scale))
+    figures = base.mark_text(baseline="bottom", dy=-5).encode(
+        y=altair.Y("high:Q", scale=scale), text="figure:N"
+    )
+    zero = (
+        altair.Chart(data_of([{"y": 0}]))
+        .mark_rule(color="#888888")
+        .encode(y=altair.Y("y:Q", scale=scale))
+    )
     title = sentence("{name}: from opening to closing balance", locale, name=distributor.name)
     dates = sentence(
         "{first} – {last} (time zone {zone})",
@@ -146,14 +170,20 @@ def _drawn(
 
 
 def _of_value(statement: Statement) -> tuple[Distributor, BillingPeriod, list[tuple[str, Money]]]:
-    amounts: list[tuple[str, Money]] = [(name, getattr(statement, name)) for name in ("opening", *_STEPS, "closing")]
+    amounts: list[tuple[str, Money]] = [
+        (name, getattr(statement, name)) for name in ("opening", *_STEPS, "closing")
+    ]
     return statement.distributor, statement.period, amounts
 
 
-def _of_row(row: Row, book: Book | None) -> tuple[Distributor, BillingPeriod, list[tuple[str, Money]]]:
+def _of_row(
+    row: Row, book: Book | None
+) -> tuple[Distributor, BillingPeriod, list[tuple[str, Money]]]:
     wanted = ("distributor", "period_start", "period_end", "opening", *_STEPS, "closing")
     if not hasattr(row, "keys") or not set(wanted) <= set(row.keys()):
-        raise InvalidType("statement", row, f"a Statement, or one row of statements with {', '.join(wanted)}")
+        raise InvalidType(
+            "statement", row, f"a Statement, or one row of statements with {', '.join(wanted)}"
+        )
     if book is None:
         raise InvalidType("book", book, "the Book of the statements, beside one row of them")
     distributor = member(book, row["distributor"])

@@ -30,12 +30,19 @@ class _Scaled:
 
 
 def in_minor_units(  # noqa: PLR0913 - each is a fact of its own
-    engine: Engine, frame: nw.LazyFrame[Any], column: str, decimals: int | None, digits: frozenset[int], *, into: str
+    engine: Engine,
+    frame: nw.LazyFrame[Any],
+    column: str,
+    decimals: int | None,
+    digits: frozenset[int],
+    *,
+    into: str,
 ) -> nw.LazyFrame[Any]:
     """Return a frame with a column of amounts in minor units beside it; null where an amount is none, or finer than that.
 
-    ``decimals`` are those of a column of whole numbers, which are in minor units already where none are told. ``digits`` are
-    those of the currencies; where there are several, the column ``digits`` has those of each row.
+    ``decimals`` are those of a column of whole numbers, which are in minor units already where none
+    are told. ``digits`` are those of the currencies; where there are several, the column ``digits``
+    has those of each row.
 
     Raises:
         InvalidType: the decimals are no whole number.
@@ -56,7 +63,9 @@ def in_minor_units(  # noqa: PLR0913 - each is a fact of its own
     found: nw.Expr | None = None
     for each in sorted(digits):
         units = _shifted(engine, nw.col(into), scaled.decimals - each)
-        found = units if found is None else nw.when(nw.col(_MINOR) == each).then(units).otherwise(found)
+        found = (
+            units if found is None else nw.when(nw.col(_MINOR) == each).then(units).otherwise(found)
+        )
     return frame if found is None else frame.with_columns(found.alias(into))
 
 
@@ -76,7 +85,9 @@ def _scaled(column: str, dtype: DType, decimals: int | None) -> _Scaled:
     whole = written.str.replace_all(r"[-]|\..*$", "").cast(nw.Int64())
     parts = nw.concat_str(written.str.replace_all(r"^[^.]*\.?", ""), nw.lit("0" * DECIMALS_OF_TEXT))
     units = whole * 10**DECIMALS_OF_TEXT + parts.str.slice(0, DECIMALS_OF_TEXT).cast(nw.Int64())
-    return _Scaled(nw.when(written.str.starts_with("-")).then(-units).otherwise(units), DECIMALS_OF_TEXT)
+    return _Scaled(
+        nw.when(written.str.starts_with("-")).then(-units).otherwise(units), DECIMALS_OF_TEXT
+    )
 
 
 def _shifted(engine: Engine, units: nw.Expr, decimals: int) -> nw.Expr:
@@ -91,7 +102,9 @@ def _shifted(engine: Engine, units: nw.Expr, decimals: int) -> nw.Expr:
 
 
 def _check(column: str, decimals: int) -> None:
-    accepted = f"at most {_MOST_DECIMALS} decimals, for example a decimal of 18 digits, 4 of them decimals"
+    accepted = (
+        f"at most {_MOST_DECIMALS} decimals, for example a decimal of 18 digits, 4 of them decimals"
+    )
     if type(decimals) is not int:
         raise InvalidType("decimals", decimals, f"a whole number from 0 to {_MOST_DECIMALS}")
     if not 0 <= decimals <= _MOST_DECIMALS:

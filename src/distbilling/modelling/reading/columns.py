@@ -27,15 +27,32 @@ __all__ = [
 ]
 
 REQUIRED: Final = ("transaction", "distributor", "kind", "at", "amount")
-OPTIONAL: Final = ("currency", "product", "batch", "items", "tax", "discount", "customer_since", "original")
+OPTIONAL: Final = (
+    "currency",
+    "product",
+    "batch",
+    "items",
+    "tax",
+    "discount",
+    "customer_since",
+    "original",
+)
 AMOUNTS: Final = ("amount", "tax", "discount")
 
 TRADES: Final[tuple[str, ...]] = (EntryKind.SALE.value, EntryKind.PAYMENT.value)
 """On what commission is earned."""
-REVERSALS: Final[tuple[str, ...]] = (EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value)
+REVERSALS: Final[tuple[str, ...]] = (
+    EntryKind.REFUND.value,
+    EntryKind.VOID.value,
+    EntryKind.CHARGEBACK.value,
+)
 """What gives back a sale or payment, or part of it."""
 CORRECTION: Final[str] = EntryKind.CORRECTION.value
-CASH: Final[tuple[str, ...]] = (EntryKind.REMITTANCE.value, EntryKind.COMMISSION.value, EntryKind.OPENING_BALANCE.value)
+CASH: Final[tuple[str, ...]] = (
+    EntryKind.REMITTANCE.value,
+    EntryKind.COMMISSION.value,
+    EntryKind.OPENING_BALANCE.value,
+)
 """What concerns one distributor alone, and earns nothing."""
 KINDS: Final[tuple[str, ...]] = (*TRADES, *REVERSALS, CORRECTION, *CASH)
 """All kinds; the place of one is its number."""
@@ -68,7 +85,8 @@ def check_columns(schema: Mapping[str, DType], required: Iterable[str] = REQUIRE
     A column of nulls alone, whose type nothing tells, is one that nobody filled in.
 
     Raises:
-        InvalidValue, InvalidType, InvalidFields: a column is missing, or has the wrong type; a float is never an amount.
+        InvalidValue, InvalidType, InvalidFields: a column is missing, or has the wrong type; a
+            float is never an amount.
 
     >>> check_columns({"amount": nw.Float64()})
     Traceback (most recent call last):
@@ -81,13 +99,17 @@ def check_columns(schema: Mapping[str, DType], required: Iterable[str] = REQUIRE
 float has lost cents already; rounding it here would hide which
     """
     problems: list[CallerError] = [
-        InvalidValue(name, None, f"a column of {_HOLD[name].value}") for name in required if name not in schema
+        InvalidValue(name, None, f"a column of {_HOLD[name].value}")
+        for name in required
+        if name not in schema
     ]
     for name, holds in _HOLD.items():
         if name in schema and not _can_hold(schema[name], holds):
             problems.append(_wrong(name, schema[name], holds))
     keys = [
-        schema[name] for name in ("transaction", "original") if name in schema and _can_hold(schema[name], _Holds.KEYS)
+        schema[name]
+        for name in ("transaction", "original")
+        if name in schema and _can_hold(schema[name], _Holds.KEYS)
     ]
     if len({key.is_integer() for key in keys}) > 1:
         accepted = f"a column of the type of transaction, {schema['transaction']}"
@@ -100,7 +122,11 @@ def kind_number(kinds: tuple[str, ...]) -> nw.Expr:
     *others, last = kinds
     number = nw.lit(KINDS.index(last), nw.Int64())
     for kind in others:
-        number = nw.when(nw.col("kind") == kind).then(nw.lit(KINDS.index(kind), nw.Int64())).otherwise(number)
+        number = (
+            nw.when(nw.col("kind") == kind)
+            .then(nw.lit(KINDS.index(kind), nw.Int64()))
+            .otherwise(number)
+        )
     return number
 
 
@@ -111,7 +137,9 @@ def _can_hold(dtype: DType, holds: _Holds) -> bool:
         case _Holds.TEXT:
             return _is_text(dtype)
         case _Holds.INSTANTS:
-            return _is_whole(dtype) or (isinstance(dtype, nw.Datetime) and dtype.time_zone is not None)
+            return _is_whole(dtype) or (
+                isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
+            )
         case _Holds.AMOUNTS:
             return _is_whole(dtype) or dtype.is_decimal() or _is_text(dtype)
         case _Holds.NUMBERS:
@@ -135,7 +163,9 @@ def _wrong(name: str, dtype: DType, holds: _Holds) -> InvalidType:
         )
         return InvalidType(name, dtype, accepted)
     if isinstance(dtype, nw.Datetime):
-        return InvalidType(name, dtype, f"{holds.value}: attach the zone that these clock readings are of")
+        return InvalidType(
+            name, dtype, f"{holds.value}: attach the zone that these clock readings are of"
+        )
     return InvalidType(name, dtype, holds.value)
 
 

@@ -27,7 +27,10 @@ def corrections(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """
     found = frame.filter(nw.col("kind") == CORRECTION)
     return found.with_columns(
-        version=nw.col("transaction").cum_count().over("original", order_by=_ORDER).cast(nw.Int64()),
+        version=nw.col("transaction")
+        .cum_count()
+        .over("original", order_by=_ORDER)
+        .cast(nw.Int64()),
         is_last=nw.col("transaction").shift(-1).over("original", order_by=_ORDER).is_null(),
     )
 
@@ -66,7 +69,9 @@ def check_followers(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
         nw.col("amount").alias("of_amount"),
     )
     corrected = corrections(frame)
-    stands = corrected.filter(nw.col("is_last")).select("original", nw.col("amount").alias("corrected"))
+    stands = corrected.filter(nw.col("is_last")).select(
+        "original", nw.col("amount").alias("corrected")
+    )
     reversed_ = reversals(frame).with_columns(
         is_first=nw.col("transaction").shift(1).over("original", order_by=_ORDER).is_null()
     )
@@ -76,7 +81,9 @@ def check_followers(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
     columns = ("transaction", "original", "distributor", "party", "at_us", "amount")
     both = nw.concat(
         [
-            corrected.select(*columns).with_columns(already=nw.lit(0, nw.Int64()), is_correction=nw.lit(value=True)),
+            corrected.select(*columns).with_columns(
+                already=nw.lit(0, nw.Int64()), is_correction=nw.lit(value=True)
+            ),
             reversed_.select(*columns, "already").with_columns(is_correction=nw.lit(value=False)),
         ]
     )
@@ -88,7 +95,12 @@ def check_followers(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
 def _problems(engine: Engine, joined: nw.LazyFrame[Any]) -> Iterator[CallerError]:
     checks = list(_checks())
     counted = [
-        nw.when(check.wrong).then(nw.lit(1, nw.Int64())).otherwise(0).sum().cast(nw.Int64()).alias(f"wrong_{number}")
+        nw.when(check.wrong)
+        .then(nw.lit(1, nw.Int64()))
+        .otherwise(0)
+        .sum()
+        .cast(nw.Int64())
+        .alias(f"wrong_{number}")
         for number, check in enumerate(checks)
     ]
     counts = engine.rows(joined.select(*counted)).row(0)
@@ -99,7 +111,9 @@ def _problems(engine: Engine, joined: nw.LazyFrame[Any]) -> Iterator[CallerError
                 joined.filter(check.wrong).select(*names).sort("transaction").head(_TOLD)
             ).to_dicts():
                 yield InvalidValue(
-                    f"transaction {row['transaction']!r}, {_shown(check.column)}", row[check.column], check.accepted
+                    f"transaction {row['transaction']!r}, {_shown(check.column)}",
+                    row[check.column],
+                    check.accepted,
                 )
             if count > _TOLD:
                 more = f"as in the {_TOLD} rows above: {check.accepted}"
@@ -107,14 +121,28 @@ def _problems(engine: Engine, joined: nw.LazyFrame[Any]) -> Iterator[CallerError
 
 
 def _checks() -> Iterator[_Check]:
-    standing = nw.when(nw.col("corrected").is_null()).then(nw.col("of_amount")).otherwise(nw.col("corrected"))
+    standing = (
+        nw.when(nw.col("corrected").is_null())
+        .then(nw.col("of_amount"))
+        .otherwise(nw.col("corrected"))
+    )
     is_correction = nw.col("is_correction")
-    yield _Check("original", nw.col("of_party").is_null(), "the key of a sale or payment among these transactions")
-    yield _Check("distributor", nw.col("party") != nw.col("of_party"), "the distributor of the original")
+    yield _Check(
+        "original",
+        nw.col("of_party").is_null(),
+        "the key of a sale or payment among these transactions",
+    )
+    yield _Check(
+        "distributor", nw.col("party") != nw.col("of_party"), "the distributor of the original"
+    )
     early = (nw.col("at_us") < nw.col("of_us")) | (
         (nw.col("at_us") == nw.col("of_us")) & (nw.col("transaction") < nw.col("original"))
     )
-    yield _Check("at_us", early, "an instant after that of the original (at the same one, keys tell what comes first)")
+    yield _Check(
+        "at_us",
+        early,
+        "an instant after that of the original (at the same one, keys tell what comes first)",
+    )
     too_much = ~is_correction & (nw.col("amount") > standing - nw.col("already"))
     yield _Check("amount", too_much, "at most what remains of the original")
     too_large = (nw.col("of_amount") >= LARGEST) | (nw.col("amount") >= LARGEST)
@@ -127,7 +155,9 @@ def _checks() -> Iterator[_Check]:
         (nw.col("at_us") == nw.col("reversed_us")) & (nw.col("transaction") > nw.col("reversed_by"))
     )
     yield _Check(
-        "at_us", is_correction & late, "an instant before the first reversal: what was reversed is not corrected"
+        "at_us",
+        is_correction & late,
+        "an instant before the first reversal: what was reversed is not corrected",
     )
 
 

@@ -32,7 +32,8 @@ _LATEST: Final = 253_000_000_000_000_000
 class Reading:
     """Rows as they were given, with what was read from them beside, and the names of the columns that were given.
 
-    ``keys`` are their keys alone, ``by_row`` gives the same with the number of each ``row``, from 0 on, where rows have an order.
+    ``keys`` are their keys alone, ``by_row`` gives the same with the number of each ``row``, from 0
+    on, where rows have an order.
     """
 
     frame: nw.LazyFrame[Any]
@@ -45,8 +46,8 @@ class Reading:
 class Census:
     """What a scan counted: rows, reversals and corrections (``followers``), the largest figures, the first and last instant.
 
-    ``base`` and ``total`` are in minor units: the largest amount with its discount, and what no sum of amounts is above.
-    Instants are microseconds since 1970 UTC.
+    ``base`` and ``total`` are in minor units: the largest amount with its discount, and what no sum
+    of amounts is above. Instants are microseconds since 1970 UTC.
     """
 
     columns: frozenset[str]
@@ -73,12 +74,15 @@ def scan(engine: Engine, reading: Reading, tables: BookTables) -> Census:
     """Return what there is, or say what is wrong with it.
 
     Raises:
-        InvalidValue, InvalidFields: there is a row that is not accepted: its key, its row where rows have an order, its
-            column, its value, and what is accepted; a few of every kind of problem, and how many there are.
+        InvalidValue, InvalidFields: there is a row that is not accepted: its key, its row where
+            rows have an order, its column, its value, and what is accepted; a few of every kind of
+            problem, and how many there are.
 
     Source: rulebook R49.
     """
-    found = _looked_at(engine, reading, [*_checks_of_parties(), *_checks(reading, tables)], *_figures(reading))
+    found = _looked_at(
+        engine, reading, [*_checks_of_parties(), *_checks(reading, tables)], *_figures(reading)
+    )
     if engine.repeats(reading.keys, "transaction"):
         refuse_all(_duplicates(engine, reading))
     return Census(
@@ -105,7 +109,9 @@ def scan_instants(engine: Engine, reading: Reading) -> tuple[int, int]:
     return found["first"] or 0, found["last"] or 0
 
 
-def _looked_at(engine: Engine, reading: Reading, checks: list[_Check], *figures: nw.Expr) -> dict[str, Any]:
+def _looked_at(
+    engine: Engine, reading: Reading, checks: list[_Check], *figures: nw.Expr
+) -> dict[str, Any]:
     """Return figures of all rows, or say which rows are not accepted."""
     wrong = [_counted(check.wrong).alias(f"wrong_{number}") for number, check in enumerate(checks)]
     found = engine.rows(reading.frame.select(*wrong, *figures)).row(0, named=True)
@@ -122,7 +128,9 @@ def _checks_of_parties() -> Iterator[_Check]:
     years = (nw.col("at_us") < _EARLIEST) | (nw.col("at_us") > _LATEST)
     yield _Check("at", nw.col("at_us").is_null() | years, "an instant within the years 13 to 9987")
     early = nw.col("at_us") < nw.col("created_us")
-    yield _Check("at", early, "an instant from the creation of the distributor, and of all above it, on")
+    yield _Check(
+        "at", early, "an instant from the creation of the distributor, and of all above it, on"
+    )
 
 
 def _checks(reading: Reading, tables: BookTables) -> Iterator[_Check]:
@@ -136,49 +144,81 @@ def _checks(reading: Reading, tables: BookTables) -> Iterator[_Check]:
         f"whole minor units of the currency, at most {_MOST} (as text at most 12 digits and 6 decimals), like 12.50 dollars",
     )
     least = nw.when(kind == CORRECTION).then(0).otherwise(1)
-    yield _Check("amount", (amount < least) & ~is_opening, "an amount above zero (of a correction: zero or more)")
+    yield _Check(
+        "amount",
+        (amount < least) & ~is_opening,
+        "an amount above zero (of a correction: zero or more)",
+    )
     yield _Check("amount", (amount > _MOST) | (amount < -_MOST), f"at most {_MOST} minor units")
     if "currency" in given:
         other = ~nw.col("currency").is_null() & (nw.col("currency") != nw.col("own_currency"))
         yield _Check("currency", other, "the currency of the distributor")
     if "items" in given:
         items = nw.col("items")
-        yield _Check("items", (items < 1) | (items > _MOST_ITEMS), f"a whole number from 1 to {_MOST_ITEMS}")
+        yield _Check(
+            "items", (items < 1) | (items > _MOST_ITEMS), f"a whole number from 1 to {_MOST_ITEMS}"
+        )
     yield from _checks_of_bases(given, is_trade, tables)
     follows = kind.is_in((*REVERSALS, CORRECTION))
     if "original" in given:
         none = nw.col("original").is_null()
         yield _Check("original", follows & none, "the key of what is reversed or corrected")
-        yield _Check("original", ~follows & ~none, "nothing: only a reversal or a correction has an original")
+        yield _Check(
+            "original", ~follows & ~none, "nothing: only a reversal or a correction has an original"
+        )
     else:
         yield _Check("kind", follows, "one that needs no column original, which is not there")
 
 
-def _checks_of_bases(given: frozenset[str], is_trade: nw.Expr, tables: BookTables) -> Iterator[_Check]:
+def _checks_of_bases(
+    given: frozenset[str], is_trade: nw.Expr, tables: BookTables
+) -> Iterator[_Check]:
     """Yield what is to be checked of what a commission may depend on."""
     amount, earns_net = nw.col("amount_units"), nw.col("asks_tax") == 1
     if "tax" in given:
         tax = nw.col("tax_units")
         yield _Check("tax", (tax < 0) | (tax > amount), "from zero to the amount that contains it")
-        yield _Check("tax", tax.is_null() & ~nw.col("tax").is_null(), "an amount in whole minor units")
-        yield _Check("tax", tax.is_null() & is_trade & earns_net, "the tax: commission is earned net of it")
+        yield _Check(
+            "tax", tax.is_null() & ~nw.col("tax").is_null(), "an amount in whole minor units"
+        )
+        yield _Check(
+            "tax", tax.is_null() & is_trade & earns_net, "the tax: commission is earned net of it"
+        )
     elif tables.asks_tax:
         yield _Check(
-            "amount", is_trade & earns_net, "its tax, in a column of that name: commission is earned net of it"
+            "amount",
+            is_trade & earns_net,
+            "its tax, in a column of that name: commission is earned net of it",
         )
     if "discount" in given:
         discount = nw.col("discount_units")
         yield _Check("discount", discount < 0, "an amount of zero or more")
-        yield _Check("discount", discount.is_null() & ~nw.col("discount").is_null(), "an amount in whole minor units")
-        yield _Check("discount", discount > _MOST - _magnitude(), f"with its amount at most {_MOST} minor units")
+        yield _Check(
+            "discount",
+            discount.is_null() & ~nw.col("discount").is_null(),
+            "an amount in whole minor units",
+        )
+        yield _Check(
+            "discount",
+            discount > _MOST - _magnitude(),
+            f"with its amount at most {_MOST} minor units",
+        )
     if tables.asks_months:
-        accepted = "the instant from which the customer belongs to its distributor: the rate depends on it"
+        accepted = (
+            "the instant from which the customer belongs to its distributor: the rate depends on it"
+        )
         is_sale = nw.col("kind") == EntryKind.SALE.value
-        asked = nw.when(is_sale).then(nw.col("sale_by_age")).otherwise(nw.col("payment_by_age")) == 1
+        asked = (
+            nw.when(is_sale).then(nw.col("sale_by_age")).otherwise(nw.col("payment_by_age")) == 1
+        )
         if "customer_since" in given:
-            yield _Check("customer_since", is_trade & asked & nw.col("since_us").is_null(), accepted)
+            yield _Check(
+                "customer_since", is_trade & asked & nw.col("since_us").is_null(), accepted
+            )
         else:
-            yield _Check("transaction", is_trade & asked, f"{accepted}; there is no column customer_since")
+            yield _Check(
+                "transaction", is_trade & asked, f"{accepted}; there is no column customer_since"
+            )
 
 
 def _figures(reading: Reading) -> Iterator[nw.Expr]:
@@ -216,7 +256,11 @@ def _counted(condition: nw.Expr) -> nw.Expr:
 def _told(engine: Engine, reading: Reading, check: _Check, count: int) -> list[CallerError]:
     """Return a problem for each of the first rows that have it, and one for how many more there are."""
     numbered = reading.by_row()
-    columns = [name for name in ("row", "transaction", check.column) if name in numbered.collect_schema().names()]
+    columns = [
+        name
+        for name in ("row", "transaction", check.column)
+        if name in numbered.collect_schema().names()
+    ]
     wrong = numbered.filter(check.wrong).select(*dict.fromkeys(columns))
     rows = engine.rows(wrong.sort(columns[0]).head(_TOLD)).to_dicts()
     problems: list[CallerError] = [
@@ -229,10 +273,16 @@ def _told(engine: Engine, reading: Reading, check: _Check, count: int) -> list[C
 
 
 def _duplicates(engine: Engine, reading: Reading) -> list[CallerError]:
-    keys = reading.keys.group_by("transaction").agg(nw.len().alias("times")).filter(nw.col("times") > 1)
+    keys = (
+        reading.keys.group_by("transaction")
+        .agg(nw.len().alias("times"))
+        .filter(nw.col("times") > 1)
+    )
     found = engine.rows(keys.head(_TOLD)).sort("transaction").to_dicts()
     return [
-        InvalidValue("transaction", row["transaction"], f"each key once; {row['times']} rows have this one")
+        InvalidValue(
+            "transaction", row["transaction"], f"each key once; {row['times']} rows have this one"
+        )
         for row in found
     ]
 

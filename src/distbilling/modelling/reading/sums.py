@@ -40,14 +40,13 @@ def check_sums(found: Transactions) -> None:
     """Refuse transactions of which some distributor, with all below it, has more than a column can sum.
 
     Raises:
-        InvalidValue, InvalidFields: the amounts of a distributor add up to more than 2**63 - 1 minor units.
+        InvalidValue, InvalidFields: the amounts of a distributor add up to more than 2**63 - 1
+            minor units.
 
     Source: rulebook R49.
     """
     if found.census.total > LARGEST_SUM:
-        accepted = (
-            f"transactions whose amounts, with those of all below it, add up to at most {LARGEST_SUM} minor units"
-        )
+        accepted = f"transactions whose amounts, with those of all below it, add up to at most {LARGEST_SUM} minor units"
         refuse_all(
             InvalidValue(f"distributor {name!r}", total, accepted)
             for name, total in _sums(found).items()
@@ -65,7 +64,9 @@ def _sums(found: Transactions) -> dict[str, int]:
     summed = rows.group_by("party").agg(nw.col("pieces", "rest").sum().cast(nw.Int64()))
     tables = found.tables
     sums = {each.id: 0 for each in tables.distributors}
-    for party, pieces_of, rest_of in found.engine.rows(summed.select("party", "pieces", "rest")).iter_rows():
+    for party, pieces_of, rest_of in found.engine.rows(
+        summed.select("party", "pieces", "rest")
+    ).iter_rows():
         for member in tables.book.chain(tables.distributors[int(party)].id):
             sums[member.id] += pieces_of * _PIECE + rest_of
     return sums

@@ -26,9 +26,10 @@ _KNOWN: Final = ("party", "created_us", "digits", "asks_tax", "sale_by_age", "pa
 class Transactions:
     """Transactions as the rules in columns read them.
 
-    ``frame`` has ``transaction``, ``distributor``, ``kind``, ``at_us`` (microseconds since 1970 UTC), ``amount`` (minor
-    units) and ``party`` (the distributor's number), and those of ``product``, ``batch``, ``items``, ``tax``, ``discount``,
-    ``since_us`` and ``original`` that were given. ``census`` is what the scan counted.
+    ``frame`` has ``transaction``, ``distributor``, ``kind``, ``at_us`` (microseconds since 1970
+    UTC), ``amount`` (minor units) and ``party`` (the distributor's number), and those of
+    ``product``, ``batch``, ``items``, ``tax``, ``discount``, ``since_us`` and ``original`` that
+    were given. ``census`` is what the scan counted.
     """
 
     engine: Engine
@@ -51,13 +52,16 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
 
     Raises:
         InvalidType: it is no frame, or a column is of a type that cannot hold what it is for.
-        InvalidValue, InvalidFields: a column is missing, or rows are not accepted; they are told by row and column.
+        InvalidValue, InvalidFields: a column is missing, or rows are not accepted; they are told by
+            row and column.
 
     Source: rulebook R3, R49.
     """
     engine = engine_of(transactions)
     schema = engine.frame.collect_schema()
-    empty = _empty(engine, [name for name in OPTIONAL if name in schema and schema[name].is_float()])
+    empty = _empty(
+        engine, [name for name in OPTIONAL if name in schema and schema[name].is_float()]
+    )
     known = (name for name in (*REQUIRED, *OPTIONAL) if name in schema)
     given = [name for name in known if schema[name] != nw.Unknown and name not in empty]
     check_columns({name: schema[name] for name in given})
@@ -67,7 +71,10 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
         return _prepared(engine, rows, tables, decimals)
 
     reading = Reading(
-        prepared(raw), frozenset(given), raw.select("transaction"), lambda: prepared(engine.numbered(raw))
+        prepared(raw),
+        frozenset(given),
+        raw.select("transaction"),
+        lambda: prepared(engine.numbered(raw)),
     )
     census = scan(engine, reading, tables)
     columns = [name for name in ("product", "batch", "items", "original") if name in given]
@@ -94,7 +101,9 @@ def _empty(engine: Engine, columns: list[str]) -> frozenset[str]:
     """Return those of some columns in which nothing was filled in: pandas reads such a column as one of floats."""
     if not columns:
         return frozenset()
-    filled = engine.rows(engine.frame.select(*(nw.col(name).count() for name in columns))).row(0, named=True)
+    filled = engine.rows(engine.frame.select(*(nw.col(name).count() for name in columns))).row(
+        0, named=True
+    )
     return frozenset(name for name, count in filled.items() if not count)
 
 
@@ -102,10 +111,14 @@ def _plain(name: str, dtype: DType) -> nw.Expr:
     """Return a column with text as text, so that it sorts and joins as such, and keys that are numbers all of one size."""
     if isinstance(dtype, nw.Categorical | nw.Enum):
         return nw.col(name).cast(nw.String())
-    return nw.col(name).cast(nw.Int64()) if dtype.is_integer() and dtype != nw.Int64 else nw.col(name)
+    return (
+        nw.col(name).cast(nw.Int64()) if dtype.is_integer() and dtype != nw.Int64 else nw.col(name)
+    )
 
 
-def _prepared(engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decimals: int | None) -> nw.LazyFrame[Any]:
+def _prepared(
+    engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decimals: int | None
+) -> nw.LazyFrame[Any]:
     """Return the rows as given, with what is computed from them beside; nothing is checked yet."""
     schema = raw.collect_schema()
     known = tables.parties(*_KNOWN).on(engine)
@@ -118,5 +131,7 @@ def _prepared(engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decima
     frame = engine.microseconds(frame, *instants.values())
     for name in AMOUNTS:
         if name in schema:
-            frame = in_minor_units(engine, frame, name, decimals, tables.digits, into=f"{name}_units")
+            frame = in_minor_units(
+                engine, frame, name, decimals, tables.digits, into=f"{name}_units"
+            )
     return frame

@@ -29,7 +29,9 @@ tfoot th { border-top: 2px solid #888; border-bottom: 0 } tr { break-inside: avo
 """
 
 
-def page(title: str, head: Iterable[str], sections: Iterable[str], notes: Iterable[str], *, locale: str) -> str:
+def page(
+    title: str, head: Iterable[str], sections: Iterable[str], notes: Iterable[str], *, locale: str
+) -> str:
     """Return the page: the title, the lines below it, sections of HTML, and notes at its end; texts are escaped.
 
     >>> '<html lang="de-CH">' in page("Abrechnung & mehr", ["heute"], ["<p></p>"], [], locale="de_CH")
@@ -55,7 +57,9 @@ def section(title: str, *parts: str, notes: Iterable[str] = ()) -> str:
     '<section><h2>Events</h2><div class="wide"><table></table></div><p class="note">and 3 more</p></section>'
     """
     told = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    inner = "".join(f'<div class="wide">{part}</div>' if part.startswith("<table") else part for part in parts)
+    inner = "".join(
+        f'<div class="wide">{part}</div>' if part.startswith("<table") else part for part in parts
+    )
     return f"<section><h2>{escape(title)}</h2>{inner}{told}</section>"
 
 

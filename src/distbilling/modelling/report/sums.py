@@ -13,7 +13,15 @@ from distbilling.money import Currency, Money
 
 __all__ = ["MOVED", "Sums", "owed_most", "sums_of", "together", "tops_of"]
 
-MOVED: Final = ("collected", "sales", "reversed", "adjusted", "commission", "remitted", "brought_forward")
+MOVED: Final = (
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+    "brought_forward",
+)
 
 
 @attrs.frozen
@@ -40,8 +48,8 @@ class Sums:
 def sums_of(statements: Sequence[Row]) -> list[Sums]:
     """Return the sums of each distributor of the rows of statements, in the order in which they come.
 
-    ``turnover`` is what was brought forward, collected and sold, less what was reversed, with corrections; so opening,
-    turnover less commission and remittances make the closing.
+    ``turnover`` is what was brought forward, collected and sold, less what was reversed, with
+    corrections; so opening, turnover less commission and remittances make the closing.
 
     Source: rulebook R39.
     """
@@ -58,7 +66,11 @@ def together(sums: Iterable[Sums], currency: Currency) -> Sums:
     def total(field: str) -> int:
         return sum(getattr(part, field) for part in parts)
 
-    return Sums("", currency, *(total(field) for field in ("opening", "turnover", "commission", "remitted", "closing")))
+    return Sums(
+        "",
+        currency,
+        *(total(field) for field in ("opening", "turnover", "commission", "remitted", "closing")),
+    )
 
 
 def owed_most(sums: Iterable[Sums], shown: int) -> tuple[list[Sums], list[Sums]]:
@@ -78,7 +90,13 @@ def tops_of(sums: Iterable[Sums], book: Book) -> list[Sums]:
 def _sum(distributor: str, rows: Sequence[Row]) -> Sums:
     ordered: list[dict[str, Any]] = in_time([{**row, "at": row["period_start"]} for row in rows])
     total = {field: sum(row[field] for row in rows) for field in MOVED}
-    turnover = total["brought_forward"] + total["collected"] + total["sales"] - total["reversed"] + total["adjusted"]
+    turnover = (
+        total["brought_forward"]
+        + total["collected"]
+        + total["sales"]
+        - total["reversed"]
+        + total["adjusted"]
+    )
     return Sums(
         distributor,
         Currency(ordered[0]["currency"]),

@@ -34,8 +34,12 @@ def watched(exposure: Exposed, events: Sequence[Row], shown: int) -> list[str]:
     engine = engine_of(exposure.balances, "balances")
     highest = engine.frame.group_by("distributor").agg(nw.col("owed").max(), nw.col("limit").min())
     near = {
-        row["distributor"]: Fraction(row["owed"], max(row["limit"], 1)) if row["limit"] is not None else Fraction(0)
+        row["distributor"]: Fraction(row["owed"], max(row["limit"], 1))
+        if row["limit"] is not None
+        else Fraction(0)
         for row in engine.rows(highest).rows(named=True)
     }
-    ranked = sorted(near, key=lambda one: (-count[one, "suspended"], -count[one, "warning"], -near[one], one))
+    ranked = sorted(
+        near, key=lambda one: (-count[one, "suspended"], -count[one, "warning"], -near[one], one)
+    )
     return ranked[:shown]

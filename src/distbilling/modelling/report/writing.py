@@ -27,7 +27,15 @@ from distbilling.rules.parties import Distributor
 
 __all__ = ["report_of", "write_report"]
 
-_COLUMNS: Final = ("distributor", "currency", "period_start", "period_end", "opening", *MOVED, "closing")
+_COLUMNS: Final = (
+    "distributor",
+    "currency",
+    "period_start",
+    "period_end",
+    "opening",
+    *MOVED,
+    "closing",
+)
 _SHOWN: Final = 20
 _EVENTS: Final = 60
 _CHARTS: Final = 6
@@ -53,7 +61,8 @@ def write_report(  # noqa: PLR0913 - what it tells of, and to whom
     """
     file = Path(path)
     file.write_text(
-        report_of(book, statements, exposure, source=source, at=at, locale=locale, shown=shown), encoding="utf-8"
+        report_of(book, statements, exposure, source=source, at=at, locale=locale, shown=shown),
+        encoding="utf-8",
     )
     return file
 
@@ -70,12 +79,14 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
 ) -> str:
     """Return one page of HTML on a model: it needs no network, prints on A4, and escapes every text.
 
-    ``source`` names what the transactions were read from, ``at`` is when the report is made. Of more than ``shown``
-    distributors in a currency those who owe most are listed, the others added up; sums are exact.
+    ``source`` names what the transactions were read from, ``at`` is when the report is made. Of
+    more than ``shown`` distributors in a currency those who owe most are listed, the others added
+    up; sums are exact.
 
     Raises:
         InvalidType: a frame or the book is none, an amount is a float, or ``at`` is no datetime.
-        InvalidValue: a distributor is not in the book, there are no statements, ``at`` is naive, or Babel has no such locale.
+        InvalidValue: a distributor is not in the book, there are no statements, ``at`` is naive, or
+            Babel has no such locale.
 
     Source: rulebook R20, R22, R24, R39, R43.
     """
@@ -103,7 +114,10 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
         section(sentence("Key figures", locale), _key_figures(ordered, book, events, locale)),
         section(
             sentence("Earned and owed", locale),
-            *(figure(earned_and_owed(statements, book, currency=code, locale=locale)) for code in ordered),
+            *(
+                figure(earned_and_owed(statements, book, currency=code, locale=locale))
+                for code in ordered
+            ),
         ),
         section(
             sentence("Distributors", locale),
@@ -117,7 +131,9 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
     return page(title, head, sections, _notes(locale), locale=locale)
 
 
-def _key_figures(by_currency: dict[str, list[Sums]], book: Book, events: Sequence[Row], locale: str) -> str:
+def _key_figures(
+    by_currency: dict[str, list[Sums]], book: Book, events: Sequence[Row], locale: str
+) -> str:
     head = (
         sentence("Currency", locale),
         sentence("Distributors", locale),
@@ -130,14 +146,18 @@ def _key_figures(by_currency: dict[str, list[Sums]], book: Book, events: Sequenc
     )
     body: list[tuple[str, ...]] = []
     for code, sums in by_currency.items():
-        count = Counter(event["event"] for event in events if book[event["distributor"]].currency.code == code)
+        count = Counter(
+            event["event"] for event in events if book[event["distributor"]].currency.code == code
+        )
         currency = Currency(code)
         tops = together(tops_of(sums, book), currency)
         earned = sum(each.commission for each in sums)
         turnover = tops.turnover - tops.commission + earned
         amounts = (turnover, earned, tops.remitted, tops.closing)
         figures = (money(amount, currency).format(locale, exact=True) for amount in amounts)
-        body.append((code, str(len(sums)), *figures, str(count["warning"]), str(count["suspended"])))
+        body.append(
+            (code, str(len(sums)), *figures, str(count["warning"]), str(count["suspended"]))
+        )
     return table(head=[head], body=body, foot=[], figures=range(1, len(head)))
 
 
@@ -152,12 +172,19 @@ def _distributors(sums: Sequence[Sums], book: Book, shown: int, locale: str) -> 
         sentence("Remitted", locale),
         sentence("Closing balance", locale),
     )
-    body = [_line(f"{book[each.distributor].name} ({each.distributor})", each, locale) for each in most]
+    body = [
+        _line(f"{book[each.distributor].name} ({each.distributor})", each, locale) for each in most
+    ]
     if others:
         name = sentence("{count} others (they are in the files)", locale, count=len(others))
         body.append(_line(name, together(others, currency), locale))
     whole = sentence("Together in {currency}", locale, currency=currency.code)
-    return table(head=[head], body=body, foot=[_line(whole, together(sums, currency), locale)], figures=range(1, 6))
+    return table(
+        head=[head],
+        body=body,
+        foot=[_line(whole, together(sums, currency), locale)],
+        figures=range(1, 6),
+    )
 
 
 def _line(name: str, sums: Sums, locale: str) -> tuple[str, ...]:
@@ -166,14 +193,21 @@ def _line(name: str, sums: Sums, locale: str) -> tuple[str, ...]:
 
 def _exposure(exposure: Exposed, book: Book, events: Sequence[Row], locale: str) -> str:
     chosen = watched(exposure, events, _CHARTS)
-    charts = (figure(exposure_over_time(exposure, book, member(book, one).id, locale=locale)) for one in chosen)
-    note = sentence("Those suspended or warned most often, then those nearest to their limit.", locale)
+    charts = (
+        figure(exposure_over_time(exposure, book, member(book, one).id, locale=locale))
+        for one in chosen
+    )
+    note = sentence(
+        "Those suspended or warned most often, then those nearest to their limit.", locale
+    )
     return section(sentence("Exposure", locale), *charts, notes=[note])
 
 
 def _events(events: Sequence[Row], book: Book, locale: str) -> str:
     if not events:
-        return section(sentence("Events", locale), notes=[sentence("Nobody was warned or suspended.", locale)])
+        return section(
+            sentence("Events", locale), notes=[sentence("Nobody was warned or suspended.", locale)]
+        )
     head = (
         sentence("Date and time", locale),
         sentence("Distributor", locale),
@@ -186,7 +220,11 @@ def _events(events: Sequence[Row], book: Book, locale: str) -> str:
     if left_out > 0:
         notes.append(sentence("The {count} earlier ones are in the files.", locale, count=left_out))
     body = list(_told(events[-_EVENTS:], book, locale))
-    return section(sentence("Events", locale), table(head=[head], body=body, foot=[], figures=(3, 4)), notes=notes)
+    return section(
+        sentence("Events", locale),
+        table(head=[head], body=body, foot=[], figures=(3, 4)),
+        notes=notes,
+    )
 
 
 def _told(events: Sequence[Row], book: Book, locale: str) -> Iterator[tuple[str, ...]]:
@@ -194,7 +232,13 @@ def _told(events: Sequence[Row], book: Book, locale: str) -> Iterator[tuple[str,
         party = member(book, event["distributor"])
         when = instant_text(instant_at(event["at"], party.cycle.zone), locale)
         owed = money(event["owed"], party.currency).format(locale, exact=True)
-        yield when, f"{party.name} ({party.id})", event_name(event["event"], locale), owed, _bound(event, party, locale)
+        yield (
+            when,
+            f"{party.name} ({party.id})",
+            event_name(event["event"], locale),
+            owed,
+            _bound(event, party, locale),
+        )
 
 
 def _bound(event: Row, party: Distributor, locale: str) -> str:
@@ -205,12 +249,20 @@ def _bound(event: Row, party: Distributor, locale: str) -> str:
 def _notes_on_levels(book: Book, locale: str) -> list[str]:
     if book.is_flat:
         return []
-    return [sentence("Who stands below another owes that one, so the amounts of several levels overlap.", locale)]
+    return [
+        sentence(
+            "Who stands below another owes that one, so the amounts of several levels overlap.",
+            locale,
+        )
+    ]
 
 
 def _notes(locale: str) -> list[str]:
     return [
-        sentence("All sums are exact, in whole minor units of each currency; charts alone are drawn to scale.", locale),
+        sentence(
+            "All sums are exact, in whole minor units of each currency; charts alone are drawn to scale.",
+            locale,
+        ),
         sentence(
             "Computed by {release}, with the time zone data {zones}.",
             locale,

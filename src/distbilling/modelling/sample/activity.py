@@ -28,31 +28,49 @@ _LEAST: Final = 150
 _PARTS: Final = 1_000_000
 
 
-def busy_days(sellers: polars.DataFrame, since: dt.date, days: int, per_day: int) -> polars.DataFrame:
+def busy_days(
+    sellers: polars.DataFrame, since: dt.date, days: int, per_day: int
+) -> polars.DataFrame:
     """Return each seller's days from its creation on, with when they start (``starts``), and how many ``trades`` they have.
 
-    ``per_day`` is in millionths, and an average over sellers and days. A day is the seller's own; its ``state`` is what is
-    drawn from. Days without trade are left out.
+    ``per_day`` is in millionths, and an average over sellers and days. A day is the seller's own;
+    its ``state`` is what is drawn from. Days without trade are left out.
     """
     zones = sellers["zone"].unique().sort()
     calendar = polars.concat(_calendar(zone, since, days) for zone in zones)
-    each = sellers.join(calendar, on="zone", maintain_order="left_right").filter(col("starts") >= col("opened"))
-    grown = polars.max_horizontal(1000 + col("growth") * col("day") // 30, polars.lit(_LEAST, polars.Int64))
+    each = sellers.join(calendar, on="zone", maintain_order="left_right").filter(
+        col("starts") >= col("opened")
+    )
+    grown = polars.max_horizontal(
+        1000 + col("growth") * col("day") // 30, polars.lit(_LEAST, polars.Int64)
+    )
     state = stream(col("seller"), col("date").cast(polars.Int32).cast(polars.Int64))
     state_known = each.with_columns(state=state)
-    chance = 700 + below(col("state"), "one half of the day", 301) + below(col("state"), "other half of the day", 301)
+    chance = (
+        700
+        + below(col("state"), "one half of the day", 301)
+        + below(col("state"), "other half of the day", 301)
+    )
     expected: polars.Expr = polars.lit(per_day, polars.Int64)
     for thousandths in (col("size"), col("busy"), grown, chance):
         expected = expected * thousandths // 1000
-    rounded = expected // _PARTS + (below(col("state"), "one more", _PARTS) < expected % _PARTS).cast(polars.Int64)
-    return state_known.with_columns(trades=rounded).filter(col("trades") > 0).drop("busy", "day", "size", "growth")
+    rounded = expected // _PARTS + (
+        below(col("state"), "one more", _PARTS) < expected % _PARTS
+    ).cast(polars.Int64)
+    return (
+        state_known.with_columns(trades=rounded)
+        .filter(col("trades") > 0)
+        .drop("busy", "day", "size", "growth")
+    )
 
 
 def closing_times(sellers: polars.DataFrame, end: dt.date) -> polars.DataFrame:
     """Return the microsecond at which the day ``end`` starts for each seller: nothing happens from then on."""
     zones = sellers["zone"].unique().sort().to_list()
     closes = [microseconds_of(first_instant(zone, end), "end") for zone in zones]
-    table = polars.DataFrame({"zone": zones, "closes": closes}, schema={"zone": polars.String, "closes": polars.Int64})
+    table = polars.DataFrame(
+        {"zone": zones, "closes": closes}, schema={"zone": polars.String, "closes": polars.Int64}
+    )
     return sellers.join(table, on="zone", maintain_order="left").select("distributor", "closes")
 
 

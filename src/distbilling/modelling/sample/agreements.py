@@ -16,7 +16,16 @@ from distbilling.money.units import from_units
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
 from distbilling.rules.agreement.rates import CommissionKind, Rate
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 from distbilling.rules.agreement.terms import Margin, Remainder, Terms
 
 __all__ = ["plain_terms", "terms_above", "terms_alone", "terms_below"]
@@ -51,7 +60,9 @@ def _percent_and_fee(deal: Agreement) -> Schedule:
 
 
 def _fee_for_each(deal: Agreement) -> Schedule:
-    return Sum((deal.rate("rate", 4, 8), FlatFee(deal.money(50 + deal.dice.below("fee", 50)), Per.ITEM)))
+    return Sum(
+        (deal.rate("rate", 4, 8), FlatFee(deal.money(50 + deal.dice.below("fee", 50)), Per.ITEM))
+    )
 
 
 def _at_least(deal: Agreement) -> Schedule:
@@ -85,19 +96,27 @@ def _as_a_whole(deal: Agreement) -> Schedule:
 
 def _slices_of_the_operation(deal: Agreement) -> Schedule:
     nothing, middle = Money.zero(deal.currency), deal.money(2_000)
-    brackets = (Bracket(nothing, middle, deal.rate("low", 14, 18)), Bracket(middle, None, deal.rate("high", 6, 10)))
+    brackets = (
+        Bracket(nothing, middle, deal.rate("low", 14, 18)),
+        Bracket(middle, None, deal.rate("high", 6, 10)),
+    )
     return Brackets(brackets, Tiering.MARGINAL, Measure.OPERATION)
 
 
 def _fee_below_rate_above(deal: Agreement) -> Schedule:
     nothing, middle = Money.zero(deal.currency), deal.money(1_500)
-    brackets = (Bracket(nothing, middle, FlatFee(deal.money(100))), Bracket(middle, None, deal.rate("rate", 8, 12)))
+    brackets = (
+        Bracket(nothing, middle, FlatFee(deal.money(100))),
+        Bracket(middle, None, deal.rate("rate", 8, 12)),
+    )
     return Brackets(brackets, Tiering.WHOLE, Measure.OPERATION)
 
 
 def _by_age(deal: Agreement) -> Schedule:
     first = deal.rate("first", 15, 20)
-    return ByAge((Stage(3, first), Stage(9, Percent(first.value - 3)), Stage(None, Percent(first.value - 5))))
+    return ByAge(
+        (Stage(3, first), Stage(9, Percent(first.value - 3)), Stage(None, Percent(first.value - 5)))
+    )
 
 
 def _bounded_by_age(deal: Agreement) -> Schedule:
@@ -132,7 +151,8 @@ def plain_terms(dice: Dice) -> Terms:
 def terms_alone(turn: int, dice: Dice, currency: Currency, zone: str, since: dt.date) -> Terms:
     """Return the terms of a distributor without others above or below it: in turn, every kind that there is.
 
-    ``turn`` counts them. Some have rates of their own for a product, a batch, or the time of a campaign.
+    ``turn`` counts them. Some have rates of their own for a product, a batch, or the time of a
+    campaign.
     """
     sales, payments = _pair(_SHAPES, turn, dice, currency)
     rates = _own_rates(turn, Agreement(dice, currency), since)
@@ -143,15 +163,21 @@ def terms_alone(turn: int, dice: Dice, currency: Currency, zone: str, since: dt.
 def terms_above(turn: int, dice: Dice, currency: Currency) -> Terms:
     """Return the terms of a distributor with others below it; who gets the odd cent, and what a margin is, differ."""
     sales, payments = _pair(_SHAPES_ABOVE, turn, dice, currency)
-    margin = Margin.OWN_RATE_ON_THE_REST if dice.chance("margin", 25) else Margin.DIFFERENCE_OF_RATES
+    margin = (
+        Margin.OWN_RATE_ON_THE_REST if dice.chance("margin", 25) else Margin.DIFFERENCE_OF_RATES
+    )
     remainder = dice.pick("remainder", _REMAINDERS)
-    return Terms(sales, payments, dice.pick("rounding", _ROUNDINGS), margin=margin, remainder=remainder)
+    return Terms(
+        sales, payments, dice.pick("rounding", _ROUNDINGS), margin=margin, remainder=remainder
+    )
 
 
 def terms_below(levels: int, dice: Dice) -> Terms:
     """Return the terms of a distributor so many levels below the top: percentages below whatever those above it have."""
     most = _LEAST_ABOVE - (levels - 1) * _POINTS_BELOW_PARENT
-    sales, payments = (Percent(most - Decimal(dice.below(name, 8)) / 4) for name in ("sales", "payments"))
+    sales, payments = (
+        Percent(most - Decimal(dice.below(name, 8)) / 4) for name in ("sales", "payments")
+    )
     return Terms(sales, payments, dice.pick("rounding", _ROUNDINGS))
 
 
@@ -159,20 +185,37 @@ def _pair(
     shapes: tuple[Callable[[Agreement], Schedule], ...], turn: int, dice: Dice, currency: Currency
 ) -> tuple[Schedule, Schedule]:
     """Return a schedule for sales, and another for payments."""
-    kinds = attrs.evolve(dice, owner=f"{dice.owner} sales"), attrs.evolve(dice, owner=f"{dice.owner} payments")
+    kinds = (
+        attrs.evolve(dice, owner=f"{dice.owner} sales"),
+        attrs.evolve(dice, owner=f"{dice.owner} payments"),
+    )
     first, second = (Agreement(kind, currency) for kind in kinds)
-    return shapes[turn % len(shapes)](first), shapes[(turn + len(shapes) // 2) % len(shapes)](second)
+    return shapes[turn % len(shapes)](first), shapes[(turn + len(shapes) // 2) % len(shapes)](
+        second
+    )
 
 
 def _own_rates(turn: int, deal: Agreement, since: dt.date) -> tuple[Rate, ...]:
     first, last = (since + dt.timedelta(days=days) for days in _CAMPAIGN_DAYS)
-    campaign = tuple(Rate(kind, deal.rate("campaign", 18, 22), since=first, until=last) for kind in CommissionKind)
+    campaign = tuple(
+        Rate(kind, deal.rate("campaign", 18, 22), since=first, until=last)
+        for kind in CommissionKind
+    )
     product = deal.dice.pick("product", PRODUCTS)
     on_product = Rate(CommissionKind.SALE, deal.rate("on product", 20, 25), product=product)
     raised = (
         Rate(CommissionKind.PAYMENT, deal.rate("at first", 5, 7), product=product, until=last),
         Rate(CommissionKind.PAYMENT, deal.rate("raised", 8, 10), product=product, since=last),
     )
-    on_batch = Rate(CommissionKind.SALE, deal.rate("on batch", 25, 30), batch=deal.dice.pick("batch", BATCHES))
-    choices = ((), campaign, (on_product, *raised), (), (on_batch, *raised), (*campaign, on_product, on_batch))
+    on_batch = Rate(
+        CommissionKind.SALE, deal.rate("on batch", 25, 30), batch=deal.dice.pick("batch", BATCHES)
+    )
+    choices = (
+        (),
+        campaign,
+        (on_product, *raised),
+        (),
+        (on_batch, *raised),
+        (*campaign, on_product, on_batch),
+    )
     return choices[(turn + turn // len(choices)) % len(choices)]

@@ -12,7 +12,13 @@ from distbilling.modelling.sample.places import unit_of
 from distbilling.money import Currency, Money, Percent
 from distbilling.money.units import from_units
 from distbilling.rules.credit.increase import LimitIncrease
-from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit, Unlimited, WhenSuspended
+from distbilling.rules.credit.limits import (
+    CreditTerms,
+    Limit,
+    PercentOfLimit,
+    Unlimited,
+    WhenSuspended,
+)
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = ["credit_of", "increases_of", "plain_credit", "size_of"]
@@ -45,13 +51,33 @@ def credit_of(place: int, dice: Dice, size: int, currency: Currency) -> CreditTe
     thresholds, compare, rearm = (
         ((PercentOfLimit(90),), Crossing.EXCEEDS, Rearm()),
         ((PercentOfLimit(75), PercentOfLimit(90)), Crossing.EXCEEDS, Rearm(band=Percent(5))),
-        ((PercentOfLimit(80), limit.amount), Crossing.REACHES, Rearm(minimum_interval=dt.timedelta(days=1))),
+        (
+            (PercentOfLimit(80), limit.amount),
+            Crossing.REACHES,
+            Rearm(minimum_interval=dt.timedelta(days=1)),
+        ),
         ((), Crossing.EXCEEDS, Rearm()),
-        ((_money(limit.amount, 50), PercentOfLimit(90)), Crossing.REACHES, Rearm(band=step, most_repeats=3)),
-        ((PercentOfLimit(60), EveryFurther(step, most=6)), Crossing.EXCEEDS, Rearm(tell_cleared=False)),
-        ((_money(limit.amount, 30), EveryFurther(_money(limit.amount, 25))), Crossing.EXCEEDS, Rearm(most_repeats=0)),
+        (
+            (_money(limit.amount, 50), PercentOfLimit(90)),
+            Crossing.REACHES,
+            Rearm(band=step, most_repeats=3),
+        ),
+        (
+            (PercentOfLimit(60), EveryFurther(step, most=6)),
+            Crossing.EXCEEDS,
+            Rearm(tell_cleared=False),
+        ),
+        (
+            (_money(limit.amount, 30), EveryFurther(_money(limit.amount, 25))),
+            Crossing.EXCEEDS,
+            Rearm(most_repeats=0),
+        ),
     )[place % 7]
-    when = WhenSuspended.ALWAYS_ACCEPT if dice.chance("accepts", 40) else WhenSuspended.REFUSE_WHEN_SUSPENDED
+    when = (
+        WhenSuspended.ALWAYS_ACCEPT
+        if dice.chance("accepts", 40)
+        else WhenSuspended.REFUSE_WHEN_SUSPENDED
+    )
     none = dice.chance("unlimited", 12)
     return CreditTerms(Unlimited() if none else limit, thresholds, compare, when, rearm)
 
@@ -62,14 +88,18 @@ def increases_of(dice: Dice, credit: CreditTerms, created: DateTime) -> tuple[Li
         return ()
     first = created.add(days=60 + dice.below("raised after", 200))
     again = first.add(days=90)
-    by_share = LimitIncrease("maria", first, first.add(days=30), Percent(10 + dice.below("raised by", 15)))
+    by_share = LimitIncrease(
+        "maria", first, first.add(days=30), Percent(10 + dice.below("raised by", 15))
+    )
     by_amount = LimitIncrease("maria", again, again.add(days=14), _money(credit.limit.amount, 20))
     return (by_share, by_amount) if dice.chance("raised again", 50) else (by_share,)
 
 
 def _limit(dice: Dice, size: int, currency: Currency) -> Limit:
     steps = _LIMIT * size * (600 + dice.below("limit", 900)) // (1_000_000 * _STEP)
-    return Limit(from_units(max(steps, 1) * _STEP * unit_of(currency), currency.digits or 0, currency))
+    return Limit(
+        from_units(max(steps, 1) * _STEP * unit_of(currency), currency.digits or 0, currency)
+    )
 
 
 def _money(limit: Money, percent: int) -> Money:

@@ -13,7 +13,12 @@ from pendulum import DateTime
 
 from distbilling.modelling.arithmetic.dice import Dice, check_seed
 from distbilling.modelling.book.book import Book
-from distbilling.modelling.sample.agreements import plain_terms, terms_above, terms_alone, terms_below
+from distbilling.modelling.sample.agreements import (
+    plain_terms,
+    terms_above,
+    terms_alone,
+    terms_below,
+)
 from distbilling.modelling.sample.credit import credit_of, increases_of, plain_credit, size_of
 from distbilling.modelling.sample.places import HOME, PLACES, TRADES, Place
 from distbilling.money import Currency
@@ -78,9 +83,10 @@ class _Seat:
 def sample_book(distributors: int = 20, *, seed: int, since: dt.date, plain: bool = False) -> Book:
     """Return a book of so many distributors that trade from a day on; the same for the same seed, wherever it is made.
 
-    Most were created in the two years before ``since``, one in five in the four months after it. Every kind of cycle,
-    schedule, threshold and rounding comes up in turn; some stand below others, up to three levels. ``plain`` leaves one
-    place and currency, months, percentages, and no one below another.
+    Most were created in the two years before ``since``, one in five in the four months after it.
+    Every kind of cycle, schedule, threshold and rounding comes up in turn; some stand below others,
+    up to three levels. ``plain`` leaves one place and currency, months, percentages, and no one
+    below another.
 
     Raises:
         InvalidType: the number or the seed is no whole number, or ``since`` no date.
@@ -116,7 +122,9 @@ def _seats(distributors: int, seed: int, *, plain: bool) -> Iterator[_Seat]:
         place = HOME if plain else PLACES[turn % len(PLACES)]
         name = f"{dice.pick('first name', place.names)} {dice.pick('trade', TRADES)}"
         names[name] += 1
-        yield _Seat(number, turn, dice, place, name if names[name] == 1 else f"{name} {names[name]}", above)
+        yield _Seat(
+            number, turn, dice, place, name if names[name] == 1 else f"{name} {names[name]}", above
+        )
 
 
 def _above(number: int) -> tuple[int, ...]:
@@ -135,7 +143,9 @@ def _plain(seat: _Seat, since: dt.date, size: int) -> Distributor:
     )
     credit = plain_credit(seat.dice, size, seat.currency)
     cycle = Monthly(seat.place.zone)
-    return Distributor(seat.id, seat.name, seat.currency, plain_terms(seat.dice), credit, cycle, created)
+    return Distributor(
+        seat.id, seat.name, seat.currency, plain_terms(seat.dice), credit, cycle, created
+    )
 
 
 def _taken(seat: _Seat, since: dt.date, size: int, parent: Distributor | None) -> Distributor:
@@ -188,8 +198,8 @@ def _cycle(seat: _Seat, since: dt.date) -> Cycle:
 def _created(seat: _Seat, since: dt.date) -> DateTime:
     """Return when it was created: after ``since`` in the morning of a day, before it at midnight or in the course of a day."""
     if seat.dice.chance("later", 20):
-        return first_instant(seat.place.zone, since + dt.timedelta(days=seat.dice.below("days after", 120))).add(
-            hours=9
-        )
+        return first_instant(
+            seat.place.zone, since + dt.timedelta(days=seat.dice.below("days after", 120))
+        ).add(hours=9)
     day = since - dt.timedelta(days=1 + seat.dice.below("days before", _DAYS_BEFORE))
     return first_instant(seat.place.zone, day).add(hours=seat.dice.pick("hour", (0, 0, 9, 14)))

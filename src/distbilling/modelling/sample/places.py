@@ -21,7 +21,9 @@ class Place:
     names: tuple[str, ...]
 
 
-HOME: Final = Place("America/New_York", "USD", ("Hudson", "Harlem", "Brooklyn", "Catskill", "Mohawk"))
+HOME: Final = Place(
+    "America/New_York", "USD", ("Hudson", "Harlem", "Brooklyn", "Catskill", "Mohawk")
+)
 """The one place of a plain sample."""
 
 PLACES: Final = (
@@ -33,21 +35,36 @@ PLACES: Final = (
     Place("America/Santiago", "CLP", ("Mapocho", "Ñuñoa", "Maipú")),  # clocks change at midnight
     Place("Africa/Cairo", "EGP", ("Nile", "Zamalek", "Giza")),  # so do they here, on a Friday
     Place("Europe/London", "GBP", ("Thames", "Camden", "Brixton")),
-    Place("America/Havana", "CUP", ("Malecón", "Vedado", "Miramar")),  # midnight comes twice in autumn
-    Place("Australia/Lord_Howe", "AUD", ("Blackburn", "Ned's Beach")),  # half an hour of daylight saving
+    Place(
+        "America/Havana", "CUP", ("Malecón", "Vedado", "Miramar")
+    ),  # midnight comes twice in autumn
+    Place(
+        "Australia/Lord_Howe", "AUD", ("Blackburn", "Ned's Beach")
+    ),  # half an hour of daylight saving
     Place("Africa/Casablanca", "MAD", ("Corniche", "Anfa", "Maarif")),  # clocks go back for Ramadan
     Place("Asia/Kathmandu", "NPR", ("Bagmati", "Thamel", "Patan")),  # 5:45 from Greenwich
     Place("Asia/Beirut", "USD", ("Hamra", "Raouché", "Byblos")),
     Place("America/Los_Angeles", "USD", ("Mission", "Sunset", "Venice")),
     Place("Europe/Dublin", "EUR", ("Liffey", "Howth", "Dalkey")),
-    Place("America/St_Johns", "CAD", ("Signal Hill", "Avalon")),  # half past, and clocks that changed at 00:01
+    Place(
+        "America/St_Johns", "CAD", ("Signal Hill", "Avalon")
+    ),  # half past, and clocks that changed at 00:01
     Place("Africa/Lagos", "NGN", ("Lekki", "Ikeja", "Yaba")),
     Place("Pacific/Apia", "WST", ("Vaea", "Mulinu'u")),  # a day was skipped once
     Place("America/Asuncion", "PYG", ("Chaco", "Paraguarí", "Itauguá")),
     Place("Europe/Madrid", "EUR", ("Retiro", "Lavapiés", "Chamberí")),
 )
 
-TRADES: Final = ("Phones", "Mobile", "Telecom", "Top-Ups", "Prepaid", "Connect", "Call Shop", "Cards")
+TRADES: Final = (
+    "Phones",
+    "Mobile",
+    "Telecom",
+    "Top-Ups",
+    "Prepaid",
+    "Connect",
+    "Call Shop",
+    "Cards",
+)
 
 PRODUCTS: Final = ("Mobile top-up", "SIP line", "Calling card", "Fibre")
 """What is sold and paid for; calling cards come in batches."""

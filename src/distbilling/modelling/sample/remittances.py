@@ -39,20 +39,30 @@ _DEBTS: Final = {
 
 
 def remittances_of(
-    movements: polars.DataFrame, book: Book, sellers: polars.DataFrame, since: dt.date, until: dt.date
+    movements: polars.DataFrame,
+    book: Book,
+    sellers: polars.DataFrame,
+    since: dt.date,
+    until: dt.date,
 ) -> polars.DataFrame:
     """Return what each distributor remits, by what it and those below it sold, collected and gave back.
 
-    Within a month it remits whenever it owes another so many, and at the end of the month what is left of it: mostly
-    all of it, else a part or nothing; the rest of it a month later. What is owed is estimated: on a typical amount, in the
-    middle of a month, at the terms of the first day.
+    Within a month it remits whenever it owes another so many, and at the end of the month what is
+    left of it: mostly all of it, else a part or nothing; the rest of it a month later. What is owed
+    is estimated: on a typical amount, in the middle of a month, at the terms of the first day.
     """
     by_day = _owed_by_day(movements, _debts(movements, book, since, until))
     months = col("date").dt.month_start()
     owed = by_day.join(sellers, on="distributor", maintain_order="left").with_columns(month=months)
     so_far = owed.with_columns(so_far=col("net").cum_sum().over("distributor", "month"))
-    times = (polars.max_horizontal(col("so_far"), 0) // col("remits_each")).cum_max().over("distributor", "month")
-    stepped = so_far.with_columns(times=times.fill_null(0), remits_each=col("remits_each").fill_null(0))
+    times = (
+        (polars.max_horizontal(col("so_far"), 0) // col("remits_each"))
+        .cum_max()
+        .over("distributor", "month")
+    )
+    stepped = so_far.with_columns(
+        times=times.fill_null(0), remits_each=col("remits_each").fill_null(0)
+    )
     before = col("times").shift(1, fill_value=0).over("distributor", "month")
     within = stepped.with_columns(amount=(col("times") - before) * col("remits_each"))
     state = stream(col("seller"), col("date").cast(polars.Int32).cast(polars.Int64))
@@ -74,19 +84,29 @@ def _at_the_end(stepped: polars.DataFrame, until: dt.date) -> polars.DataFrame:
     known = months.with_columns(state=state, left=left)
     paid = known.with_columns(paid=col("left") * one_of(col("state"), "paid", _PAID) // 1000)
     before = (col("left") - col("paid")).shift(1, fill_value=0).over("distributor")
-    whole = paid.with_columns(amount=col("paid") + before, at=_later("end of the month") + DAY // 24)
+    whole = paid.with_columns(
+        amount=col("paid") + before, at=_later("end of the month") + DAY // 24
+    )
     return whole.filter(col("month").dt.month_end() < until)
 
 
 def _later(name: str) -> polars.Expr:
-    return col("at") + 5 * MINUTE + below(stream(col("seller"), col("at")), name, 50 * 60_000) * 1000
+    return (
+        col("at") + 5 * MINUTE + below(stream(col("seller"), col("at")), name, 50 * 60_000) * 1000
+    )
 
 
 def _owed_by_day(movements: polars.DataFrame, debts: polars.DataFrame) -> polars.DataFrame:
     """Return by how much the debt of each distributor grows on each day, and when the last of it happened."""
-    given_back = col("kind").is_in([EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value])
+    given_back = col("kind").is_in(
+        [EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value]
+    )
     signed = (
-        polars.when(given_back).then(-col("amount")).when(col("kind") == col("of")).then(col("amount")).otherwise(0)
+        polars.when(given_back)
+        .then(-col("amount"))
+        .when(col("kind") == col("of"))
+        .then(col("amount"))
+        .otherwise(0)
     )
     date = (col("at") // DAY).cast(polars.Int32).cast(polars.Date)
     summed = (
@@ -102,12 +122,23 @@ def _owed_by_day(movements: polars.DataFrame, debts: polars.DataFrame) -> polars
     return summed.collect()
 
 
-def _debts(movements: polars.DataFrame, book: Book, since: dt.date, until: dt.date) -> polars.DataFrame:
+def _debts(
+    movements: polars.DataFrame, book: Book, since: dt.date, until: dt.date
+) -> polars.DataFrame:
     """Return who owes how many millionths of what a distributor sells, or collects: itself, and all above it."""
-    turnover = movements.filter(col("kind") == col("of")).group_by("distributor", "of").agg(col("amount").sum())
+    turnover = (
+        movements.filter(col("kind") == col("of"))
+        .group_by("distributor", "of")
+        .agg(col("amount").sum())
+    )
     half_months = (until - since).days // _HALF_MONTH + 1
-    volumes = {(distributor, kind): amount // half_months for distributor, kind, amount in turnover.iter_rows()}
-    rows = [row for each in book.distributors for row in _debts_of(book.chain(each.id), volumes, since)]
+    volumes = {
+        (distributor, kind): amount // half_months
+        for distributor, kind, amount in turnover.iter_rows()
+    }
+    rows = [
+        row for each in book.distributors for row in _debts_of(book.chain(each.id), volumes, since)
+    ]
     return polars.DataFrame(rows, schema=_DEBTS, orient="row")
 
 
@@ -122,6 +153,13 @@ def _debts_of(
     for kind in CommissionKind:
         so_far = from_units(volumes.get((seller.id, kind.value), 0), places, seller.currency)
         told = Circumstances(so_far=so_far, months=_MONTHS, tax=nothing, discount=nothing)
-        split = split_of(kind, from_units(amount, places, seller.currency), levels, at=at, circumstances=told)
+        split = split_of(
+            kind, from_units(amount, places, seller.currency), levels, at=at, circumstances=told
+        )
         for share in split.shares:
-            yield seller.id, kind.value, share.distributor, units_of(share.owed, places) * _PARTS // amount
+            yield (
+                seller.id,
+                kind.value,
+                share.distributor,
+                units_of(share.owed, places) * _PARTS // amount,
+            )

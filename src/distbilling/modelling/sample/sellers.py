@@ -46,7 +46,9 @@ def sellers_of(book: Book, seed: int) -> polars.DataFrame:
     >>> sellers_of(Book.of(distributor("hudson")), seed=1).select("distributor", "zone", "unit").row(0)
     ('hudson', 'America/New_York', 100)
     """
-    rows = [_row(book, distributor, Dice(seed, distributor.id)) for distributor in book.distributors]
+    rows = [
+        _row(book, distributor, Dice(seed, distributor.id)) for distributor in book.distributors
+    ]
     return polars.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
@@ -73,5 +75,9 @@ def _remits_each(distributor: Distributor, dice: Dice, unit: int) -> int | None:
     limit = distributor.credit.limit
     if not isinstance(limit, Limit) or not limit.amount.is_positive:
         return None
-    owed = units_of(limit.amount, distributor.currency.digits or 0) * dice.pick("habit", _HABITS) // 1000
+    owed = (
+        units_of(limit.amount, distributor.currency.digits or 0)
+        * dice.pick("habit", _HABITS)
+        // 1000
+    )
     return max(owed // unit, 1) * unit

@@ -25,7 +25,9 @@ _NOTES: Final = (5, 5, 5, 5, 5, 10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 20, 
 _LARGE, _ODD = 4, 166
 """How many of a thousand prices are large, and how many are no round sum."""
 _KINDS: Final = (EntryKind.PAYMENT.value,) * 7 + (EntryKind.SALE.value,) * 3
-_PRODUCTS: Final = tuple(product for product, times in zip(PRODUCTS, (5, 2, 2, 1), strict=True) for _ in range(times))
+_PRODUCTS: Final = tuple(
+    product for product, times in zip(PRODUCTS, (5, 2, 2, 1), strict=True) for _ in range(times)
+)
 _CARDS: Final = PRODUCTS[2]
 _ITEMS: Final = (1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 5)
 _DISCOUNTS: Final = (0, 0, 0, 0, 0, 0, 0, 5, 10, 20)
@@ -36,8 +38,8 @@ _NEW_DAYS: Final = 9
 def trades_on(days: polars.DataFrame) -> polars.DataFrame:
     """Return the sales and payments of some days, in their order, each with a number of its own (``trade``).
 
-    The amount contains the ``tax``; the ``discount`` was taken off before. Customers keep coming: how long one has been
-    there is drawn anew, in whole days since the seller was created.
+    The amount contains the ``tax``; the ``discount`` was taken off before. Customers keep coming:
+    how long one has been there is drawn anew, in whole days since the seller was created.
     """
     each = days.with_columns(number=polars.int_ranges(0, col("trades"))).explode("number")
     drawn = (
@@ -72,17 +74,27 @@ def _price() -> polars.Expr:
     """Return the price of one item: mostly notes, one in six an odd amount up to forty units, one in 250 a large one."""
     state, unit = col("state"), col("unit")
     notes = polars.lit(polars.Series(_NOTES)).gather(_place_of_note()) * unit
-    odd = unit + polars.min_horizontal(below(state, "odd", unit * 39), below(state, "odder", unit * 39))
+    odd = unit + polars.min_horizontal(
+        below(state, "odd", unit * 39), below(state, "odder", unit * 39)
+    )
     large = unit * (80 + below(state, "large", 400))
     way = below(state, "way to pay", 1000)
-    return polars.when(way < _LARGE).then(large).when(way < _LARGE + _ODD).then(odd).otherwise(notes)
+    return (
+        polars.when(way < _LARGE).then(large).when(way < _LARGE + _ODD).then(odd).otherwise(notes)
+    )
 
 
 def _place_of_note() -> polars.Expr:
     """Return which note is paid with; of two, the smaller or the larger one where customers are of that kind."""
     first, second = (below(col("state"), name, len(_NOTES)) for name in ("notes", "other notes"))
     smaller, larger = polars.min_horizontal(first, second), polars.max_horizontal(first, second)
-    return polars.when(col("taste") < 0).then(smaller).when(col("taste") > 0).then(larger).otherwise(first)
+    return (
+        polars.when(col("taste") < 0)
+        .then(smaller)
+        .when(col("taste") > 0)
+        .then(larger)
+        .otherwise(first)
+    )
 
 
 def _discount() -> polars.Expr:

@@ -53,15 +53,16 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
 ) -> polars.DataFrame:
     """Return the transactions of so many days from ``since`` on, each day as its distributor's zone has it, in order of time.
 
-    ``per_day`` are the sales and payments of one distributor on a day, on average: large distributors have more, Sundays and
-    Februaries fewer, and each grows or declines. Reversals refer to their originals; a distributor remits as it nears its
-    limit, and at the end of the month. ``kinds`` says what else happens besides; corrections only where they are asked for.
-    What one distributor sells does not depend on the others. Amounts are in minor units of ``currency``.
+    ``per_day`` are the sales and payments of one distributor on a day, on average: large
+    distributors have more, Sundays and Februaries fewer, and each grows or declines. Reversals
+    refer to their originals; a distributor remits as it nears its limit, and at the end of the
+    month. ``kinds`` says what else happens besides; corrections only where they are asked for. What
+    one distributor sells does not depend on the others. Amounts are in minor units of ``currency``.
 
     Raises:
         InvalidType: the book, the date, a number or a kind is none.
-        InvalidValue: there is no day or trade, or more than 36,600 days or 100,000 trades a day; a kind is neither usual nor
-            a correction.
+        InvalidValue: there is no day or trade, or more than 36,600 days or 100,000 trades a day; a
+            kind is neither usual nor a correction.
 
     >>> from distbilling.testing.stage import distributor
     >>> book = Book.of(distributor("hudson"))
@@ -98,7 +99,9 @@ def _named(movements: polars.DataFrame) -> polars.DataFrame:
     is_follower = col("kind") != col("of")
     originals = named.filter(~is_follower).select("trade", original="transaction")
     followers = named.filter(is_follower).join(originals, on="trade", how="left")
-    return polars.concat([named.filter(is_follower.is_null() | ~is_follower), followers], how="diagonal")
+    return polars.concat(
+        [named.filter(is_follower.is_null() | ~is_follower), followers], how="diagonal"
+    )
 
 
 def _as_columns(movements: polars.DataFrame) -> polars.DataFrame:
@@ -117,7 +120,9 @@ def _kinds(kinds: Collection[EntryKind]) -> frozenset[EntryKind]:
     for kind in kinds:
         fields.check_type("kinds", kind, EntryKind)
         if kind not in _ALL_KINDS:
-            raise InvalidValue("kinds", kind, ", ".join(sorted(known.value for known in _ALL_KINDS)))
+            raise InvalidValue(
+                "kinds", kind, ", ".join(sorted(known.value for known in _ALL_KINDS))
+            )
     return frozenset(kinds)
 
 

@@ -10,14 +10,27 @@ import attrs
 
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.tables.calendars import PROFILE, Calendar, calendar_of
-from distbilling.modelling.tables.rate_tables import KINDS, Agreement, RateTables, Reach, rate_tables
+from distbilling.modelling.tables.rate_tables import (
+    KINDS,
+    Agreement,
+    RateTables,
+    Reach,
+    rate_tables,
+)
 from distbilling.modelling.tables.tables import Cell, Table
 from distbilling.money import RoundingMethod
 from distbilling.periods import Cycle
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.agreement.rates import CommissionKind
 from distbilling.rules.agreement.schedule import Schedule
-from distbilling.rules.agreement.terms import DiscountBasis, Margin, Netting, Remainder, TaxBasis, Terms
+from distbilling.rules.agreement.terms import (
+    DiscountBasis,
+    Margin,
+    Netting,
+    Remainder,
+    TaxBasis,
+    Terms,
+)
 from distbilling.rules.commission.working import asked_by
 from distbilling.rules.parties import Distributor
 
@@ -68,20 +81,25 @@ class BookTables:
     @property
     def asks_discount(self) -> bool:
         """Whether some commission is earned on prices before their discount."""
-        return any(each.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT for each in self.distributors)
+        return any(
+            each.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT for each in self.distributors
+        )
 
     @property
     def shares_out(self) -> bool:
         """Whether the odd cent of some chain goes by a policy of its own: one rounded total is shared out."""
         return not self.book.is_flat and any(
-            each.parent is not None and self.book.chain(each.id)[-1].terms.remainder is not Remainder.EACH_LEVEL_ROUNDED
+            each.parent is not None
+            and self.book.chain(each.id)[-1].terms.remainder is not Remainder.EACH_LEVEL_ROUNDED
             for each in self.distributors
         )
 
     @cached_property
     def asks_months(self) -> bool:
         """Whether some rate depends on the age of a relation."""
-        return self._tries_ages or any(_by_age(each.terms, kind) for each in self.agreements for kind in KINDS)
+        return self._tries_ages or any(
+            _by_age(each.terms, kind) for each in self.agreements for kind in KINDS
+        )
 
     @property
     def _tries_ages(self) -> bool:
@@ -98,9 +116,10 @@ class BookTables:
     def parties(self, *columns: str, key: str = "distributor") -> Table:
         """Return a table of the distributors with some of what is known of them.
 
-        ``party`` is the number of a distributor, ``created_us`` the instant from which on all of its chain was there;
-        ``asks_tax``, ``sale_by_age`` and ``payment_by_age`` are 1 where the terms of somebody in its chain ask for that;
-        ``at_settlement``, ``net_of_tax``, ``before_discount`` and ``own_rates`` are 1 where its terms say so.
+        ``party`` is the number of a distributor, ``created_us`` the instant from which on all of
+        its chain was there; ``asks_tax``, ``sale_by_age`` and ``payment_by_age`` are 1 where the
+        terms of somebody in its chain ask for that; ``at_settlement``, ``net_of_tax``,
+        ``before_discount`` and ``own_rates`` are 1 where its terms say so.
         """
         known = self._known
         return Table(
@@ -111,7 +130,8 @@ class BookTables:
     def numbered(self, rates: RateTables, *columns: str) -> Table:
         """Return a table of the distributors by number with some of what is known of them, and with the way to their rates.
 
-        ``route`` is the first slot of a distributor, ``of_kind`` and ``of_product`` how many slots a kind and a product have.
+        ``route`` is the first slot of a distributor, ``of_kind`` and ``of_product`` how many slots
+        a kind and a product have.
         """
         routes = [rates.routes[int(number)] for number in self._known["agreement"]]
         known = {
@@ -125,7 +145,9 @@ class BookTables:
     @cached_property
     def names(self) -> Table:
         """A table of the distributors by number: their ids, and their currencies."""
-        rows = [(number, each.id, each.currency.code) for number, each in enumerate(self.distributors)]
+        rows = [
+            (number, each.id, each.currency.code) for number, each in enumerate(self.distributors)
+        ]
         return Table.of_rows(("party", "distributor", "currency"), rows, "distributor", "currency")
 
     @cached_property
@@ -147,11 +169,14 @@ class BookTables:
     def profiles(self, places: Sequence[int], calendar: Calendar) -> Table:
         """Return a table of the distributors by number with the way to their stretches of a calendar.
 
-        ``places`` has the place of each distributor's cycle in the calendar, which is told as ``place``; ``opened_us`` is when
-        the distributor was created.
+        ``places`` has the place of each distributor's cycle in the calendar, which is told as
+        ``place``; ``opened_us`` is when the distributor was created.
         """
         opened = [microseconds_of(each.created, "created") for each in self.distributors]
-        rows = [(number, place, opened[number], *calendar.profiles[place]) for number, place in enumerate(places)]
+        rows = [
+            (number, place, opened[number], *calendar.profiles[place])
+            for number, place in enumerate(places)
+        ]
         return Table.of_rows(("party", "place", "opened_us", *PROFILE), rows)
 
     @cached_property
@@ -166,18 +191,24 @@ class BookTables:
             "currency": [each.currency.code for each in distributors],
             "digits": list(map(_digits, distributors)),
             "created_us": [
-                max(microseconds_of(member.created, "created") for member in self.book.chain(each.id))
+                max(
+                    microseconds_of(member.created, "created")
+                    for member in self.book.chain(each.id)
+                )
                 for each in distributors
             ],
             "agreement": [numbered[_agreement(each)] for each in distributors],
             "method": [self.methods.index(each.rounding) for each in terms],
             "at_settlement": [int(each.netting is Netting.AT_SETTLEMENT) for each in terms],
             "net_of_tax": list(map(int, map(_net_of_tax, distributors))),
-            "before_discount": [int(each.basis.discount is DiscountBasis.BEFORE_DISCOUNT) for each in terms],
+            "before_discount": [
+                int(each.basis.discount is DiscountBasis.BEFORE_DISCOUNT) for each in terms
+            ],
             "asks_tax": [int(any(map(_net_of_tax, chain))) for chain in chains],
             **{
                 f"{kind.value}_by_age": [
-                    int(self._tries_ages or any(_by_age(member.terms, kind) for member in chain)) for chain in chains
+                    int(self._tries_ages or any(_by_age(member.terms, kind) for member in chain))
+                    for chain in chains
                 ]
                 for kind in KINDS
             },

@@ -27,10 +27,11 @@ PROFILE: Final = ("profile_first", "profile_length", "profile_origin")
 class Calendar:
     """The periods of several cycles around some instants, as one table of stretches of time.
 
-    Each cycle has stretches of one length, none longer than its shortest period, so that at most one period ends in each:
-    ``cut`` is where, ``start`` is where the period that the stretch begins in starts, ``end`` where the one that it ends in
-    ends. ``profiles`` has the first stretch of each cycle, its length, and the instant at which its first one begins. All in
-    microseconds since 1970 UTC.
+    Each cycle has stretches of one length, none longer than its shortest period, so that at most
+    one period ends in each: ``cut`` is where, ``start`` is where the period that the stretch begins
+    in starts, ``end`` where the one that it ends in ends. ``profiles`` has the first stretch of
+    each cycle, its length, and the instant at which its first one begins. All in microseconds since
+    1970 UTC.
     """
 
     stretches: Table
@@ -56,16 +57,26 @@ def calendar_of(cycles: tuple[Cycle, ...], first: int, last: int) -> Calendar:
         bounds = _bounds(cycle, first, last)
         length = min(end - start for start, end in pairwise(bounds))
         profiles.append((len(rows), length, bounds[0]))
-        rows += [(number, *stretch) for number, stretch in enumerate(_stretches(bounds, length, last), len(rows))]
+        rows += [
+            (number, *stretch)
+            for number, stretch in enumerate(_stretches(bounds, length, last), len(rows))
+        ]
     return Calendar(Table.of_rows(("stretch", "cut", "start", "end"), rows), tuple(profiles))
 
 
 def periods_held(  # noqa: PLR0913 - what is looked up, and what it is called
-    engine: Engine, frame: nw.LazyFrame[Any], calendar: Calendar, instant: str, *, start: str, end: str
+    engine: Engine,
+    frame: nw.LazyFrame[Any],
+    calendar: Calendar,
+    instant: str,
+    *,
+    start: str,
+    end: str,
 ) -> nw.LazyFrame[Any]:
     """Return rows with the regular period that holds an instant of each, by its ``profile_first`` and ``_length``, ``_origin``.
 
-    ``start`` is inclusive, ``end`` exclusive, in microseconds since 1970 UTC. The three columns of the profile are spent.
+    ``start`` is inclusive, ``end`` exclusive, in microseconds since 1970 UTC. The three columns of
+    the profile are spent.
 
     Source: rulebook R33, R37, as :meth:`distbilling.periods.Cycle.period_at`.
     """
@@ -73,14 +84,20 @@ def periods_held(  # noqa: PLR0913 - what is looked up, and what it is called
     at, first, length, origin = (nw.col(name) for name in (instant, *PROFILE))
     since, stride = sheet.let_all(at - origin, length)
     frame = sheet.done(stretch=first + sheet.divided(since, stride)).drop(*PROFILE)
-    stretches = calendar.stretches.on(engine).rename({"cut": "_cut", "start": "_start", "end": "_end"})
+    stretches = calendar.stretches.on(engine).rename(
+        {"cut": "_cut", "start": "_start", "end": "_end"}
+    )
     cut, opens, closes = nw.col("_cut"), nw.col("_start"), nw.col("_end")
     is_after = nw.col(instant) >= cut
     found = {
         start: nw.when(is_after).then(cut).otherwise(opens),
         end: nw.when(is_after | (cut == NEVER)).then(closes).otherwise(cut),
     }
-    return engine.looked_up(frame, stretches, "stretch").with_columns(**found).drop("stretch", "_cut", "_start", "_end")
+    return (
+        engine.looked_up(frame, stretches, "stretch")
+        .with_columns(**found)
+        .drop("stretch", "_cut", "_start", "_end")
+    )
 
 
 def _bounds(cycle: Cycle, first: int, last: int) -> list[int]:

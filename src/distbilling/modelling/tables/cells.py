@@ -16,7 +16,17 @@ from distbilling.money import Money, Percent
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
 from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, FlatFee, Schedule, Sum
 
-__all__ = ["Bounds", "Cells", "Clipped", "Formula", "Leaf", "Line", "Together", "Totals", "cells_of"]
+__all__ = [
+    "Bounds",
+    "Cells",
+    "Clipped",
+    "Formula",
+    "Leaf",
+    "Line",
+    "Together",
+    "Totals",
+    "cells_of",
+]
 
 _ZERO: Final = Fraction(0)
 
@@ -85,9 +95,9 @@ class Totals:
 class Cells:
     """A schedule cut into cells: the numbers from which on each next one counts, and what is earned in every cell.
 
-    ``months``, ``before``, ``after`` and ``base`` are the bounds on the age of the relation, on the volume of the period
-    before the operation and with it, and on its base. ``leaves`` has those of the first bound of ``months`` first, and in it
-    those of the first of ``before``, and so on.
+    ``months``, ``before``, ``after`` and ``base`` are the bounds on the age of the relation, on the
+    volume of the period before the operation and with it, and on its base. ``leaves`` has those of
+    the first bound of ``months`` first, and in it those of the first of ``before``, and so on.
     """
 
     months: tuple[int, ...]
@@ -99,7 +109,9 @@ class Cells:
     @property
     def asks_volume(self) -> bool:
         """Whether the volume of the period counts."""
-        return bool(self.before or self.after) or any(isinstance(leaf, Totals) for leaf in self.leaves)
+        return bool(self.before or self.after) or any(
+            isinstance(leaf, Totals) for leaf in self.leaves
+        )
 
 
 def cells_of(schedule: Schedule, digits: int) -> Cells:
@@ -116,7 +128,9 @@ def cells_of(schedule: Schedule, digits: int) -> Cells:
 offset=Fraction(20, 1)), again=()))
     """
     scale = Fraction(10) ** digits
-    months = _ascending(end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends)
+    months = _ascending(
+        end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends
+    )
     by_volume = [part for part in _brackets(schedule) if part.measure is Measure.PERIOD_VOLUME]
     by_operation = [part for part in _brackets(schedule) if part.measure is Measure.OPERATION]
     marginal = [part for part in by_volume if part.tiering is Tiering.MARGINAL]
@@ -124,7 +138,13 @@ offset=Fraction(20, 1)), again=()))
     after = _ascending(lower for part in by_volume for lower in _lowers(part, scale))
     base = _ascending(lower for part in by_operation for lower in _lowers(part, scale))
     corners = product((0, *months), (0, *before), (0, *after), (0, *base))
-    return Cells(months, before, after, base, tuple(_leaf(schedule, _Corner(*corner, scale)) for corner in corners))
+    return Cells(
+        months,
+        before,
+        after,
+        base,
+        tuple(_leaf(schedule, _Corner(*corner, scale)) for corner in corners),
+    )
 
 
 @attrs.frozen
@@ -148,7 +168,10 @@ def _leaf(schedule: Schedule, corner: _Corner) -> Leaf | Totals:
             case Brackets() if schedule.measure is Measure.PERIOD_VOLUME:
                 slope, offset = _total(schedule, corner.after, corner.scale)
                 slope_before, offset_before = _total(schedule, corner.before, corner.scale)
-                return Totals(Line(after=slope, offset=offset), Line(before=slope_before, offset=offset_before))
+                return Totals(
+                    Line(after=slope, offset=offset),
+                    Line(before=slope_before, offset=offset_before),
+                )
             case _:
                 return Leaf(_formula(schedule, corner), tuple(_bounds_again(schedule, corner)))
 
@@ -180,7 +203,9 @@ def _formula(schedule: Schedule, corner: _Corner) -> Formula:
             slope_before, offset_before = _total(schedule, corner.before, corner.scale)
             return Line(after=slope, before=slope_before, offset=offset - offset_before)
         case ByAge():
-            return _formula(schedule.stages[bisect_right(schedule.ends, corner.months)].schedule, corner)
+            return _formula(
+                schedule.stages[bisect_right(schedule.ends, corner.months)].schedule, corner
+            )
         case _:
             assert_never(schedule)
 
@@ -206,14 +231,18 @@ def _added(first: Line, second: Line) -> Line:
 
 def _bounds(schedule: Bounded, corner: _Corner) -> Bounds:
     minimum, cap = (
-        None if bound is None else int(_minor(bound, corner.scale)) for bound in (schedule.minimum, schedule.cap)
+        None if bound is None else int(_minor(bound, corner.scale))
+        for bound in (schedule.minimum, schedule.cap)
     )
     return minimum, cap
 
 
 def _place(schedule: Brackets, corner: _Corner) -> int:
     measured = corner.base if schedule.measure is Measure.OPERATION else corner.after
-    return bisect_right([lower * corner.scale for lower in map(Fraction, schedule.lowers)], measured) - 1
+    return (
+        bisect_right([lower * corner.scale for lower in map(Fraction, schedule.lowers)], measured)
+        - 1
+    )
 
 
 def _total(schedule: Brackets, volume: int, scale: Fraction) -> tuple[Fraction, Fraction]:

@@ -12,7 +12,15 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE, Arithmetic, Exactly
 from distbilling.modelling.arithmetic.worksheet import Worksheet
-from distbilling.modelling.tables.cells import Bounds, Clipped, Formula, Leaf, Line, Together, Totals
+from distbilling.modelling.tables.cells import (
+    Bounds,
+    Clipped,
+    Formula,
+    Leaf,
+    Line,
+    Together,
+    Totals,
+)
 
 __all__ = ["Measured", "Shape", "computed", "largest", "numbers_of", "parts_needed", "shapes_of"]
 
@@ -75,7 +83,12 @@ class Measured:
 
     def of(self, term: str) -> nw.Expr:
         """Return the column that a term of a line looks at."""
-        measures = {"base": self.base, "after": self.after, "before": self.before, "items": self.items}
+        measures = {
+            "base": self.base,
+            "after": self.after,
+            "before": self.before,
+            "items": self.items,
+        }
         found = measures[term]
         return nw.lit(int(term == "items"), nw.Int64()) if found is None else found
 
@@ -83,8 +96,8 @@ class Measured:
 def parts_needed(leaves: Iterable[Leaf | Totals]) -> int | None:
     """Return into how many parts a minor unit must be divided so that all numbers of the leaves are whole.
 
-    None where that is more than a thousand million: rates have more than 7 decimals of a percent, or amounts with them lead
-    to more than 9 decimals of a minor unit.
+    None where that is more than a thousand million: rates have more than 7 decimals of a percent,
+    or amounts with them lead to more than 9 decimals of a minor unit.
 
     >>> from fractions import Fraction
     >>> parts_needed([Leaf(Line(base=Fraction(15, 100)))]), parts_needed([Leaf(Line(base=Fraction(1, 3)))])
@@ -126,7 +139,11 @@ def numbers_of(leaf: Leaf | Totals, shape: Shape, arithmetic: Arithmetic) -> lis
 
 
 def computed(
-    sheet: Worksheet, shape: Shape, columns: Iterator[nw.Expr], measured: Measured, arithmetic: Arithmetic
+    sheet: Worksheet,
+    shape: Shape,
+    columns: Iterator[nw.Expr],
+    measured: Measured,
+    arithmetic: Arithmetic,
 ) -> tuple[Exactly, ...]:
     """Return the exact figures that a shape leads to: one, or the totals after and before the operation.
 
@@ -137,7 +154,9 @@ def computed(
             return (_computed(sheet, shape.formula, columns, measured, arithmetic),)
         case TotalsShape():
             after = _line(sheet, frozenset({"after", "offset"}), columns, measured, arithmetic)
-            return after, _line(sheet, frozenset({"before", "offset"}), columns, measured, arithmetic)
+            return after, _line(
+                sheet, frozenset({"before", "offset"}), columns, measured, arithmetic
+            )
         case _:
             assert_never(shape)
 
@@ -146,20 +165,30 @@ def largest(leaf: Leaf | Totals, base: int, volume: int, items: int) -> int:
     """Return what no step on the way to a figure is above, in whole minor units, however large the operation may be."""
 
     def of_line(line: Line) -> Fraction:
-        return line.base * base + (line.after + line.before) * volume + line.items * items + abs(line.offset)
+        return (
+            line.base * base
+            + (line.after + line.before) * volume
+            + line.items * items
+            + abs(line.offset)
+        )
 
     def of(formula: Formula) -> Fraction:
         match formula:
             case Line():
                 return of_line(formula)
             case Clipped():
-                return max(of(formula.inner), *(Fraction(bound) for bound in formula.bounds if bound is not None))
+                return max(
+                    of(formula.inner),
+                    *(Fraction(bound) for bound in formula.bounds if bound is not None),
+                )
             case Together():
                 return sum(map(of, formula.parts), Fraction(0))
             case _:
                 assert_never(formula)
 
-    figure = of(leaf.formula) if isinstance(leaf, Leaf) else of_line(leaf.after) + of_line(leaf.before)
+    figure = (
+        of(leaf.formula) if isinstance(leaf, Leaf) else of_line(leaf.after) + of_line(leaf.before)
+    )
     return int(figure) + 1
 
 
@@ -223,7 +252,9 @@ def _padded(again: tuple[Bounds, ...], flags: tuple[tuple[bool, bool], ...]) -> 
     return again or ((None, None),) * len(flags)
 
 
-def _formula_numbers(formula: Formula, shape: FormulaShape, arithmetic: Arithmetic) -> Iterator[int]:
+def _formula_numbers(
+    formula: Formula, shape: FormulaShape, arithmetic: Arithmetic
+) -> Iterator[int]:
     match shape:
         case LineShape(terms):
             line = formula if isinstance(formula, Line) else Line()
@@ -235,7 +266,11 @@ def _formula_numbers(formula: Formula, shape: FormulaShape, arithmetic: Arithmet
             if with_minimum:
                 yield from arithmetic.written((minimum or 0) * arithmetic.parts)
             if with_cap:
-                yield from arithmetic.unbounded() if cap is None else arithmetic.written(cap * arithmetic.parts)
+                yield from (
+                    arithmetic.unbounded()
+                    if cap is None
+                    else arithmetic.written(cap * arithmetic.parts)
+                )
         case TogetherShape(shapes):
             parts = formula.parts if isinstance(formula, Together) else ()
             for part, part_shape in zip(parts, shapes, strict=True):
@@ -252,7 +287,11 @@ def _line_numbers(line: Line, terms: frozenset[str], arithmetic: Arithmetic) -> 
 
 
 def _computed(
-    sheet: Worksheet, shape: FormulaShape, columns: Iterator[nw.Expr], measured: Measured, arithmetic: Arithmetic
+    sheet: Worksheet,
+    shape: FormulaShape,
+    columns: Iterator[nw.Expr],
+    measured: Measured,
+    arithmetic: Arithmetic,
 ) -> Exactly:
     match shape:
         case LineShape(terms):
@@ -272,7 +311,11 @@ def _computed(
 
 
 def _line(
-    sheet: Worksheet, terms: frozenset[str], columns: Iterator[nw.Expr], measured: Measured, arithmetic: Arithmetic
+    sheet: Worksheet,
+    terms: frozenset[str],
+    columns: Iterator[nw.Expr],
+    measured: Measured,
+    arithmetic: Arithmetic,
 ) -> Exactly:
     """Return a line; what is taken off stands last, so that nothing on the way is below zero."""
     figures: list[Exactly] = []
@@ -284,7 +327,9 @@ def _line(
             figures.append(_constant(columns, arithmetic))
             continue
         if term == "items":
-            figures.append(arithmetic.multiple(sheet, _constant(columns, arithmetic), measured.of(term)))
+            figures.append(
+                arithmetic.multiple(sheet, _constant(columns, arithmetic), measured.of(term))
+            )
             continue
         product = arithmetic.product(sheet, measured.of(term), next(columns))
         is_taken = term == "before" and "after" in terms

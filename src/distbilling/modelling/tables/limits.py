@@ -27,10 +27,11 @@ UNLIMITED: Final = NEVER
 class Watches:
     """What to watch of each distributor, by number, in minor units.
 
-    ``limits`` has the limit at first (``limit_0``), the instants at which it changes (``turn_0`` …) and what it is from then
-    on (``limit_1`` …). ``marks`` has the amounts between which no threshold, no band and no settlement lies (``mark_0`` …):
-    a debt is beyond one if it is above it; ``always`` is the amount above which every entry is looked at; the thresholds
-    that recur go from ``further`` on in steps of ``step``, ``times`` of them.
+    ``limits`` has the limit at first (``limit_0``), the instants at which it changes (``turn_0`` …)
+    and what it is from then on (``limit_1`` …). ``marks`` has the amounts between which no
+    threshold, no band and no settlement lies (``mark_0`` …): a debt is beyond one if it is above
+    it; ``always`` is the amount above which every entry is looked at; the thresholds that recur go
+    from ``further`` on in steps of ``step``, ``times`` of them.
     """
 
     limits: Table
@@ -51,16 +52,30 @@ def watches_of(distributors: Sequence[Distributor]) -> Watches:
     limits = [_limits(each) for each in distributors]
     marks = [_marks(each) for each in distributors]
     turns, cuts = max(len(turned) for turned, _ in limits), max(len(each.marks) for each in marks)
-    limit_names = ("party", *(f"limit_{n}" for n in range(turns + 1)), *(f"turn_{n}" for n in range(turns)))
+    limit_names = (
+        "party",
+        *(f"limit_{n}" for n in range(turns + 1)),
+        *(f"turn_{n}" for n in range(turns)),
+    )
     limit_rows: list[tuple[Cell, ...]] = [
-        (number, *padded(found, turns + 1), *padded(turned, turns)) for number, (turned, found) in enumerate(limits)
+        (number, *padded(found, turns + 1), *padded(turned, turns))
+        for number, (turned, found) in enumerate(limits)
     ]
-    mark_names = ("party", "always", "further", "step", "times", *(f"mark_{n}" for n in range(cuts)))
+    mark_names = (
+        "party",
+        "always",
+        "further",
+        "step",
+        "times",
+        *(f"mark_{n}" for n in range(cuts)),
+    )
     mark_rows: list[tuple[Cell, ...]] = [
         (number, each.always, each.further, each.step, each.times, *padded(each.marks, cuts))
         for number, each in enumerate(marks)
     ]
-    return Watches(Table.of_rows(limit_names, limit_rows), Table.of_rows(mark_names, mark_rows), turns, cuts)
+    return Watches(
+        Table.of_rows(limit_names, limit_rows), Table.of_rows(mark_names, mark_rows), turns, cuts
+    )
 
 
 def least_suspending(distributor: Distributor, instant: int) -> int | None:
@@ -88,16 +103,24 @@ class _Marks:
 def _limits(distributor: Distributor) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return when the limit of a distributor changes, and what it is before and after each change."""
     instants = sorted(
-        {microseconds_of(at, "at") for each in distributor.increases for at in (each.granted, each.until)}
+        {
+            microseconds_of(at, "at")
+            for each in distributor.increases
+            for at in (each.granted, each.until)
+        }
     )
-    found = [least_suspending(distributor, instant) for instant in (min(instants, default=0) - 1, *instants)]
+    found = [
+        least_suspending(distributor, instant)
+        for instant in (min(instants, default=0) - 1, *instants)
+    ]
     return tuple(instants), tuple(UNLIMITED if limit is None else limit for limit in found)
 
 
 def _marks(distributor: Distributor) -> _Marks:
     """Return the amounts at which something may have to be told.
 
-    What recurs is one step like the other where it has no band and whole minor units; else all above it is looked at.
+    What recurs is one step like the other where it has no band and whole minor units; else all
+    above it is looked at.
     """
     credit = distributor.credit
     ladder = credit.ladder

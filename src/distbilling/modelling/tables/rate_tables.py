@@ -9,9 +9,21 @@ from typing import Any, Final
 import attrs
 
 from distbilling.errors import InvalidValue
-from distbilling.modelling.arithmetic.arithmetic import MOST_NARROW, MOST_WIDE, Arithmetic, Narrow, Wide
+from distbilling.modelling.arithmetic.arithmetic import (
+    MOST_NARROW,
+    MOST_WIDE,
+    Arithmetic,
+    Narrow,
+    Wide,
+)
 from distbilling.modelling.tables.cells import Cells, cells_of
-from distbilling.modelling.tables.formulas import Shape, largest, numbers_of, parts_needed, shapes_of
+from distbilling.modelling.tables.formulas import (
+    Shape,
+    largest,
+    numbers_of,
+    parts_needed,
+    shapes_of,
+)
 from distbilling.modelling.tables.tables import Cell, Table, padded
 from distbilling.periods import first_instant
 from distbilling.periods.instant import instant_at, microseconds_of
@@ -59,11 +71,12 @@ class Route:
 class RateTables:
     """The terms of a book as tables, each looked up by one whole number.
 
-    The slots of an agreement, from the first of its ``routes`` on, are its two kinds, in each its products, in each its
-    batches, what is not named first. ``slots`` has the instants (microseconds since 1970 UTC) from which on each next rate
-    of a slot counts (``turn_0`` …) and the first of its rates; ``rates`` the bounds of the cells of each (``base_0`` …), how
-    many there are along every axis, and its first leaf; ``leaves`` the shape and the numbers of a formula (``number_0`` …).
-    Where every slot has one rate, or every rate one leaf, the tables are one.
+    The slots of an agreement, from the first of its ``routes`` on, are its two kinds, in each its
+    products, in each its batches, what is not named first. ``slots`` has the instants (microseconds
+    since 1970 UTC) from which on each next rate of a slot counts (``turn_0`` …) and the first of
+    its rates; ``rates`` the bounds of the cells of each (``base_0`` …), how many there are along
+    every axis, and its first leaf; ``leaves`` the shape and the numbers of a formula (``number_0``
+    …). Where every slot has one rate, or every rate one leaf, the tables are one.
     """
 
     arithmetic: Arithmetic
@@ -130,7 +143,9 @@ class _Slot:
 class _Found:
     """Numbers each different rate as it is met."""
 
-    rates: dict[tuple[RateInForce, int], int] = attrs.field(factory=dict[tuple[RateInForce, int], int])
+    rates: dict[tuple[RateInForce, int], int] = attrs.field(
+        factory=dict[tuple[RateInForce, int], int]
+    )
     cells: list[Cells] = attrs.field(factory=list[Cells])
 
     def slot(self, agreement: Agreement, kind: CommissionKind, subject: Subject) -> _Slot:
@@ -167,7 +182,9 @@ def _laid_out(slots: Sequence[_Slot], found: _Found, reach: Reach) -> dict[str, 
     arithmetic = _arithmetic(found, reach)
     shapes = shapes_of(leaves)
     different = tuple(dict.fromkeys(shapes))
-    numbers = [numbers_of(leaf, shape, arithmetic) for leaf, shape in zip(leaves, shapes, strict=True)]
+    numbers = [
+        numbers_of(leaf, shape, arithmetic) for leaf, shape in zip(leaves, shapes, strict=True)
+    ]
     width = max(map(len, numbers))
     leaf_names = ("shape", *(f"number_{place}" for place in range(width)))
     leaf_rows = [
@@ -175,17 +192,24 @@ def _laid_out(slots: Sequence[_Slot], found: _Found, reach: Reach) -> dict[str, 
         for shape, found in zip(shapes, numbers, strict=True)
     ]
     cuts = {axis: max(len(getattr(each, axis)) for each in cells) for axis in AXES}
-    rate_names, rate_rows = ("rate", *leaf_names), [(number, *row) for number, row in enumerate(leaf_rows)]
+    rate_names, rate_rows = (
+        ("rate", *leaf_names),
+        [(number, *row) for number, row in enumerate(leaf_rows)],
+    )
     leaf_table = None
     if any(cuts.values()):
-        leaf_table = Table.of_rows(("leaf", *leaf_names), [(number, *row) for number, row in enumerate(leaf_rows)])
+        leaf_table = Table.of_rows(
+            ("leaf", *leaf_names), [(number, *row) for number, row in enumerate(leaf_rows)]
+        )
         rate_names, rate_rows = _of_cells(cells, cuts)
     turns = max(len(slot.turns) for slot in slots)
     rate_table = None
     if turns:
         every = [rate for slot in slots for rate in slot.rates]
         firsts = accumulate((len(slot.rates) for slot in slots), initial=0)
-        rate_table = Table.of_rows(("row", *rate_names), [(row, *rate_rows[rate]) for row, rate in enumerate(every)])
+        rate_table = Table.of_rows(
+            ("row", *rate_names), [(row, *rate_rows[rate]) for row, rate in enumerate(every)]
+        )
         slot_names = ("slot", *(f"turn_{place}" for place in range(turns)), "first_row")
         slot_rows = [
             (number, *padded(slot.turns, turns), first)
@@ -207,11 +231,16 @@ def _laid_out(slots: Sequence[_Slot], found: _Found, reach: Reach) -> dict[str, 
     }
 
 
-def _of_cells(cells: Sequence[Cells], cuts: dict[str, int]) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+def _of_cells(
+    cells: Sequence[Cells], cuts: dict[str, int]
+) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
     """Return the bounds of the cells of each rate, how many cells follow each other along every axis, and the first leaf."""
     names = ["rate"]
     for axis, width in cuts.items():
-        names += [*(f"{axis}_{place}" for place in range(width)), *([f"{axis}_cells"] if width else [])]
+        names += [
+            *(f"{axis}_{place}" for place in range(width)),
+            *([f"{axis}_cells"] if width else []),
+        ]
     rows: list[tuple[int, ...]] = []
     first = 0
     for number, each in enumerate(cells):
@@ -229,7 +258,9 @@ def _arithmetic(found: _Found, reach: Reach) -> Arithmetic:
     parts = parts_needed(leaves)
     if parts is None:
         rate = next(
-            rate for (rate, _), cells in zip(found.rates, found.cells, strict=True) if not parts_needed(cells.leaves)
+            rate
+            for (rate, _), cells in zip(found.rates, found.cells, strict=True)
+            if not parts_needed(cells.leaves)
         )
         accepted = "rates of at most 7 decimals, and amounts that with them give at most 9 decimals of a minor unit"
         raise InvalidValue("terms", rate.format(), accepted)
@@ -237,5 +268,7 @@ def _arithmetic(found: _Found, reach: Reach) -> Arithmetic:
     if (most + 1) * parts < MOST_NARROW:
         return Narrow(parts)
     if most > MOST_WIDE + 1:
-        raise InvalidValue("transactions", most, f"amounts whose commission stays within {MOST_WIDE} minor units")
+        raise InvalidValue(
+            "transactions", most, f"amounts whose commission stays within {MOST_WIDE} minor units"
+        )
     return Wide(parts)

@@ -34,7 +34,10 @@ class Table:
     def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], *texts: str) -> Table:
         """Return the table of some rows, of which there may be none."""
         found = list(rows)
-        return cls({name: [row[place] for row in found] for place, name in enumerate(names)}, frozenset(texts))
+        return cls(
+            {name: [row[place] for row in found] for place, name in enumerate(names)},
+            frozenset(texts),
+        )
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))

@@ -26,7 +26,8 @@ def _month_end(policy: MonthEnd) -> MonthEnd:
 class MonthlyAnniversary(Cycle):
     """From a day of the month (1 to 31) to the same day of the next; ``month_end`` says what becomes of the 29th to 31st.
 
-    It knows a day and no date: under ``END_OF_MONTH`` every day from the 28th on stands for the last of the month.
+    It knows a day and no date: under ``END_OF_MONTH`` every day from the 28th on stands for the
+    last of the month.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or the day not 1 to 31.

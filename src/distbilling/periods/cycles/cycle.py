@@ -26,9 +26,9 @@ _ALWAYS_AWARE: Final = frozenset({dt.timezone, zoneinfo.ZoneInfo, pendulum.Timez
 class Cycle(abc.ABC):
     """A rule that divides all time into billing periods, in one zone.
 
-    Each period runs from the first instant of a bound's local date to that of the next, so that every instant is in
-    exactly one. A bound on a date that the zone skipped falls together with the next date that exists. Instants may be
-    aware datetimes of any class and zone.
+    Each period runs from the first instant of a bound's local date to that of the next, so that
+    every instant is in exactly one. A bound on a date that the zone skipped falls together with the
+    next date that exists. Instants may be aware datetimes of any class and zone.
 
     Source: rulebook R33, R37.
 
@@ -93,8 +93,9 @@ class Cycle(abc.ABC):
     def periods(self, start: dt.date, until: dt.date) -> Iterator[BillingPeriod]:
         """Yield contiguous periods from ``start``, all that start before ``until``; the last one is whole.
 
-        The first one starts at ``start`` even between two bounds, as :meth:`first_period` does. A moment is an aware
-        datetime, or a date: its first instant in the billing zone. Nothing is yielded if ``until`` is not after ``start``.
+        The first one starts at ``start`` even between two bounds, as :meth:`first_period` does. A
+        moment is an aware datetime, or a date: its first instant in the billing zone. Nothing is
+        yielded if ``until`` is not after ``start``.
 
         Raises:
             InvalidValue: a moment is naive, or a period is not within the years 1 to 9999.
@@ -106,7 +107,10 @@ class Cycle(abc.ABC):
         >>> [str(p) for p in Monthly("Etc/UTC").periods(dt.date(2026, 1, 20), dt.date(2026, 3, 1))]
         ['2026-01-20/2026-01-31 Etc/UTC', '2026-02-01/2026-02-28 Etc/UTC']
         """
-        begin, stop = moment_microseconds(self.zone, start, "start"), moment_microseconds(self.zone, until, "until")
+        begin, stop = (
+            moment_microseconds(self.zone, start, "start"),
+            moment_microseconds(self.zone, until, "until"),
+        )
         return self._walk(begin, stop)
 
     def next(self, period: BillingPeriod) -> BillingPeriod:
@@ -131,7 +135,8 @@ class Cycle(abc.ABC):
         """Return the regular period that ends where this one starts.
 
         Raises:
-            InvalidValue: the period does not start at a bound of this cycle (as a clipped first period does not).
+            InvalidValue: the period does not start at a bound of this cycle (as a clipped first
+                period does not).
             InvalidType: it is not a billing period.
 
         >>> from distbilling.periods import Monthly

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from distbilling.periods.cycles.anniversary import MonthlyAnniversary
-from distbilling.periods.cycles.calendar import Daily, Monthly, Quarterly, Semimonthly, Weekly, Yearly
+from distbilling.periods.cycles.calendar import (
+    Daily,
+    Monthly,
+    Quarterly,
+    Semimonthly,
+    Weekly,
+    Yearly,
+)
 from distbilling.periods.cycles.counted import EveryDays, EveryMonths, EveryWeeks
 from distbilling.periods.cycles.cycle import Cycle
 

@@ -58,13 +58,17 @@ class Basis(fields.Checked):
     """
 
     tax: TaxBasis = attrs.field(default=TaxBasis.GROSS, validator=fields.one_of(TaxBasis))
-    discount: DiscountBasis = attrs.field(default=DiscountBasis.AFTER_DISCOUNT, validator=fields.one_of(DiscountBasis))
+    discount: DiscountBasis = attrs.field(
+        default=DiscountBasis.AFTER_DISCOUNT, validator=fields.one_of(DiscountBasis)
+    )
 
     def format(self, locale: str = "en") -> str:
         """Return the basis in the words of the locale."""
         gross, after = self.tax is TaxBasis.GROSS, self.discount is DiscountBasis.AFTER_DISCOUNT
         tax = sentence("with tax", locale) if gross else sentence("net of tax", locale)
-        discount = sentence("after discount", locale) if after else sentence("before discount", locale)
+        discount = (
+            sentence("after discount", locale) if after else sentence("before discount", locale)
+        )
         return f"{tax}, {discount}"
 
 
@@ -76,7 +80,8 @@ def base_of(amount: Money, basis: Basis, circumstances: Circumstances) -> Money:
     """Return what commission is earned on, of an amount of zero or more; of nothing, nothing.
 
     Raises:
-        InvalidValue: the tax is above the amount that contains it, or the basis asks for a tax or a discount that is not told.
+        InvalidValue: the tax is above the amount that contains it, or the basis asks for a tax or a
+            discount that is not told.
 
     Source: rulebook R9, R18.
 
@@ -92,10 +97,14 @@ def base_of(amount: Money, basis: Basis, circumstances: Circumstances) -> Money:
     base = amount
     if basis.tax is TaxBasis.NET_OF_TAX:
         if tax is None:
-            raise InvalidValue("tax", None, "the tax that the amount contains: commission is earned net of it")
+            raise InvalidValue(
+                "tax", None, "the tax that the amount contains: commission is earned net of it"
+            )
         base -= tax
     if basis.discount is DiscountBasis.BEFORE_DISCOUNT:
         if discount is None:
-            raise InvalidValue("discount", None, "the discount that was taken off: commission is earned before it")
+            raise InvalidValue(
+                "discount", None, "the discount that was taken off: commission is earned before it"
+            )
         base += discount
     return base

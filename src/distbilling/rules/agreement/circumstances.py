@@ -18,10 +18,11 @@ __all__ = ["Circumstances"]
 class Circumstances(fields.Checked):
     """What a schedule may ask about an operation; None is not told, which is not zero.
 
-    ``items`` is how many things were sold. ``so_far`` is the volume of the billing period before this operation: the bases
-    of its commissions together. ``months`` are the whole calendar months since the relation began. ``tax`` is contained in
-    the amount; ``discount`` was taken off the price before the amount was collected. For a negative amount, all of them are
-    told as for the positive one that it mirrors.
+    ``items`` is how many things were sold. ``so_far`` is the volume of the billing period before
+    this operation: the bases of its commissions together. ``months`` are the whole calendar months
+    since the relation began. ``tax`` is contained in the amount; ``discount`` was taken off the
+    price before the amount was collected. For a negative amount, all of them are told as for the
+    positive one that it mirrors.
 
     Raises:
         InvalidType: the items or months are no whole number, or the others no Money.
@@ -45,7 +46,11 @@ class Circumstances(fields.Checked):
         check_whole("items", self.items, least=1)
         if self.months is not None:
             check_whole("months", self.months, least=0)
-        for name, amount in (("so_far", self.so_far), ("tax", self.tax), ("discount", self.discount)):
+        for name, amount in (
+            ("so_far", self.so_far),
+            ("tax", self.tax),
+            ("discount", self.discount),
+        ):
             if amount is not None and amount.is_negative:
                 raise InvalidValue(name, amount, "an amount of zero or more")
         check_one_currency(self.amounts)
@@ -53,7 +58,9 @@ class Circumstances(fields.Checked):
     @property
     def amounts(self) -> tuple[Money, ...]:
         """The amounts that are told."""
-        return tuple(amount for amount in (self.so_far, self.tax, self.discount) if amount is not None)
+        return tuple(
+            amount for amount in (self.so_far, self.tax, self.discount) if amount is not None
+        )
 
 
 NOTHING_TOLD: Final = Circumstances()

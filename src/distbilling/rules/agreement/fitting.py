@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from distbilling.errors import CallerError, CurrencyMismatch, InvalidFields, InvalidType, InvalidValue
+from distbilling.errors import (
+    CallerError,
+    CurrencyMismatch,
+    InvalidFields,
+    InvalidType,
+    InvalidValue,
+)
 from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
@@ -69,7 +75,9 @@ def check_bounds(minimum: Money | None, cap: Money | None) -> None:
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: cap: Money('2.00', 'USD') is not accepted; give at least the minimum, 5.00 USD
     """
-    bounds = {name: bound for name, bound in (("minimum", minimum), ("cap", cap)) if bound is not None}
+    bounds = {
+        name: bound for name, bound in (("minimum", minimum), ("cap", cap)) if bound is not None
+    }
     if not bounds:
         raise InvalidValue("cap", None, "a minimum, a cap, or both")
     for name, bound in bounds.items():
@@ -96,18 +104,26 @@ def bracket_problems(bounds: Sequence[tuple[Money, Money | None]]) -> Iterator[I
         field = f"brackets[{place}].lower"
         if end is None:
             yield InvalidValue(
-                f"brackets[{place - 1}].upper", None, f"{in_figures(start)}, where the next bracket starts"
+                f"brackets[{place - 1}].upper",
+                None,
+                f"{in_figures(start)}, where the next bracket starts",
             )
         elif end < start:
             yield InvalidValue(
-                field, start, f"{in_figures(end)}, where the bracket before it ends: no rate is given between"
+                field,
+                start,
+                f"{in_figures(end)}, where the bracket before it ends: no rate is given between",
             )
         elif end > start:
             yield InvalidValue(
-                field, start, f"{in_figures(end)}, where the bracket before it ends: two rates are given between"
+                field,
+                start,
+                f"{in_figures(end)}, where the bracket before it ends: two rates are given between",
             )
     if last is not None:
-        yield InvalidValue(f"brackets[{len(bounds) - 1}].upper", last, "None: the last bracket has no end")
+        yield InvalidValue(
+            f"brackets[{len(bounds) - 1}].upper", last, "None: the last bracket has no end"
+        )
 
 
 def stage_problems(months: Sequence[int | None]) -> Iterator[InvalidValue]:
@@ -121,7 +137,9 @@ def stage_problems(months: Sequence[int | None]) -> Iterator[InvalidValue]:
     *ending, last = months
     for place, length in enumerate(ending):
         if length is None:
-            yield InvalidValue(f"stages[{place}].months", None, "a number of months: another stage follows")
+            yield InvalidValue(
+                f"stages[{place}].months", None, "a number of months: another stage follows"
+            )
     if last is not None:
         yield InvalidValue(f"stages[{len(ending)}].months", last, "None: the last stage has no end")
 

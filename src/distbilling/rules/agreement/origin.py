@@ -40,7 +40,8 @@ class RateOrigin(Enum):
 class Origin(fields.Checked):
     """Where a rate came from: its level, the product or batch it is for, and the dates between which it holds.
 
-    ``since`` is inclusive, ``until`` exclusive, both on the calendar of the terms' zone; None is open.
+    ``since`` is inclusive, ``until`` exclusive, both on the calendar of the terms' zone; None is
+    open.
 
     Source: rulebook R11, R12, R19.
 
@@ -80,7 +81,9 @@ class Origin(fields.Checked):
         since = "" if self.since is None else date_text(self.since, locale)
         last = "" if self.until is None else date_text(self.until - _A_DAY, locale)
         if since and last:
-            return sentence("{rate} from {since} to {last}", locale, rate=whose, since=since, last=last)
+            return sentence(
+                "{rate} from {since} to {last}", locale, rate=whose, since=since, last=last
+            )
         if since:
             return sentence("{rate} from {since} on", locale, rate=whose, since=since)
         return sentence("{rate} to {last}", locale, rate=whose, last=last) if last else whose

@@ -45,7 +45,9 @@ class Subject(fields.Checked):
     True
     """
 
-    product: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    product: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.name)
+    )
     batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
 
 
@@ -61,7 +63,8 @@ def _until(day: dt.date | None) -> dt.date | None:
 class Rate(fields.Checked):
     """A rate for one product, for one batch, or (neither named) for all that the distributor sells.
 
-    It holds from the start of ``since`` to the start of ``until``, local days in the zone of the terms; None is open.
+    It holds from the start of ``since`` to the start of ``until``, local days in the zone of the
+    terms; None is open.
 
     Source: rulebook R11, R12.
 
@@ -72,7 +75,9 @@ class Rate(fields.Checked):
 
     kind: CommissionKind = attrs.field(validator=fields.one_of(CommissionKind))
     schedule: Schedule = attrs.field(validator=a_schedule)
-    product: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    product: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.name)
+    )
     batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
     since: dt.date | None = attrs.field(default=None, converter=_since)
     until: dt.date | None = attrs.field(default=None, converter=_until)
@@ -143,7 +148,11 @@ class RateBook:
 
     def at(self, subject: Subject, instant: dt.datetime) -> RateInForce:
         """Return the rate in force for a subject at an instant in UTC."""
-        for timeline in (self.batches.get(subject.batch), self.products.get(subject.product), self.own):
+        for timeline in (
+            self.batches.get(subject.batch),
+            self.products.get(subject.product),
+            self.own,
+        ):
             if timeline is not None:
                 found = timeline.at(second_of(instant))
                 if found is not None:
@@ -167,10 +176,14 @@ def second_of(instant: dt.datetime) -> int:
     >>> second_of(dt.datetime(1, 1, 1, 0, 0, 1, tzinfo=dt.UTC))
     86401
     """
-    return instant.toordinal() * 86_400 + instant.hour * 3_600 + instant.minute * 60 + instant.second
+    return (
+        instant.toordinal() * 86_400 + instant.hour * 3_600 + instant.minute * 60 + instant.second
+    )
 
 
-def rate_book(rates: Sequence[Rate], zone: str, kind: CommissionKind, default: RateInForce) -> RateBook:
+def rate_book(
+    rates: Sequence[Rate], zone: str, kind: CommissionKind, default: RateInForce
+) -> RateBook:
     """Return the rates of one kind in order of time, by what they are for; they neither overlap nor leave holes.
 
     Source: rulebook R11, R12.
@@ -192,9 +205,10 @@ def rate_book(rates: Sequence[Rate], zone: str, kind: CommissionKind, default: R
 def problems_of(rates: Sequence[Rate], zone: str) -> Iterator[InvalidValue]:
     """Yield what is wrong with the rates of some terms, with the dates.
 
-    That is: a rate for both a product and a batch, one that ends before it starts, rates of one subject that overlap or
-    leave a hole between them, and rates of all the distributor sells that leave no instant to the default. Before its first
-    rate and after its last, a subject has the rate of the next level.
+    That is: a rate for both a product and a batch, one that ends before it starts, rates of one
+    subject that overlap or leave a hole between them, and rates of all the distributor sells that
+    leave no instant to the default. Before its first rate and after its last, a subject has the
+    rate of the next level.
 
     Source: rulebook R12.
 
@@ -204,7 +218,9 @@ def problems_of(rates: Sequence[Rate], zone: str) -> Iterator[InvalidValue]:
     for place, rate in enumerate(rates):
         if rate.product is not None and rate.batch is not None:
             yield InvalidValue(
-                f"rates[{place}].batch", rate.batch, f"a batch or the product {rate.product!r}, not both"
+                f"rates[{place}].batch",
+                rate.batch,
+                f"a batch or the product {rate.product!r}, not both",
             )
     for kind in CommissionKind:
         for (level, _), spans in _by_subject(rates, zone, kind).items():
@@ -234,7 +250,9 @@ def _clashes(spans: Sequence[_Span]) -> Iterator[InvalidValue]:
             accepted = f"a date not within rates[{latest.place}], which holds {_held(latest.rate)}"
             yield InvalidValue(field, since, accepted)
         elif span.start > latest.end:
-            accepted = f"{latest.rate.until}, where rates[{latest.place}] ends: no rate is given between"
+            accepted = (
+                f"{latest.rate.until}, where rates[{latest.place}] ends: no rate is given between"
+            )
             yield InvalidValue(field, since, accepted)
         if span.end > latest.end:
             latest = span
@@ -253,10 +271,20 @@ def _by_subject(
     spans: dict[tuple[RateOrigin, str | None], list[_Span]] = {}
     for place, rate in enumerate(rates):
         if rate.kind is kind:
-            start = _EVER if rate.since is None else second_of(utc_instant(first_instant(zone, rate.since)))
-            end = _NEVER if rate.until is None else second_of(utc_instant(first_instant(zone, rate.until)))
+            start = (
+                _EVER
+                if rate.since is None
+                else second_of(utc_instant(first_instant(zone, rate.since)))
+            )
+            end = (
+                _NEVER
+                if rate.until is None
+                else second_of(utc_instant(first_instant(zone, rate.until)))
+            )
             origin = rate.origin
-            spans.setdefault((origin.level, origin.subject), []).append(_Span(place, rate, start, end))
+            spans.setdefault((origin.level, origin.subject), []).append(
+                _Span(place, rate, start, end)
+            )
     for found in spans.values():
         found.sort(key=lambda span: (span.start, span.end))
     return spans

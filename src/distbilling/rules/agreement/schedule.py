@@ -77,7 +77,9 @@ class FlatFee(fields.Checked):
     def format(self, locale: str = "en") -> str:
         """Return the fee in the words and formats of the locale."""
         fee = self.amount.format(locale, exact=True)
-        return fee if self.per is Per.OPERATION else sentence("{fee} for each item", locale, fee=fee)
+        return (
+            fee if self.per is Per.OPERATION else sentence("{fee} for each item", locale, fee=fee)
+        )
 
     def _repr_html_(self) -> str:
         return html_table([("fee", self.format())])
@@ -108,10 +110,17 @@ class Sum(fields.Checked):
     def format(self, locale: str = "en") -> str:
         """Return the sum in the words and formats of the locale."""
         said = (_grouped(part, locale) for part in self.parts)
-        return reduce(lambda first, second: sentence("{first} plus {second}", locale, first=first, second=second), said)
+        return reduce(
+            lambda first, second: sentence(
+                "{first} plus {second}", locale, first=first, second=second
+            ),
+            said,
+        )
 
     def _repr_html_(self) -> str:
-        return html_table(("plus" if place else "", part.format()) for place, part in enumerate(self.parts))
+        return html_table(
+            ("plus" if place else "", part.format()) for place, part in enumerate(self.parts)
+        )
 
 
 @attrs.frozen
@@ -119,8 +128,8 @@ class Bounded(fields.Checked):
     """A schedule with a minimum, a cap or both for each operation, in whole minor units.
 
     Raises:
-        InvalidValue: there is neither bound; a bound is below zero or no whole number of minor units; the cap is below the
-            minimum.
+        InvalidValue: there is neither bound; a bound is below zero or no whole number of minor
+            units; the cap is below the minimum.
         CurrencyMismatch: the amounts are in different currencies.
 
     Source: rulebook R14.
@@ -175,7 +184,9 @@ class Bracket(fields.Checked):
         super().__attrs_post_init__()
         check_one_currency(_money_in_bracket(self))
         if self.upper is not None and self.upper <= self.lower:
-            raise InvalidValue("upper", self.upper, f"an amount above the lower bound, {in_figures(self.lower)}")
+            raise InvalidValue(
+                "upper", self.upper, f"an amount above the lower bound, {in_figures(self.lower)}"
+            )
 
     def format(self, locale: str = "en") -> str:
         """Return the bracket in the words and formats of the locale."""
@@ -183,7 +194,9 @@ class Bracket(fields.Checked):
         if self.upper is None:
             return sentence("{rate} from {lower}", locale, rate=rate, lower=lower)
         upper = self.upper.format(locale, exact=True)
-        return sentence("{rate} from {lower} to {upper}", locale, rate=rate, lower=lower, upper=upper)
+        return sentence(
+            "{rate} from {lower} to {upper}", locale, rate=rate, lower=lower, upper=upper
+        )
 
 
 @attrs.frozen
@@ -191,8 +204,8 @@ class Brackets(fields.Checked):
     """Rates by volume: brackets that start at zero and abut, the last one open.
 
     Raises:
-        InvalidValue, InvalidFields: the brackets leave a gap, overlap, do not start at zero or do not end open; all of it is
-            told at once.
+        InvalidValue, InvalidFields: the brackets leave a gap, overlap, do not start at zero or do
+            not end open; all of it is told at once.
         InvalidType: under MARGINAL, a bracket has something else than a percentage.
         CurrencyMismatch: the amounts are in different currencies.
 
@@ -238,7 +251,9 @@ bracket before it ends: no rate is given between
         """What marginal brackets give, in all, on the volume below each of them."""
         totals = [ZERO]
         try:
-            for (lower, upper), fraction in zip(pairwise(self.lowers), self.fractions, strict=False):
+            for (lower, upper), fraction in zip(
+                pairwise(self.lowers), self.fractions, strict=False
+            ):
                 totals.append(_context.fma(_context.subtract(upper, lower), fraction, totals[-1]))
         except DecimalException:
             raise PrecisionExceeded("brackets", DIGITS) from None
@@ -249,15 +264,23 @@ bracket before it ends: no rate is given between
         said = "; ".join(bracket.format(locale) for bracket in self.brackets)
         match self.tiering, self.measure:
             case Tiering.MARGINAL, Measure.PERIOD_VOLUME:
-                return sentence("{brackets} (by the period's volume, slice by slice)", locale, brackets=said)
+                return sentence(
+                    "{brackets} (by the period's volume, slice by slice)", locale, brackets=said
+                )
             case Tiering.MARGINAL, _:
-                return sentence("{brackets} (by the operation, slice by slice)", locale, brackets=said)
+                return sentence(
+                    "{brackets} (by the operation, slice by slice)", locale, brackets=said
+                )
             case _, Measure.PERIOD_VOLUME:
                 return sentence(
-                    "{brackets} (by the period's volume, one rate for the whole operation)", locale, brackets=said
+                    "{brackets} (by the period's volume, one rate for the whole operation)",
+                    locale,
+                    brackets=said,
                 )
             case _:
-                return sentence("{brackets} (by the operation, one rate for all of it)", locale, brackets=said)
+                return sentence(
+                    "{brackets} (by the operation, one rate for all of it)", locale, brackets=said
+                )
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -298,7 +321,8 @@ class ByAge(fields.Checked):
     """Rates by the age of the relation: stages that follow each other, the last one open.
 
     Raises:
-        InvalidValue, InvalidFields: there is no stage, the last one ends, or one before it does not.
+        InvalidValue, InvalidFields: there is no stage, the last one ends, or one before it does
+            not.
         CurrencyMismatch: the amounts are in different currencies.
 
     Source: rulebook R13.
@@ -324,18 +348,25 @@ class ByAge(fields.Checked):
     def format(self, locale: str = "en") -> str:
         """Return the stages in the words and formats of the locale."""
         said: list[str] = []
-        for stage, first, last in zip(self.stages, (0, *self.ends), (*self.ends, None), strict=True):
+        for stage, first, last in zip(
+            self.stages, (0, *self.ends), (*self.ends, None), strict=True
+        ):
             rate = _grouped(stage.schedule, locale)
             if last is None:
-                said.append(sentence("{rate} from month {month} on", locale, rate=rate, month=first + 1))
+                said.append(
+                    sentence("{rate} from month {month} on", locale, rate=rate, month=first + 1)
+                )
             else:
                 months = {"first": first + 1, "last": last}
-                said.append(sentence("{rate} in months {first} to {last}", locale, rate=rate, **months))
+                said.append(
+                    sentence("{rate} in months {first} to {last}", locale, rate=rate, **months)
+                )
         return "; ".join(said)
 
     def _repr_html_(self) -> str:
         return html_table(
-            (f"{stage.months} months" if stage.months else "then", stage.schedule.format()) for stage in self.stages
+            (f"{stage.months} months" if stage.months else "then", stage.schedule.format())
+            for stage in self.stages
         )
 
 
@@ -363,7 +394,9 @@ def money_in(schedule: Schedule) -> tuple[Money, ...]:
             bounds = (schedule.minimum, schedule.cap)
             return (*money_in(schedule.schedule), *(bound for bound in bounds if bound is not None))
         case Brackets():
-            return tuple(amount for bracket in schedule.brackets for amount in _money_in_bracket(bracket))
+            return tuple(
+                amount for bracket in schedule.brackets for amount in _money_in_bracket(bracket)
+            )
         case ByAge():
             return tuple(amount for stage in schedule.stages for amount in money_in(stage.schedule))
         case _:

@@ -62,7 +62,8 @@ class Netting(Enum):
 class Margin(Enum):
     """What each level of a hierarchy earns: the difference between its rate and its child's, or its rate on the rest.
 
-    ``OWN_RATE_ON_THE_REST`` takes the level's own rate on the amount less the commission of the levels below it.
+    ``OWN_RATE_ON_THE_REST`` takes the level's own rate on the amount less the commission of the
+    levels below it.
 
     Source: rulebook R16.
 
@@ -79,8 +80,9 @@ class Margin(Enum):
 class Remainder(Enum):
     """Who gets the odd cent between the levels of a hierarchy.
 
-    ``EACH_LEVEL_ROUNDED``: each level's total commission is rounded by its own terms, and margins are the differences. The
-    others share the top level's rounded commission out over the exact margins.
+    ``EACH_LEVEL_ROUNDED``: each level's total commission is rounded by its own terms, and margins
+    are the differences. The others share the top level's rounded commission out over the exact
+    margins.
 
     Source: rulebook R6, R16.
 
@@ -108,12 +110,14 @@ def _zone(name: str | None) -> str | None:
 class Terms(fields.Checked):
     """The default sales and payment commission, the rates that go before them, and the policies of both.
 
-    A rate for a batch goes before one for its product, that before one for all the distributor sells, and that before the
-    default. Dates of ``rates`` are local days in ``zone``. Absent is not zero: a rate of 0 % is a rate.
+    A rate for a batch goes before one for its product, that before one for all the distributor
+    sells, and that before the default. Dates of ``rates`` are local days in ``zone``. Absent is not
+    zero: a rate of 0 % is a rate.
 
     Raises:
-        InvalidValue, InvalidFields: rates overlap, leave a hole, end before they start, are for a product and a batch at
-            once, leave no instant to the default, or are dated without a zone; all of it is told at once, with the dates.
+        InvalidValue, InvalidFields: rates overlap, leave a hole, end before they start, are for a
+            product and a batch at once, leave no instant to the default, or are dated without a
+            zone; all of it is told at once, with the dates.
         CurrencyMismatch: the amounts are in different currencies.
 
     Source: rulebook R4, R7, R8, R11, R12, R16, R17, R18; handbook, "Create a distributor".
@@ -132,8 +136,12 @@ class Terms(fields.Checked):
     zone: str | None = attrs.field(default=None, converter=_zone)
     netting: Netting = attrs.field(default=Netting.AT_COLLECTION, validator=fields.one_of(Netting))
     basis: Basis = attrs.field(default=COLLECTED, validator=fields.one_of(Basis))
-    margin: Margin = attrs.field(default=Margin.DIFFERENCE_OF_RATES, validator=fields.one_of(Margin))
-    remainder: Remainder = attrs.field(default=Remainder.EACH_LEVEL_ROUNDED, validator=fields.one_of(Remainder))
+    margin: Margin = attrs.field(
+        default=Margin.DIFFERENCE_OF_RATES, validator=fields.one_of(Margin)
+    )
+    remainder: Remainder = attrs.field(
+        default=Remainder.EACH_LEVEL_ROUNDED, validator=fields.one_of(Remainder)
+    )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -141,15 +149,24 @@ class Terms(fields.Checked):
         refuse_all(self._problems())
 
     def _repr_html_(self) -> str:
-        commissions = ("sales commission", self.sales_commission), ("payment commission", self.payment_commission)
+        commissions = (
+            ("sales commission", self.sales_commission),
+            ("payment commission", self.payment_commission),
+        )
         policies = (self.rounding, self.netting, self.margin, self.remainder)
         return html_table(
             (
                 *((name, commission.format()) for name, commission in commissions),
-                *((rate.kind.value, RateInForce(rate.schedule, rate.origin).format()) for rate in self.rates),
+                *(
+                    (rate.kind.value, RateInForce(rate.schedule, rate.origin).format())
+                    for rate in self.rates
+                ),
                 ("zone", self.zone or ""),
                 ("basis", self.basis.format()),
-                *((type(policy).__name__, policy.name.lower().replace("_", " ")) for policy in policies),
+                *(
+                    (type(policy).__name__, policy.name.lower().replace("_", " "))
+                    for policy in policies
+                ),
             )
         )
 
@@ -165,7 +182,9 @@ class Terms(fields.Checked):
 
     @cached_property
     def _payments(self) -> RateBook:
-        default = RateInForce(self.payment_commission, Origin(RateOrigin.DEFAULT_PAYMENT_COMMISSION))
+        default = RateInForce(
+            self.payment_commission, Origin(RateOrigin.DEFAULT_PAYMENT_COMMISSION)
+        )
         return rate_book(self.rates, self._dated_in, CommissionKind.PAYMENT, default)
 
     @property
@@ -175,7 +194,11 @@ class Terms(fields.Checked):
     @property
     def amounts(self) -> tuple[Money, ...]:
         """All amounts in the terms; they are in one currency."""
-        schedules = (self.sales_commission, self.payment_commission, *(rate.schedule for rate in self.rates))
+        schedules = (
+            self.sales_commission,
+            self.payment_commission,
+            *(rate.schedule for rate in self.rates),
+        )
         return tuple(amount for schedule in schedules for amount in money_in(schedule))
 
     def rate_for(self, kind: CommissionKind, subject: Subject, instant: datetime) -> RateInForce:

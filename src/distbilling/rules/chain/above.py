@@ -55,14 +55,17 @@ class RateAbove:
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words and formats of the locale."""
         child, parent = self.child.format(locale), self.parent.format(locale)
-        return sentence("{child} can come out above the parent's {parent}.", locale, child=child, parent=parent)
+        return sentence(
+            "{child} can come out above the parent's {parent}.", locale, child=child, parent=parent
+        )
 
 
 def above(child: Schedule, parent: Schedule) -> bool:
     """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
 
-    Percentages, fees, their sums and bounds, and brackets by operation are compared on every amount; brackets by the
-    period's volume at the same volume, and stages at the same age, wherever they stand in the schedule.
+    Percentages, fees, their sums and bounds, and brackets by operation are compared on every
+    amount; brackets by the period's volume at the same volume, and stages at the same age, wherever
+    they stand in the schedule.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -101,7 +104,9 @@ def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
 def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
     months = sorted({0, *_ends(child), *_ends(parent)})
     if _by_age(child) or _by_age(parent):
-        return any(_above(_in_month(child, month), _in_month(parent, month), most) for month in months)
+        return any(
+            _above(_in_month(child, month), _in_month(parent, month), most) for month in months
+        )
     if _by_volume(child) or _by_volume(parent):
         volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
         return any(
@@ -140,7 +145,9 @@ def _replaced(schedule: Schedule, instead: Callable[[Schedule], Schedule]) -> Sc
         case Bounded(inner):
             return attrs.evolve(found, schedule=_replaced(inner, instead))
         case Brackets(brackets):
-            inside = (attrs.evolve(each, schedule=_replaced(each.schedule, instead)) for each in brackets)
+            inside = (
+                attrs.evolve(each, schedule=_replaced(each.schedule, instead)) for each in brackets
+            )
             return attrs.evolve(found, brackets=tuple(inside))
         case _:
             return found
@@ -159,7 +166,9 @@ def _is_by_volume(part: Schedule) -> bool:
 
 
 def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
-    brackets = (part for part in _parts(schedule) if isinstance(part, Brackets) and _is_by_volume(part))
+    brackets = (
+        part for part in _parts(schedule) if isinstance(part, Brackets) and _is_by_volume(part)
+    )
     return tuple(lower for each in brackets for lower in each.lowers)
 
 
@@ -174,7 +183,9 @@ def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
     return _replaced(schedule, instead)
 
 
-def _rooms(volumes: Sequence[Decimal], child: Schedule, parent: Schedule) -> Iterator[Fraction | None]:
+def _rooms(
+    volumes: Sequence[Decimal], child: Schedule, parent: Schedule
+) -> Iterator[Fraction | None]:
     """Yield how much one operation can be at most, if it stays in the bracket of each volume; None where that is open.
 
     By slices, it starts at the volume; as a whole, it reaches it.
@@ -231,13 +242,21 @@ def _bounds(*terms: Terms) -> list[DateTime]:
     return sorted(found)
 
 
-def _times_above(kind: CommissionKind, subject: Subject, child: Terms, parent: Terms) -> list[RateAbove]:
+def _times_above(
+    kind: CommissionKind, subject: Subject, child: Terms, parent: Terms
+) -> list[RateAbove]:
     """Return when the child's rate for a subject can come out above its parent's; the longest stretches of one pair of rates."""
     bounds = _bounds(child, parent)
     found: list[RateAbove] = []
     for since, until in zip((None, *bounds), (*bounds, None), strict=True):
-        own, parents = (terms.rate_for(kind, subject, since or _THE_FIRST) for terms in (child, parent))
-        if found and found[-1].until == since and (found[-1].child, found[-1].parent) == (own, parents):
+        own, parents = (
+            terms.rate_for(kind, subject, since or _THE_FIRST) for terms in (child, parent)
+        )
+        if (
+            found
+            and found[-1].until == since
+            and (found[-1].child, found[-1].parent) == (own, parents)
+        ):
             found[-1] = attrs.evolve(found[-1], until=until)
         elif above(own.schedule, parents.schedule):
             found.append(RateAbove(kind, subject, since, until, own, parents))

@@ -19,13 +19,14 @@ __all__ = ["Clawback", "Correction"]
 class Clawback(fields.Checked):
     """What is given back of the commission ``earned`` on ``amount``, now that ``reversed`` is reversed after ``before``.
 
-    Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned; all of the amount
-    reversed gives back all that was earned. What is given back now is the difference to what was given back before.
+    Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned;
+    all of the amount reversed gives back all that was earned. What is given back now is the
+    difference to what was given back before.
 
     Raises:
         CurrencyMismatch: the amounts are in different currencies.
-        InvalidValue: the amount or ``reversed`` is not above zero, ``before`` is below zero, or more than the amount would be
-            reversed.
+        InvalidValue: the amount or ``reversed`` is not above zero, ``before`` is below zero, or
+            more than the amount would be reversed.
 
     Source: rulebook R15, R19.
 
@@ -48,7 +49,9 @@ class Clawback(fields.Checked):
         remains = self.amount - self.before
         if self.reversed > remains:
             raise InvalidValue(
-                "reversed", self.reversed, f"at most {in_figures(remains)}, which is left of {in_figures(self.amount)}"
+                "reversed",
+                self.reversed,
+                f"at most {in_figures(remains)}, which is left of {in_figures(self.amount)}",
             )
 
     @property
@@ -128,7 +131,9 @@ $0.00 of it before: $0.49 now.
         return steps_table(self.steps)
 
     def _given_back(self, so_far: Money) -> Money:
-        return given_back(self.earned, self.amount, Money.zero(self.amount.currency), so_far, self.rounding)
+        return given_back(
+            self.earned, self.amount, Money.zero(self.amount.currency), so_far, self.rounding
+        )
 
 
 @attrs.frozen
@@ -172,7 +177,12 @@ class Correction(fields.Checked):
         """
         recorded = self.before.format(locale, exact=True)
         after = self.after.explain(locale)
-        return sentence("{commission} Recorded before: {earned} earned.", locale, commission=after, earned=recorded)
+        return sentence(
+            "{commission} Recorded before: {earned} earned.",
+            locale,
+            commission=after,
+            earned=recorded,
+        )
 
     def _repr_html_(self) -> str:
         return steps_table(self.steps)

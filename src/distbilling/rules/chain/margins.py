@@ -28,8 +28,9 @@ def commissions_of(
 ) -> list[Commission]:
     """Return what each party of a chain earns by its own terms, seller first.
 
-    By ``DIFFERENCE_OF_RATES``, each earns on the whole amount, for itself and all levels below it, and never more than the
-    level above it. By ``OWN_RATE_ON_THE_REST``, each earns on what the levels below it left.
+    By ``DIFFERENCE_OF_RATES``, each earns on the whole amount, for itself and all levels below it,
+    and never more than the level above it. By ``OWN_RATE_ON_THE_REST``, each earns on what the
+    levels below it left.
 
     Source: rulebook R16.
 
@@ -62,12 +63,15 @@ def commissions_of(
     return found
 
 
-def margins_of(commissions: Sequence[Commission], margin: Margin, remainder: Remainder) -> list[Money]:
+def margins_of(
+    commissions: Sequence[Commission], margin: Margin, remainder: Remainder
+) -> list[Money]:
     """Return what each level keeps for itself, seller first; none is of another sign than the amount.
 
-    By ``EACH_LEVEL_ROUNDED``, the seller keeps what its own terms say to the last unit, and each level above it the
-    difference between two rounded commissions. By the others, what all levels earn together is rounded once, by the terms of
-    the top level, and given out in minor units over the exact margins.
+    By ``EACH_LEVEL_ROUNDED``, the seller keeps what its own terms say to the last unit, and each
+    level above it the difference between two rounded commissions. By the others, what all levels
+    earn together is rounded once, by the terms of the top level, and given out in minor units over
+    the exact margins.
 
     Source: rulebook R6, R16.
 

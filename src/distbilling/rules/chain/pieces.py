@@ -50,7 +50,9 @@ def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
         case Percent(value):
             return [Piece(_ZERO, Fraction(value) / 100, _ZERO)]
         case FlatFee(amount, per):
-            return [Piece(_ZERO, _ZERO, Fraction(amount.amount) * (items if per is Per.ITEM else 1))]
+            return [
+                Piece(_ZERO, _ZERO, Fraction(amount.amount) * (items if per is Per.ITEM else 1))
+            ]
         case Sum(parts):
             found = _all_of([pieces_of(part, items) for part in parts])
             return None if found is None else reduce(_added, found)
@@ -69,7 +71,9 @@ def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
             assert_never(schedule)
 
 
-def exceeds_somewhere(first: Sequence[Piece], second: Sequence[Piece], most: Fraction | None = None) -> bool:
+def exceeds_somewhere(
+    first: Sequence[Piece], second: Sequence[Piece], most: Fraction | None = None
+) -> bool:
     """Tell whether the first gives more than the second on some amount below ``most``; neither gives more than the amount.
 
     Source: rulebook R14, R16.
@@ -80,7 +84,10 @@ def exceeds_somewhere(first: Sequence[Piece], second: Sequence[Piece], most: Fra
     >>> exceeds_somewhere(tenth, fee, most=Fraction(50))
     False
     """
-    other = [Piece(piece.start, -piece.slope, -piece.offset) for piece in limited(second, _THE_AMOUNT, min)]
+    other = [
+        Piece(piece.start, -piece.slope, -piece.offset)
+        for piece in limited(second, _THE_AMOUNT, min)
+    ]
     for piece, end in _with_ends(_added(limited(first, _THE_AMOUNT, min), other)):
         stop = most if end is None or (most is not None and most < end) else end
         rises = piece.slope > 0 if stop is None else piece.at(stop) > 0
@@ -89,7 +96,9 @@ def exceeds_somewhere(first: Sequence[Piece], second: Sequence[Piece], most: Fra
     return False
 
 
-def limited(pieces: Sequence[Piece], line: Piece, pick: Callable[[Fraction, Fraction], Fraction]) -> list[Piece]:
+def limited(
+    pieces: Sequence[Piece], line: Piece, pick: Callable[[Fraction, Fraction], Fraction]
+) -> list[Piece]:
     """Return the lower (``min``) or the higher (``max``) of the pieces and a line.
 
     >>> limited([Piece(Fraction(0), Fraction(1), Fraction(0))], Piece(Fraction(0), Fraction(0), Fraction(5)), min)[1].start

@@ -57,9 +57,9 @@ def _named(because: Because) -> str:
 class Share(fields.Checked):
     """What one level of a chain keeps of an amount, what it owes the level above it, and how that came about.
 
-    ``earned`` is its own, without what the levels below it earn; ``owed`` is the amount less what it and the levels below it
-    earn. Of what is given back, both are below zero. ``netting`` says whether the commission is taken off at once, or
-    credited when the period closes.
+    ``earned`` is its own, without what the levels below it earn; ``owed`` is the amount less what
+    it and the levels below it earn. Of what is given back, both are below zero. ``netting`` says
+    whether the commission is taken off at once, or credited when the period closes.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -76,7 +76,9 @@ class Share(fields.Checked):
     distributor: str = attrs.field(validator=fields.identifier)
     earned: Money = attrs.field(validator=fields.one_of(Money))
     owed: Money = attrs.field(validator=fields.one_of(Money))
-    because: Because = attrs.field(validator=fields.one_of(Commission, Clawback, Correction), repr=_named)
+    because: Because = attrs.field(
+        validator=fields.one_of(Commission, Clawback, Correction), repr=_named
+    )
     netting: Netting = attrs.field(default=Netting.AT_COLLECTION, validator=fields.one_of(Netting))
 
     def __attrs_post_init__(self) -> None:
@@ -100,12 +102,13 @@ class Share(fields.Checked):
 class Split(fields.Checked):
     """An amount shared between a chain of distributors, seller first, and the provider: nothing lost, nothing added.
 
-    What the shares say is computed again from their reasons and the two policies when a split is made.
+    What the shares say is computed again from their reasons and the two policies when a split is
+    made.
 
     Raises:
         CurrencyMismatch: the amounts are in different currencies.
-        InvalidValue: there is no share, a distributor has two, the shares are of different kinds, or a figure is not what
-            its reason gives.
+        InvalidValue: there is no share, a distributor has two, the shares are of different kinds,
+            or a figure is not what its reason gives.
 
     Source: rulebook R15, R16, R19.
 
@@ -123,8 +126,12 @@ which is what 'hudson' keeps
 
     amount: Money = attrs.field(validator=fields.one_of(Money))
     shares: tuple[Share, ...] = attrs.field(validator=fields.tuple_of(Share))
-    margin: Margin = attrs.field(default=Margin.DIFFERENCE_OF_RATES, validator=fields.one_of(Margin))
-    remainder: Remainder = attrs.field(default=Remainder.EACH_LEVEL_ROUNDED, validator=fields.one_of(Remainder))
+    margin: Margin = attrs.field(
+        default=Margin.DIFFERENCE_OF_RATES, validator=fields.one_of(Margin)
+    )
+    remainder: Remainder = attrs.field(
+        default=Remainder.EACH_LEVEL_ROUNDED, validator=fields.one_of(Remainder)
+    )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -132,7 +139,9 @@ which is what 'hudson' keeps
         reasons = [share.because for share in self.shares]
         _check_reasons(self.amount, reasons, self.margin)
         rest = self.amount
-        for share, kept in zip(self.shares, _kept(reasons, self.margin, self.remainder), strict=True):
+        for share, kept in zip(
+            self.shares, _kept(reasons, self.margin, self.remainder), strict=True
+        ):
             if share.earned != kept:
                 accepted = f"{in_figures(kept)}, which is what {share.distributor!r} keeps"
                 raise InvalidValue("earned", share.earned, accepted)
@@ -160,13 +169,22 @@ which is what 'hudson' keeps
         Raises:
             InvalidValue: the locale is unknown.
         """
-        parents = [*(share.distributor for share in self.shares[1:]), sentence("the provider", locale)]
+        parents = [
+            *(share.distributor for share in self.shares[1:]),
+            sentence("the provider", locale),
+        ]
         lines: list[str] = []
         for share, parent in zip(self.shares, parents, strict=True):
-            lines.append(keeping_in_words(share, parent, locale, more=isinstance(share.because, Correction)))
+            lines.append(
+                keeping_in_words(share, parent, locale, more=isinstance(share.because, Correction))
+            )
             if share.netting is Netting.AT_SETTLEMENT and isinstance(share.because, Commission):
                 lines.append(settled_in_words(share.distributor, self.amount, locale))
-        lines.append(provider_in_words(self.provider, locale, more=isinstance(self.shares[-1].because, Correction)))
+        lines.append(
+            provider_in_words(
+                self.provider, locale, more=isinstance(self.shares[-1].because, Correction)
+            )
+        )
         return "\n".join(lines)
 
     def explain_share(self, distributor: str, locale: str = "en") -> str:
@@ -182,7 +200,12 @@ which is what 'hudson' keeps
             commissions = _commissions([each.because for each in self.shares])
             place = self.shares.index(share)
             told += margin_in_words(
-                commissions, place, distributor, margin=self.margin, remainder=self.remainder, locale=locale
+                commissions,
+                place,
+                distributor,
+                margin=self.margin,
+                remainder=self.remainder,
+                locale=locale,
             )
         if isinstance(because, Correction):
             kept = because.before + share.earned
@@ -193,7 +216,12 @@ which is what 'hudson' keeps
 
     def _repr_html_(self) -> str:
         levels = (
-            (share.distributor, share.earned.format(exact=True), share.owed.format(exact=True), share.because.explain())
+            (
+                share.distributor,
+                share.earned.format(exact=True),
+                share.owed.format(exact=True),
+                share.because.explain(),
+            )
             for share in self.shares
         )
         rest = ("provider", self.provider.format(exact=True), "", "")
@@ -261,7 +289,9 @@ _set_distributor, _set_earned, _set_owed, _set_because, _set_netting = fields.se
 _set_amount, _set_shares, _set_margin, _set_remainder = fields.setters(Split)
 
 
-def _share(distributor: str, earned: Money, owed: Money, because: Because, netting: Netting) -> Share:
+def _share(
+    distributor: str, earned: Money, owed: Money, because: Because, netting: Netting
+) -> Share:
     share = _new(Share)
     _set_distributor(share, distributor)
     _set_earned(share, earned)
@@ -312,12 +342,20 @@ def _check_reasons(amount: Money, reasons: Sequence[Because], margin: Margin) ->
     for clawback in clawbacks:
         first = (clawbacks[0].amount, clawbacks[0].before, -amount)
         if (clawback.amount, clawback.before, clawback.reversed) != first:
-            raise InvalidValue("because", clawback, "the same reversal for every share, and the amount of the split")
+            raise InvalidValue(
+                "because",
+                clawback,
+                "the same reversal for every share, and the amount of the split",
+            )
     commissions = _commissions(reasons)
     rest = commissions[0].amount if isinstance(reasons[0], Correction) else amount
     for place, commission in enumerate(commissions):
         if commission.amount != rest:
-            raise InvalidValue("amount", commission.amount, f"{in_figures(rest)}, which the level at {place} earns on")
+            raise InvalidValue(
+                "amount",
+                commission.amount,
+                f"{in_figures(rest)}, which the level at {place} earns on",
+            )
         if margin is Margin.OWN_RATE_ON_THE_REST:
             rest = commission.owed
         elif place and abs(commissions[place - 1].earned) > abs(commission.earned):

@@ -65,13 +65,15 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
 ) -> Split:
     """Share an amount between a chain of distributors, seller first and top last, and the provider.
 
-    Each level is paid by the rate that its own terms have in force at the instant; the terms of the top level decide what a
-    margin is and who gets the odd unit. However deep the chain and whatever the rounding, the provider's share and all that
-    is earned sum to the amount. A negative amount mirrors the positive one. A level whose terms give it more than those of
-    the level above it gets what that one gets.
+    Each level is paid by the rate that its own terms have in force at the instant; the terms of the
+    top level decide what a margin is and who gets the odd unit. However deep the chain and whatever
+    the rounding, the provider's share and all that is earned sum to the amount. A negative amount
+    mirrors the positive one. A level whose terms give it more than those of the level above it gets
+    what that one gets.
 
     Raises:
-        InvalidType, InvalidValue, CurrencyMismatch, PrecisionExceeded: as :func:`commission_under`, for any level.
+        InvalidType, InvalidValue, CurrencyMismatch, PrecisionExceeded: as :func:`commission_under`,
+            for any level.
         InvalidValue: there is no level, or a distributor is in the chain twice.
 
     Source: rulebook R16; handbook, "Default sales commission", "Default payment commission".
@@ -103,7 +105,9 @@ $1.50 of it goes to levels below: hudson keeps $0.50.
         told = _as_told(level, circumstances)
         if on is not amount:
             told = on_the_rest(told, on)
-        return commission_under(level.terms, kind, on, at=at, subject=subject, circumstances=told, at_most=at_most)
+        return commission_under(
+            level.terms, kind, on, at=at, subject=subject, circumstances=told, at_most=at_most
+        )
 
     commissions = commissions_of(amount, levels, top.margin, earning)
     kept = margins_of(commissions, top.margin, top.remainder)

@@ -52,15 +52,25 @@ def keeping_in_words(share: Sharing, parent: str, locale: str, *, more: bool) ->
     }
     match share.earned.is_negative, share.owed.is_negative:
         case True, True:
-            return sentence("{distributor} gives back {earned} and owes {parent} {owed} less.", locale, **said)
+            return sentence(
+                "{distributor} gives back {earned} and owes {parent} {owed} less.", locale, **said
+            )
         case True, False:
-            return sentence("{distributor} gives back {earned} and owes {parent} {owed} more.", locale, **said)
+            return sentence(
+                "{distributor} gives back {earned} and owes {parent} {owed} more.", locale, **said
+            )
         case False, True:
-            return sentence("{distributor} keeps {earned} more and owes {parent} {owed} less.", locale, **said)
+            return sentence(
+                "{distributor} keeps {earned} more and owes {parent} {owed} less.", locale, **said
+            )
         case _ if more:
-            return sentence("{distributor} keeps {earned} more and owes {parent} {owed} more.", locale, **said)
+            return sentence(
+                "{distributor} keeps {earned} more and owes {parent} {owed} more.", locale, **said
+            )
         case _:
-            return sentence("{distributor} keeps {earned} and owes {parent} {owed}.", locale, **said)
+            return sentence(
+                "{distributor} keeps {earned} and owes {parent} {owed}.", locale, **said
+            )
 
 
 def settled_in_words(distributor: str, amount: Money, locale: str) -> str:
@@ -125,10 +135,17 @@ def margin_in_words(  # noqa: PLR0913 - each is a fact of its own
             return []
         below = (earned - kept).format(locale, exact=True)
         return [
-            sentence("{below} of it goes to levels below: {distributor} keeps {kept}.", locale, below=below, **said)
+            sentence(
+                "{below} of it goes to levels below: {distributor} keeps {kept}.",
+                locale,
+                below=below,
+                **said,
+            )
         ]
     said["total"] = total_of(commissions, margin).format(locale, exact=True)
-    said["margins"] = " : ".join(exact.format(locale, exact=True) for exact in exact_margins(commissions, margin))
+    said["margins"] = " : ".join(
+        exact.format(locale, exact=True) for exact in exact_margins(commissions, margin)
+    )
     if remainder is Remainder.LARGEST_REMAINDER:
         return [
             sentence(

@@ -31,8 +31,8 @@ _ROUNDINGS: Final = {method: Rounding(method) for method in RoundingMethod}
 class Commission(fields.Checked):
     """The split of an amount into what the distributor earns and what it owes, with how it came about.
 
-    ``amount`` = ``earned`` + ``owed``, always: the commission is rounded, the rest is what is owed. ``at_most`` is the
-    parent's commission on the same amount, where there is a parent.
+    ``amount`` = ``earned`` + ``owed``, always: the commission is rounded, the rest is what is owed.
+    ``at_most`` is the parent's commission on the same amount, where there is a parent.
 
     Source: rulebook R5, R19.
 
@@ -45,9 +45,13 @@ class Commission(fields.Checked):
     rate: Schedule = attrs.field(validator=a_schedule)
     earned: Money = attrs.field(validator=fields.one_of(Money))
     rounding: Rounding = attrs.field(validator=fields.one_of(Rounding))
-    origin: Origin = attrs.field(default=GIVEN, converter=origin_of, validator=fields.one_of(Origin))
+    origin: Origin = attrs.field(
+        default=GIVEN, converter=origin_of, validator=fields.one_of(Origin)
+    )
     basis: Basis = attrs.field(default=COLLECTED, validator=fields.one_of(Basis))
-    circumstances: Circumstances = attrs.field(default=NOTHING_TOLD, validator=fields.one_of(Circumstances))
+    circumstances: Circumstances = attrs.field(
+        default=NOTHING_TOLD, validator=fields.one_of(Circumstances)
+    )
     at_most: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
 
     @property
@@ -110,13 +114,20 @@ class Commission(fields.Checked):
             yield Step("basis", self.basis)
             if self.basis.tax is TaxBasis.NET_OF_TAX and self.circumstances.tax is not None:
                 yield Step("tax", self.circumstances.tax)
-            if self.basis.discount is DiscountBasis.BEFORE_DISCOUNT and self.circumstances.discount is not None:
+            if (
+                self.basis.discount is DiscountBasis.BEFORE_DISCOUNT
+                and self.circumstances.discount is not None
+            ):
                 yield Step("discount", self.circumstances.discount)
         yield Step("base", figures.base)
 
     def _steps_to_exact(self, figures: Figures) -> Iterator[Step]:
         asked = asked_by(self.rate)
-        told = {name: getattr(self.circumstances, name) for name in ("items", "so_far", "months") if name in asked}
+        told = {
+            name: getattr(self.circumstances, name)
+            for name in ("items", "so_far", "months")
+            if name in asked
+        }
         for name, value in told.items():
             if value is not None:
                 yield Step(name, value)
@@ -164,19 +175,20 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
 ) -> Commission:
     """Split an amount into the commission earned at the rate, rounded to the currency's digits, and the rest owed.
 
-    The commission is never more than the amount, nor than ``at_most``, whatever the rounding. Negative amounts mirror
-    positive ones. Nothing is earned on nothing, not even a minimum or a fee.
+    The commission is never more than the amount, nor than ``at_most``, whatever the rounding.
+    Negative amounts mirror positive ones. Nothing is earned on nothing, not even a minimum or a
+    fee.
 
     Raises:
-        InvalidType: the amount is no Money, the rate no schedule (a bare number could mean 0.15 or 15 %), the rounding or
-            the origin none.
-        InvalidValue: the currency has no minor unit, and the rounding names no places; the rate or the basis asks for what
-            the circumstances do not tell; the tax is above the amount.
+        InvalidType: the amount is no Money, the rate no schedule (a bare number could mean 0.15 or
+            15 %), the rounding or the origin none.
+        InvalidValue: the currency has no minor unit, and the rounding names no places; the rate or
+            the basis asks for what the circumstances do not tell; the tax is above the amount.
         CurrencyMismatch: the amounts are in different currencies.
         PrecisionExceeded: the exact commission needs more digits than an amount can hold.
 
-    Source: rulebook R4, R5, R7, R8, R9, R13, R14, R18, R19; handbook, "Default sales commission", "Default payment
-    commission".
+    Source: rulebook R4, R5, R7, R8, R9, R13, R14, R18, R19; handbook, "Default sales commission",
+    "Default payment commission".
 
     >>> commission = commission_on(Money("10.00", "USD"), Percent("15"))
     >>> commission.earned, commission.owed
@@ -186,7 +198,12 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     check_schedule("rate", rate)
     if not isinstance(rounding, Rounding):
         rounding = _ROUNDINGS[rounding] if type(rounding) is RoundingMethod else Rounding(rounding)
-    if circumstances is NOTHING_TOLD and at_most is None and type(rate) is Percent and basis is COLLECTED:
+    if (
+        circumstances is NOTHING_TOLD
+        and at_most is None
+        and type(rate) is Percent
+        and basis is COLLECTED
+    ):
         earned = rounding.apply(rate.of(amount))
         if earned.amount.copy_abs() > amount.amount.copy_abs():
             earned = amount
@@ -194,13 +211,17 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
         fields.check_type("basis", basis, Basis)
         fields.check_type("circumstances", circumstances, Circumstances)
         fields.check_type("at_most", at_most, Money, type(None))
-        earned = earned_of(amount, rate, rounding, basis, circumstances=circumstances, at_most=at_most)
+        earned = earned_of(
+            amount, rate, rounding, basis, circumstances=circumstances, at_most=at_most
+        )
     if type(origin) is not Origin:
         origin = origin_of(origin)
         fields.check_type("origin", origin, Origin)
     commission = _new(Commission)
     for setter, value in zip(
-        _setters, (amount, rate, earned, rounding, origin, basis, circumstances, at_most), strict=True
+        _setters,
+        (amount, rate, earned, rounding, origin, basis, circumstances, at_most),
+        strict=True,
     ):
         setter(commission, value)
     return commission
@@ -219,7 +240,8 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
     """Split an amount by the rate that the terms have in force at an instant.
 
     Raises:
-        InvalidType, InvalidValue, CurrencyMismatch, PrecisionExceeded: as :meth:`Terms.rate_for` and :func:`commission_on`.
+        InvalidType, InvalidValue, CurrencyMismatch, PrecisionExceeded: as :meth:`Terms.rate_for`
+            and :func:`commission_on`.
 
     Source: rulebook R11, R12, R19.
 

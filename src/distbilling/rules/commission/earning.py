@@ -15,7 +15,16 @@ from distbilling.money.exact import DIGITS, ZERO, arithmetic
 from distbilling.rules.agreement.basis import COLLECTED, Basis, base_of
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 
 __all__ = ["Figures", "Total", "check_currencies", "earned_of", "figures_of", "schedule_in_effect"]
 
@@ -45,9 +54,9 @@ class Total:
 class Figures:
     """The figures of a commission, in the order in which they come about.
 
-    ``totals`` are those before and after the operation, where the difference of the two is what is earned. ``rounded`` is
-    the exact commission rounded; ``bounded`` has the schedule's own bounds applied again; ``earned`` is not above the amount
-    and not above the parent's commission either.
+    ``totals`` are those before and after the operation, where the difference of the two is what is
+    earned. ``rounded`` is the exact commission rounded; ``bounded`` has the schedule's own bounds
+    applied again; ``earned`` is not above the amount and not above the parent's commission either.
     """
 
     base: Money
@@ -89,7 +98,11 @@ def earned_of(  # noqa: PLR0913 - each is a choice of its own
     check_currencies(amount, schedule, circumstances, at_most)
     is_negative = amount.is_negative
     whole = -amount if is_negative else amount
-    base = whole if basis is COLLECTED and circumstances.tax is None else base_of(whole, basis, circumstances)
+    base = (
+        whole
+        if basis is COLLECTED and circumstances.tax is None
+        else base_of(whole, basis, circumstances)
+    )
     earned = _limited(_computed(schedule, base, rounding, circumstances)[-1], whole, at_most)
     return -earned if is_negative else earned
 
@@ -105,13 +118,15 @@ def figures_of(  # noqa: PLR0913 - each is a choice of its own
 ) -> Figures:
     """Return the figures of the commission on an amount; those of a negative amount mirror those of the positive one.
 
-    Marginal brackets by the period's volume are rounded on the whole volume: what is earned is the rounded total after the
-    operation less the rounded total before it. So one payment split in two earns the same, to the last minor unit; unless
-    a part is so small that the difference is above the part itself, and the limit to the amount wins.
+    Marginal brackets by the period's volume are rounded on the whole volume: what is earned is the
+    rounded total after the operation less the rounded total before it. So one payment split in two
+    earns the same, to the last minor unit; unless a part is so small that the difference is above
+    the part itself, and the limit to the amount wins.
 
     Raises:
         CurrencyMismatch: the amounts are in different currencies.
-        InvalidValue: the schedule or the basis asks for what the circumstances do not tell; the tax is above the amount.
+        InvalidValue: the schedule or the basis asks for what the circumstances do not tell; the tax
+            is above the amount.
         PrecisionExceeded: a figure needs more digits than an amount can hold.
 
     Source: rulebook R5, R9, R13, R14, R18.
@@ -129,7 +144,9 @@ def figures_of(  # noqa: PLR0913 - each is a choice of its own
     return -found if amount.is_negative else found
 
 
-def check_currencies(amount: Money, schedule: Schedule, circumstances: Circumstances, at_most: Money | None) -> None:
+def check_currencies(
+    amount: Money, schedule: Schedule, circumstances: Circumstances, at_most: Money | None
+) -> None:
     """Refuse amounts in another currency than the one that commission is earned on.
 
     Source: rulebook R3.
@@ -162,11 +179,15 @@ def currency_of(schedule: Schedule) -> Currency | None:
         case Sum():
             return next(filter(None, map(currency_of, schedule.parts)), None)
         case Bounded():
-            return next(bound.currency for bound in (schedule.cap, schedule.minimum) if bound is not None)
+            return next(
+                bound.currency for bound in (schedule.cap, schedule.minimum) if bound is not None
+            )
         case Brackets():
             return schedule.brackets[0].lower.currency
         case ByAge():
-            return next(filter(None, (currency_of(stage.schedule) for stage in schedule.stages)), None)
+            return next(
+                filter(None, (currency_of(stage.schedule) for stage in schedule.stages)), None
+            )
         case _:
             assert_never(schedule)
 
@@ -205,7 +226,9 @@ def schedule_in_effect(schedule: Schedule, base: Money, circumstances: Circumsta
 def stage_at(schedule: ByAge, circumstances: Circumstances) -> Stage:
     """Return the stage that a relation of so many whole months is in."""
     if circumstances.months is None:
-        raise InvalidValue("months", None, "the whole months since the relation began: the rate depends on them")
+        raise InvalidValue(
+            "months", None, "the whole months since the relation began: the rate depends on them"
+        )
     return schedule.stages[bisect_right(schedule.ends, circumstances.months)]
 
 
@@ -220,7 +243,9 @@ def volume_before(schedule: Brackets, circumstances: Circumstances) -> Decimal:
     if schedule.measure is _OPERATION:
         return ZERO
     if circumstances.so_far is None:
-        raise InvalidValue("so_far", None, "the volume of the billing period so far: the rate depends on it")
+        raise InvalidValue(
+            "so_far", None, "the volume of the billing period so far: the rate depends on it"
+        )
     return circumstances.so_far.amount
 
 
@@ -258,7 +283,9 @@ def _total(schedule: Brackets, volume: Decimal) -> Decimal:
     """Return what marginal brackets give on all of the volume."""
     lowers = schedule.lowers
     place = bisect_right(lowers, volume) - 1
-    return _multiply_add(_subtract(volume, lowers[place]), schedule.fractions[place], schedule.totals[place])
+    return _multiply_add(
+        _subtract(volume, lowers[place]), schedule.fractions[place], schedule.totals[place]
+    )
 
 
 def _figure(schedule: Schedule, base: Decimal, circumstances: Circumstances) -> Decimal:
@@ -273,14 +300,20 @@ def _figure(schedule: Schedule, base: Decimal, circumstances: Circumstances) -> 
             return cap.amount if cap is not None and figure > cap.amount else figure
         case Brackets():
             if schedule.tiering is _WHOLE:
-                return _figure(bracket_reached(schedule, base, circumstances).schedule, base, circumstances)
+                return _figure(
+                    bracket_reached(schedule, base, circumstances).schedule, base, circumstances
+                )
             before = volume_before(schedule, circumstances)
             return _subtract(_total(schedule, _add(before, base)), _total(schedule, before))
         case Sum():
             return reduce(_add, (_figure(part, base, circumstances) for part in schedule.parts))
         case FlatFee():
             fee = schedule.amount.amount
-            return fee if schedule.per is Per.OPERATION else _multiply(fee, Decimal(circumstances.items))
+            return (
+                fee
+                if schedule.per is Per.OPERATION
+                else _multiply(fee, Decimal(circumstances.items))
+            )
         case ByAge():
             return _figure(stage_at(schedule, circumstances).schedule, base, circumstances)
         case _:

@@ -87,10 +87,18 @@ def _notebook_cell(value: Value) -> str:
         case Rounding():
             return method_in_words(value.method, "en")
         case Origin():
-            dates = (f"{word} {day}" for word, day in (("since", value.since), ("until", value.until)) if day)
-            return " ".join((value.level.value.replace("_", " "), value.subject or "", *dates)).strip()
+            dates = (
+                f"{word} {day}"
+                for word, day in (("since", value.since), ("until", value.until))
+                if day
+            )
+            return " ".join(
+                (value.level.value.replace("_", " "), value.subject or "", *dates)
+            ).strip()
         case Total():
-            exact, volume, rounded = (_money(figure, "en") for figure in (value.exact, value.volume, value.rounded))
+            exact, volume, rounded = (
+                _money(figure, "en") for figure in (value.exact, value.volume, value.rounded)
+            )
             return f"{exact} on {volume}, rounded {rounded}"
         case _:
             return value.format()
@@ -121,7 +129,9 @@ def _in_one_sentence(known: Mapping[str, Any], locale: str) -> str:
     said = {name: _money(known[name], locale) for name in ("exact", "earned", "owed")}
     said |= {"rate": _rate(known, locale), "amount": _money(known["base"], locale)}
     if known["remainder"].is_zero:
-        return sentence("{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **said)
+        return sentence(
+            "{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **said
+        )
     said["method"] = method_in_words(known["rounding"].method, locale)
     if "not_above_amount" in known:
         said["rounded"] = _money(known["rounded"], locale)
@@ -132,7 +142,9 @@ def _in_one_sentence(known: Mapping[str, Any], locale: str) -> str:
             **said,
         )
     return sentence(
-        "{rate} of {amount} is {exact}, rounded {method} to {earned}: earned {earned}, owed {owed}.", locale, **said
+        "{rate} of {amount} is {exact}, rounded {method} to {earned}: earned {earned}, owed {owed}.",
+        locale,
+        **said,
     )
 
 
@@ -146,7 +158,9 @@ def _base(known: Mapping[str, Any], locale: str) -> Iterator[str]:
         amount = sentence("{amount} less {tax} of tax", locale, amount=amount, tax=tax)
     if "discount" in known:
         discount = _money(known["discount"], locale)
-        amount = sentence("{amount} plus {discount} of discount", locale, amount=amount, discount=discount)
+        amount = sentence(
+            "{amount} plus {discount} of discount", locale, amount=amount, discount=discount
+        )
     yield sentence("Base: {amount}, that is {base}.", locale, amount=amount, base=base)
 
 
@@ -154,7 +168,9 @@ def _circumstances(known: Mapping[str, Any], locale: str) -> Iterator[str]:
     if "items" in known:
         yield sentence("Items: {items}.", locale, items=known["items"])
     if "so_far" in known:
-        yield sentence("Volume of the period so far: {volume}.", locale, volume=_money(known["so_far"], locale))
+        yield sentence(
+            "Volume of the period so far: {volume}.", locale, volume=_money(known["so_far"], locale)
+        )
     if "months" in known:
         yield sentence("Whole months of the relation: {months}.", locale, months=known["months"])
 
@@ -167,9 +183,13 @@ def _working(known: Mapping[str, Any], lines: Sequence[Line], locale: str) -> st
         lines = lines_of(known["rate"], known["base"], NOTHING_TOLD)
     before = (None, *(line.gives for line in lines))
     telling = [
-        line for line, figure in zip(lines, before, strict=False) if line.name not in _QUIET or line.gives != figure
+        line
+        for line, figure in zip(lines, before, strict=False)
+        if line.name not in _QUIET or line.gives != figure
     ]
-    return sentence("Working: {lines}.", locale, lines="; ".join(line.format(locale) for line in telling))
+    return sentence(
+        "Working: {lines}.", locale, lines="; ".join(line.format(locale) for line in telling)
+    )
 
 
 def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
@@ -177,7 +197,12 @@ def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
     method = method_in_words(known["rounding"].method, locale)
     if "after" not in known:
         if rounded != known["exact"]:
-            yield sentence("Rounded {method} to {rounded}.", locale, method=method, rounded=_money(rounded, locale))
+            yield sentence(
+                "Rounded {method} to {rounded}.",
+                locale,
+                method=method,
+                rounded=_money(rounded, locale),
+            )
         return
     before, after = known["before"], known["after"]
     if (before.rounded, after.rounded) != (before.exact, after.exact):
@@ -195,10 +220,14 @@ def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
 
 def _limits(known: Mapping[str, Any], locale: str) -> Iterator[str]:
     if "bounded_again" in known:
-        yield sentence("Bounded again to {figure}.", locale, figure=_money(known["bounded_again"], locale))
+        yield sentence(
+            "Bounded again to {figure}.", locale, figure=_money(known["bounded_again"], locale)
+        )
     if "not_above_amount" in known:
         yield sentence(
-            "Never more than the amount: {figure}.", locale, figure=_money(known["not_above_amount"], locale)
+            "Never more than the amount: {figure}.",
+            locale,
+            figure=_money(known["not_above_amount"], locale),
         )
     if "not_above_parent" in known:
         parent = _money(known["not_above_parent"], locale)

@@ -10,7 +10,16 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Percent, slices_of
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 from distbilling.rules.commission.earning import bounded, bracket_reached, stage_at, volume_before
 
 __all__ = ["Line", "asked_by", "lines_of"]
@@ -23,9 +32,10 @@ Part = Percent | FlatFee | Sum | Bounded | Brackets | Bracket | Stage
 class Line:
     """One line of a computation: a part of the schedule, what it is applied to, and what it gives.
 
-    ``name`` tells what is done. A ``percentage`` or a ``slice`` is a share of ``on``; a ``fee`` does not look at it; a
-    ``sum`` adds up the lines of its parts, which stand above it, ``brackets`` those of their slices; ``bounded`` is the line
-    above it within the bounds. A ``bracket`` that holds the volume ``on``, and a ``stage``, lead to the lines below them.
+    ``name`` tells what is done. A ``percentage`` or a ``slice`` is a share of ``on``; a ``fee``
+    does not look at it; a ``sum`` adds up the lines of its parts, which stand above it,
+    ``brackets`` those of their slices; ``bounded`` is the line above it within the bounds. A
+    ``bracket`` that holds the volume ``on``, and a ``stage``, lead to the lines below them.
 
     Source: rulebook R19.
 
@@ -46,7 +56,13 @@ class Line:
         on, figure = self.on.format(locale, exact=True), self.gives.format(locale, exact=True)
         match self.rule:
             case Percent():
-                return sentence("{rate} of {amount} is {figure}", locale, rate=self.rule, amount=on, figure=figure)
+                return sentence(
+                    "{rate} of {amount} is {figure}",
+                    locale,
+                    rate=self.rule,
+                    amount=on,
+                    figure=figure,
+                )
             case FlatFee(fee, Per.ITEM):
                 each = fee.format(locale, exact=True)
                 return sentence("{fee} for each item is {figure}", locale, fee=each, figure=figure)
@@ -59,7 +75,9 @@ class Line:
             case Bracket():
                 return self._bracket(self.rule, on, figure, locale)
             case Stage():
-                return sentence("the age of the relation gives {rate}", locale, rate=self.rule.schedule)
+                return sentence(
+                    "the age of the relation gives {rate}", locale, rate=self.rule.schedule
+                )
             case _:
                 assert_never(self.rule)
 
@@ -68,14 +86,30 @@ class Line:
         upper = None if bracket.upper is None else bracket.upper.format(locale, exact=True)
         if self.name == "bracket":
             if upper is None:
-                return sentence("{amount} lies in the bracket from {lower}", locale, amount=on, lower=lower)
+                return sentence(
+                    "{amount} lies in the bracket from {lower}", locale, amount=on, lower=lower
+                )
             return sentence(
-                "{amount} lies in the bracket from {lower} to {upper}", locale, amount=on, lower=lower, upper=upper
+                "{amount} lies in the bracket from {lower} to {upper}",
+                locale,
+                amount=on,
+                lower=lower,
+                upper=upper,
             )
-        said = {"rate": bracket.schedule.format(locale), "amount": on, "lower": lower, "figure": figure}
+        said = {
+            "rate": bracket.schedule.format(locale),
+            "amount": on,
+            "lower": lower,
+            "figure": figure,
+        }
         if upper is None:
             return sentence("{rate} of the {amount} above {lower} is {figure}", locale, **said)
-        return sentence("{rate} of the {amount} from {lower} to {upper} is {figure}", locale, **said, upper=upper)
+        return sentence(
+            "{rate} of the {amount} from {lower} to {upper} is {figure}",
+            locale,
+            **said,
+            upper=upper,
+        )
 
 
 def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> tuple[Line, ...]:
@@ -94,11 +128,21 @@ def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> t
         case Percent():
             return (Line("percentage", schedule, base, schedule.of(base)),)
         case FlatFee(fee, per):
-            return (Line("fee", schedule, base, fee if per is Per.OPERATION else fee * circumstances.items),)
+            return (
+                Line(
+                    "fee",
+                    schedule,
+                    base,
+                    fee if per is Per.OPERATION else fee * circumstances.items,
+                ),
+            )
         case Sum():
             parts = [lines_of(part, base, circumstances) for part in schedule.parts]
             total = Money.sum(lines[-1].gives for lines in parts)
-            return (*(line for lines in parts for line in lines), Line("sum", schedule, base, total))
+            return (
+                *(line for lines in parts for line in lines),
+                Line("sum", schedule, base, total),
+            )
         case Bounded():
             lines = lines_of(schedule.schedule, base, circumstances)
             return (*lines, Line("bounded", schedule, base, bounded(schedule, lines[-1].gives)))

@@ -60,9 +60,10 @@ class CreditFacts(fields.Checked):
 class CreditStanding:
     """What a distributor has been told so far: all that is remembered from one evaluation to the next.
 
-    ``episodes`` is the last number given to an episode, a warning or a suspension, of this party; none is given twice.
-    ``suspension`` is the number of the suspension that lasts. ``limit``, ``compare`` and the thresholds of ``rungs`` are
-    those of the last evaluation: where the terms differ from them, all is armed afresh.
+    ``episodes`` is the last number given to an episode, a warning or a suspension, of this party;
+    none is given twice. ``suspension`` is the number of the suspension that lasts. ``limit``,
+    ``compare`` and the thresholds of ``rungs`` are those of the last evaluation: where the terms
+    differ from them, all is armed afresh.
 
     Source: rulebook R23, R24.
 
@@ -79,7 +80,11 @@ class CreditStanding:
 
     def __attrs_post_init__(self) -> None:
         fields.check_text("party", self.party, fields.IDENTIFIER_CHARACTERS)
-        if type(self.episodes) is not int or type(self.suspension) not in _NUMBERED or type(self.rungs) is not tuple:
+        if (
+            type(self.episodes) is not int
+            or type(self.suspension) not in _NUMBERED
+            or type(self.rungs) is not tuple
+        ):
             fields.check_type("episodes", self.episodes, int)
             fields.check_type("suspension", self.suspension, int, type(None))
             fields.check_type("rungs", self.rungs, tuple)
@@ -106,27 +111,33 @@ def evaluate(
 ) -> tuple[CreditStanding, tuple[Notice, ...]]:
     """Return what a distributor must be told now, and what is to be remembered of it.
 
-    What is told depends on where the balance stands, not on the way there. A threshold that is crossed and armed is told
-    of once, and raised; once the balance has recovered by the band, that is told, and it is armed again. Under ``EXCEEDS``
-    it is crossed above the threshold and recovers at it less the band, under ``REACHES`` at it and below it less the band.
-    A repeat that is not due yet is told at the first evaluation that is dated late enough, if the threshold is crossed then.
+    What is told depends on where the balance stands, not on the way there. A threshold that is
+    crossed and armed is told of once, and raised; once the balance has recovered by the band, that
+    is told, and it is armed again. Under ``EXCEEDS`` it is crossed above the threshold and recovers
+    at it less the band, under ``REACHES`` at it and below it less the band. A repeat that is not
+    due yet is told at the first evaluation that is dated late enough, if the threshold is crossed
+    then.
 
-    Where permanent limit, thresholds or comparison are not those of the last evaluation, every threshold is armed afresh:
-    those crossed are told of, other warnings that stood are over. A limit raised for a time changes no threshold. A
-    standing that was never evaluated has told nothing.
+    Where permanent limit, thresholds or comparison are not those of the last evaluation, every
+    threshold is armed afresh: those crossed are told of, other warnings that stood are over. A
+    limit raised for a time changes no threshold. A standing that was never evaluated has told
+    nothing.
 
-    Whoever owes the limit in force or more is suspended; below it, or without one, it may operate again.
+    Whoever owes the limit in force or more is suspended; below it, or without one, it may operate
+    again.
 
-    The order: warnings that are over, highest first; new warnings, lowest first; suspension or resumption. Keys are
-    ``party/what/episode``: the end of a warning or of a suspension has the number that its beginning had.
+    The order: warnings that are over, highest first; new warnings, lowest first; suspension or
+    resumption. Keys are ``party/what/episode``: the end of a warning or of a suspension has the
+    number that its beginning had.
 
-    Evaluated again on the same facts, nothing is told and the same standing returned. Facts may be dated before those of
-    an earlier evaluation: they are taken in the order in which they come, and their date counts for the minimum interval
-    alone, so that before its end nothing is repeated.
+    Evaluated again on the same facts, nothing is told and the same standing returned. Facts may be
+    dated before those of an earlier evaluation: they are taken in the order in which they come, and
+    their date counts for the minimum interval alone, so that before its end nothing is repeated.
 
     Raises:
         InvalidType: the terms, the standing or the facts are none.
-        CurrencyMismatch: the balance is in another currency than the permanent limit or the thresholds.
+        CurrencyMismatch: the balance is in another currency than the permanent limit or the
+            thresholds.
 
     Source: rulebook R22, R23, R24; handbook, "Credit limit".
 
@@ -141,7 +152,11 @@ def evaluate(
     >>> [notice.key for notice in told]
     ['hudson/cleared-900/1']
     """
-    if type(terms) is not CreditTerms or type(standing) is not CreditStanding or type(facts) is not CreditFacts:
+    if (
+        type(terms) is not CreditTerms
+        or type(standing) is not CreditStanding
+        or type(facts) is not CreditFacts
+    ):
         fields.check_type("terms", terms, CreditTerms)
         fields.check_type("standing", standing, CreditStanding)
         fields.check_type("facts", facts, CreditFacts)
@@ -155,7 +170,12 @@ def evaluate(
     suspended = isinstance(limit, Limit) and owed >= limit.amount
     if climbed is None and suspended is standing.suspended:
         return standing, ()
-    party, at, episodes, suspension = standing.party, facts.at, standing.episodes, standing.suspension
+    party, at, episodes, suspension = (
+        standing.party,
+        facts.at,
+        standing.episodes,
+        standing.suspension,
+    )
     rungs, cleared, raised = climbed or (standing.rungs, [], [])
     prefix = key_part(party)
     told: list[Notice] = []
@@ -168,9 +188,13 @@ def evaluate(
     episodes += len(raised)
     if isinstance(limit, Limit) and suspended and suspension is None:
         suspension = episodes = episodes + 1
-        told.append(DistributorSuspended(f"{prefix}/suspended/{suspension}", party, at, limit.amount, owed))
+        told.append(
+            DistributorSuspended(f"{prefix}/suspended/{suspension}", party, at, limit.amount, owed)
+        )
     elif suspension is not None and not suspended:
         in_force = limit.amount if isinstance(limit, Limit) else limit
         told.append(DistributorResumed(f"{prefix}/resumed/{suspension}", party, at, in_force, owed))
         suspension = None
-    return CreditStanding(party, episodes, suspension, terms.limit, terms.compare, rungs), tuple(told)
+    return CreditStanding(party, episodes, suspension, terms.limit, terms.compare, rungs), tuple(
+        told
+    )

@@ -67,11 +67,12 @@ class Flow(fields.Checked):
     ) -> Flow:
         """Return the pace of what moved the balance from ``start`` (inclusive) to ``end`` (exclusive).
 
-        Movements are instants, each with what it added to what is owed; those outside that time do not count. Name the
-        currency where there may be none.
+        Movements are instants, each with what it added to what is owed; those outside that time do
+        not count. Name the currency where there may be none.
 
         Raises:
-            InvalidValue: the end is not after the start, an instant is naive, or nothing moved and no currency is named.
+            InvalidValue: the end is not after the start, an instant is naive, or nothing moved and
+                no currency is named.
             CurrencyMismatch: movements are in different currencies.
 
         Source: rulebook R22, R25.
@@ -83,7 +84,9 @@ class Flow(fields.Checked):
         first, last = utc_instant(start, "start"), utc_instant(end, "end")
         if last <= first:
             raise InvalidValue("end", end, f"an instant after the start, {first.isoformat()}")
-        counted = (amount for at, amount in movements if first <= utc_instant(at, "movements") < last)
+        counted = (
+            amount for at, amount in movements if first <= utc_instant(at, "movements") < last
+        )
         return cls(Money.sum(counted, currency), _elapsed(last, first))
 
     @property
@@ -167,20 +170,27 @@ class Forecast:
             (
                 ("owed", self.owed.format(exact=True)),
                 ("a day", self.flow.a_day.format()),
-                *(("warning", _warning_in_words(outlook, "en", "Etc/UTC")) for outlook in self.warnings),
+                *(
+                    ("warning", _warning_in_words(outlook, "en", "Etc/UTC"))
+                    for outlook in self.warnings
+                ),
                 ("limit", _limit_in_words(self.limit, "en", "Etc/UTC")),
             )
         )
 
 
-def forecast(terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequence[LimitIncrease] = ()) -> Forecast:
+def forecast(
+    terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequence[LimitIncrease] = ()
+) -> Forecast:
     """Return when a distributor will be warned and suspended, if what it owes goes on changing at this pace.
 
-    The balance is taken to move evenly, without steps: after a time t it is what is owed now + net · t / over, exactly. A
-    threshold is crossed at the first microsecond at which that is above it (``EXCEEDS``) or at it (``REACHES``), the limit
-    at the first at which it is at the limit. Which warnings were told before plays no part, nor does any that comes again.
+    The balance is taken to move evenly, without steps: after a time t it is what is owed now + net
+    · t / over, exactly. A threshold is crossed at the first microsecond at which that is above it
+    (``EXCEEDS``) or at it (``REACHES``), the limit at the first at which it is at the limit. Which
+    warnings were told before plays no part, nor does any that comes again.
 
-    The limit in force now lasts until one of the ``increases`` begins or ends; then it is what they make it.
+    The limit in force now lasts until one of the ``increases`` begins or ends; then it is what they
+    make it.
 
     Raises:
         InvalidType: the terms, the facts, the pace or the increases are none.
@@ -202,12 +212,19 @@ def forecast(terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequ
     fields.check_type("flow", flow, Flow)
     fields.check_type("increases", increases, tuple, list)
     owed, at = facts.owed, facts.at
-    amounts = (*terms.amounts, flow.net, *(() if isinstance(facts.limit, Unlimited) else (facts.limit.amount,)))
+    amounts = (
+        *terms.amounts,
+        flow.net,
+        *(() if isinstance(facts.limit, Unlimited) else (facts.limit.amount,)),
+    )
     for amount in amounts:
         if amount.currency is not owed.currency:
             raise CurrencyMismatch(owed.currency.code, amount.currency.code)
     line = _Line(Fraction(owed.amount), _a_microsecond(flow), _elapsed(_END, at) // _MICROSECOND)
-    warnings = (_outlook(amount, line.first(amount, terms.compare, 0, line.end), at) for amount in terms.rungs)
+    warnings = (
+        _outlook(amount, line.first(amount, terms.compare, 0, line.end), at)
+        for amount in terms.rungs
+    )
     return Forecast(owed, at, flow, tuple(warnings), _limit_outlook(terms, facts, line, increases))
 
 
@@ -237,8 +254,13 @@ def _limit_outlook(
     terms: CreditTerms, facts: CreditFacts, line: _Line, increases: Sequence[LimitIncrease]
 ) -> Outlook | Unlimited:
     at = facts.at
-    changes = sorted({instant for each in increases for instant in (each.granted, each.until) if instant > at})
-    limits = [facts.limit, *(limit_in_force(terms.limit, increases, instant) for instant in changes)]
+    changes = sorted(
+        {instant for each in increases for instant in (each.granted, each.until) if instant > at}
+    )
+    limits = [
+        facts.limit,
+        *(limit_in_force(terms.limit, increases, instant) for instant in changes),
+    ]
     bounds = [*(_elapsed(instant, at) // _MICROSECOND for instant in (at, *changes)), line.end]
     last: Limit | None = None
     for place, limit in enumerate(limits):
@@ -253,7 +275,11 @@ def _limit_outlook(
 def _outlook(amount: Money, found: int | None, at: DateTime) -> Outlook:
     if found is None:
         return NeverReached(amount)
-    return ReachedAt(amount, _later(at, dt.timedelta(microseconds=found))) if found else AlreadyReached(amount)
+    return (
+        ReachedAt(amount, _later(at, dt.timedelta(microseconds=found)))
+        if found
+        else AlreadyReached(amount)
+    )
 
 
 def _a_microsecond(flow: Flow) -> Fraction:
@@ -271,9 +297,15 @@ def _warning_in_words(outlook: Outlook, locale: str, zone: str) -> str:
                 at=_instant_in_words(outlook.at, locale, zone),
             )
         case AlreadyReached():
-            return sentence("The warning threshold of {amount} is crossed already.", locale, amount=amount)
+            return sentence(
+                "The warning threshold of {amount} is crossed already.", locale, amount=amount
+            )
         case NeverReached():
-            return sentence("The warning threshold of {amount} is not crossed at this pace.", locale, amount=amount)
+            return sentence(
+                "The warning threshold of {amount} is not crossed at this pace.",
+                locale,
+                amount=amount,
+            )
         case _:
             assert_never(outlook)
 
@@ -291,9 +323,13 @@ def _limit_in_words(outlook: Outlook | Unlimited, locale: str, zone: str) -> str
                 at=_instant_in_words(outlook.at, locale, zone),
             )
         case AlreadyReached():
-            return sentence("The credit limit of {amount} is reached already.", locale, amount=amount)
+            return sentence(
+                "The credit limit of {amount} is reached already.", locale, amount=amount
+            )
         case NeverReached():
-            return sentence("The credit limit of {amount} is not reached at this pace.", locale, amount=amount)
+            return sentence(
+                "The credit limit of {amount} is not reached at this pace.", locale, amount=amount
+            )
         case _:
             assert_never(outlook)
 

@@ -29,13 +29,14 @@ __all__ = [
 class FundsTerms(fields.Checked):
     """At which funds the user of a prepaid account is warned, and when it is warned again.
 
-    Under ``EXCEEDS`` a warning comes once the funds are below a threshold, under ``REACHES`` once they are at it. One that
-    recurs comes at every further step below the lowest. With ``enough`` in the account or more, repeats are counted anew;
-    without it, when a threshold changes.
+    Under ``EXCEEDS`` a warning comes once the funds are below a threshold, under ``REACHES`` once
+    they are at it. One that recurs comes at every further step below the lowest. With ``enough`` in
+    the account or more, repeats are counted anew; without it, when a threshold changes.
 
     Raises:
         CurrencyMismatch: the amounts are not all in one currency.
-        InvalidValue: a threshold is below zero, more than one recurs, or ``enough`` is not above every threshold.
+        InvalidValue: a threshold is below zero, more than one recurs, or ``enough`` is not above
+            every threshold.
 
     Source: rulebook R22, R23.
 
@@ -43,7 +44,9 @@ class FundsTerms(fields.Checked):
     (Money('20.00', 'USD'), Money('5.00', 'USD'))
     """
 
-    thresholds: tuple[Money | EveryFurther, ...] = attrs.field(validator=fields.tuple_of(Money, EveryFurther))
+    thresholds: tuple[Money | EveryFurther, ...] = attrs.field(
+        validator=fields.tuple_of(Money, EveryFurther)
+    )
     compare: Crossing = attrs.field(default=Crossing.EXCEEDS, validator=fields.one_of(Crossing))
     rearm: Rearm = attrs.field(factory=Rearm, validator=fields.one_of(Rearm))
     enough: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
@@ -68,7 +71,9 @@ class FundsTerms(fields.Checked):
     def amounts(self) -> tuple[Money, ...]:
         """All amounts of these terms as they were written, so that their currency can be checked."""
         steps = (each.step if isinstance(each, EveryFurther) else each for each in self.thresholds)
-        return tuple(amount for amount in (*steps, self.rearm.band, self.enough) if isinstance(amount, Money))
+        return tuple(
+            amount for amount in (*steps, self.rearm.band, self.enough) if isinstance(amount, Money)
+        )
 
 
 @attrs.frozen
@@ -171,9 +176,10 @@ def evaluate_funds(
 ) -> tuple[FundsStanding, tuple[FundsNotice, ...]]:
     """Return what the user of a prepaid account must be told now, and what is to be remembered of it.
 
-    All is as for a distributor's credit (:func:`distbilling.rules.credit.credit_watch.evaluate`), mirrored: a threshold is crossed
-    below it (``EXCEEDS``) or at it (``REACHES``), and recovers once the funds are above it by the band. Warnings that are
-    over come first, lowest threshold first; then new warnings, highest threshold first. There is no suspension.
+    All is as for a distributor's credit (:func:`distbilling.rules.credit.credit_watch.evaluate`),
+    mirrored: a threshold is crossed below it (``EXCEEDS``) or at it (``REACHES``), and recovers
+    once the funds are above it by the band. Warnings that are over come first, lowest threshold
+    first; then new warnings, highest threshold first. There is no suspension.
 
     Raises:
         InvalidType: the terms, the standing or the facts are none.
@@ -199,12 +205,25 @@ def evaluate_funds(
     prefix = key_part(account)
     restored = [
         FundsRestored(
-            f"{prefix}/restored-{plain(rung.threshold.amount)}/{rung.episode}", account, at, rung.threshold, funds
+            f"{prefix}/restored-{plain(rung.threshold.amount)}/{rung.episode}",
+            account,
+            at,
+            rung.threshold,
+            funds,
         )
         for rung in cleared
     ]
     low = [
-        FundsLow(f"{prefix}/funds-{plain(rung.threshold.amount)}/{rung.episode}", account, at, rung.threshold, funds)
+        FundsLow(
+            f"{prefix}/funds-{plain(rung.threshold.amount)}/{rung.episode}",
+            account,
+            at,
+            rung.threshold,
+            funds,
+        )
         for rung in raised
     ]
-    return FundsStanding(account, standing.episodes + len(raised), terms.compare, rungs), (*restored, *low)
+    return FundsStanding(account, standing.episodes + len(raised), terms.compare, rungs), (
+        *restored,
+        *low,
+    )

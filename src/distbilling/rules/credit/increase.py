@@ -32,18 +32,22 @@ def _until(value: dt.datetime) -> DateTime:
     return utc_instant(value, "until")
 
 
-def _more_than_nothing(_instance: object, field: attrs.Attribute[Any], value: Money | Percent) -> None:
+def _more_than_nothing(
+    _instance: object, field: attrs.Attribute[Any], value: Money | Percent
+) -> None:
     number = value.amount if isinstance(value, Money) else value.value
     if number <= 0:
-        raise InvalidValue(field.name, value, "an amount above zero, or a Percent of the limit above zero")
+        raise InvalidValue(
+            field.name, value, "an amount above zero, or a Percent of the limit above zero"
+        )
 
 
 @attrs.frozen
 class LimitIncrease(fields.Checked):
     """A credit limit raised for a time, from ``granted`` (inclusive) to ``until`` (exclusive), by whom, and by how much.
 
-    ``raises_by`` is an amount, or a percentage of the permanent limit. Instants are kept in UTC. What was granted stays on
-    record: the increases of a distributor, oldest first, are the history.
+    ``raises_by`` is an amount, or a percentage of the permanent limit. Instants are kept in UTC.
+    What was granted stays on record: the increases of a distributor, oldest first, are the history.
 
     Raises:
         InvalidValue: the end is not after the granting, or the limit is raised by nothing or less.
@@ -61,12 +65,16 @@ instant after the granting, 2026-03-09T12:00:00+00:00
     by: str = attrs.field(validator=fields.name)
     granted: DateTime = attrs.field(converter=_granted)
     until: DateTime = attrs.field(converter=_until)
-    raises_by: Money | Percent = attrs.field(validator=[fields.one_of(Money, Percent), _more_than_nothing])
+    raises_by: Money | Percent = attrs.field(
+        validator=[fields.one_of(Money, Percent), _more_than_nothing]
+    )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.until <= self.granted:
-            raise InvalidValue("until", self.until, f"an instant after the granting, {self.granted.isoformat()}")
+            raise InvalidValue(
+                "until", self.until, f"an instant after the granting, {self.granted.isoformat()}"
+            )
 
     def is_in_force(self, at: DateTime) -> bool:
         """Tell whether the limit is raised at an instant: from the granting on, and no more at the end.
@@ -128,12 +136,15 @@ class AboveCap:
         )
 
 
-def limit_in_force(limit: CreditLimit, increases: Iterable[LimitIncrease], at: dt.datetime) -> CreditLimit:
+def limit_in_force(
+    limit: CreditLimit, increases: Iterable[LimitIncrease], at: dt.datetime
+) -> CreditLimit:
     """Return the limit at an instant: the permanent one, raised by the latest granted increase that is in force.
 
-    Increases do not add up: of several in force, the one granted last counts, the later in the series of two that were
-    granted at once. When it ends, one granted before it counts again if it is still in force, else the permanent limit. A
-    percentage is of the permanent limit, not rounded.
+    Increases do not add up: of several in force, the one granted last counts, the later in the
+    series of two that were granted at once. When it ends, one granted before it counts again if it
+    is still in force, else the permanent limit. A percentage is of the permanent limit, not
+    rounded.
 
     Raises:
         InvalidValue: the instant is naive.

@@ -17,7 +17,16 @@ from distbilling.money import Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 
-__all__ = ["Climb", "Ladder", "Rung", "Way", "check_thresholds", "climb", "ladder_of", "thresholds_in_order"]
+__all__ = [
+    "Climb",
+    "Ladder",
+    "Rung",
+    "Way",
+    "check_thresholds",
+    "climb",
+    "ladder_of",
+    "thresholds_in_order",
+]
 
 _elapsed: Final = cast(Any, dt.datetime.__sub__)  # pendulum's own gives an Interval, slowly
 
@@ -41,8 +50,8 @@ class Way(Enum):
 class Rung:
     """What is remembered of one threshold: it is armed, or it is raised and ``episode`` is the number of its warning.
 
-    ``told`` is when it was last warned of; ``warnings`` how often since the party last owed nothing, or the thresholds
-    changed.
+    ``told`` is when it was last warned of; ``warnings`` how often since the party last owed
+    nothing, or the thresholds changed.
 
     Source: rulebook R23.
 
@@ -70,8 +79,8 @@ class Rung:
 class Ladder:
     """The thresholds of a party as amounts, each once, in the order in which they are crossed, and when they tell again.
 
-    ``heights`` are the thresholds and ``floors`` where each is armed again, both ascending: on the way down with their
-    signs turned. At ``settled`` or below, repeats are counted anew.
+    ``heights`` are the thresholds and ``floors`` where each is armed again, both ascending: on the
+    way down with their signs turned. At ``settled`` or below, repeats are counted anew.
 
     Source: rulebook R22, R23.
 
@@ -94,7 +103,11 @@ Climb = tuple[tuple[Rung, ...], list[Rung], list[Rung]]
 
 
 def ladder_of(
-    thresholds: Iterable[Money | EveryFurther], compare: Crossing, rearm: Rearm, way: Way, settled: Decimal | None
+    thresholds: Iterable[Money | EveryFurther],
+    compare: Crossing,
+    rearm: Rearm,
+    way: Way,
+    settled: Decimal | None,
 ) -> Ladder:
     """Return the ladder of these thresholds.
 
@@ -144,7 +157,9 @@ def thresholds_in_order(thresholds: Iterable[Money | EveryFurther], way: Way) ->
         elif recurring is None:
             recurring = threshold
         else:
-            raise InvalidValue("thresholds", threshold, f"at most one that recurs; there is {recurring!r} already")
+            raise InvalidValue(
+                "thresholds", threshold, f"at most one that recurs; there is {recurring!r} already"
+            )
     in_order = tuple(sorted(named, reverse=way is Way.DOWN))
     if recurring is None:
         return in_order
@@ -171,13 +186,20 @@ def check_thresholds(thresholds: Iterable[object], amounts: Sequence[Money]) -> 
 
 
 def climb(  # noqa: PLR0913 - all that an evaluation goes by
-    ladder: Ladder, rungs: tuple[Rung, ...], amount: Money, at: DateTime, episodes: int, *, afresh: bool
+    ladder: Ladder,
+    rungs: tuple[Rung, ...],
+    amount: Money,
+    at: DateTime,
+    episodes: int,
+    *,
+    afresh: bool,
 ) -> Climb | None:
     """Return what comes of a balance on a ladder; None where nothing is to be told and nothing else to be remembered.
 
-    ``episodes`` is the last number given to an episode; those that begin here get the next ones, in the order in which
-    their thresholds are crossed. Warnings that are over come outermost first. With ``afresh``, and where the thresholds are
-    not those that are remembered, every rung is armed afresh: what is crossed is warned of, other warnings are over.
+    ``episodes`` is the last number given to an episode; those that begin here get the next ones, in
+    the order in which their thresholds are crossed. Warnings that are over come outermost first.
+    With ``afresh``, and where the thresholds are not those that are remembered, every rung is armed
+    afresh: what is crossed is warned of, other warnings are over.
 
     Raises:
         CurrencyMismatch: the amount is in another currency than the thresholds.
@@ -201,7 +223,9 @@ def climb(  # noqa: PLR0913 - all that an evaluation goes by
     for place in range(crossed):
         rung = rungs[place]
         if rung.episode is None and _may_be_told(rung, rearm, at):
-            changes[place] = now = Rung(rung.threshold, episodes + len(raised) + 1, at, rung.warnings + 1)
+            changes[place] = now = Rung(
+                rung.threshold, episodes + len(raised) + 1, at, rung.warnings + 1
+            )
             raised.append(now)
     for place in range(held, len(rungs)):
         rung = rungs[place]
@@ -231,7 +255,11 @@ def _may_be_told(rung: Rung, rearm: Rearm, at: DateTime) -> bool:
     """Tell whether a crossed rung that is armed is due: its repeats are not used up, and its interval is over."""
     if rearm.most_repeats is not None and rung.warnings > rearm.most_repeats:
         return False
-    return rearm.minimum_interval is None or rung.told is None or _elapsed(at, rung.told) >= rearm.minimum_interval
+    return (
+        rearm.minimum_interval is None
+        or rung.told is None
+        or _elapsed(at, rung.told) >= rearm.minimum_interval
+    )
 
 
 def _height(amount: Money, way: Way) -> Decimal:

@@ -12,7 +12,13 @@ import attrs
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
-from distbilling.rules.credit.ladder import Ladder, Way, check_thresholds, ladder_of, thresholds_in_order
+from distbilling.rules.credit.ladder import (
+    Ladder,
+    Way,
+    check_thresholds,
+    ladder_of,
+    thresholds_in_order,
+)
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 from distbilling.rules.notebook import html_table
 
@@ -63,7 +69,9 @@ class Limit(fields.Checked):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.amount.is_negative:
-            raise InvalidValue("amount", self.amount, "an amount of zero or more (for no limit: Unlimited())")
+            raise InvalidValue(
+                "amount", self.amount, "an amount of zero or more (for no limit: Unlimited())"
+            )
 
     def __repr__(self) -> str:
         return f"Limit({self.amount!r})"
@@ -142,11 +150,17 @@ class CreditTerms(fields.Checked):
         super().__attrs_post_init__()
         check_thresholds(self.thresholds, self.amounts)
         thresholds = _as_amounts(self.thresholds, self.limit)
-        object.__setattr__(self, "ladder", ladder_of(thresholds, self.compare, self.rearm, Way.UP, Decimal(0)))
+        object.__setattr__(
+            self, "ladder", ladder_of(thresholds, self.compare, self.rearm, Way.UP, Decimal(0))
+        )
 
     def _repr_html_(self) -> str:
         rearm = self.rearm
-        again = {"band": rearm.band, "minimum interval": rearm.minimum_interval, "most repeats": rearm.most_repeats}
+        again = {
+            "band": rearm.band,
+            "minimum interval": rearm.minimum_interval,
+            "most repeats": rearm.most_repeats,
+        }
         return html_table(
             (
                 ("limit", limit_in_words(self.limit)),
@@ -167,7 +181,11 @@ class CreditTerms(fields.Checked):
     def amounts(self) -> tuple[Money, ...]:
         """All amounts of these terms as they were written, so that their currency can be checked."""
         steps = (each.step if isinstance(each, EveryFurther) else each for each in self.thresholds)
-        written = (self.limit.amount if isinstance(self.limit, Limit) else None, *steps, self.rearm.band)
+        written = (
+            self.limit.amount if isinstance(self.limit, Limit) else None,
+            *steps,
+            self.rearm.band,
+        )
         return tuple(amount for amount in written if isinstance(amount, Money))
 
 
@@ -206,9 +224,10 @@ def thresholds_crossed(
 ) -> tuple[Money, ...]:
     """Return the thresholds that the balance rose across, as amounts, lowest first, each once.
 
-    Balances are what the distributor owes. Under ``EXCEEDS`` landing exactly on a threshold does not count yet and
-    leaving it upwards does; under ``REACHES`` landing on it counts. A falling balance crosses nothing. Percentages are
-    of the limit, unrounded, and are left out without a positive limit.
+    Balances are what the distributor owes. Under ``EXCEEDS`` landing exactly on a threshold does
+    not count yet and leaving it upwards does; under ``REACHES`` landing on it counts. A falling
+    balance crosses nothing. Percentages are of the limit, unrounded, and are left out without a
+    positive limit.
 
     Raises:
         InvalidType: an amount, a threshold, the limit or the comparison is of another type.
@@ -241,10 +260,14 @@ def thresholds_crossed(
             raise InvalidType("compare", compare, "a Crossing")
 
 
-def _as_amounts(thresholds: Iterable[Threshold], limit: CreditLimit) -> Iterator[Money | EveryFurther]:
+def _as_amounts(
+    thresholds: Iterable[Threshold], limit: CreditLimit
+) -> Iterator[Money | EveryFurther]:
     """Yield the thresholds as amounts; percentages only where there is a positive limit."""
     if not isinstance(thresholds, Iterable):
-        raise InvalidType("thresholds", thresholds, "a series of Money, PercentOfLimit and EveryFurther")
+        raise InvalidType(
+            "thresholds", thresholds, "a series of Money, PercentOfLimit and EveryFurther"
+        )
     for threshold in thresholds:
         match threshold:
             case Money() | EveryFurther():
@@ -253,7 +276,9 @@ def _as_amounts(thresholds: Iterable[Threshold], limit: CreditLimit) -> Iterator
                 if isinstance(limit, Limit) and limit.amount.is_positive:
                     yield threshold.value.of(limit.amount)
             case _:
-                raise InvalidType("thresholds", threshold, "a Money, a PercentOfLimit or an EveryFurther")
+                raise InvalidType(
+                    "thresholds", threshold, "a Money, a PercentOfLimit or an EveryFurther"
+                )
 
 
 def is_suspended(limit: CreditLimit, owed: Money) -> bool:

@@ -51,8 +51,9 @@ def _most_further(_instance: object, field: attrs.Attribute[Any], value: int) ->
 class EveryFurther(fields.Checked):
     """A threshold that recurs: at every further ``step`` beyond the outermost of the others, or beyond zero without others.
 
-    Of a debt the outermost is the highest, of prepaid funds the lowest. There are ``most`` of them, 100 where it is not said
-    and never more than 1,000, so that one jump is told of at most so often; beyond the last one nothing more is told.
+    Of a debt the outermost is the highest, of prepaid funds the lowest. There are ``most`` of them,
+    100 where it is not said and never more than 1,000, so that one jump is told of at most so
+    often; beyond the last one nothing more is told.
 
     Raises:
         InvalidValue: the step is not above zero, or ``most`` is outside 1 to 1,000.
@@ -81,7 +82,9 @@ def _above_zero(_instance: object, field: attrs.Attribute[Any], value: dt.timede
         raise InvalidValue(field.name, value, "a length of time above zero, or None")
 
 
-def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money | Percent | None) -> None:
+def not_negative(
+    _instance: object, field: attrs.Attribute[Any], value: Money | Percent | None
+) -> None:
     """Accept amounts of zero or more, and whatever is no amount."""
     if isinstance(value, Money) and value.is_negative:
         raise InvalidValue(field.name, value, "an amount of zero or more, or a Percent")
@@ -91,20 +94,23 @@ def not_negative(_instance: object, field: attrs.Attribute[Any], value: Money | 
 class Rearm(fields.Checked):
     """When may a warning that was given be given again?
 
-    ``band``: so far below the threshold (an amount, or a percentage of the threshold) the balance must fall back until the
-    next crossing warns again; above the threshold for prepaid funds. Without it, to the threshold (``EXCEEDS``) or below
-    (``REACHES``).
+    ``band``: so far below the threshold (an amount, or a percentage of the threshold) the balance
+    must fall back until the next crossing warns again; above the threshold for prepaid funds.
+    Without it, to the threshold (``EXCEEDS``) or below (``REACHES``).
 
-    ``minimum_interval``: a threshold is not told of again until so long after it was last told of; if the balance is still
-    beyond it at the first evaluation from then on, it is told of then: late, not lost.
+    ``minimum_interval``: a threshold is not told of again until so long after it was last told of;
+    if the balance is still beyond it at the first evaluation from then on, it is told of then:
+    late, not lost.
 
-    ``most_repeats``: how often a threshold is told of again, after the first time, until the party owes nothing any more or
-    the limit or a threshold changes; zero is only once, None is any number.
+    ``most_repeats``: how often a threshold is told of again, after the first time, until the party
+    owes nothing any more or the limit or a threshold changes; zero is only once, None is any
+    number.
 
     ``tell_cleared``: whether it is told that the balance has recovered.
 
     Raises:
-        InvalidValue: the band is below zero, the interval not above zero, or the number of repeats below zero.
+        InvalidValue: the band is below zero, the interval not above zero, or the number of repeats
+            below zero.
 
     Source: rulebook R23.
 
@@ -133,7 +139,11 @@ def whole(field: str, value: int, least: int, most: int | None = None) -> None:
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: days: 31 is not accepted; give a whole number from 0 to 30
     """
-    accepted = f"a whole number of {least} or more" if most is None else f"a whole number from {least} to {most:,}"
+    accepted = (
+        f"a whole number of {least} or more"
+        if most is None
+        else f"a whole number from {least} to {most:,}"
+    )
     if type(value) is not int:
         raise InvalidType(field, value, accepted)
     if value < least or (most is not None and value > most):

@@ -12,7 +12,14 @@ from distbilling.money import Money, Percent
 from distbilling.periods import whole_months
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import NOTHING_TOLD, Circumstances
-from distbilling.rules.agreement.terms import CommissionKind, DiscountBasis, Netting, Subject, TaxBasis, Terms
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    DiscountBasis,
+    Netting,
+    Subject,
+    TaxBasis,
+    Terms,
+)
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.credit.credit_watch import CreditFacts, evaluate
 from distbilling.rules.credit.limits import CreditLimit, Limit, is_over_limit
@@ -37,8 +44,8 @@ __all__ = ["Trade", "accepted", "over_limit", "postings_of", "reviewed", "split_
 class Trade:
     """What was paid or sold, as far as commission depends on it.
 
-    ``since`` is the instant from which the customer belongs to its distributor; ``tax`` is contained in the amount, None where
-    nobody told it; ``discount`` was taken off the price before.
+    ``since`` is the instant from which the customer belongs to its distributor; ``tax`` is
+    contained in the amount, None where nobody told it; ``discount`` was taken off the price before.
 
     Source: rulebook R11, R13, R14, R18.
     """
@@ -70,16 +77,22 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNo
     told = NOTHING_TOLD
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
         told = Circumstances(trade.items, None, months, trade.tax, discount)
-    levels = [_level(known, None if plain else volume_so_far(known, trade.kind, trade.at)) for known in chain]
-    return split_of(trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told)
+    levels = [
+        _level(known, None if plain else volume_so_far(known, trade.kind, trade.at))
+        for known in chain
+    ]
+    return split_of(
+        trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told
+    )
 
 
 def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
     """Return the postings of a split amount: credited to a customer or its funds, and owed up the chain to the provider.
 
-    At collection each level owes its parent the amount less the commission of its own and of those below it. At settlement
-    it owes the whole amount, and the commission waits on its account of accrued commission. What a level is owed by the one
-    below it is posted beside, so that the entry sums to zero.
+    At collection each level owes its parent the amount less the commission of its own and of those
+    below it. At settlement it owes the whole amount, and the commission waits on its account of
+    accrued commission. What a level is owed by the one below it is posted beside, so that the entry
+    sums to zero.
 
     Source: rulebook R2, R16, R17.
     """
@@ -92,18 +105,25 @@ def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
             postings.append(_posting(DistributorLedger(share.distributor), share.owed))
         else:
             postings.append(_posting(DistributorLedger(share.distributor), split.amount))
-            postings.append(_posting(AccruedCommission(share.distributor), share.owed - split.amount))
+            postings.append(
+                _posting(AccruedCommission(share.distributor), share.owed - split.amount)
+            )
         below = share.owed
     postings.append(_posting(CommissionExpense(), split.amount - split.provider))
     return tuple(postings)
 
 
 def accepted(
-    entry: Entry, chain: Sequence[DistributorFacts], *, records: tuple[Record, ...] = (), flagged: bool = False
+    entry: Entry,
+    chain: Sequence[DistributorFacts],
+    *,
+    records: tuple[Record, ...] = (),
+    flagged: bool = False,
 ) -> Accepted:
     """Accept an entry: weigh what it leaves every distributor of the chain owing against its limit and its thresholds.
 
-    ``flagged`` tells where the entry takes a distributor above its limit; of several, the one nearest to the customer.
+    ``flagged`` tells where the entry takes a distributor above its limit; of several, the one
+    nearest to the customer.
 
     Source: rulebook R16, R22, R23, R24.
     """
@@ -113,13 +133,17 @@ def accepted(
     for known in chain:
         distributor, owed = known.distributor, _owed_after(entry, known)
         limit = distributor.limit_at(entry.at)
-        standing, told = evaluate(distributor.credit, known.standing, _credit_facts(owed, entry.at, limit))
+        standing, told = evaluate(
+            distributor.credit, known.standing, _credit_facts(owed, entry.at, limit)
+        )
         if standing is not known.standing:
             written.append(standing)
         notices += told
         if flagged and above is None:
             above = _above(distributor.id, limit, owed)
-    return Accepted(entry.key, entry=entry, records=tuple(written), notices=tuple(notices), over_limit=above)
+    return Accepted(
+        entry.key, entry=entry, records=tuple(written), notices=tuple(notices), over_limit=above
+    )
 
 
 def reviewed(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
@@ -140,7 +164,10 @@ def over_limit(entry: Entry, chain: Sequence[DistributorFacts]) -> OverLimit | N
     Source: rulebook R16, R24.
     """
     levels = (
-        _above(known.distributor.id, known.distributor.limit_at(entry.at), _owed_after(entry, known)) for known in chain
+        _above(
+            known.distributor.id, known.distributor.limit_at(entry.at), _owed_after(entry, known)
+        )
+        for known in chain
     )
     return next(filter(None, levels), None)
 
@@ -155,7 +182,9 @@ def _owed_after(entry: Entry, known: DistributorFacts) -> Money:
 
 def _above(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
     return (
-        OverLimit(distributor, limit.amount, owed) if isinstance(limit, Limit) and is_over_limit(limit, owed) else None
+        OverLimit(distributor, limit.amount, owed)
+        if isinstance(limit, Limit) and is_over_limit(limit, owed)
+        else None
     )
 
 

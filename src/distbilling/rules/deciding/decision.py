@@ -63,7 +63,11 @@ class Accepted(fields.Checked):
     def explain(self, locale: str = "en") -> str:
         """Say in the words and formats of the locale what was computed, and what it leads to; one line each."""
         split = self.entry.split if self.entry is not None else None
-        told = [] if split is None else [split.explain_share(share.distributor, locale) for share in split.shares]
+        told = (
+            []
+            if split is None
+            else [split.explain_share(share.distributor, locale) for share in split.shares]
+        )
         told += [] if self.over_limit is None else [self.over_limit.explain(locale)]
         told += [notice.explain(locale) for notice in self.notices]
         return "\n".join(told)

@@ -12,7 +12,12 @@ from distbilling.errors import HostError
 from distbilling.money import Money
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.credit.credit_watch import CreditStanding
-from distbilling.rules.ledger.accounts import AccruedCommission, CustomerLedger, DistributorLedger, PrepaidFunds
+from distbilling.rules.ledger.accounts import (
+    AccruedCommission,
+    CustomerLedger,
+    DistributorLedger,
+    PrepaidFunds,
+)
 from distbilling.rules.ledger.journal import Entry, Posting
 from distbilling.rules.parties import Account, Customer, Distributor
 from distbilling.rules.parties.quick_form import QuickForm
@@ -33,7 +38,8 @@ __all__ = [
 class PeriodVolume:
     """How much a distributor has sold, or collected, in the billing period that starts at ``start``, in UTC.
 
-    Amounts before commission, less what was reversed of them. One record for each distributor, kind and start.
+    Amounts before commission, less what was reversed of them. One record for each distributor, kind
+    and start.
 
     Source: rulebook R13.
 
@@ -56,11 +62,12 @@ Record = Distributor | Customer | Account | QuickForm | CreditStanding | PeriodV
 class Reads:
     """The names a command needs facts about.
 
-    An account comes with its customer and its distributor, a customer with its distributor, an entry with the entries
-    that reverse or correct it and the parties that it has postings on, and every distributor with those above it, so that a
-    command need not know them. A name nobody has is answered by absence, not by an error: what an absence means is for the
-    rule to say. ``accounts_of`` are customers of which all accounts are wanted, ``below`` distributors of which all direct
-    subdistributors are.
+    An account comes with its customer and its distributor, a customer with its distributor, an
+    entry with the entries that reverse or correct it and the parties that it has postings on, and
+    every distributor with those above it, so that a command need not know them. A name nobody has
+    is answered by absence, not by an error: what an absence means is for the rule to say.
+    ``accounts_of`` are customers of which all accounts are wanted, ``below`` distributors of which
+    all direct subdistributors are.
 
     >>> Reads(customers=("brown",)).customers
     ('brown',)
@@ -88,9 +95,9 @@ def _never_evaluated(known: DistributorFacts) -> CreditStanding:
 class DistributorFacts:
     """A distributor, what it owes (positive is debt), and how it stands.
 
-    ``accrued`` is the commission that is still to be credited to it, positive in its favour; ``standing`` its memory of
-    warnings; ``volumes`` its volume in the billing periods that it was active in, at least in that of the command's instant
-    or, for a reversal, of the original's.
+    ``accrued`` is the commission that is still to be credited to it, positive in its favour;
+    ``standing`` its memory of warnings; ``volumes`` its volume in the billing periods that it was
+    active in, at least in that of the command's instant or, for a reversal, of the original's.
     """
 
     distributor: Distributor
@@ -187,14 +194,17 @@ class Facts:
         """Return a distributor and those above it, up to the one that owes the provider.
 
         Raises:
-            HostError: one of them is missing, or above itself: every distributor comes with those above it.
+            HostError: one of them is missing, or above itself: every distributor comes with those
+                above it.
 
         Source: rulebook R16.
         """
         chain = self.those((name,))
         while (above := chain[-1].distributor.parent) is not None:
             if any(known.distributor.id == above for known in chain):
-                raise HostError("Repository.transact", f"a distributor {above!r} that is above itself")
+                raise HostError(
+                    "Repository.transact", f"a distributor {above!r} that is above itself"
+                )
             chain += self.those((above,))
         return chain
 
@@ -208,7 +218,10 @@ class Facts:
         for name in names:
             known = self.distributor(name)
             if known is None:
-                raise HostError("Repository.transact", f"facts without the distributor {name!r}, which they name")
+                raise HostError(
+                    "Repository.transact",
+                    f"facts without the distributor {name!r}, which they name",
+                )
             found.append(known)
         return tuple(found)
 
@@ -259,11 +272,17 @@ class _Books:
     def store(self, record: Record) -> None:
         match record:  # most often a volume
             case PeriodVolume():
-                self.distributors[record.distributor] = _with_volume(self.distributors[record.distributor], record)
+                self.distributors[record.distributor] = _with_volume(
+                    self.distributors[record.distributor], record
+                )
             case CreditStanding():
-                self.distributors[record.party] = _with_standing(self.distributors[record.party], record)
+                self.distributors[record.party] = _with_standing(
+                    self.distributors[record.party], record
+                )
             case Distributor():
-                self.distributors[record.id] = _distributor_facts(record, self.distributors.get(record.id))
+                self.distributors[record.id] = _distributor_facts(
+                    record, self.distributors.get(record.id)
+                )
             case Customer():
                 self.customers[record.id] = _customer_facts(record, self.customers.get(record.id))
             case Account():
@@ -297,11 +316,15 @@ def _distributor_facts(stored: Distributor, known: DistributorFacts | None) -> D
 
 # Each of these is made anew with every entry; attrs.evolve takes three times as long.
 def _owing(known: DistributorFacts, more: Money) -> DistributorFacts:
-    return DistributorFacts(known.distributor, known.owed + more, known.accrued, known.standing, known.volumes)
+    return DistributorFacts(
+        known.distributor, known.owed + more, known.accrued, known.standing, known.volumes
+    )
 
 
 def _accruing(known: DistributorFacts, more: Money) -> DistributorFacts:
-    return DistributorFacts(known.distributor, known.owed, known.accrued + more, known.standing, known.volumes)
+    return DistributorFacts(
+        known.distributor, known.owed, known.accrued + more, known.standing, known.volumes
+    )
 
 
 def _with_standing(known: DistributorFacts, stored: CreditStanding) -> DistributorFacts:
@@ -322,7 +345,9 @@ def _with_volume(known: DistributorFacts, stored: PeriodVolume) -> DistributorFa
 def _with_entry(known: tuple[EntryFacts, ...], booked: Entry) -> tuple[EntryFacts, ...]:
     if booked.original is not None:
         known = tuple(
-            attrs.evolve(other, followers=(*other.followers, booked)) if other.entry.key == booked.original else other
+            attrs.evolve(other, followers=(*other.followers, booked))
+            if other.entry.key == booked.original
+            else other
             for other in known
         )
     return (*known, EntryFacts(booked))
@@ -333,4 +358,6 @@ def _customer_facts(stored: Customer, known: CustomerFacts | None) -> CustomerFa
 
 
 def _account_facts(stored: Account, known: AccountFacts | None) -> AccountFacts:
-    return AccountFacts(stored, Money.zero(stored.opening_balance.currency) if known is None else known.funds)
+    return AccountFacts(
+        stored, Money.zero(stored.opening_balance.currency) if known is None else known.funds
+    )

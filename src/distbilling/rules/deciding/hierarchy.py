@@ -23,7 +23,11 @@ __all__ = ["in_a_circle", "misfit", "rate_above_parent"]
 
 
 def misfit(
-    distributor: Distributor, chain: Sequence[DistributorFacts], at: DateTime, *, by_staff: bool = False
+    distributor: Distributor,
+    chain: Sequence[DistributorFacts],
+    at: DateTime,
+    *,
+    by_staff: bool = False,
 ) -> BeforeCreation | WrongCurrency | RateAboveParent | WiderBasis | None:
     """Return why a distributor cannot stand below a chain, its parent first: too early, other currency, rate above; or None.
 
@@ -46,10 +50,10 @@ def rate_above_parent(
 ) -> RateAboveParent | WiderBasis | None:
     """Return where a child earns more than its parent can, with the figures; None where it does nowhere, as far as rates tell.
 
-    ``above`` is the chain above the child, its parent first. What two schedules come to can depend on volume and age; where
-    that cannot be told beforehand, the computation limits the child to its parent's commission. Where each level earns its
-    own rate on what those below it have left, an administrator's rates are not compared: a parent's need not be the higher
-    one.
+    ``above`` is the chain above the child, its parent first. What two schedules come to can depend
+    on volume and age; where that cannot be told beforehand, the computation limits the child to its
+    parent's commission. Where each level earns its own rate on what those below it have left, an
+    administrator's rates are not compared: a parent's need not be the higher one.
 
     Source: rulebook R16.
     """
@@ -58,7 +62,10 @@ def rate_above_parent(
     parent = above[0]
     own, parents = child.terms.basis, parent.terms.basis
     on_tax = own.tax is TaxBasis.GROSS and parents.tax is TaxBasis.NET_OF_TAX
-    before = own.discount is DiscountBasis.BEFORE_DISCOUNT and parents.discount is DiscountBasis.AFTER_DISCOUNT
+    before = (
+        own.discount is DiscountBasis.BEFORE_DISCOUNT
+        and parents.discount is DiscountBasis.AFTER_DISCOUNT
+    )
     if on_tax or before:
         return WiderBasis(child.id, parent.id)
     found = terms_above(child.terms, parent.terms)

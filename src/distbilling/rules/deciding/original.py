@@ -53,7 +53,9 @@ class Original:
         Source: rulebook R15, R18.
         """
         told, *_ = (
-            share.because.circumstances for share in self.booked.shares if isinstance(share.because, Commission)
+            share.because.circumstances
+            for share in self.booked.shares
+            if isinstance(share.because, Commission)
         )
         tax, discount = (
             None if part is None else part_of(part, right, self.booked.amount, _IN_PROPORTION)
@@ -69,7 +71,9 @@ class Original:
         return facts.those(share.distributor for share in self.split.shares)
 
 
-def original_of(facts: Facts, key: str, at: DateTime) -> Original | NotFound | NotReversible | BeforeOriginal:
+def original_of(
+    facts: Facts, key: str, at: DateTime
+) -> Original | NotFound | NotReversible | BeforeOriginal:
     """Return the payment or sale of a key as it stands, or why it cannot be reversed or corrected at that instant.
 
     Source: rulebook R15.
@@ -95,5 +99,9 @@ def original_of(facts: Facts, key: str, at: DateTime) -> Original | NotFound | N
         if follower.kind is not EntryKind.CORRECTION and follower.split is not None
     ]
     return Original(
-        entry, kind, entry.split, effective(entry.split, corrections), Money.sum(given_back, currency=entry.currency)
+        entry,
+        kind,
+        entry.split,
+        effective(entry.split, corrections),
+        Money.sum(given_back, currency=entry.currency),
     )

@@ -27,14 +27,14 @@ def keep_or_sell(
 ) -> Decision:
     """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
 
-    The distributor, and each one above it, owes the opening balance less the sales commission; the account holds the opening
-    balance as funds. Without an opening balance there is no charge, no commission and no entry. ``records`` are
-    stored with it: the customer, where it is new.
+    The distributor, and each one above it, owes the opening balance less the sales commission; the
+    account holds the opening balance as funds. Without an opening balance there is no charge, no
+    commission and no entry. ``records`` are stored with it: the customer, where it is new.
 
-    Refused in this order: an account in another currency than its distributor's, whether it is sold now or later; a sale
-    dated before the distributor's creation, or that of one above it; a sale whose tax nobody told, where commission is on the
-    amount without tax; a sale that would take what a distributor of the chain owes above its limit, because nothing has
-    changed hands.
+    Refused in this order: an account in another currency than its distributor's, whether it is sold
+    now or later; a sale dated before the distributor's creation, or that of one above it; a sale
+    whose tax nobody told, where commission is on the amount without tax; a sale that would take
+    what a distributor of the chain owes above its limit, because nothing has changed hands.
 
     Source: rulebook R2, R7, R9, R16, R18, R24; handbook, "Default sales commission".
     """
@@ -60,7 +60,9 @@ def keep_or_sell(
     entry = Entry(key, EntryKind.SALE, at, postings, split, subject=account.subject)
     if above := over_limit(entry, chain):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
-    return accepted(entry, chain, records=(*records, sold, *after_trade(chain, CommissionKind.SALE, at, split)))
+    return accepted(
+        entry, chain, records=(*records, sold, *after_trade(chain, CommissionKind.SALE, at, split))
+    )
 
 
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:

@@ -39,7 +39,9 @@ def own_distributor(actor: Actor) -> str | None:
             assert_never(actor)
 
 
-def attributed_distributor(facts: Facts, actor: Actor, named: str | None) -> DistributorFacts | NotFound | None:
+def attributed_distributor(
+    facts: Facts, actor: Actor, named: str | None
+) -> DistributorFacts | NotFound | None:
     """Return the distributor a new record belongs to: the actor's own, or the one an administrator names, if any.
 
     Source: rulebook R27, R28.
@@ -80,7 +82,9 @@ def too_early(chain: Iterable[DistributorFacts], at: DateTime) -> BeforeCreation
     for known in chain:
         distributor = known.distributor
         if at < distributor.created:
-            return BeforeCreation(distributor.id, distributor.created.in_timezone(distributor.cycle.zone))
+            return BeforeCreation(
+                distributor.id, distributor.created.in_timezone(distributor.cycle.zone)
+            )
     return None
 
 

@@ -39,14 +39,17 @@ def after_trade(
 ) -> tuple[PeriodVolume, ...]:
     """Return the volumes of each level of a chain with a payment or sale added: by what its commission is earned on.
 
-    So the volume is net of tax, or before discounts, where the commission is; and splitting a payment changes neither.
+    So the volume is net of tax, or before discounts, where the commission is; and splitting a
+    payment changes neither.
 
     Source: rulebook R13, R18.
     """
     return _added(chain, kind, at, list(map(_base, split.shares)))
 
 
-def after_reversal(chain: Sequence[DistributorFacts], original: Original, back: Money) -> tuple[PeriodVolume, ...]:
+def after_reversal(
+    chain: Sequence[DistributorFacts], original: Original, back: Money
+) -> tuple[PeriodVolume, ...]:
     """Return the volumes of the original's period with what is reversed of it now taken off, in proportion.
 
     All of it reversed takes off all that was added.
@@ -55,7 +58,8 @@ def after_reversal(chain: Sequence[DistributorFacts], original: Original, back: 
     """
     split = original.split
     returned = [
-        given_back(_base(share), split.amount, original.reversed, back, _IN_PROPORTION) for share in split.shares
+        given_back(_base(share), split.amount, original.reversed, back, _IN_PROPORTION)
+        for share in split.shares
     ]
     return _added(chain, original.kind, original.entry.at, list(map(neg, returned)))
 
@@ -77,7 +81,9 @@ def _added(
     volumes: list[PeriodVolume] = []
     for known, amount in zip(chain, amounts, strict=True):
         start = _period_start(known, at)
-        volumes.append(PeriodVolume(known.distributor.id, kind, start, known.volume(kind, start) + amount))
+        volumes.append(
+            PeriodVolume(known.distributor.id, kind, start, known.volume(kind, start) + amount)
+        )
     return tuple(volumes)
 
 
@@ -85,7 +91,11 @@ def _base(share: Share) -> Money:
     """Return what the commission of a share is earned on; of a correction, what it should have been earned on."""
     because = share.because.after if isinstance(share.because, Correction) else share.because
     if not isinstance(because, Commission):
-        raise InvalidValue("split", share, "the split of a payment, a sale or a correction: a reversal earns nothing")
+        raise InvalidValue(
+            "split",
+            share,
+            "the split of a payment, a sale or a correction: a reversal earns nothing",
+        )
     return base_of(because.amount, because.basis, because.circumstances)
 
 

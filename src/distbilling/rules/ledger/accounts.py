@@ -133,4 +133,6 @@ class OpeningBalances:
 
 
 PartyLedger = DistributorLedger | CustomerLedger | PrepaidFunds | AccruedCommission
-LedgerAccount = PartyLedger | SubdistributorDebts | CommissionExpense | ProviderCash | OpeningBalances
+LedgerAccount = (
+    PartyLedger | SubdistributorDebts | CommissionExpense | ProviderCash | OpeningBalances
+)

@@ -52,12 +52,14 @@ class Audit:
 
 
 def audit(
-    entries: Iterable[Entry], kept: Callable[[PartyLedger], Money | None], parties: Iterable[PartyLedger] = ()
+    entries: Iterable[Entry],
+    kept: Callable[[PartyLedger], Money | None],
+    parties: Iterable[PartyLedger] = (),
 ) -> Audit:
     """Rebuild all balances from the entries, and compare those of the parties with what a repository keeps.
 
-    Give it ``repository.journal()`` and ``repository.balance``, while nothing is being written; ``parties`` are to be
-    looked at beside those in the journal.
+    Give it ``repository.journal()`` and ``repository.balance``, while nothing is being written;
+    ``parties`` are to be looked at beside those in the journal.
 
     Source: rulebook R2, R48.
 
@@ -66,12 +68,20 @@ def audit(
     """
     journal = tuple(entries)
     rebuilt = balances(journal)
-    looked_at = dict.fromkeys((*(ledger for ledger in rebuilt if isinstance(ledger, PartyLedger)), *parties))
-    differing = (found for ledger in looked_at for found in _differing(ledger, kept(ledger), rebuilt.get(ledger, {})))
+    looked_at = dict.fromkeys(
+        (*(ledger for ledger in rebuilt if isinstance(ledger, PartyLedger)), *parties)
+    )
+    differing = (
+        found
+        for ledger in looked_at
+        for found in _differing(ledger, kept(ledger), rebuilt.get(ledger, {}))
+    )
     return Audit(len(journal), rebuilt, out_of_balance(rebuilt), tuple(differing))
 
 
-def _differing(ledger: PartyLedger, kept: Money | None, rebuilt: dict[Currency, Money]) -> Iterator[BalanceDiffers]:
+def _differing(
+    ledger: PartyLedger, kept: Money | None, rebuilt: dict[Currency, Money]
+) -> Iterator[BalanceDiffers]:
     books = {} if kept is None else {kept.currency: kept}
     for currency in dict.fromkeys((*books, *rebuilt)):
         nothing = Money.zero(currency)

@@ -56,6 +56,7 @@ class Posting(fields.Checked):
 
     Source: rulebook R1.
 
+    >>> from distbilling.rules.ledger.accounts import DistributorLedger
     >>> Posting(DistributorLedger("hudson"), Money("9.00", "USD")).adds
     Money('9.00', 'USD')
     """
@@ -68,9 +69,9 @@ class Posting(fields.Checked):
 class Entry(fields.Checked):
     """One accepted movement: postings that sum to zero, in one currency, by construction.
 
-    ``key`` is the key of the command that was accepted. Of a payment or sale, and of what reverses or corrects one,
-    ``split`` tells who earns what of it, and ``subject`` what it was for; ``original`` is the key of the entry that this one
-    reverses or corrects.
+    ``key`` is the key of the command that was accepted. Of a payment or sale, and of what reverses
+    or corrects one, ``split`` tells who earns what of it, and ``subject`` what it was for;
+    ``original`` is the key of the entry that this one reverses or corrects.
 
     Raises:
         InvalidValue: fewer than two postings, or they do not sum to zero.
@@ -79,6 +80,7 @@ class Entry(fields.Checked):
     Source: rulebook R2, R15, R16.
 
     >>> from pendulum import UTC
+    >>> from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash
     >>> nine = Money("9.00", "USD")
     >>> remittance = Entry(
     ...     "r-1", EntryKind.REMITTANCE, DateTime(2026, 3, 1, tzinfo=UTC),
@@ -146,6 +148,7 @@ def out_of_balance(owed: dict[LedgerAccount, dict[Currency, Money]]) -> tuple[Mo
 
     Source: rulebook R2, R48.
 
+    >>> from distbilling.rules.ledger.accounts import ProviderCash
     >>> out_of_balance({ProviderCash(): {Currency("USD"): Money("0.01", "USD")}})
     (Money('0.01', 'USD'),)
     """

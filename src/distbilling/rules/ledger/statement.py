@@ -34,8 +34,9 @@ class Extract:
 class StatementLine:
     """One entry as the distributor reads it: ``adds`` is what it adds to what the distributor owes.
 
-    ``turnover`` is what it adds before commission, ``earned`` the commission that was credited with it; both below zero
-    where something was given back. Commission that is credited at settlement is a line of its own.
+    ``turnover`` is what it adds before commission, ``earned`` the commission that was credited with
+    it; both below zero where something was given back. Commission that is credited at settlement is
+    a line of its own.
 
     Source: rulebook R17, R39.
     """
@@ -53,10 +54,11 @@ class StatementLine:
 class Statement(fields.Checked):
     """A distributor's statement for a billing period.
 
-    ``closing`` = ``opening`` + ``brought_forward`` + ``collected`` + ``sales`` − ``reversed`` + ``adjusted`` −
-    ``commission`` − ``remitted``. Opening and closing are what the distributor owes; the amounts between are turnover and
-    have the sign of their direction. ``commission`` is what was credited less what was taken back with reversals, so it may
-    be below zero; ``reversed`` are refunds, voids and chargebacks, ``adjusted`` corrections, up or down.
+    ``closing`` = ``opening`` + ``brought_forward`` + ``collected`` + ``sales`` − ``reversed`` +
+    ``adjusted`` − ``commission`` − ``remitted``. Opening and closing are what the distributor owes;
+    the amounts between are turnover and have the sign of their direction. ``commission`` is what
+    was credited less what was taken back with reversals, so it may be below zero; ``reversed`` are
+    refunds, voids and chargebacks, ``adjusted`` corrections, up or down.
 
     Raises:
         HostError: the lines do not lead from opening to closing.
@@ -79,7 +81,9 @@ class Statement(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        turnover = self.brought_forward + self.collected + self.sales - self.reversed + self.adjusted
+        turnover = (
+            self.brought_forward + self.collected + self.sales - self.reversed + self.adjusted
+        )
         moved = turnover - self.commission - self.remitted
         if self.opening + moved != self.closing:
             found = f"{self.opening!r} and the lines' {moved!r} do not make the closing {self.closing!r}"
@@ -93,7 +97,10 @@ class Statement(fields.Checked):
             (
                 ("distributor", self.distributor.id),
                 ("period", str(self.period)),
-                *((name.replace("_", " "), getattr(self, name).format(exact=True)) for name in names),
+                *(
+                    (name.replace("_", " "), getattr(self, name).format(exact=True))
+                    for name in names
+                ),
                 ("transactions", f"{len(self.lines):,}"),
             )
         )
@@ -125,14 +132,22 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
     closing = extract.opening
     for entry in extract.entries:
         if not period.contains(entry.at):
-            raise HostError("entries", f"{entry.key!r} at {entry.at} is outside the period {period!r}")
+            raise HostError(
+                "entries", f"{entry.key!r} at {entry.at} is outside the period {period!r}"
+            )
         adds = entry.added_to(ledger)
         closing = closing + adds
         earned = _credited(entry, distributor.id, adds)
-        lines.append(StatementLine(entry.key, entry.kind, entry.at, adds + earned, earned, adds, entry.comment))
+        lines.append(
+            StatementLine(
+                entry.key, entry.kind, entry.at, adds + earned, earned, adds, entry.comment
+            )
+        )
 
     def turnover(*kinds: EntryKind) -> Money:
-        return Money.sum((line.turnover for line in lines if line.kind in kinds), currency=distributor.currency)
+        return Money.sum(
+            (line.turnover for line in lines if line.kind in kinds), currency=distributor.currency
+        )
 
     return Statement(
         distributor=distributor,
@@ -156,6 +171,8 @@ def _credited(entry: Entry, distributor: str, adds: Money) -> Money:
         return -adds
     shares = () if entry.split is None else entry.split.shares
     earned = (
-        share.earned for share in shares if share.distributor == distributor and share.netting is Netting.AT_COLLECTION
+        share.earned
+        for share in shares
+        if share.distributor == distributor and share.netting is Netting.AT_COLLECTION
     )
     return Money.sum(earned, currency=entry.currency)

@@ -118,7 +118,10 @@ class WhatIf:
 
     def _repr_html_(self) -> str:
         told = (
-            (distributor, *(amount.format(exact=True) for amount in (earned, other, other - earned)))
+            (
+                distributor,
+                *(amount.format(exact=True) for amount in (earned, other, other - earned)),
+            )
             for distributor, (earned, other) in self._totals()
         )
         return html_table((("", "earned", "under the other terms", "difference"), *told))
@@ -128,22 +131,30 @@ class WhatIf:
         for distributor in self.differences:
             outcomes = self.of(distributor)
             earned = Money.sum(each.booked.earned_by(distributor) for each in outcomes)
-            yield distributor, (earned, Money.sum(each.other.earned_by(distributor) for each in outcomes))
+            yield (
+                distributor,
+                (earned, Money.sum(each.other.earned_by(distributor) for each in outcomes)),
+            )
 
 
 def what_if(
-    entries: Iterable[Entry], other_terms: Mapping[str, Terms], *, cycles: Mapping[str, Cycle] | None = None
+    entries: Iterable[Entry],
+    other_terms: Mapping[str, Terms],
+    *,
+    cycles: Mapping[str, Cycle] | None = None,
 ) -> WhatIf:
     """Settle a history again, as if the distributors named had had other terms; the others keep the terms they had.
 
-    A sale or payment has the rate in force at its own instant, for its own product and batch, on its own items, tax and
-    discount. What reverses or corrects it follows it; if the original is not among the entries, it stays as it was booked.
-    ``cycles`` are the billing cycles of the distributors whose volume of the period is to be counted again; the volume of
-    the others is the one that their commission was figured on.
+    A sale or payment has the rate in force at its own instant, for its own product and batch, on
+    its own items, tax and discount. What reverses or corrects it follows it; if the original is not
+    among the entries, it stays as it was booked. ``cycles`` are the billing cycles of the
+    distributors whose volume of the period is to be counted again; the volume of the others is the
+    one that their commission was figured on.
 
     Raises:
         InvalidType: one of the entries is none, the terms are none, or a cycle is none.
-        InvalidValue: the other terms ask for what an entry does not tell: a tax, a volume, the age of the relation.
+        InvalidValue: the other terms ask for what an entry does not tell: a tax, a volume, the age
+            of the relation.
         CurrencyMismatch: the other terms are in another currency than an entry.
 
     Source: rulebook R11, R12, R13, R15, R16, R19.
@@ -192,7 +203,9 @@ class _History:
         try:
             return OtherOutcome(entry, booked, self._other(entry, booked))
         except InvalidValue as failure:
-            raise InvalidValue(f"entries[{entry.key!r}].{failure.field}", failure.value, failure.accepted) from None
+            raise InvalidValue(
+                f"entries[{entry.key!r}].{failure.field}", failure.value, failure.accepted
+            ) from None
 
     def _other(self, entry: Entry, booked: Split) -> Split:
         if entry.kind in _KINDS:
@@ -207,12 +220,16 @@ class _History:
     def _traded(self, entry: Entry, booked: Split) -> Split:
         kind = _KINDS[entry.kind]
         parties = [
-            _Party(share.distributor, share.netting, share.because, self.terms.get(share.distributor))
+            _Party(
+                share.distributor, share.netting, share.because, self.terms.get(share.distributor)
+            )
             for share in booked.shares
             if isinstance(share.because, Commission)
         ]
         top = parties[-1].terms
-        margin, remainder = (booked.margin, booked.remainder) if top is None else (top.margin, top.remainder)
+        margin, remainder = (
+            (booked.margin, booked.remainder) if top is None else (top.margin, top.remainder)
+        )
         seller = parties[0].commission.circumstances
 
         def earning(party: _Party, on: Money, at_most: Money | None) -> Commission:
@@ -234,13 +251,20 @@ class _History:
             if told.discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
                 told = attrs.evolve(told, discount=Money.zero(on.currency))
             return commission_under(
-                terms, kind, on, at=entry.at, subject=entry.subject, circumstances=told, at_most=at_most
+                terms,
+                kind,
+                on,
+                at=entry.at,
+                subject=entry.subject,
+                circumstances=told,
+                at_most=at_most,
             )
 
         commissions = commissions_of(booked.amount, parties, margin, earning)
         kept = margins_of(commissions, margin, remainder)
         netted = [
-            party if party.terms is None else attrs.evolve(party, netting=party.terms.netting) for party in parties
+            party if party.terms is None else attrs.evolve(party, netting=party.terms.netting)
+            for party in parties
         ]
         split = shared_out(booked.amount, netted, commissions, kept, margin, remainder)
         self.originals[entry.key], self.stands[entry.key] = entry, split
@@ -250,9 +274,17 @@ class _History:
 
     def _corrected(self, original: Entry, booked: Split) -> Split:
         stands = self.stands[original.key]
-        told, *_ = (share.because.after for share in booked.shares if isinstance(share.because, Correction))
-        before, *_ = (share.because for share in stands.shares if isinstance(share.because, Commission))
-        items, tax, discount = told.circumstances.items, told.circumstances.tax, told.circumstances.discount
+        told, *_ = (
+            share.because.after for share in booked.shares if isinstance(share.because, Correction)
+        )
+        before, *_ = (
+            share.because for share in stands.shares if isinstance(share.because, Commission)
+        )
+        items, tax, discount = (
+            told.circumstances.items,
+            told.circumstances.tax,
+            told.circumstances.discount,
+        )
         if discount is None and before.circumstances.discount is not None:
             discount = Money.zero(original.currency)
         now = Circumstances(items=items, tax=tax, discount=discount)
@@ -263,11 +295,17 @@ class _History:
         return difference
 
     def _given_back(self, original: Entry, booked: Split) -> Split:
-        stands, already, back = self.stands[original.key], self.reversed[original.key], -booked.amount
+        stands, already, back = (
+            self.stands[original.key],
+            self.reversed[original.key],
+            -booked.amount,
+        )
         self.reversed[original.key] = already + back
         bases = _bases(stands)
         self._count(
-            original, stands, [-given_back(base, stands.amount, already, back, _IN_PROPORTION) for base in bases]
+            original,
+            stands,
+            [-given_back(base, stands.amount, already, back, _IN_PROPORTION) for base in bases],
         )
         return claw_back(stands, already, back)
 
@@ -285,7 +323,11 @@ class _History:
                 self.volumes[period] = self.volumes.get(period, Money.zero(entry.currency)) + amount
 
     def _period(self, distributor: str, entry: Entry) -> tuple[str, CommissionKind, DateTime]:
-        return distributor, _KINDS[entry.kind], utc_instant(self.cycles[distributor].period_at(entry.at).start)
+        return (
+            distributor,
+            _KINDS[entry.kind],
+            utc_instant(self.cycles[distributor].period_at(entry.at).start),
+        )
 
 
 def _bases(split: Split) -> list[Money]:

@@ -15,8 +15,8 @@ __all__ = ["Actor", "Administrator", "DistributorStaff"]
 class Administrator(fields.Checked):
     """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
 
-    ``increase_caps`` are the most by which, and the longest for which, this administrator may raise a credit limit; without
-    them there is no such bound.
+    ``increase_caps`` are the most by which, and the longest for which, this administrator may raise
+    a credit limit; without them there is no such bound.
 
     Source: rulebook R21, R29.
 
@@ -25,7 +25,9 @@ class Administrator(fields.Checked):
     """
 
     name: str = attrs.field(validator=fields.identifier)
-    increase_caps: IncreaseCaps | None = attrs.field(default=None, validator=fields.one_of(IncreaseCaps, type(None)))
+    increase_caps: IncreaseCaps | None = attrs.field(
+        default=None, validator=fields.one_of(IncreaseCaps, type(None))
+    )
 
     def explain(self, locale: str = "en") -> str:
         """Name who acts, and in which role, in the words of the locale."""

@@ -20,8 +20,8 @@ __all__ = ["Account", "AccountKind", "Customer", "check_funds", "check_tax"]
 class Customer(fields.Checked):
     """The end user's company or person; belongs to a distributor, or to the provider itself (``distributor`` None).
 
-    ``since`` is the instant from which it belongs to that one, by which a commission may be rated. The name is personal: it
-    is in no repr and no error.
+    ``since`` is the instant from which it belongs to that one, by which a commission may be rated.
+    The name is personal: it is in no repr and no error.
 
     Source: rulebook R13, R27, R50; "Who is who".
 
@@ -40,7 +40,10 @@ class Customer(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if isinstance(self.credit_limit, Limit) and self.credit_limit.amount.currency != self.currency:
+        if (
+            isinstance(self.credit_limit, Limit)
+            and self.credit_limit.amount.currency != self.currency
+        ):
             raise CurrencyMismatch(self.currency.code, self.credit_limit.amount.currency.code)
 
 
@@ -65,7 +68,9 @@ def check_funds(kind: AccountKind, opening_balance: Money) -> None:
     >>> check_funds(AccountKind.PREPAID, Money("10.00", "USD"))
     """
     if kind is AccountKind.POSTPAID and not opening_balance.is_zero:
-        raise InvalidValue("opening_balance", opening_balance, "zero for a postpaid account: it holds no funds")
+        raise InvalidValue(
+            "opening_balance", opening_balance, "zero for a postpaid account: it holds no funds"
+        )
 
 
 def check_tax(tax: Money | None, amount: Money) -> None:
@@ -85,13 +90,14 @@ def check_tax(tax: Money | None, amount: Money) -> None:
 class Account(fields.Checked):
     """One service identity of a customer, such as a SIP phone number; never a ledger account.
 
-    ``opening_balance`` are the funds it is sold with (zero or more, in whole minor units); ``sold`` tells that the sale
-    has happened, so that it never happens again. ``batch`` is the lot of accounts it comes from, where that has a commission
-    of its own; ``tax`` is the tax that the opening balance contains.
+    ``opening_balance`` are the funds it is sold with (zero or more, in whole minor units); ``sold``
+    tells that the sale has happened, so that it never happens again. ``batch`` is the lot of
+    accounts it comes from, where that has a commission of its own; ``tax`` is the tax that the
+    opening balance contains.
 
     Raises:
-        InvalidValue: the opening balance is below zero, finer than the minor unit, or put on a postpaid account; the tax is
-            below zero or above it.
+        InvalidValue: the opening balance is below zero, finer than the minor unit, or put on a
+            postpaid account; the tax is below zero or above it.
         CurrencyMismatch: the tax is in another currency than the opening balance.
 
     Source: rulebook R7, R9, R11, R18; "Who is who".
@@ -105,7 +111,9 @@ class Account(fields.Checked):
     distributor: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
     product: str = attrs.field(validator=fields.name)
     kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
-    opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
+    opening_balance: Money = attrs.field(
+        validator=[fields.one_of(Money), fields.not_negative, fields.cash]
+    )
     active: bool = attrs.field(default=False, validator=fields.one_of(bool))
     sold: bool = attrs.field(default=False, validator=fields.one_of(bool))
     batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))

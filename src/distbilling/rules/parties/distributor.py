@@ -30,7 +30,9 @@ class CustomerClass(fields.Checked):
     """
 
     name: str = attrs.field(validator=fields.name)
-    currency: Currency | None = attrs.field(default=None, validator=fields.one_of(Currency, type(None)))
+    currency: Currency | None = attrs.field(
+        default=None, validator=fields.one_of(Currency, type(None))
+    )
 
 
 @attrs.frozen
@@ -84,12 +86,13 @@ def _no_caps(distributor: Distributor) -> CustomerCaps:
 class Distributor(fields.Checked):
     """A person or company that sells the provider's services for a commission, collects cash and owes the rest.
 
-    Amounts of its terms are in its own currency; instants are kept in UTC. A subdistributor names the distributor above it
-    as its ``parent``, and owes that one; without a parent it owes the provider. ``increases`` is the history of its temporary
-    limit increases, oldest first.
+    Amounts of its terms are in its own currency; instants are kept in UTC. A subdistributor names
+    the distributor above it as its ``parent``, and owes that one; without a parent it owes the
+    provider. ``increases`` is the history of its temporary limit increases, oldest first.
 
     Raises:
-        CurrencyMismatch: commission, limit, increase, threshold, caps or class are in another currency.
+        CurrencyMismatch: commission, limit, increase, threshold, caps or class are in another
+            currency.
         InvalidValue: it is its own parent.
 
     Source: rulebook R16, R20, R21, R22, R27, R32, R41, R43; handbook, "Create a distributor".
@@ -97,6 +100,7 @@ class Distributor(fields.Checked):
     >>> import pendulum
     >>> from distbilling.money import Percent
     >>> from distbilling.periods import Monthly
+    >>> from distbilling.rules.credit import Limit
     >>> hudson = Distributor(
     ...     id="hudson", name="Hudson Phones", currency=Currency("USD"),
     ...     terms=Terms(sales_commission=Percent("15"), payment_commission=Percent("10")),
@@ -114,20 +118,37 @@ class Distributor(fields.Checked):
     credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
     cycle: Cycle = attrs.field(validator=fields.one_of(Cycle))
     created: DateTime = attrs.field(converter=fields.created)
-    customer_class: CustomerClass | None = attrs.field(default=None, validator=fields.one_of(CustomerClass, type(None)))
-    preferences: Preferences = attrs.field(factory=Preferences, validator=fields.one_of(Preferences))
+    customer_class: CustomerClass | None = attrs.field(
+        default=None, validator=fields.one_of(CustomerClass, type(None))
+    )
+    preferences: Preferences = attrs.field(
+        factory=Preferences, validator=fields.one_of(Preferences)
+    )
     caps: CustomerCaps = attrs.field(
         default=attrs.Factory(_no_caps, takes_self=True), validator=fields.one_of(CustomerCaps)
     )
-    parent: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
-    increases: tuple[LimitIncrease, ...] = attrs.field(default=(), validator=fields.tuple_of(LimitIncrease))
+    parent: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.identifier)
+    )
+    increases: tuple[LimitIncrease, ...] = attrs.field(
+        default=(), validator=fields.tuple_of(LimitIncrease)
+    )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.parent == self.id:
             raise InvalidValue("parent", self.parent, "another distributor than itself")
-        amounts = [self.caps.credit_limit, self.caps.opening_balance, *self.terms.amounts, *self.credit.amounts]
-        amounts += [increase.raises_by for increase in self.increases if isinstance(increase.raises_by, Money)]
+        amounts = [
+            self.caps.credit_limit,
+            self.caps.opening_balance,
+            *self.terms.amounts,
+            *self.credit.amounts,
+        ]
+        amounts += [
+            increase.raises_by
+            for increase in self.increases
+            if isinstance(increase.raises_by, Money)
+        ]
         currencies = [amount.currency for amount in amounts]
         if self.customer_class is not None and self.customer_class.currency is not None:
             currencies.append(self.customer_class.currency)
@@ -148,7 +169,11 @@ class Distributor(fields.Checked):
             return period
         first = self.cycle.first_period(self.created)
         if instant < first.start:
-            raise InvalidValue("instant", instant, f"an instant from the creation of {self.id!r} on: {self.created}")
+            raise InvalidValue(
+                "instant",
+                instant,
+                f"an instant from the creation of {self.id!r} on: {self.created}",
+            )
         return first
 
     def limit_at(self, instant: datetime) -> CreditLimit:

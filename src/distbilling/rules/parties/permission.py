@@ -13,7 +13,16 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.parties.actors import Actor, Administrator, DistributorStaff
 
-__all__ = ["HANDBOOK_POLICY", "Action", "Allowed", "Denied", "Permission", "Policy", "Role", "role_of"]
+__all__ = [
+    "HANDBOOK_POLICY",
+    "Action",
+    "Allowed",
+    "Denied",
+    "Permission",
+    "Policy",
+    "Role",
+    "role_of",
+]
 
 
 class Role(Enum):
@@ -105,11 +114,17 @@ class Denied(fields.Checked):
         match self.role:
             case Role.ADMINISTRATOR:
                 return sentence(
-                    "An administrator may not {action} ({because}).", locale, action=action, because=self.because
+                    "An administrator may not {action} ({because}).",
+                    locale,
+                    action=action,
+                    because=self.because,
                 )
             case Role.DISTRIBUTOR:
                 return sentence(
-                    "A distributor may not {action} ({because}).", locale, action=action, because=self.because
+                    "A distributor may not {action} ({because}).",
+                    locale,
+                    action=action,
+                    because=self.because,
                 )
             case _:
                 assert_never(self.role)
@@ -135,9 +150,14 @@ class Policy(fields.Checked):
     'not granted'
     """
 
-    table: tuple[Permission, ...] = attrs.field(default=(), validator=fields.tuple_of(Allowed, Denied))
+    table: tuple[Permission, ...] = attrs.field(
+        default=(), validator=fields.tuple_of(Allowed, Denied)
+    )
     _found: dict[tuple[Role, Action], Permission] = attrs.field(
-        default=attrs.Factory(_by_role_and_action, takes_self=True), init=False, repr=False, eq=False
+        default=attrs.Factory(_by_role_and_action, takes_self=True),
+        init=False,
+        repr=False,
+        eq=False,
     )
 
     def permission(self, role: Role, action: Action) -> Permission:
@@ -156,7 +176,9 @@ class Policy(fields.Checked):
         >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS).because
         'our contract, 4.2'
         """
-        replaced = {(permission.role, permission.action) for permission in Policy(permissions).table}
+        replaced = {
+            (permission.role, permission.action) for permission in Policy(permissions).table
+        }
         kept = (known for known in self.table if (known.role, known.action) not in replaced)
         return Policy((*kept, *permissions))
 

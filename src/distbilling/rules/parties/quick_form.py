@@ -39,7 +39,15 @@ NOT_AN_AMOUNT = "must be an amount of zero or more, such as 10.00, in whole mino
 NOT_ZERO = "must be zero: a postpaid account holds no funds"
 NOT_A_NAME = "must be 1 to 200 printable characters"
 NOT_YES_OR_NO = "must be yes or no"
-PROBLEMS = (IS_MISSING, NOT_ON_THE_FORM, NOT_A_NUMBER, NOT_AN_AMOUNT, NOT_ZERO, NOT_A_NAME, NOT_YES_OR_NO)
+PROBLEMS = (
+    IS_MISSING,
+    NOT_ON_THE_FORM,
+    NOT_A_NUMBER,
+    NOT_AN_AMOUNT,
+    NOT_ZERO,
+    NOT_A_NAME,
+    NOT_YES_OR_NO,
+)
 
 
 class Field(Enum):
@@ -68,7 +76,9 @@ class Asked(fields.Checked):
     """
 
     field: Field = attrs.field(validator=fields.one_of(Field))
-    default: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
+    default: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.name)
+    )
 
 
 @attrs.frozen
@@ -90,8 +100,8 @@ FormField = Asked | Fixed
 class QuickForm(fields.Checked):
     """A named template that an administrator prepares, through which distributors create accounts.
 
-    A form that asks for or fixes ``CUSTOMER_NAME`` also creates the customer. ``batch`` is the lot that its accounts come
-    from, where that has a commission of its own.
+    A form that asks for or fixes ``CUSTOMER_NAME`` also creates the customer. ``batch`` is the lot
+    that its accounts come from, where that has a commission of its own.
 
     Raises:
         InvalidValue: no field for the number, or two for one thing.
@@ -114,14 +124,24 @@ class QuickForm(fields.Checked):
         super().__attrs_post_init__()
         named = [form_field.field for form_field in self.form_fields]
         if Asked(Field.NUMBER) not in self.form_fields:
-            raise InvalidValue("form_fields", self.form_fields, "a form that asks for the number, without a default")
+            raise InvalidValue(
+                "form_fields",
+                self.form_fields,
+                "a form that asks for the number, without a default",
+            )
         for field in Field:
             if named.count(field) > 1:
                 raise InvalidValue("form_fields", field.value, "each field once")
         for form_field in self.form_fields:
             settled = form_field.value if isinstance(form_field, Fixed) else form_field.default
-            if settled is not None and (problem := _problem_with(form_field.field, settled, self.kind)):
-                raise InvalidValue(f"form_fields: {form_field.field.value}", settled, f"another value: it {problem}")
+            if settled is not None and (
+                problem := _problem_with(form_field.field, settled, self.kind)
+            ):
+                raise InvalidValue(
+                    f"form_fields: {form_field.field.value}",
+                    settled,
+                    f"another value: it {problem}",
+                )
 
     @property
     def creates_customer(self) -> bool:
@@ -163,7 +183,9 @@ class FilledForm:
     tax: Money | None = None
 
 
-def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> FilledForm | tuple[FieldProblem, ...]:
+def fill(
+    form: QuickForm, answers: Mapping[str, str], currency: Currency
+) -> FilledForm | tuple[FieldProblem, ...]:
     """Fill the form in; or return everything that is wrong with the answers, all fields at once.
 
     Source: rulebook R30.
@@ -173,7 +195,9 @@ def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> Fil
     colour: is not on the form
     number: is missing
     """
-    asked = {form_field.field.value for form_field in form.form_fields if isinstance(form_field, Asked)}
+    asked = {
+        form_field.field.value for form_field in form.form_fields if isinstance(form_field, Asked)
+    }
     problems = [FieldProblem(name, NOT_ON_THE_FORM) for name in answers if name not in asked]
     values: dict[Field, str] = {}
     for form_field in form.form_fields:
@@ -200,8 +224,8 @@ def fill(form: QuickForm, answers: Mapping[str, str], currency: Currency) -> Fil
 def normalised_number(typed: str) -> str | None:
     """Return a typed telephone number as the 3 to 15 digits of E.164; None where it is none.
 
-    Blanks, hyphens, points, slashes and brackets go, as does a leading + or 00. National numbers (with a leading 0)
-    are refused: nobody can tell their country.
+    Blanks, hyphens, points, slashes and brackets go, as does a leading + or 00. National numbers
+    (with a leading 0) are refused: nobody can tell their country.
 
     Source: rulebook R28, R30.
 
@@ -230,7 +254,9 @@ def _value_of(form_field: FormField, answers: Mapping[str, str]) -> str | None:
             assert_never(form_field)
 
 
-def _problem_with(field: Field, typed: str, kind: AccountKind, currency: Currency | None = None) -> str | None:
+def _problem_with(
+    field: Field, typed: str, kind: AccountKind, currency: Currency | None = None
+) -> str | None:
     """Return what is wrong with the value of a field, in the words of ``PROBLEMS``; None where nothing is.
 
     Without a currency, as when the form is prepared, it is left open how fine an amount may be.

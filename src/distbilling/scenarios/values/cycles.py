@@ -53,7 +53,8 @@ def cycle_of(converter: Converter, value: object, _kind: object = Cycle) -> Cycl
     Source: rulebook R32, R35.
 
     Raises:
-        BaseValidationError: zone or billing period is missing or wrong, or the parameters of the period are.
+        BaseValidationError: zone or billing period is missing or wrong, or the parameters of the
+            period are.
         InvalidType: it is no table.
 
     >>> from distbilling.scenarios.values.values import converter_in

@@ -11,7 +11,9 @@ from distbilling.errors import InvalidType, InvalidValue
 from distbilling.rules import fields
 
 _ACCEPTED = "a date and time with its offset, like 2026-03-01T09:00:00-05:00"
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
+).fullmatch
 
 
 def instant(value: object, _kind: object = DateTime) -> DateTime:

@@ -7,9 +7,18 @@ from collections.abc import Callable
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.money.exact import exact
-from distbilling.rules.credit.limits import CreditLimit, EveryFurther, Limit, PercentOfLimit, Threshold, Unlimited
+from distbilling.rules.credit.limits import (
+    CreditLimit,
+    EveryFurther,
+    Limit,
+    PercentOfLimit,
+    Threshold,
+    Unlimited,
+)
 
-_QUOTED = 'a number in quotes, like "10.00" (without quotes it would be a float, which is never exact)'
+_QUOTED = (
+    'a number in quotes, like "10.00" (without quotes it would be a float, which is never exact)'
+)
 _THRESHOLD = 'a share of the limit from "0%" to "100%", an amount like "900.00", or "every 100.00" beyond the others'
 _FUNDS = 'an amount like "900.00", or "unlimited"'
 _SHARE = 'a share from "0%" to "100%", or an amount like "50.00"'

@@ -35,6 +35,8 @@ def form_fields_of(converter: Converter, value: Any, _kind: object = FormFields)
     written = converter.structure(value, _Written)
     for field in written.defaults:
         if field not in written.asks:
-            raise InvalidValue("defaults", field.value, "defaults for the fields that the form asks for, no others")
+            raise InvalidValue(
+                "defaults", field.value, "defaults for the fields that the form asks for, no others"
+            )
     asked = (Asked(field, written.defaults.get(field)) for field in written.asks)
     return (*asked, *(Fixed(field, text) for field, text in written.fixed.items()))

@@ -13,7 +13,16 @@ from distbilling.errors import InvalidFields, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules.agreement.fitting import in_figures
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 from distbilling.rules.agreement.terms import CommissionKind, Rate
 from distbilling.scenarios.files import is_list, is_table
 
@@ -72,9 +81,9 @@ class _Rate:
 def schedule_of(converter: Converter, value: object, _kind: object = Schedule) -> Schedule:
     """Return the schedule that a file writes: a percentage, or a table of parts.
 
-    A table begins with one of ``percent``, ``fee``, ``fee_per_item``, ``brackets`` (with ``tiers`` and ``measure``), ``ages``
-    and ``rate`` (another table); ``plus`` adds to it, ``minimum`` and ``cap`` bound all of it. The last bracket has no
-    ``up_to``, the last age no ``months``.
+    A table begins with one of ``percent``, ``fee``, ``fee_per_item``, ``brackets`` (with ``tiers``
+    and ``measure``), ``ages`` and ``rate`` (another table); ``plus`` adds to it, ``minimum`` and
+    ``cap`` bound all of it. The last bracket has no ``up_to``, the last age no ``months``.
 
     Source: rulebook R13, R14.
 
@@ -142,7 +151,9 @@ def rate_of(converter: Converter, value: object, _kind: object = Rate) -> Rate:
     """
     written = converter.structure(value, _Rate)
     try:
-        return Rate(written.kind, written.rate, written.product, written.batch, written.since, written.until)
+        return Rate(
+            written.kind, written.rate, written.product, written.batch, written.since, written.until
+        )
     except InvalidValue as failure:
         raise InvalidFields((failure,)) from None
 
@@ -152,7 +163,11 @@ def _beginning(converter: Converter, written: _Written, value: dict[str, object]
         raise InvalidValue("rate", value, _ACCEPTED)
     if written.brackets is not None:
         return _brackets(written, written.brackets, converter.structure("0", Money))
-    _refuse(InvalidValue(key, value[key], "it beside brackets") for key in ("tiers", "measure") if key in value)
+    _refuse(
+        InvalidValue(key, value[key], "it beside brackets")
+        for key in ("tiers", "measure")
+        if key in value
+    )
     if written.ages is not None:
         return _by_age(written.ages)
     if written.fee is not None:
@@ -173,18 +188,24 @@ def _brackets(written: _Written, brackets: Sequence[_Bracket], zero: Money) -> B
     tiers = written.tiers or Tiering.MARGINAL
     _refuse(_wrong_brackets(brackets, tiers, zero))
     lowers = [zero, *(bracket.up_to for bracket in brackets if bracket.up_to is not None)]
-    made = (Bracket(lower, each.up_to, each.rate) for lower, each in zip(lowers, brackets, strict=True))
+    made = (
+        Bracket(lower, each.up_to, each.rate) for lower, each in zip(lowers, brackets, strict=True)
+    )
     return Brackets(tuple(made), tiers, written.measure or Measure.PERIOD_VOLUME)
 
 
-def _wrong_brackets(brackets: Sequence[_Bracket], tiers: Tiering, zero: Money) -> Iterator[InvalidValue]:
+def _wrong_brackets(
+    brackets: Sequence[_Bracket], tiers: Tiering, zero: Money
+) -> Iterator[InvalidValue]:
     if not brackets:
         yield InvalidValue("brackets", [], "at least one bracket")
     lower, last = zero, len(brackets) - 1
     for place, bracket in enumerate(brackets):
         rate, up_to = f"brackets[{place}].rate", f"brackets[{place}].up_to"
         if tiers is Tiering.MARGINAL and not isinstance(bracket.rate, Percent):
-            yield InvalidValue(rate, None, 'a percentage like "15": under marginal tiers, each slice has one')
+            yield InvalidValue(
+                rate, None, 'a percentage like "15": under marginal tiers, each slice has one'
+            )
         if bracket.up_to is None:
             if place < last:
                 yield InvalidValue(up_to, None, "an amount: another bracket follows")
@@ -192,7 +213,11 @@ def _wrong_brackets(brackets: Sequence[_Bracket], tiers: Tiering, zero: Money) -
         if place == last:
             yield InvalidValue(up_to, bracket.up_to, "no such key: the last bracket has no end")
         if bracket.up_to <= lower:
-            yield InvalidValue(up_to, bracket.up_to, f"an amount above {in_figures(lower)}, where the bracket starts")
+            yield InvalidValue(
+                up_to,
+                bracket.up_to,
+                f"an amount above {in_figures(lower)}, where the bracket starts",
+            )
         lower = bracket.up_to
 
 

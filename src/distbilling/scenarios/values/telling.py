@@ -13,7 +13,13 @@ from distbilling.scenarios.files import is_list, is_table
 
 _SHOWN_CHARACTERS = 60
 _SHOWN_DEPTH = 3
-_KINDS: Mapping[type, str] = {str: "text", int: "number", float: "float", dict: "table", list: "list"}
+_KINDS: Mapping[type, str] = {
+    str: "text",
+    int: "number",
+    float: "float",
+    dict: "table",
+    list: "list",
+}
 """What a value of a file is called beside it; the other kinds show what they are."""
 
 
@@ -42,7 +48,11 @@ def withheld(failure: InvalidType | InvalidValue) -> InvalidType | InvalidValue:
     value = failure.value
     if isinstance(value, Withheld):
         return failure
-    said = f"a text of {len(value)} characters" if type(value) is str else f"a {_kind(value) or 'value'}"
+    said = (
+        f"a text of {len(value)} characters"
+        if type(value) is str
+        else f"a {_kind(value) or 'value'}"
+    )
     return type(failure)(failure.field, Withheld(said), failure.accepted)
 
 
@@ -75,7 +85,11 @@ def _said(value: object, depth: int = 0) -> str:
         items = (f"{shown(key)} = {_said(item, depth + 1)}" for key, item in value.items())
         return f"{{{', '.join(items)}}}" if depth < _SHOWN_DEPTH else "{…}"
     if is_list(value):
-        return f"[{', '.join(_said(item, depth + 1) for item in value)}]" if depth < _SHOWN_DEPTH else "[…]"
+        return (
+            f"[{', '.join(_said(item, depth + 1) for item in value)}]"
+            if depth < _SHOWN_DEPTH
+            else "[…]"
+        )
     if isinstance(value, str | float | Withheld):
         return repr(value)
     return _digits(value) if type(value) is int else ""

@@ -25,7 +25,13 @@ from distbilling.rules.parties import Actor, Administrator, CustomerClass, Distr
 from distbilling.scenarios.files import is_list, is_table
 from distbilling.scenarios.values.cycles import cycle_of
 from distbilling.scenarios.values.instants import instant
-from distbilling.scenarios.values.limits import funds_of, limit_of, share_of, threshold_of, written_number
+from distbilling.scenarios.values.limits import (
+    funds_of,
+    limit_of,
+    share_of,
+    threshold_of,
+    written_number,
+)
 from distbilling.scenarios.values.quick_forms import FormFields, form_fields_of
 from distbilling.scenarios.values.schedules import Added, added_of, rate_of, schedule_of
 from distbilling.scenarios.values.spans import span
@@ -49,7 +55,11 @@ def converter_in(currency: Currency | None) -> Converter:
     def amount(value: object, _kind: object = Money) -> Money:
         number = written_number(value)
         if currency is None:
-            raise InvalidValue("amount", value, 'its currency beside it, like currency = "USD": nothing else tells it')
+            raise InvalidValue(
+                "amount",
+                value,
+                'its currency beside it, like currency = "USD": nothing else tells it',
+            )
         return Money(number, currency)
 
     _register(converter, Money, amount)
@@ -123,20 +133,28 @@ def _customer_class(value: object, _kind: object) -> CustomerClass:
         return CustomerClass(_text(value["name"]), Currency(_text(value["currency"])))
     if type(value) is str:
         return CustomerClass(value)
-    raise InvalidType("customer_class", value, 'a name, or a table like { name = "…", currency = "USD" }')
+    raise InvalidType(
+        "customer_class", value, 'a name, or a table like { name = "…", currency = "USD" }'
+    )
 
 
 def _typed(value: object, _kind: object) -> tuple[tuple[str, str], ...]:
     if not is_table(value):
-        raise InvalidType("fields", value, 'what is typed, by field, like { number = "+1 212 555 0100" }')
+        raise InvalidType(
+            "fields", value, 'what is typed, by field, like { number = "+1 212 555 0100" }'
+        )
     return tuple((name, _text(typed)) for name, typed in value.items())
 
 
-def _form_of(converter: Converter, value: dict[str, object], _kind: object) -> ByQuickForm | ByFullForm:
+def _form_of(
+    converter: Converter, value: dict[str, object], _kind: object
+) -> ByQuickForm | ByFullForm:
     if "full_form" not in value:
         return converter.structure(value, ByQuickForm)
     if len(value) > 1:
-        raise InvalidValue("full_form", sorted(value), "either the full form, or a quick form and its fields")
+        raise InvalidValue(
+            "full_form", sorted(value), "either the full form, or a quick form and its fields"
+        )
     return converter.structure(value["full_form"], ByFullForm)
 
 
@@ -154,7 +172,11 @@ _READINGS: dict[Any, Callable[[Any, Any], object]] = {
 }
 
 
-_PRIMITIVES = (str, bool, int)  # cattrs finds its own readings of these before any function is asked
+_PRIMITIVES = (
+    str,
+    bool,
+    int,
+)  # cattrs finds its own readings of these before any function is asked
 
 
 def _register(converter: Converter, kind: Any, reading: Callable[[Any, Any], object]) -> None:  # noqa: ANN401 - a union is no type
@@ -201,7 +223,9 @@ def _of_mappings(kind: type[Any], converter: Converter) -> Callable[[Any, Any], 
 def _of_tables(kind: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
     attrs.resolve_types(kind)
     checked: dict[str, Any] = {
-        field.name: override(struct_hook=_checked(field, converter)) for field in attrs.fields(kind) if field.init
+        field.name: override(struct_hook=_checked(field, converter))
+        for field in attrs.fields(kind)
+        if field.init
     }
     table: Callable[[Any, Any], Any] = make_dict_structure_fn(
         kind, converter, _cattrs_forbid_extra_keys=True, **checked
@@ -215,7 +239,9 @@ def _of_tables(kind: type[Any], converter: Converter) -> Callable[[Any, Any], An
     return read
 
 
-def _checked(field: attrs.Attribute[Any], converter: Converter) -> Callable[[object, object], object]:
+def _checked(
+    field: attrs.Attribute[Any], converter: Converter
+) -> Callable[[object, object], object]:
     """Check each attribute as it is read: making the value would tell only of the first that is wrong.
 
     What our classes leave out of their repr may be personal: an error does not show it.

@@ -11,8 +11,23 @@ import pendulum
 from distbilling.money import Percent, RoundingMethod
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Stage, Sum
-from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Rate, Remainder, Terms
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Stage,
+    Sum,
+)
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    Margin,
+    Netting,
+    Rate,
+    Remainder,
+    Terms,
+)
 from distbilling.rules.credit.increase import LimitIncrease
 from distbilling.rules.credit.limits import (
     CreditTerms,
@@ -29,7 +44,10 @@ from distbilling.testing.stage import BY_VOLUME, MORNING, distributor, usd
 __all__ = ["distributor_with_everything"]
 
 _FEE: Final = Sum((Percent("5"), FlatFee(usd("0.00025"), Per.ITEM)))
-_BANDS: Final = Bracket(usd("0"), usd("50"), FlatFee(usd("1.00"))), Bracket(usd("50"), None, Percent("2.5"))
+_BANDS: Final = (
+    Bracket(usd("0"), usd("50"), FlatFee(usd("1.00"))),
+    Bracket(usd("50"), None, Percent("2.5")),
+)
 _JANUARY: Final = pendulum.datetime(2026, 1, 1, 5)
 _FEBRUARY: Final = pendulum.datetime(2026, 2, 1, 5)
 
@@ -54,7 +72,11 @@ def distributor_with_everything(name: str) -> Distributor:
                     since=dt.date(2026, 1, 1),
                     until=dt.date(2026, 7, 1),
                 ),
-                Rate(CommissionKind.PAYMENT, Brackets(_BANDS, Tiering.WHOLE, Measure.OPERATION), batch="2026-A"),
+                Rate(
+                    CommissionKind.PAYMENT,
+                    Brackets(_BANDS, Tiering.WHOLE, Measure.OPERATION),
+                    batch="2026-A",
+                ),
             ),
             "America/New_York",
             Netting.AT_SETTLEMENT,

@@ -67,7 +67,8 @@ class Written:
 def written(repository: Repository) -> Written:
     """Return all that can be seen of what a repository has written about the parties of the stage.
 
-    What has no order of its own is put in one, so that what two repositories have written can be compared.
+    What has no order of its own is put in one, so that what two repositories have written can be
+    compared.
     """
     entries = tuple(repository.journal())
     looks: tuple[Command, ...] = (
@@ -82,7 +83,8 @@ def written(repository: Repository) -> Written:
 
 def _in_order(facts: Facts) -> Facts:
     distributors = (
-        attrs.evolve(known, volumes=tuple(sorted(known.volumes, key=_place))) for known in facts.distributors
+        attrs.evolve(known, volumes=tuple(sorted(known.volumes, key=_place)))
+        for known in facts.distributors
     )
     return attrs.evolve(
         facts,
@@ -107,7 +109,9 @@ def owed_by_hudson(repository: Repository) -> Money:
         HostError: the journal has it otherwise.
     """
     (known,) = shown(repository, payment("look")).distributors
-    booked = Money.sum((entry.added_to(DistributorLedger("hudson")) for entry in repository.journal()), USD)
+    booked = Money.sum(
+        (entry.added_to(DistributorLedger("hudson")) for entry in repository.journal()), USD
+    )
     if booked != known.owed:
         raise HostError("Repository.journal", f"holds {booked!r}; the facts say {known.owed!r}")
     return known.owed

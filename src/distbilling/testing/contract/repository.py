@@ -15,13 +15,21 @@ __all__ = ["RepositoryContract"]
 
 
 class RepositoryContract(
-    WhatIsRead, WhatComesAlong, WhatIsWritten, WhatIsAnsweredAgain, ManyAtOnce, Extracts, Notices, Races
+    WhatIsRead,
+    WhatComesAlong,
+    WhatIsWritten,
+    WhatIsAnsweredAgain,
+    ManyAtOnce,
+    Extracts,
+    Notices,
+    Races,
 ):
     """The promises of :class:`distbilling.ports.Repository`: subclass it, and supply ``repository``.
 
-    Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one repository at a time;
-    ``number_in_inventory`` is a number that the repository knows to be in the host's DID inventory, if it knows any.
-    An async adapter passes through :class:`distbilling.testing.contract.synchronous.Synchronous`.
+    Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one
+    repository at a time; ``number_in_inventory`` is a number that the repository knows to be in the
+    host's DID inventory, if it knows any. An async adapter passes through
+    :class:`distbilling.testing.contract.synchronous.Synchronous`.
 
     Source: rulebook R15, R16, R17, R45, R46, R47, R48.
 

@@ -12,7 +12,14 @@ from hypothesis.strategies import SearchStrategy
 from distbilling.money import Currency, Money, Percent, RoundingMethod
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.schedule import Bracket, Brackets, ByAge, Schedule, Stage
-from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Rate, Remainder, Terms
+from distbilling.rules.agreement.terms import (
+    CommissionKind,
+    Margin,
+    Netting,
+    Rate,
+    Remainder,
+    Terms,
+)
 from distbilling.testing.strategies.schedules import schedules
 from distbilling.testing.strategies.values import made_once, money, percents, zones
 
@@ -32,7 +39,12 @@ def agreements(currency: Currency | str, *, by_hand: bool = False) -> SearchStra
     ... def test_our_store_gives_terms_back_as_they_were(terms): ...
     """
     if by_hand:
-        return _terms(_simple_schedules(currency), _bases(), margins=[Margin.DIFFERENCE_OF_RATES], rates=st.just(()))
+        return _terms(
+            _simple_schedules(currency),
+            _bases(),
+            margins=[Margin.DIFFERENCE_OF_RATES],
+            rates=st.just(()),
+        )
     every = percents() | schedules(currency, 1)
     return _terms(every, _bases(), margins=list(Margin), rates=_rates(every))
 
@@ -63,7 +75,11 @@ def agreements_below(draw: st.DrawFn, parent: Terms, *, by_hand: bool = False) -
 def _within(basis: Basis) -> list[Basis]:
     """Return the bases that take in no more of an amount than this one."""
     taxes = [basis.tax, TaxBasis.NET_OF_TAX]
-    return [Basis(tax, discount) for tax in taxes for discount in (basis.discount, DiscountBasis.AFTER_DISCOUNT)]
+    return [
+        Basis(tax, discount)
+        for tax in taxes
+        for discount in (basis.discount, DiscountBasis.AFTER_DISCOUNT)
+    ]
 
 
 def _below(rate: Percent) -> SearchStrategy[Percent]:
@@ -95,7 +111,9 @@ def _terms(
 @made_once
 def _bases() -> SearchStrategy[Basis]:
     usual = st.just(Basis())
-    return st.one_of(usual, usual, st.builds(Basis, st.sampled_from(TaxBasis), st.sampled_from(DiscountBasis)))
+    return st.one_of(
+        usual, usual, st.builds(Basis, st.sampled_from(TaxBasis), st.sampled_from(DiscountBasis))
+    )
 
 
 @made_once
@@ -108,24 +126,40 @@ def _simple_schedules(currency: Currency | str) -> SearchStrategy[Schedule]:
 def _two_brackets(draw: st.DrawFn, currency: Currency | str) -> Brackets:
     bound = draw(money(currency, min_value=1, max_value=500))
     return Brackets(
-        (Bracket(Money.zero(bound.currency), bound, draw(percents())), Bracket(bound, None, draw(percents())))
+        (
+            Bracket(Money.zero(bound.currency), bound, draw(percents())),
+            Bracket(bound, None, draw(percents())),
+        )
     )
 
 
 @st.composite
 def _two_stages(draw: st.DrawFn) -> ByAge:
-    return ByAge((Stage(draw(st.integers(1, _MOST_MONTHS)), draw(percents())), Stage(None, draw(percents()))))
+    return ByAge(
+        (Stage(draw(st.integers(1, _MOST_MONTHS)), draw(percents())), Stage(None, draw(percents())))
+    )
 
 
 @st.composite
 def _rates(draw: st.DrawFn, schedule: SearchStrategy[Schedule]) -> tuple[Rate, ...]:
     """Return no rates often, else some of: a product's, a batch's, and the distributor's own from a date on."""
     named: list[tuple[str | None, str | None]] = draw(
-        st.sampled_from([[], [], [(PRODUCT, None)], [(None, BATCH)], [(PRODUCT, None), (None, BATCH), (None, None)]])
+        st.sampled_from(
+            [
+                [],
+                [],
+                [(PRODUCT, None)],
+                [(None, BATCH)],
+                [(PRODUCT, None), (None, BATCH), (None, None)],
+            ]
+        )
     )
     made: list[Rate] = []
     for product, batch in named:
-        kind, day = draw(st.sampled_from(CommissionKind)), dt.date(2026, draw(st.integers(1, 12)), 1)
+        kind, day = (
+            draw(st.sampled_from(CommissionKind)),
+            dt.date(2026, draw(st.integers(1, 12)), 1),
+        )
         made.append(Rate(kind, draw(schedule), product, batch, since=day))
         if product is not None:
             made.append(Rate(kind, draw(schedule), product, until=day))

@@ -23,7 +23,13 @@ from distbilling.rules.commands.movements.credit_commission import CreditCommiss
 from distbilling.rules.commands.movements.remit import Remit
 from distbilling.rules.credit.limits import CreditTerms, Limit
 from distbilling.testing.strategies.agreements import agreements
-from distbilling.testing.strategies.movements import corrections, full_forms, increases, payments, reversals
+from distbilling.testing.strategies.movements import (
+    corrections,
+    full_forms,
+    increases,
+    payments,
+    reversals,
+)
 from distbilling.testing.strategies.values import (
     CUSTOMERS,
     DISTRIBUTORS,
@@ -48,17 +54,22 @@ __all__ = ["commands", "new_credit_terms"]
 def commands(currency: Currency | str = "USD", *, by_hand: bool = False) -> SearchStrategy[Command]:
     """Return commands of every kind about a few parties, so that they meet; not all of them make sense.
 
-    Their keys are any; what they name may not exist, and now and then they are in another currency. With ``by_hand`` they
-    bring terms that a clerk can compute by hand.
+    Their keys are any; what they name may not exist, and now and then they are in another currency.
+    With ``by_hand`` they bring terms that a clerk can compute by hand.
     """
-    usual, foreign = Currency(currency), Currency("EUR" if Currency(currency) is not Currency("EUR") else "USD")
+    usual, foreign = (
+        Currency(currency),
+        Currency("EUR" if Currency(currency) is not Currency("EUR") else "USD"),
+    )
     common = {"key": keys(), "by": actors(), "at": instants()}
     somebody = st.sampled_from((*DISTRIBUTORS, "nobody"))
     about = {**common, "distributor": somebody}
     named = st.none() | st.none() | somebody
     customer = st.sampled_from((*CUSTOMERS, "nobody"))
     number = st.sampled_from((*NUMBERS, "12125550000"))
-    cash = st.one_of(*(money(code, min_value=1, max_value=400) for code in (usual, usual, usual, foreign)))
+    cash = st.one_of(
+        *(money(code, min_value=1, max_value=400) for code in (usual, usual, usual, foreign))
+    )
     zero = Money.zero(usual)
     limits = st.just(Limit(zero)) | st.just(Limit(zero)) | credit_limits(usual)
     form = st.builds(ByQuickForm, st.sampled_from((*FORMS, "unknown")), _answers())
@@ -72,7 +83,9 @@ def commands(currency: Currency | str = "USD", *, by_hand: bool = False) -> Sear
             customer=customer,
             name=st.just("Brown Bakery"),
             credit_limit=limits,
-            opening_balance=st.just(zero) | st.just(zero) | money(usual, min_value=-40, max_value=40),
+            opening_balance=st.just(zero)
+            | st.just(zero)
+            | money(usual, min_value=-40, max_value=40),
             distributor=named,
         ),
         st.builds(AddAccount, **common, customer=customer, through=through, distributor=named),
@@ -108,7 +121,9 @@ def _answers() -> SearchStrategy[dict[str, str]]:
         "colour": st.just("red"),
     }
     filled = {name: values for name, values in typed.items() if name != "colour"}
-    return st.fixed_dictionaries({"number": typed["number"]}) | st.fixed_dictionaries({}, optional=filled | typed)
+    return st.fixed_dictionaries({"number": typed["number"]}) | st.fixed_dictionaries(
+        {}, optional=filled | typed
+    )
 
 
 @st.composite

@@ -11,11 +11,28 @@ import attrs
 import pendulum
 from hypothesis import strategies as st
 
-from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod, from_units, part_of
+from distbilling.money import (
+    Currency,
+    Money,
+    Percent,
+    Rounding,
+    RoundingMethod,
+    from_units,
+    part_of,
+)
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Terms
 from distbilling.rules.chain.split import Level, Split, split_of
 
@@ -23,7 +40,9 @@ __all__ = ["Chain", "Choose", "chain_by", "chains", "schedules_in"]
 
 _Option = TypeVar("_Option")
 _AT: Final = pendulum.datetime(2026, 3, 1, 9)
-_RATES: Final = tuple(map(Percent, ("10", "0", "5", "15", "20", "7.25", "33.333", "99.99", "100", "0.125", "2.5")))
+_RATES: Final = tuple(
+    map(Percent, ("10", "0", "5", "15", "20", "7.25", "33.333", "99.99", "100", "0.125", "2.5"))
+)
 _COLLECTED: Final = (Basis(),)
 _BASES: Final = tuple(Basis(tax, discount) for tax in TaxBasis for discount in DiscountBasis)
 _DOWN: Final = Rounding(RoundingMethod.DOWN)
@@ -55,7 +74,9 @@ class Chain:
     @property
     def split(self) -> Split:
         """How the amount is shared."""
-        return split_of(self.kind, self.amount, self.levels, at=_AT, circumstances=self.circumstances)
+        return split_of(
+            self.kind, self.amount, self.levels, at=_AT, circumstances=self.circumstances
+        )
 
 
 def chain_by(
@@ -85,9 +106,13 @@ def chain_by(
     for place in range(choose(_DEPTHS)):
         schedule = choose(range(len(schedules_in(currency))))
         own = method or choose(tuple(RoundingMethod))
-        terms = _terms(schedule, currency, own, choose(tuple(Netting)), choose(bases), margin, remainder)
+        terms = _terms(
+            schedule, currency, own, choose(tuple(Netting)), choose(bases), margin, remainder
+        )
         levels.append(Level(f"d{place}", terms, choose(_volumes(currency))))
-    circumstances = Circumstances(choose((1, 2, 7)), None, choose((0, 2, 3, 5, 6, 99)), tax, discount)
+    circumstances = Circumstances(
+        choose((1, 2, 7)), None, choose((0, 2, 3, 5, 6, 99)), tax, discount
+    )
     return Chain(choose(tuple(CommissionKind)), amount, tuple(levels), circumstances)
 
 
@@ -139,7 +164,15 @@ def _terms(  # noqa: PLR0913, PLR0917 - each is a choice of its own
     remainder: Remainder,
 ) -> Terms:
     commission = schedules_in(currency)[schedule]
-    return Terms(commission, commission, method, netting=netting, basis=basis, margin=margin, remainder=remainder)
+    return Terms(
+        commission,
+        commission,
+        method,
+        netting=netting,
+        basis=basis,
+        margin=margin,
+        remainder=remainder,
+    )
 
 
 @cache
@@ -149,14 +182,27 @@ def schedules_in(currency: Currency) -> tuple[Schedule, ...]:
     >>> schedules_in(Currency("USD"))[0]
     Percent('10')
     """
-    none, one, two, five, hundred, thousand = (Money(whole, currency) for whole in (0, 1, 2, 5, 100, 1000))
+    none, one, two, five, hundred, thousand = (
+        Money(whole, currency) for whole in (0, 1, 2, 5, 100, 1000)
+    )
     fees = [FlatFee(amount, per) for amount in (none, one, two) for per in Per]
-    bounded = [Bounded(rate, minimum, five) for rate in _RATES[::3] for minimum in (None, none, one)]
+    bounded = [
+        Bounded(rate, minimum, five) for rate in _RATES[::3] for minimum in (None, none, one)
+    ]
     sliced = [
-        Brackets((Bracket(none, hundred, low), Bracket(hundred, thousand, middle), Bracket(thousand, None, high)), *how)
+        Brackets(
+            (
+                Bracket(none, hundred, low),
+                Bracket(hundred, thousand, middle),
+                Bracket(thousand, None, high),
+            ),
+            *how,
+        )
         for low, middle, high in (_RATES[:3], _RATES[3:6], _RATES[6:9])
         for how in product(Tiering, Measure)
     ]
-    aged = [ByAge((Stage(3, rate), Stage(3, fees[2]), Stage(None, bounded[0]))) for rate in _RATES[:2]]
+    aged = [
+        ByAge((Stage(3, rate), Stage(3, fees[2]), Stage(None, bounded[0]))) for rate in _RATES[:2]
+    ]
     sums = [Sum((rate, fee)) for rate, fee in zip(_RATES, fees, strict=False)]
     return (*_RATES, *_RATES, *_RATES, *fees, *sums, *bounded, *sliced, *aged)

@@ -46,12 +46,14 @@ _REVERSIBLE: Final = (EntryKind.PAYMENT, EntryKind.SALE)
 
 
 @st.composite
-def histories(draw: st.DrawFn, min_size: int = 8, max_size: int = 24, *, by_hand: bool = False) -> tuple[Command, ...]:
+def histories(
+    draw: st.DrawFn, min_size: int = 8, max_size: int = 24, *, by_hand: bool = False
+) -> tuple[Command, ...]:
     """Return commands in order, each with its own key, from an empty house: parties and forms first, then so many more.
 
-    Two distributors sell for the provider, one of them through a chain of two more; they collect, and then come other
-    commands, from ``min_size`` to ``max_size``. With ``by_hand`` they have terms that a
-    clerk can compute by hand.
+    Two distributors sell for the provider, one of them through a chain of two more; they collect,
+    and then come other commands, from ``min_size`` to ``max_size``. With ``by_hand`` they have
+    terms that a clerk can compute by hand.
 
     >>> from hypothesis import given
     >>> @given(history=histories())
@@ -59,8 +61,12 @@ def histories(draw: st.DrawFn, min_size: int = 8, max_size: int = 24, *, by_hand
     """
     currency = draw(currencies())
     collected = st.lists(collections(currency), min_size=min_size // 2, max_size=min_size)
-    anything = st.lists(_ordinary_or_any(currency, by_hand=by_hand), min_size=min_size, max_size=max_size)
-    return _numbered((*draw(_settled(currency, by_hand=by_hand)), *draw(collected), *draw(anything)))
+    anything = st.lists(
+        _ordinary_or_any(currency, by_hand=by_hand), min_size=min_size, max_size=max_size
+    )
+    return _numbered(
+        (*draw(_settled(currency, by_hand=by_hand)), *draw(collected), *draw(anything))
+    )
 
 
 def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
@@ -70,7 +76,9 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
     for number, command in enumerate(drawn):
         named = attrs.evolve(command, key=f"k-{number}")
         if isinstance(named, Reverse | Correct) and named.entry.isdigit():
-            moved = [known.entry.key for known in facts.entries if known.entry.kind in _REVERSIBLE] or ["k-0"]
+            moved = [
+                known.entry.key for known in facts.entries if known.entry.kind in _REVERSIBLE
+            ] or ["k-0"]
             named = attrs.evolve(named, entry=moved[int(named.entry) % len(moved)])
         decision = decide(named, facts)
         facts = evolve(facts, decision) if isinstance(decision, Accepted) else facts
@@ -99,8 +107,12 @@ def _settled(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Com
         drawn = draw(_named_distributors(name, currency))
         credit = draw(st.sampled_from((drawn.credit, CreditTerms(Unlimited()))))
         settled[name] = attrs.evolve(drawn, terms=draw(terms), credit=credit, parent=above)
-    setting_up: list[Command] = [CreateDistributor(name, MARIA, settled[name], zero) for name in DISTRIBUTORS]
-    setting_up += [PrepareQuickForm(name, MARIA, FIRST_INSTANT, draw(_named_forms(name))) for name in FORMS]
+    setting_up: list[Command] = [
+        CreateDistributor(name, MARIA, settled[name], zero) for name in DISTRIBUTORS
+    ]
+    setting_up += [
+        PrepareQuickForm(name, MARIA, FIRST_INSTANT, draw(_named_forms(name))) for name in FORMS
+    ]
     setting_up += [
         CreateCustomer(name, MARIA, FIRST_INSTANT, name, "Brown Bakery", Limit(zero), zero, owner)
         for name, owner in OWNERS.items()

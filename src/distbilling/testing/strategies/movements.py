@@ -53,7 +53,9 @@ def payments(
 
 
 @st.composite
-def full_forms(draw: st.DrawFn, number: SearchStrategy[str], opening: SearchStrategy[Money]) -> ByFullForm:
+def full_forms(
+    draw: st.DrawFn, number: SearchStrategy[str], opening: SearchStrategy[Money]
+) -> ByFullForm:
     """Return what an administrator fills in, with and without a batch and tax; a postpaid account is without funds."""
     kind, amount = draw(st.sampled_from(AccountKind)), draw(opening)
     balance = amount if kind is AccountKind.PREPAID else Money.zero(amount.currency)
@@ -63,12 +65,22 @@ def full_forms(draw: st.DrawFn, number: SearchStrategy[str], opening: SearchStra
 
 def reversals(common: Common, amount: SearchStrategy[Money]) -> SearchStrategy[Reverse]:
     """Return reversals of entries, whole and in part."""
-    return st.builds(Reverse, **common, entry=_entries(), why=st.sampled_from(Reversal), amount=st.none() | amount)
+    return st.builds(
+        Reverse,
+        **common,
+        entry=_entries(),
+        why=st.sampled_from(Reversal),
+        amount=st.none() | amount,
+    )
 
 
-def corrections(common: Common, currency: Currency, amount: SearchStrategy[Money]) -> SearchStrategy[Correct]:
+def corrections(
+    common: Common, currency: Currency, amount: SearchStrategy[Money]
+) -> SearchStrategy[Correct]:
     """Return corrections of entries, now and then to nothing."""
-    return st.builds(Correct, **common, entry=_entries(), amount=st.just(Money.zero(currency)) | amount)
+    return st.builds(
+        Correct, **common, entry=_entries(), amount=st.just(Money.zero(currency)) | amount
+    )
 
 
 @st.composite

@@ -21,7 +21,13 @@ from distbilling.rules.commands.movements.remit import Remit
 from distbilling.rules.parties import DistributorStaff
 from distbilling.testing.strategies.agreements import agreements
 from distbilling.testing.strategies.any_command import new_credit_terms
-from distbilling.testing.strategies.movements import corrections, full_forms, increases, payments, reversals
+from distbilling.testing.strategies.movements import (
+    corrections,
+    full_forms,
+    increases,
+    payments,
+    reversals,
+)
 from distbilling.testing.strategies.values import (
     CUSTOMERS,
     DISTRIBUTORS,
@@ -52,7 +58,9 @@ def ordinary_commands(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> 
     what = draw(st.integers(0, 19))
     if what < 8:  # noqa: PLR2004 - so many in twenty
         return draw(_of_a_distributor(draw(st.sampled_from(DISTRIBUTORS)), currency))
-    return draw(_of_the_administrator(currency) if what < 16 else _changes(currency, by_hand=by_hand))  # noqa: PLR2004
+    return draw(
+        _of_the_administrator(currency) if what < 16 else _changes(currency, by_hand=by_hand)  # noqa: PLR2004
+    )
 
 
 @made_once
@@ -69,15 +77,21 @@ def collections(currency: Currency) -> SearchStrategy[RecordPayment]:
 def _collected_by(name: str, currency: Currency) -> SearchStrategy[RecordPayment]:
     common = {"key": keys(), "by": st.just(DistributorStaff(name)), "at": instants()}
     own = st.sampled_from([customer for customer, owner in OWNERS.items() if owner == name])
-    return payments(common, customer=own, amount=money(currency, min_value=1, max_value=200), account=st.none())
+    return payments(
+        common, customer=own, amount=money(currency, min_value=1, max_value=200), account=st.none()
+    )
 
 
 @made_once
 def _of_a_distributor(name: str, currency: Currency) -> SearchStrategy[Command]:
     common = {"key": keys(), "by": st.just(DistributorStaff(name)), "at": instants()}
     cash, number = money(currency, min_value=1, max_value=200), st.sampled_from(NUMBERS)
-    somebody = st.sampled_from([customer for customer, owner in OWNERS.items() if owner in {name, None}])
-    quick = st.builds(ByQuickForm, st.sampled_from(FORMS), number.map(lambda typed: {"number": typed}))
+    somebody = st.sampled_from(
+        [customer for customer, owner in OWNERS.items() if owner in {name, None}]
+    )
+    quick = st.builds(
+        ByQuickForm, st.sampled_from(FORMS), number.map(lambda typed: {"number": typed})
+    )
     below = [child for child, parent in PARENTS.items() if parent == name]
     collected = _collected_by(name, currency)
     return st.one_of(
@@ -85,7 +99,9 @@ def _of_a_distributor(name: str, currency: Currency) -> SearchStrategy[Command]:
         collected,
         collected,
         payments(common, customer=somebody, amount=cash, account=number),
-        st.builds(AddAccount, **common, customer=somebody | st.sampled_from(("dee", "eve")), through=quick),
+        st.builds(
+            AddAccount, **common, customer=somebody | st.sampled_from(("dee", "eve")), through=quick
+        ),
         st.builds(ActivateAccount, **common, account=number),
         st.builds(Remit, **common, distributor=st.sampled_from(below or [name]), amount=cash),
     )
@@ -101,7 +117,9 @@ def _of_the_administrator(currency: Currency) -> SearchStrategy[Command]:
     customer, given_back = st.sampled_from(CUSTOMERS), reversals(later, some)
     return st.one_of(
         st.builds(Remit, **common, distributor=name, amount=cash),
-        st.builds(AddAccount, **common, customer=customer, through=full, distributor=st.none() | name),
+        st.builds(
+            AddAccount, **common, customer=customer, through=full, distributor=st.none() | name
+        ),
         st.builds(ActivateAccount, **common, account=number),
         st.builds(AssignDistributor, **common, account=number, distributor=name),
         given_back,
@@ -110,7 +128,12 @@ def _of_the_administrator(currency: Currency) -> SearchStrategy[Command]:
         corrections(later, currency, cash),
         corrections(later, currency, cash),
         st.builds(CreditCommission, **common, distributor=name),
-        st.builds(CreditCommission, **common, distributor=name, amount=money(currency, min_value=1, max_value=2)),
+        st.builds(
+            CreditCommission,
+            **common,
+            distributor=name,
+            amount=money(currency, min_value=1, max_value=2),
+        ),
     )
 
 

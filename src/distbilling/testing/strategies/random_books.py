@@ -75,7 +75,12 @@ def transactions_by(
         if kind in {"refund", "void", "chargeback"} and left:
             original = choose(tuple(left))
             back = choose((left[original], 1 + left[original] // 3))
-            row |= {"kind": kind, "original": original, "amount": back, "distributor": rows[original]["distributor"]}
+            row |= {
+                "kind": kind,
+                "original": original,
+                "amount": back,
+                "distributor": rows[original]["distributor"],
+            }
             left[original] -= back
             clean.pop(original, None)
             if not left[original]:
@@ -83,14 +88,21 @@ def transactions_by(
         elif kind == "correction" and clean:
             original = choose(tuple(clean))
             right = choose((clean[original] // 2, clean[original] + 7, choose(range(1, 5000))))
-            row |= {"kind": kind, "original": original, "amount": right, "distributor": rows[original]["distributor"]}
+            row |= {
+                "kind": kind,
+                "original": original,
+                "amount": right,
+                "distributor": rows[original]["distributor"],
+            }
             clean[original] = left[original] = right
             if not right:
                 del clean[original], left[original]
         else:
             seller = choose(tuple(distributors))
             row |= {"kind": choose(("sale", "payment")), "distributor": seller}
-            amount = choose((choose(range(1, 300)), choose(range(1, 60_000)), choose(range(1, largest + 1))))
+            amount = choose(
+                (choose(range(1, 300)), choose(range(1, 60_000)), choose(range(1, largest + 1)))
+            )
             row["amount"] = amount
             if kind in {"remittance", "commission"}:
                 row["kind"] = kind
@@ -101,7 +113,8 @@ def transactions_by(
                     "items": choose((None, 1, 3)),
                     "tax": choose((0, amount // 6, amount)),
                     "discount": choose((None, 0, amount // 9)),
-                    "customer_since": at - choose((0, _HOUR, 40 * 24 * _HOUR, 200 * 24 * _HOUR, 800 * 24 * _HOUR)),
+                    "customer_since": at
+                    - choose((0, _HOUR, 40 * 24 * _HOUR, 200 * 24 * _HOUR, 800 * 24 * _HOUR)),
                 }
                 left[number] = clean[number] = amount
         rows.append(row)
@@ -121,10 +134,14 @@ _KINDS: Final = (
 )
 
 
-def _distributor(choose: Choose, name: str, parent: Distributor | None, remainders: Sequence[Remainder]) -> Distributor:
+def _distributor(
+    choose: Choose, name: str, parent: Distributor | None, remainders: Sequence[Remainder]
+) -> Distributor:
     currency = Currency(choose(("USD", "JPY", "KWD"))) if parent is None else parent.currency
     zone = choose(ODD_ZONES)
-    created = instant_at(microseconds_of(_START, "start") + choose(range(_SPAN)) * _HOUR // 9, "UTC")
+    created = instant_at(
+        microseconds_of(_START, "start") + choose(range(_SPAN)) * _HOUR // 9, "UTC"
+    )
     return Distributor(
         name,
         name.upper(),
@@ -148,7 +165,9 @@ def _terms(choose: Choose, currency: Currency, zone: str, remainders: Sequence[R
         rates = [
             Rate(kind, schedule(), product="SIP line", until=day),
             Rate(kind, schedule(), product="SIP line", since=day),
-            Rate(choose(tuple(CommissionKind)), schedule(), batch="spring lot", since=choose(_DAYS)),
+            Rate(
+                choose(tuple(CommissionKind)), schedule(), batch="spring lot", since=choose(_DAYS)
+            ),
             Rate(choose(tuple(CommissionKind)), schedule(), since=choose(_DAYS)),
         ][: choose((1, 2, 3, 4))]
     basis = choose((Basis(), Basis(), Basis(choose(tuple(TaxBasis)), choose(tuple(DiscountBasis)))))
@@ -175,7 +194,12 @@ def _credit(choose: Choose, currency: Currency) -> CreditTerms:
         limit = Unlimited()
     every = EveryFurther(amount(7_500), most=choose((3, 40)))
     thresholds = choose(
-        ((), (PercentOfLimit("90"),), (amount(5_000), PercentOfLimit("33.3"), amount(0)), (amount(9_999), every))
+        (
+            (),
+            (PercentOfLimit("90"),),
+            (amount(5_000), PercentOfLimit("33.3"), amount(0)),
+            (amount(9_999), every),
+        )
     )
     rearm = Rearm(
         choose((None, Percent("10"), amount(1_500))),
@@ -201,8 +225,12 @@ def _cycle(choose: Choose, zone: str) -> Cycle:
 def _increases(choose: Choose, created: pendulum.DateTime) -> tuple[LimitIncrease, ...]:
     if choose((True, True, False)):
         return ()
-    first = LimitIncrease("maria", granted=created.add(days=5), until=created.add(days=60), raises_by=Percent("50"))
+    first = LimitIncrease(
+        "maria", granted=created.add(days=5), until=created.add(days=60), raises_by=Percent("50")
+    )
     return (
         first,
-        attrs.evolve(first, granted=created.add(days=20), until=created.add(days=30), raises_by=Percent("10")),
+        attrs.evolve(
+            first, granted=created.add(days=20), until=created.add(days=30), raises_by=Percent("10")
+        ),
     )

@@ -10,7 +10,16 @@ from hypothesis.strategies import SearchStrategy
 from distbilling.money import Currency, Money
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
-from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, ByAge, FlatFee, Schedule, Stage, Sum
+from distbilling.rules.agreement.schedule import (
+    Bounded,
+    Bracket,
+    Brackets,
+    ByAge,
+    FlatFee,
+    Schedule,
+    Stage,
+    Sum,
+)
 from distbilling.testing.strategies.values import made_once, money, percents
 
 __all__ = ["circumstances", "schedules"]
@@ -26,13 +35,17 @@ def schedules(currency: Currency | str, depth: int = 2) -> SearchStrategy[Schedu
     >>> find(schedules("USD"), lambda schedule: isinstance(schedule, FlatFee))
     FlatFee(amount=Money('0.00', 'USD'), per=Per.OPERATION)
     """
-    fees = st.builds(FlatFee, money(currency, min_value=0, max_value=20, places=3), st.sampled_from(Per))
+    fees = st.builds(
+        FlatFee, money(currency, min_value=0, max_value=20, places=3), st.sampled_from(Per)
+    )
     simple: SearchStrategy[Schedule] = percents() | fees
     if depth == 0:
         return simple
     inner = schedules(currency, depth - 1)
     sums = st.builds(Sum, st.lists(inner, min_size=1, max_size=3).map(tuple))
-    return st.one_of(simple, sums, _bounded(currency, inner), _brackets(currency, inner), _by_age(inner))
+    return st.one_of(
+        simple, sums, _bounded(currency, inner), _brackets(currency, inner), _by_age(inner)
+    )
 
 
 @st.composite
@@ -62,12 +75,19 @@ def _bounded(draw: st.DrawFn, currency: Currency | str, inner: SearchStrategy[Sc
 
 
 @st.composite
-def _brackets(draw: st.DrawFn, currency: Currency | str, inner: SearchStrategy[Schedule]) -> Brackets:
-    bounds = draw(st.lists(money(currency, min_value=1, max_value=2000, places=3), max_size=3, unique=True))
+def _brackets(
+    draw: st.DrawFn, currency: Currency | str, inner: SearchStrategy[Schedule]
+) -> Brackets:
+    bounds = draw(
+        st.lists(money(currency, min_value=1, max_value=2000, places=3), max_size=3, unique=True)
+    )
     tiering = draw(st.sampled_from(Tiering))
     rates: SearchStrategy[Schedule] = percents() if tiering is Tiering.MARGINAL else inner
     lowers = [Money.zero(currency), *sorted(bounds)]
-    made = (Bracket(lower, upper, draw(rates)) for lower, upper in zip(lowers, [*lowers[1:], None], strict=True))
+    made = (
+        Bracket(lower, upper, draw(rates))
+        for lower, upper in zip(lowers, [*lowers[1:], None], strict=True)
+    )
     return Brackets(tuple(made), tiering, draw(st.sampled_from(Measure)))
 
 

@@ -16,7 +16,15 @@ from hypothesis.strategies import SearchStrategy
 from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent, RoundingMethod
-from distbilling.periods import Cycle, Daily, EveryDays, Monthly, MonthlyAnniversary, Semimonthly, Weekly
+from distbilling.periods import (
+    Cycle,
+    Daily,
+    EveryDays,
+    Monthly,
+    MonthlyAnniversary,
+    Semimonthly,
+    Weekly,
+)
 from distbilling.rules.agreement.terms import Netting, Terms
 from distbilling.rules.credit.increase import IncreaseCaps
 from distbilling.rules.credit.limits import (
@@ -64,10 +72,28 @@ __all__ = [
 ]
 
 CODES: Final = ("USD", "JPY", "KWD", "EUR")
-ZONES: Final = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "America/Sao_Paulo", "Pacific/Apia", "Etc/UTC")
-PARENTS: Final[dict[str, str | None]] = {"north": None, "south": None, "soho": "north", "kiosk": "soho"}
+ZONES: Final = (
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Tokyo",
+    "America/Sao_Paulo",
+    "Pacific/Apia",
+    "Etc/UTC",
+)
+PARENTS: Final[dict[str, str | None]] = {
+    "north": None,
+    "south": None,
+    "soho": "north",
+    "kiosk": "soho",
+}
 DISTRIBUTORS: Final = tuple(PARENTS)
-OWNERS: Final[dict[str, str | None]] = {"ada": "north", "ben": "south", "cid": None, "dan": "kiosk", "eli": "soho"}
+OWNERS: Final[dict[str, str | None]] = {
+    "ada": "north",
+    "ben": "south",
+    "cid": None,
+    "dan": "kiosk",
+    "eli": "soho",
+}
 CUSTOMERS: Final = tuple(OWNERS)
 NUMBERS: Final = ("12125550100", "12125550101", "12125550102", "12125550199")
 FORMS: Final = ("sip", "prepaid", "newcomer")
@@ -127,7 +153,9 @@ def percents(places: int = 3) -> SearchStrategy[Percent]:
     """Return percentages from 0 to 100 with up to so many decimals, round ones often."""
     whole = st.sampled_from((0, 1, 10, 15, 50, 99, 100)).map(Percent)
     parts = st.integers(0, 100 * 10**places)
-    return whole | parts.map(lambda part: Percent(Decimal((0, tuple(map(int, str(part))), -places))))
+    return whole | parts.map(
+        lambda part: Percent(Decimal((0, tuple(map(int, str(part))), -places)))
+    )
 
 
 @made_once
@@ -143,7 +171,9 @@ def cycles() -> SearchStrategy[Cycle]:
         *(st.builds(kind, zones()) for kind in (Daily, Weekly, Semimonthly, Monthly))
     )
     anniversary: SearchStrategy[Cycle] = st.builds(MonthlyAnniversary, zones(), st.integers(1, 31))
-    counted: SearchStrategy[Cycle] = st.builds(EveryDays, zones(), st.integers(1, 60), st.just(dt.date(2026, 1, 1)))
+    counted: SearchStrategy[Cycle] = st.builds(
+        EveryDays, zones(), st.integers(1, 60), st.just(dt.date(2026, 1, 1))
+    )
     return regular | anniversary | counted
 
 
@@ -170,7 +200,9 @@ def identifiers() -> SearchStrategy[str]:
 @made_once
 def actors(distributors: SearchStrategy[str] | None = None) -> SearchStrategy[Actor]:
     """Return administrators, with and without caps on what they grant, and people who act for these distributors."""
-    staff = st.builds(DistributorStaff, st.sampled_from(DISTRIBUTORS) if distributors is None else distributors)
+    staff = st.builds(
+        DistributorStaff, st.sampled_from(DISTRIBUTORS) if distributors is None else distributors
+    )
     return st.one_of(st.just(MARIA), st.just(NORA), staff, staff)
 
 
@@ -185,7 +217,9 @@ def credit_limits(currency: Currency | str) -> SearchStrategy[CreditLimit]:
 @made_once
 def credit_terms(currency: Currency | str) -> SearchStrategy[CreditTerms]:
     """Return credit terms with up to four thresholds, of both kinds and in any order."""
-    threshold = st.builds(PercentOfLimit, percents(places=1)) | money(currency, min_value=0, max_value=2000)
+    threshold = st.builds(PercentOfLimit, percents(places=1)) | money(
+        currency, min_value=0, max_value=2000
+    )
     return st.builds(
         CreditTerms,
         credit_limits(currency),
@@ -206,7 +240,13 @@ def rearms(currency: Currency | str) -> SearchStrategy[Rearm]:
 @made_once
 def terms() -> SearchStrategy[Terms]:
     """Return commission terms of two percentages, with every rounding method, netted at once or at settlement."""
-    return st.builds(Terms, percents(), percents(), st.sampled_from(RoundingMethod), netting=st.sampled_from(Netting))
+    return st.builds(
+        Terms,
+        percents(),
+        percents(),
+        st.sampled_from(RoundingMethod),
+        netting=st.sampled_from(Netting),
+    )
 
 
 @st.composite
@@ -251,7 +291,11 @@ def accounts(
     """Return accounts that were not sold yet, of both kinds, active or not, with and without distributor, batch and tax."""
     kind = draw(st.sampled_from(AccountKind))
     chosen = draw(currencies()) if currency is None else Currency(currency)
-    opening = draw(money(chosen, min_value=0, max_value=500)) if kind is AccountKind.PREPAID else Money.zero(chosen)
+    opening = (
+        draw(money(chosen, min_value=0, max_value=500))
+        if kind is AccountKind.PREPAID
+        else Money.zero(chosen)
+    )
     return Account(
         id=draw(st.sampled_from(NUMBERS) if ids is None else ids),
         customer=draw(st.sampled_from(CUSTOMERS)),
@@ -270,10 +314,19 @@ def quick_forms(draw: st.DrawFn, ids: SearchStrategy[str] | None = None) -> Quic
     """Return quick forms that ask for a number and ask for, fix or leave out every other field."""
     kind = draw(st.sampled_from(AccountKind))
     opening = "10" if kind is AccountKind.PREPAID else "0"
-    values = {Field.CUSTOMER_NAME: "Brown Bakery", Field.OPENING_BALANCE: opening, Field.ACTIVE: "yes"}
+    values = {
+        Field.CUSTOMER_NAME: "Brown Bakery",
+        Field.OPENING_BALANCE: opening,
+        Field.ACTIVE: "yes",
+    }
     form_fields: list[FormField] = [Asked(Field.NUMBER)]
     for field, value in values.items():
-        ways: tuple[FormField | None, ...] = (None, Asked(field), Asked(field, value), Fixed(field, value))
+        ways: tuple[FormField | None, ...] = (
+            None,
+            Asked(field),
+            Asked(field, value),
+            Fixed(field, value),
+        )
         if (way := draw(st.sampled_from(ways))) is not None:
             form_fields.append(way)
     chosen = draw(st.sampled_from(FORMS) if ids is None else ids)

@@ -1,7 +1,8 @@
 """Do the rules give the figures that an accountant worked out? Cases written as data, and their runner.
 
-A file holds ``[[case]]`` tables: ``it`` (a sentence), ``source`` (the rules it follows), ``policy`` (where there are several
-readings), ``given``, ``when`` and ``then``. Needs cattrs (the extra ``testing`` or ``cli``).
+A file holds ``[[case]]`` tables: ``it`` (a sentence), ``source`` (the rules it follows), ``policy``
+(where there are several readings), ``given``, ``when`` and ``then``. Needs cattrs (the extra
+``testing`` or ``cli``).
 """
 
 from distbilling.testing.worked_examples.case import Case, CaseResult

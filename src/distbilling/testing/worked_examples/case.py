@@ -17,7 +17,8 @@ __all__ = ["Case", "CaseResult"]
 class Case:
     """One worked example: a sentence, where it comes from, under which policy, and what is to come out.
 
-    ``find`` works it out; where it is to raise a caller's error, ``error`` is the word for that, like ``key_reused``.
+    ``find`` works it out; where it is to raise a caller's error, ``error`` is the word for that,
+    like ``key_reused``.
 
     >>> Case("a payment", "R8", "", None, "invalid_value", lambda: None).check().passed
     False
@@ -36,7 +37,11 @@ class Case:
             found = self.find()
         except CallerError as failure:
             word = spelt(type(failure))
-            unlike = () if word == self.error else (Difference("error", self.error, f"{word}: {failure}"),)
+            unlike = (
+                ()
+                if word == self.error
+                else (Difference("error", self.error, f"{word}: {failure}"),)
+            )
             return CaseResult(self, unlike)
         if self.error is not None:
             return CaseResult(self, (Difference("error", self.error, None),))

@@ -55,7 +55,15 @@ STORIES: dict[str, AnyStory] = (
 
 
 ERRORS = tuple(
-    spelt(kind) for kind in (CurrencyMismatch, InvalidFields, InvalidType, InvalidValue, KeyReused, PrecisionExceeded)
+    spelt(kind)
+    for kind in (
+        CurrencyMismatch,
+        InvalidFields,
+        InvalidType,
+        InvalidValue,
+        KeyReused,
+        PrecisionExceeded,
+    )
 )
 """The errors of the caller that a case may be about, as words."""
 
@@ -77,7 +85,8 @@ def cases(path: str | Path) -> tuple[Case, ...]:
     """Read the worked examples of a file, in their order.
 
     Raises:
-        ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all problems are told at once.
+        ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all
+            problems are told at once.
 
     Source: rulebook R49.
 
@@ -92,7 +101,8 @@ def check(path: str | Path) -> tuple[CaseResult, ...]:
     """Work out every case of a file and say how each came out.
 
     Raises:
-        ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all problems are told at once.
+        ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all
+            problems are told at once.
     """
     return tuple(case.check() for case in cases(path))
 
@@ -101,7 +111,8 @@ def cases_in(document: Table, report: Report) -> tuple[Case, ...]:
     """Read the worked examples from the tables of a file.
 
     Raises:
-        ScenarioError: there is no case, or anything in them is wrong; all problems are told at once.
+        ScenarioError: there is no case, or anything in them is wrong; all problems are told at
+            once.
 
     >>> written = {"it": "cash", "source": "R4", "then": {"rounded": "1.22"}}
     >>> asked = {"round": "1.214", "currency": "USD", "method": "away_from_zero"}
@@ -109,8 +120,14 @@ def cases_in(document: Table, report: Report) -> tuple[Case, ...]:
     [True]
     """
     for key in sorted(document.keys() - {"case"}):
-        report.add("", dotted(key), "is not known here; a file of worked examples holds [[case]] tables alone")
-    read = [_case(number, table, report) for number, table in enumerate(arrays_of(document, "case"), 1)]
+        report.add(
+            "",
+            dotted(key),
+            "is not known here; a file of worked examples holds [[case]] tables alone",
+        )
+    read = [
+        _case(number, table, report) for number, table in enumerate(arrays_of(document, "case"), 1)
+    ]
     report.part = ""
     if not read:
         report.add("", "case", "is missing; write at least one [[case]]")
@@ -130,16 +147,28 @@ def _case(number: int, table: object, report: Report) -> Case | None:
             return None
     when: list[object] = written.when if is_list(written.when) else [written.when]
     converter = converter_in(_currency(currency_told(written.given, when)))
-    asked = [key for question in when if is_table(question) for key in question if key in STORIES or key in VERBS]
+    asked = [
+        key
+        for question in when
+        if is_table(question)
+        for key in question
+        if key in STORIES or key in VERBS
+    ]
     if asked and all(key in VERBS for key in asked):
         return _about_commands(written, when, converter, report)
     if len(asked) == len(when) == 1:
         return _about_a_rule(written, STORIES[asked[0]], when[0], converter, report)
-    report.add("", "when", f"asks for {', '.join(asked) or 'nothing'}; ask for one of {', '.join((*STORIES, *VERBS))}")
+    report.add(
+        "",
+        "when",
+        f"asks for {', '.join(asked) or 'nothing'}; ask for one of {', '.join((*STORIES, *VERBS))}",
+    )
     return None
 
 
-def _about_commands(written: _Written, when: list[object], converter: Converter, report: Report) -> Case | None:
+def _about_commands(
+    written: _Written, when: list[object], converter: Converter, report: Report
+) -> Case | None:
     play = play_in(written.given, when, report)
     expected, error = _expected(written.then, Outcome, converter, report)
     if play is None:
@@ -151,13 +180,17 @@ def _about_commands(written: _Written, when: list[object], converter: Converter,
 def _about_a_rule(
     written: _Written, story: AnyStory, when: object, converter: Converter, report: Report
 ) -> Case | None:
-    question = story.asked.read({**written.given, **cast("Table", when)}, converter, "", report, within="when")
+    question = story.asked.read(
+        {**written.given, **cast("Table", when)}, converter, "", report, within="when"
+    )
     expected, error = _expected(written.then, story.then, converter, report)
     find = partial(story.find, question)
     return Case(written.it, written.source, written.policy, expected, error, find)
 
 
-def _expected(then: Table, kind: type[_Then], converter: Converter, report: Report) -> tuple[_Then | None, str | None]:
+def _expected(
+    then: Table, kind: type[_Then], converter: Converter, report: Report
+) -> tuple[_Then | None, str | None]:
     """Return what is to come out, and the word for the error that is to be raised, if any."""
     if not then:
         report.add("", "then", "checks nothing; name what is to come out")

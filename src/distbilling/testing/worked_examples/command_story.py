@@ -16,7 +16,13 @@ from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import CustomerFacts, Facts
 from distbilling.rules.deciding.reasons import FormNotAccepted
 from distbilling.rules.ledger.journal import Entry, balances
-from distbilling.scenarios.expectations import Expectation, known_entry, known_notices, known_reason, outcome
+from distbilling.scenarios.expectations import (
+    Expectation,
+    known_entry,
+    known_notices,
+    known_reason,
+    outcome,
+)
 from distbilling.scenarios.steps import Step
 from distbilling.services import Billing
 
@@ -27,10 +33,11 @@ _Fact = TypeVar("_Fact")
 class Outcome:
     """What the last command of a case led to, and how matters stand after it.
 
-    ``distributor`` and ``customer`` are what the first of each owes, ``accrued``, ``limit``, ``available`` and ``suspended``
-    how the first distributor stands, ``funds`` what the last account holds; ``entry`` is what the last entry adds, by ledger
-    account, and empty where nothing was booked; ``owed`` are all balances by ledger account, ``balances`` those of the
-    distributors that are named. The rest is as in :class:`distbilling.scenarios.Expectation`.
+    ``distributor`` and ``customer`` are what the first of each owes, ``accrued``, ``limit``,
+    ``available`` and ``suspended`` how the first distributor stands, ``funds`` what the last
+    account holds; ``entry`` is what the last entry adds, by ledger account, and empty where nothing
+    was booked; ``owed`` are all balances by ledger account, ``balances`` those of the distributors
+    that are named. The rest is as in :class:`distbilling.scenarios.Expectation`.
     """
 
     accepted: bool | None = None
@@ -75,7 +82,8 @@ class Play:
         ``named`` are the distributors of whom a balance is asked.
 
         Raises:
-            CallerError: a command cannot be meant (a key used twice, say), or what is given is refused.
+            CallerError: a command cannot be meant (a key used twice, say), or what is given is
+                refused.
         """
         billing = Billing(MemoryRepository(self.inventory))
         facts = Facts(inventory=frozenset(self.inventory))
@@ -85,19 +93,31 @@ class Play:
             if isinstance(decision, Accepted) and decisions.get(step.command.key) != decision:
                 facts = evolve(facts, decision)
             elif step in self.given:
-                raise InvalidValue("given", step.command, f"what the rules allow: {decision.explain()}")
+                raise InvalidValue(
+                    "given", step.command, f"what the rules allow: {decision.explain()}"
+                )
             decisions[step.command.key] = decision
         command = self.asked[-1].command
         found = outcome(command, decisions[command.key], billing.repository, named)
-        return _outcome(found, command, decisions[command.key], facts, tuple(billing.repository.journal()))
+        return _outcome(
+            found, command, decisions[command.key], facts, tuple(billing.repository.journal())
+        )
 
 
 def _outcome(
-    found: Expectation, command: Command, decision: Decision, facts: Facts, entries: tuple[Entry, ...]
+    found: Expectation,
+    command: Command,
+    decision: Decision,
+    facts: Facts,
+    entries: tuple[Entry, ...],
 ) -> Outcome:
     entry = decision.entry if isinstance(decision, Accepted) else None
     reason = decision.reason if isinstance(decision, Refused) else None
-    distributor, customer, account = _first(facts.distributors), _first(facts.customers), _first(facts.accounts[::-1])
+    distributor, customer, account = (
+        _first(facts.distributors),
+        _first(facts.customers),
+        _first(facts.accounts[::-1]),
+    )
     limit = None if distributor is None else distributor.distributor.limit_at(command.at)
     owed = None if distributor is None else distributor.owed
     return Outcome(
@@ -123,10 +143,18 @@ def _outcome(
         cleared=found.cleared,
         notices=found.notices,
         over_limit=found.over_limit,
-        problems=tuple(problem.explain() for problem in reason.problems) if isinstance(reason, FormNotAccepted) else (),
-        entry={} if entry is None else {str(posting.ledger): posting.adds for posting in entry.postings},
+        problems=tuple(problem.explain() for problem in reason.problems)
+        if isinstance(reason, FormNotAccepted)
+        else (),
+        entry={}
+        if entry is None
+        else {str(posting.ledger): posting.adds for posting in entry.postings},
         entries=len(entries),
-        owed={str(ledger): amount for ledger, purse in balances(entries).items() for amount in purse.values()},
+        owed={
+            str(ledger): amount
+            for ledger, purse in balances(entries).items()
+            for amount in purse.values()
+        },
     )
 
 

@@ -41,7 +41,12 @@ _FILLED_IN: dict[str, Table] = {
         "asks": ["number"],
         "created": _BEFORE,
     },
-    "account": {"number": "12125550100", "product": "Line", "kind": "prepaid", "opening_balance": "0"},
+    "account": {
+        "number": "12125550100",
+        "product": "Line",
+        "kind": "prepaid",
+        "opening_balance": "0",
+    },
     "create_customer": {"id": "customer", "name": "Customer"},
     "activate_account": {"account": "12125550100"},
     "assign_distributor": {"account": "12125550100"},
@@ -114,7 +119,8 @@ def currency_told(given: Table, when: list[object]) -> object:
 def _names(given: Table, when: list[object]) -> Table:
     """Return who a command is about unless it tells: first distributor and customer, whose staff acts, and the currency."""
     distributor, customer = (
-        next(filter(is_table, arrays_of(given, kind)), dict[str, Any]()) for kind in ("distributor", "customer")
+        next(filter(is_table, arrays_of(given, kind)), dict[str, Any]())
+        for kind in ("distributor", "customer")
     )
     first = distributor.get("id", "distributor")
     return {
@@ -129,7 +135,9 @@ def _told_by_others(kind: str, given: Table, names: Table) -> Table:
     """Return what a party has from the rest of the case: its currency, and a customer its distributor."""
     if kind == "customer" and any(map(is_table, arrays_of(given, "distributor"))):
         return {"distributor": names["distributor"]}
-    return {} if names["currency"] is None or kind == "quick_form" else {"currency": names["currency"]}
+    return (
+        {} if names["currency"] is None or kind == "quick_form" else {"currency": names["currency"]}
+    )
 
 
 def _filled_in(kind: str, table: object, told: Table) -> object:

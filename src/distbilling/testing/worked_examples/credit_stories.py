@@ -14,8 +14,20 @@ from distbilling.money import Currency, Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.credit.forecast import AlreadyReached, Flow, Outlook, ReachedAt, forecast
-from distbilling.rules.credit.funds_watch import FundsFacts, FundsLow, FundsStanding, FundsTerms, evaluate_funds
-from distbilling.rules.credit.increase import AboveCap, IncreaseCaps, LimitIncrease, above_caps, limit_in_force
+from distbilling.rules.credit.funds_watch import (
+    FundsFacts,
+    FundsLow,
+    FundsStanding,
+    FundsTerms,
+    evaluate_funds,
+)
+from distbilling.rules.credit.increase import (
+    AboveCap,
+    IncreaseCaps,
+    LimitIncrease,
+    above_caps,
+    limit_in_force,
+)
 from distbilling.rules.credit.limits import (
     CreditLimit,
     CreditTerms,
@@ -70,8 +82,12 @@ def _owed_becomes(when: _OwedWatch) -> _Told:
         in_force = terms.limit if moment.raised_to is None else Limit(moment.raised_to)
         standing, notices = evaluate(terms, standing, CreditFacts(moment.owes, moment.at, in_force))
         told.append(notices)
-    warnings = tuple(notice.threshold for notice in told[-1] if isinstance(notice, CreditThresholdCrossed))
-    return _Told(warnings, _keys(notice.key for notices in told for notice in notices), standing.suspended)
+    warnings = tuple(
+        notice.threshold for notice in told[-1] if isinstance(notice, CreditThresholdCrossed)
+    )
+    return _Told(
+        warnings, _keys(notice.key for notices in told for notice in notices), standing.suspended
+    )
 
 
 @attrs.frozen

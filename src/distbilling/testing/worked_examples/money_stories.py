@@ -62,7 +62,9 @@ class _AllocatedWithRest:
 
 
 def _allocate_with_rest(when: _AllocateWithRest) -> _AllocatedWithRest:
-    shares, rest = when.allocate_with_rest.allocate_with_rest(when.ratios, when.unit, in_blocks=when.in_blocks)
+    shares, rest = when.allocate_with_rest.allocate_with_rest(
+        when.ratios, when.unit, in_blocks=when.in_blocks
+    )
     return _AllocatedWithRest(shares, rest, Money.sum((*shares, rest)))
 
 
@@ -97,7 +99,9 @@ class _Written:
 
 def _write(when: _Write) -> _Written:
     amount = when.write
-    return _Written(amount.format(when.locale), amount.format(when.locale, exact=True), amount.currency.digits)
+    return _Written(
+        amount.format(when.locale), amount.format(when.locale, exact=True), amount.currency.digits
+    )
 
 
 @attrs.frozen

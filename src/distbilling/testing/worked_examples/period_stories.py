@@ -8,7 +8,14 @@ from itertools import pairwise
 import attrs
 from pendulum import DateTime
 
-from distbilling.periods import BillingPeriod, BridgedChange, Cycle, Daily, change_cycle, first_instant
+from distbilling.periods import (
+    BillingPeriod,
+    BridgedChange,
+    Cycle,
+    Daily,
+    change_cycle,
+    first_instant,
+)
 from distbilling.rules import fields
 from distbilling.testing.worked_examples.story import AnyStory, Story
 
@@ -102,7 +109,9 @@ def _between(when: _Between) -> _Periods:
 def _change(when: _Change) -> _Changed:
     change = change_cycle(when.cycle, when.to, when.change_at)
     series = _series(change.periods)
-    return _Changed(series.first_days, series.starts, series.contiguous, isinstance(change, BridgedChange))
+    return _Changed(
+        series.first_days, series.starts, series.contiguous, isinstance(change, BridgedChange)
+    )
 
 
 def _day(when: _Day) -> _Date:
@@ -116,7 +125,12 @@ def _start(when: _Start) -> _Instant:
 def _figures(period: BillingPeriod) -> _Period:
     hours = period.duration // dt.timedelta(hours=1)
     return _Period(
-        fields.at(period.start), fields.at(period.end), period.first_day, period.last_day, period.days, hours
+        fields.at(period.start),
+        fields.at(period.end),
+        period.first_day,
+        period.last_day,
+        period.days,
+        hours,
     )
 
 

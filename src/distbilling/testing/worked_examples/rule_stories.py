@@ -10,7 +10,15 @@ from pendulum import DateTime
 from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod
 from distbilling.rules.agreement.origin import RateOrigin
 from distbilling.rules.agreement.schedule import Circumstances, Schedule
-from distbilling.rules.agreement.terms import Basis, CommissionKind, DiscountBasis, Rate, Subject, TaxBasis, Terms
+from distbilling.rules.agreement.terms import (
+    Basis,
+    CommissionKind,
+    DiscountBasis,
+    Rate,
+    Subject,
+    TaxBasis,
+    Terms,
+)
 from distbilling.rules.commission.commission import Commission, commission_on, commission_under
 from distbilling.rules.credit.limits import (
     CreditLimit,
@@ -146,7 +154,11 @@ class _Warned:
 
 
 def _move(when: _Move) -> _Warned:
-    return _Warned(thresholds_crossed(when.warn_at, when.credit_limit, when.owes, when.balance_moves_to, when.compare))
+    return _Warned(
+        thresholds_crossed(
+            when.warn_at, when.credit_limit, when.owes, when.balance_moves_to, when.compare
+        )
+    )
 
 
 @attrs.frozen

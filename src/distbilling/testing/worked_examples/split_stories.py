@@ -108,11 +108,15 @@ def _reversal(when: _Reversal) -> _GivenBack:
         movements.append(claw_back(original, already, part))
     *_, last = movements
     booked = {
-        share.distributor: tuple(movement.earned_by(share.distributor) for movement in movements[1:])
+        share.distributor: tuple(
+            movement.earned_by(share.distributor) for movement in movements[1:]
+        )
         for share in original.shares
     }
     provider = Money.sum(movement.provider for movement in movements)
-    return _GivenBack(booked, _earned(movements), _owed(movements), provider, last.explain(when.locale))
+    return _GivenBack(
+        booked, _earned(movements), _owed(movements), provider, last.explain(when.locale)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -128,7 +132,9 @@ def _correction(when: _Correction) -> _GivenBack:
         corrections.append(corrected(effective(original, corrections), right))
     stands = effective(original, corrections)
     booked = {
-        share.distributor: tuple(correction.earned_by(share.distributor) for correction in corrections)
+        share.distributor: tuple(
+            correction.earned_by(share.distributor) for correction in corrections
+        )
         for share in original.shares
     }
     told = "\n".join(correction.explain(when.locale) for correction in corrections)
@@ -137,7 +143,9 @@ def _correction(when: _Correction) -> _GivenBack:
 
 def _earned(movements: Iterable[Split]) -> dict[str, Money]:
     """Return what each distributor earns of several splits of one chain, together."""
-    return _summed((share.distributor, share.earned) for split in movements for share in split.shares)
+    return _summed(
+        (share.distributor, share.earned) for split in movements for share in split.shares
+    )
 
 
 def _owed(movements: Iterable[Split]) -> dict[str, Money]:

@@ -19,7 +19,8 @@ _CYCLE = {"zone": ("cycle", "zone"), "billing_period": ("cycle", "billing_period
 class Story(Generic[_When, _Then]):
     """One kind of worked example: what its tables may say, and the function that finds the figures.
 
-    ``given`` and ``when`` are read together as a ``when``; ``then`` is what may be checked, None where it is not.
+    ``given`` and ``when`` are read together as a ``when``; ``then`` is what may be checked, None
+    where it is not.
     """
 
     when: type[_When]
@@ -32,7 +33,9 @@ class Story(Generic[_When, _Then]):
         shape = shape_of(self.when)
         if "cycle" not in shape.keys:
             return shape
-        return attrs.evolve(shape, keys={key: path for key, path in shape.keys.items() if key != "cycle"} | _CYCLE)
+        return attrs.evolve(
+            shape, keys={key: path for key, path in shape.keys.items() if key != "cycle"} | _CYCLE
+        )
 
 
 AnyStory = Story[Any, Any]

@@ -1,7 +1,7 @@
 """Where does an axis carry which label? Round amounts and first instants of days, months or years, written for the reader.
 
-Positions are whole minor units and whole milliseconds; the labels are our own text, so that a picture reads as a statement
-does, in every locale and zone.
+Positions are whole minor units and whole milliseconds; the labels are our own text, so that a
+picture reads as a statement does, in every locale and zone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ from distbilling.modelling.plots.drawing.rows import money
 from distbilling.money import Currency
 from distbilling.periods.instant import SECOND, first_second, instant_at
 
-__all__ = ["Ticks", "days_along", "labels_of", "money_along", "money_axis", "share_text", "shares_along", "time_axis"]
+__all__ = [
+    "Ticks",
+    "days_along",
+    "labels_of",
+    "money_along",
+    "money_axis",
+    "share_text",
+    "shares_along",
+    "time_axis",
+]
 
 _MILLI: Final = 1_000
 _HOUR: Final = 3_600 * SECOND
@@ -125,7 +134,11 @@ def days_along(start: int, end: int, zone: str, locale: str, *, most: int = 9) -
 def time_axis(ticks: Ticks) -> altair.Axis:
     """Return the axis of these days, months or years."""
     return altair.Axis(
-        values=list(ticks.labels), labelExpr=labels_of(ticks.labels), title=None, labelPadding=4, labelFlush=False
+        values=list(ticks.labels),
+        labelExpr=labels_of(ticks.labels),
+        title=None,
+        labelPadding=4,
+        labelFlush=False,
     )
 
 
@@ -135,7 +148,10 @@ def labels_of(labels: Mapping[Any, str | Sequence[str]]) -> str:
     >>> labels_of({100: "$1.00"})
     '{"100": "$1.00"}[toString(datum.value)]'
     """
-    return json.dumps({str(value): label for value, label in labels.items()}) + "[toString(datum.value)]"
+    return (
+        json.dumps({str(value): label for value, label in labels.items()})
+        + "[toString(datum.value)]"
+    )
 
 
 def _round_steps() -> Iterable[int]:
@@ -145,12 +161,16 @@ def _round_steps() -> Iterable[int]:
         ten *= 10
 
 
-def _ticks(start: int, end: int, zone: str, most: int) -> Iterable[tuple[int, Callable[[pendulum.DateTime, str], str]]]:
+def _ticks(
+    start: int, end: int, zone: str, most: int
+) -> Iterable[tuple[int, Callable[[pendulum.DateTime, str], str]]]:
     """Yield where labels stand, and what writes them: by hours in a few days, by days in a few weeks, else by months or years."""
     first, last = (_day_of(bound, zone) for bound in (start, end))
     days = (last - first).days
     if end - start <= _NARROW:
-        begins = [first_second(zone, first + dt.timedelta(days=day)) * SECOND for day in range(days + 1)]
+        begins = [
+            first_second(zone, first + dt.timedelta(days=day)) * SECOND for day in range(days + 1)
+        ]
         hours = next(hours for hours in (1, 3, 6, 12) if (end - start) <= hours * _HOUR * most)
         for begin, next_begin in pairwise([*begins, end + 1]):
             for at in range(begin, next_begin, hours * _HOUR):
@@ -162,7 +182,9 @@ def _ticks(start: int, end: int, zone: str, most: int) -> Iterable[tuple[int, Ca
         chosen = [(first + dt.timedelta(days=day), day_text) for day in range(0, days + 1, step)]
     else:
         months = (last.year - first.year) * 12 + last.month - first.month + 1
-        step = next(step for step in _MONTH_STEPS if months <= step * most or step == _MONTH_STEPS[-1])
+        step = next(
+            step for step in _MONTH_STEPS if months <= step * most or step == _MONTH_STEPS[-1]
+        )
         count = first.year * 12 + first.month - 1
         chosen = [
             (dt.date(month // 12, month % 12 + 1, 1), month_name)

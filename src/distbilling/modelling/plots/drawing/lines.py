@@ -43,23 +43,31 @@ class Plane:
 def upwards(ticks: Ticks, field: str = "owed") -> altair.Y:
     """Return a field of whole minor units as the height along the amounts."""
     return altair.Y(
-        f"{field}:Q", scale=altair.Scale(domain=[ticks.low, ticks.high], nice=False), axis=money_axis(ticks)
+        f"{field}:Q",
+        scale=altair.Scale(domain=[ticks.low, ticks.high], nice=False),
+        axis=money_axis(ticks),
     )
 
 
-def steps(points: Sequence[Row], plane: Plane, *, field: str, color: str, width: float) -> altair.Chart:
+def steps(
+    points: Sequence[Row], plane: Plane, *, field: str, color: str, width: float
+) -> altair.Chart:
     """Return a line that stays at each point's amount until the next one; ``at`` in microseconds."""
     rows = data_of([{"at": point["at"] // MILLI, field: point[field]} for point in points])
     base = altair.Chart(rows, width=WIDTH, height=HEIGHT)
-    line: altair.Chart = base.mark_line(interpolate="step-after", color=color, strokeWidth=width).encode(
-        x=plane.across(), y=plane.upwards(field)
-    )
+    line: altair.Chart = base.mark_line(
+        interpolate="step-after", color=color, strokeWidth=width
+    ).encode(x=plane.across(), y=plane.upwards(field))
     return line
 
 
 def limit_line(points: Sequence[Row], plane: Plane) -> altair.Chart:
     """Return the limit in force over time, which a temporary increase lifts for a while; it has a gap where there is none."""
-    changes = [point for before, point in pairwise([{"limit": ...}, *points]) if point["limit"] != before["limit"]]
+    changes = [
+        point
+        for before, point in pairwise([{"limit": ...}, *points])
+        if point["limit"] != before["limit"]
+    ]
     end = {"at": plane.days.high * MILLI, "limit": points[-1]["limit"]}
     return steps([*changes, end], plane, field="limit", color=BLACK, width=1.6)
 
@@ -77,10 +85,13 @@ def beside(labels: Sequence[tuple[int, str, str]], ticks: Ticks) -> altair.Layer
     """Return what stands at the right of the lines: where, what, and the line's colour; moved apart where it is too near."""
     places = spread([at for at, _, _ in labels], (ticks.high - ticks.low) * _LABEL_PIXELS // HEIGHT)
     rows: list[dict[str, Any]] = [
-        {"owed": at, "said": said, "ink": ink} for at, (_, said, ink) in zip(places, labels, strict=True)
+        {"owed": at, "said": said, "ink": ink}
+        for at, (_, said, ink) in zip(places, labels, strict=True)
     ]
     base = altair.Chart(data_of(rows)).encode(y=upwards(ticks))
-    text = base.mark_text(align="left", baseline="middle", dx=_SWATCH + 10).encode(x=altair.value(WIDTH), text="said:N")
+    text = base.mark_text(align="left", baseline="middle", dx=_SWATCH + 10).encode(
+        x=altair.value(WIDTH), text="said:N"
+    )
     swatch = base.mark_rule(strokeWidth=3).encode(
         x=altair.value(WIDTH + 6),
         x2=altair.value(WIDTH + 6 + _SWATCH),

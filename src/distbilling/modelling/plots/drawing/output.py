@@ -41,7 +41,9 @@ def png(chart: altair.TopLevelMixin, *, scale: int = 2) -> bytes:
     >>> png(altair.Chart(altair.InlineData(values=[{"x": 1}])).mark_point())[:4]
     b'\x89PNG'
     """
-    return vl_convert.vegalite_to_png(_spec(chart), scale=scale, ppi=_PIXELS_PER_INCH, allowed_base_urls=_NO_NETWORK)
+    return vl_convert.vegalite_to_png(
+        _spec(chart), scale=scale, ppi=_PIXELS_PER_INCH, allowed_base_urls=_NO_NETWORK
+    )
 
 
 def save(chart: altair.TopLevelMixin, path: Path | str, *, scale: int = 2) -> Path:
@@ -67,9 +69,13 @@ def save(chart: altair.TopLevelMixin, path: Path | str, *, scale: int = 2) -> Pa
         case ".svg":
             file.write_text(svg(chart), encoding="utf-8")
         case ".pdf":
-            file.write_bytes(vl_convert.vegalite_to_pdf(_spec(chart), allowed_base_urls=_NO_NETWORK))
+            file.write_bytes(
+                vl_convert.vegalite_to_pdf(_spec(chart), allowed_base_urls=_NO_NETWORK)
+            )
         case ".html":
-            file.write_text(vl_convert.vegalite_to_html(_spec(chart), bundle=True), encoding="utf-8")
+            file.write_text(
+                vl_convert.vegalite_to_html(_spec(chart), bundle=True), encoding="utf-8"
+            )
         case _:
             raise InvalidValue("path", str(path), f"a name that ends in {', '.join(_KINDS)}")
     return file

@@ -18,13 +18,28 @@ from distbilling.money.units import from_units
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.parties import Distributor
 
-__all__ = ["Row", "in_time", "member", "microseconds", "money", "of_one_currency", "period_days", "position", "rows_of"]
+__all__ = [
+    "Row",
+    "in_time",
+    "member",
+    "microseconds",
+    "money",
+    "of_one_currency",
+    "period_days",
+    "position",
+    "rows_of",
+]
 
 Row = Mapping[str, Any]
 
 
 def rows_of(
-    frame: object, field: str, columns: Sequence[str], *, distributor: str | None = None, least: int = 1
+    frame: object,
+    field: str,
+    columns: Sequence[str],
+    *,
+    distributor: str | None = None,
+    least: int = 1,
 ) -> list[Row]:
     """Return the rows of a frame, of one distributor where it is named; ``field`` is what an error calls the frame.
 
@@ -44,21 +59,31 @@ def rows_of(
     wanted = [name.removesuffix("?") for name in columns]
     missing = [name for name in columns if name not in found and not name.endswith("?")]
     if missing:
-        raise InvalidValue(field, found, f"a frame with the columns {', '.join(wanted)} ({missing[0]} is missing)")
+        raise InvalidValue(
+            field, found, f"a frame with the columns {', '.join(wanted)} ({missing[0]} is missing)"
+        )
     if distributor is not None:
         lazy = lazy.filter(nw.col("distributor") == distributor)
     read = engine.rows(lazy.select([name for name in wanted if name in found]))
     for name, kind in read.schema.items():
         if kind.is_float():
-            raise InvalidType(name, str(kind), "whole minor units in 64 bits (a float is never exact)")
+            raise InvalidType(
+                name, str(kind), "whole minor units in 64 bits (a float is never exact)"
+            )
     if len(read) < least:
-        accepted = "a frame with rows in it" if distributor is None else f"a frame with rows of {distributor!r}"
+        accepted = (
+            "a frame with rows in it"
+            if distributor is None
+            else f"a frame with rows of {distributor!r}"
+        )
         raise InvalidValue(field, f"{len(read)} rows", accepted)
     absent: dict[str, Any] = {name: None for name in wanted if name not in found}
     return [{**row, **absent} for row in read.rows(named=True)]
 
 
-def of_one_currency(rows: Sequence[Row], currency: Currency | str | None) -> tuple[list[Row], Currency]:
+def of_one_currency(
+    rows: Sequence[Row], currency: Currency | str | None
+) -> tuple[list[Row], Currency]:
     """Return the rows of one currency, and the currency: the one named, or else the only one that there is.
 
     Raises:
@@ -73,7 +98,9 @@ def of_one_currency(rows: Sequence[Row], currency: Currency | str | None) -> tup
     if code is None and len(found) == 1:
         code = found[0]
     if code not in found:
-        raise InvalidValue("currency", code, f"one of {', '.join(found)}: a chart shows one currency")
+        raise InvalidValue(
+            "currency", code, f"one of {', '.join(found)}: a chart shows one currency"
+        )
     return [row for row in rows if row["currency"] == code], Currency(code)
 
 
@@ -83,7 +110,9 @@ def in_time(rows: Sequence[Row]) -> list[dict[str, Any]]:
     >>> in_time([{"at": 7}, {"at": 3}])
     [{'at': 3}, {'at': 7}]
     """
-    return sorted(({**row, "at": microseconds(row["at"])} for row in rows), key=lambda row: row["at"])
+    return sorted(
+        ({**row, "at": microseconds(row["at"])} for row in rows), key=lambda row: row["at"]
+    )
 
 
 def member(book: Book, distributor: str) -> Distributor:

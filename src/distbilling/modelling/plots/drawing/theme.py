@@ -94,7 +94,9 @@ def spread(wanted: Sequence[int], gap: int) -> list[int]:
     blocks: list[list[int]] = []
     for place in order:
         block = [place]
-        while blocks and _start(blocks[-1], wanted, gap) + gap * len(blocks[-1]) > _start(block, wanted, gap):
+        while blocks and _start(blocks[-1], wanted, gap) + gap * len(blocks[-1]) > _start(
+            block, wanted, gap
+        ):
             block = blocks.pop() + block
         blocks.append(block)
     found = [0] * len(wanted)
@@ -106,7 +108,9 @@ def spread(wanted: Sequence[int], gap: int) -> list[int]:
 
 def _start(block: Sequence[int], wanted: Sequence[int], gap: int) -> int:
     """Return where the first label of a block stands, so that its middle is in the middle of what is wanted."""
-    return (sum(wanted[place] for place in block) - gap * len(block) * (len(block) - 1) // 2) // len(block)
+    return (
+        sum(wanted[place] for place in block) - gap * len(block) * (len(block) - 1) // 2
+    ) // len(block)
 
 
 def _config() -> dict[str, Any]:

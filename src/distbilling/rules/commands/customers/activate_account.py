@@ -50,8 +50,9 @@ class ActivateAccount(fields.Checked):
 def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:
     """Make the account active; attributed to a distributor, it is sold by that, once.
 
-    Refused in this order: permission to activate any account; an account that is not there or another's; permission for
-    its kind; an active account; a suspended distributor; a sale before the distributor's creation or beyond its limit.
+    Refused in this order: permission to activate any account; an account that is not there or
+    another's; permission for its kind; an active account; a suspended distributor; a sale before
+    the distributor's creation or beyond its limit.
 
     Source: rulebook R7, R9, R24, R27, R28.
     """

@@ -26,7 +26,12 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.deciding.sale import keep_or_sell
-from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, sees_customer, suspension
+from distbilling.rules.deciding.standing import (
+    attributed_distributor,
+    own_distributor,
+    sees_customer,
+    suspension,
+)
 from distbilling.rules.parties import (
     Account,
     AccountKind,
@@ -38,7 +43,14 @@ from distbilling.rules.parties import (
     check_tax,
 )
 from distbilling.rules.parties.permission import Action, Policy
-from distbilling.rules.parties.quick_form import IS_MISSING, Field, FieldProblem, FilledForm, fill, normalised_number
+from distbilling.rules.parties.quick_form import (
+    IS_MISSING,
+    Field,
+    FieldProblem,
+    FilledForm,
+    fill,
+    normalised_number,
+)
 
 __all__ = ["AddAccount", "ByFullForm", "ByQuickForm", "decide_new_account"]
 
@@ -88,8 +100,9 @@ class ByQuickForm(fields.Checked):
 class ByFullForm(fields.Checked):
     """Create the account with the administrator's form, which leaves every field open.
 
-    A telephone number is kept as its E.164 digits, so that one line is one account, however it was typed. ``batch`` is the lot
-    that the account comes from, ``tax`` what its opening balance contains.
+    A telephone number is kept as its E.164 digits, so that one line is one account, however it was
+    typed. ``batch`` is the lot that the account comes from, ``tax`` what its opening balance
+    contains.
 
     Source: rulebook R11, R18, R28, R29.
 
@@ -100,7 +113,9 @@ class ByFullForm(fields.Checked):
     number: str = attrs.field(converter=number)
     product: str = attrs.field(validator=fields.name)
     kind: AccountKind = attrs.field(validator=fields.one_of(AccountKind))
-    opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
+    opening_balance: Money = attrs.field(
+        validator=[fields.one_of(Money), fields.not_negative, fields.cash]
+    )
     active: bool = attrs.field(default=False, validator=fields.one_of(bool))
     batch: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.name))
     tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
@@ -113,7 +128,14 @@ class ByFullForm(fields.Checked):
     def filled(self, _currency: Currency) -> FilledForm:
         """Return what the account is to be: all of it was stated."""
         return FilledForm(
-            self.number, None, self.product, self.kind, self.opening_balance, self.active, self.batch, self.tax
+            self.number,
+            None,
+            self.product,
+            self.kind,
+            self.opening_balance,
+            self.active,
+            self.batch,
+            self.tax,
         )
 
 
@@ -137,8 +159,12 @@ class AddAccount(fields.Checked):
     by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
     at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
-    through: ByQuickForm | ByFullForm = attrs.field(validator=fields.one_of(ByQuickForm, ByFullForm))
-    distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+    through: ByQuickForm | ByFullForm = attrs.field(
+        validator=fields.one_of(ByQuickForm, ByFullForm)
+    )
+    distributor: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.identifier)
+    )
 
     @property
     def reads(self) -> Reads:
@@ -185,9 +211,10 @@ class AddAccount(fields.Checked):
 def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Decision:
     """Store the account, its customer where the form creates one, and sell it where it is created active.
 
-    Refused in this order: permission; a form or distributor that is not there; a suspended distributor; a customer that
-    is not there, another's, or (where the form creates it) there already; a form not filled in properly; a number in
-    the DID inventory; a number that is taken; another currency; a sale before the distributor's creation or beyond its limit.
+    Refused in this order: permission; a form or distributor that is not there; a suspended
+    distributor; a customer that is not there, another's, or (where the form creates it) there
+    already; a form not filled in properly; a number in the DID inventory; a number that is taken;
+    another currency; a sale before the distributor's creation or beyond its limit.
 
     Source: rulebook R7, R9, R24, R27, R28, R30.
     """
@@ -199,7 +226,9 @@ def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Dec
             if form is None:
                 return Refused(NotFound(RecordKind.QUICK_FORM, quick.form))
             fill_in = partial(fill, form, dict(quick.answers))
-            return _decide_filled_in(command, facts, policy, fill_in, creates_customer=form.creates_customer)
+            return _decide_filled_in(
+                command, facts, policy, fill_in, creates_customer=form.creates_customer
+            )
         case ByFullForm() as full:
             if denied := policy.denial(command.by, Action.ADD_ACCOUNT_BY_FULL_FORM):
                 return Refused(denied)
@@ -220,7 +249,11 @@ def _decide_filled_in(
     if isinstance(known, NotFound):
         return Refused(known)
     acting = own_distributor(command.by) is not None
-    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
+    if (
+        known is not None
+        and acting
+        and (suspended := suspension(facts.chain(known.distributor.id), command.at))
+    ):
         return Refused(suspended)
     currency = _customer_currency(command, facts, known, creates_customer=creates_customer)
     if not isinstance(currency, Currency):
@@ -228,7 +261,9 @@ def _decide_filled_in(
     filled = fill_in(currency)
     if not isinstance(filled, FilledForm):
         return Refused(FormNotAccepted(filled))
-    if filled.number in facts.inventory and policy.denial(command.by, Action.TAKE_NUMBER_FROM_DID_INVENTORY):
+    if filled.number in facts.inventory and policy.denial(
+        command.by, Action.TAKE_NUMBER_FROM_DID_INVENTORY
+    ):
         return Refused(NumberInInventory(filled.number))
     if facts.account(filled.number) is not None:
         return Refused(AlreadyExists(RecordKind.ACCOUNT, filled.number))
@@ -249,7 +284,9 @@ def _decide_filled_in(
     created: tuple[Record, ...] = ()
     if filled.customer_name is not None:
         nothing = Limit(Money.zero(currency))
-        created = (Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),)
+        created = (
+            Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),
+        )
     return keep_or_sell(account, facts, at=command.at, key=command.key, records=created)
 
 

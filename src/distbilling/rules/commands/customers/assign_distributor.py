@@ -55,8 +55,9 @@ class AssignDistributor(fields.Checked):
 def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) -> Decision:
     """Attribute the account to the distributor; an active account is sold by that, once.
 
-    Refused in this order: permission; an account or distributor that is not there; an account that has a distributor;
-    another currency; a sale before the distributor's creation or beyond its limit.
+    Refused in this order: permission; an account or distributor that is not there; an account that
+    has a distributor; another currency; a sale before the distributor's creation or beyond its
+    limit.
 
     Source: rulebook R7, R9, R24, R29.
     """

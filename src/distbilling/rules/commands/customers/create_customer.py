@@ -12,7 +12,13 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.reasons import (
+    AlreadyExists,
+    CreditAboveCap,
+    NotFound,
+    RecordKind,
+    WrongCurrency,
+)
 from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, suspension
 from distbilling.rules.ledger.accounts import CustomerLedger, OpeningBalances
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
@@ -26,7 +32,8 @@ __all__ = ["CreateCustomer", "decide_new_customer"]
 class CreateCustomer(fields.Checked):
     """Create a customer; ``opening_balance`` is what it owes from the start, below zero for a credit.
 
-    A distributor's customers are its own; an administrator may name the distributor, or none for the provider's own.
+    A distributor's customers are its own; an administrator may name the distributor, or none for
+    the provider's own.
 
     Raises:
         CurrencyMismatch: credit limit and opening balance are in different currencies.
@@ -49,19 +56,27 @@ class CreateCustomer(fields.Checked):
     name: str = attrs.field(validator=fields.person, repr=False)
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
     opening_balance: Money = attrs.field(validator=[fields.one_of(Money), fields.cash])
-    distributor: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+    distributor: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.identifier)
+    )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if isinstance(self.credit_limit, Limit) and self.credit_limit.amount.currency != self.opening_balance.currency:
-            raise CurrencyMismatch(self.opening_balance.currency.code, self.credit_limit.amount.currency.code)
+        if (
+            isinstance(self.credit_limit, Limit)
+            and self.credit_limit.amount.currency != self.opening_balance.currency
+        ):
+            raise CurrencyMismatch(
+                self.opening_balance.currency.code, self.credit_limit.amount.currency.code
+            )
 
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         named = (own_distributor(self.by), self.distributor)
         return Reads(
-            distributors=tuple(dict.fromkeys(name for name in named if name is not None)), customers=(self.customer,)
+            distributors=tuple(dict.fromkeys(name for name in named if name is not None)),
+            customers=(self.customer,),
         )
 
     def explain(self, locale: str = "en") -> str:
@@ -72,8 +87,8 @@ class CreateCustomer(fields.Checked):
 def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -> Decision:
     """Store the customer, and book what it owes from the start, if anything.
 
-    Refused in this order: permission; a distributor that is not there; a suspended one; a name that is taken; another
-    currency than the distributor's; more credit than the distributor may give.
+    Refused in this order: permission; a distributor that is not there; a suspended one; a name that
+    is taken; another currency than the distributor's; more credit than the distributor may give.
 
     Source: rulebook R9, R24, R27.
     """
@@ -83,13 +98,19 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
     if isinstance(known, NotFound):
         return Refused(known)
     acting = own_distributor(command.by) is not None
-    if known is not None and acting and (suspended := suspension(facts.chain(known.distributor.id), command.at)):
+    if (
+        known is not None
+        and acting
+        and (suspended := suspension(facts.chain(known.distributor.id), command.at))
+    ):
         return Refused(suspended)
     if facts.customer(command.customer) is not None:
         return Refused(AlreadyExists(RecordKind.CUSTOMER, command.customer))
     opening = command.opening_balance
     if known is not None and opening.currency != known.distributor.currency:
-        return Refused(WrongCurrency(known.distributor.id, known.distributor.currency, opening.currency))
+        return Refused(
+            WrongCurrency(known.distributor.id, known.distributor.currency, opening.currency)
+        )
     if known is not None and acting and (above := _above_cap(command, known.distributor.caps)):
         return Refused(above)
     customer = Customer(

@@ -60,9 +60,10 @@ class TransferCustomer(fields.Checked):
 def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Policy) -> Decision:
     """Store the customer, and the accounts that its distributor had, under the other one; the past stays as it was booked.
 
-    Refused in this order: permission; an unknown customer; an unknown distributor; a date before its creation; another
-    currency. An account that was sold is not sold again; one that was not is sold by the other distributor, when it falls due.
-    One that the transfer itself would sell stays where it is: to assign it is a command of its own.
+    Refused in this order: permission; an unknown customer; an unknown distributor; a date before
+    its creation; another currency. An account that was sold is not sold again; one that was not is
+    sold by the other distributor, when it falls due. One that the transfer itself would sell stays
+    where it is: to assign it is a command of its own.
 
     Source: rulebook R7, R16, R29.
     """
@@ -79,7 +80,9 @@ def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Po
         if early := too_early((known,), command.at):
             return Refused(early)
         if known.distributor.currency != customer.currency:
-            return Refused(WrongCurrency(known.distributor.id, known.distributor.currency, customer.currency))
+            return Refused(
+                WrongCurrency(known.distributor.id, known.distributor.currency, customer.currency)
+            )
     if customer.distributor == command.distributor:
         return Accepted(command.key)
     moved = (

@@ -48,7 +48,9 @@ class ChangeCredit(fields.Checked):
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("change the credit terms of {distributor}", locale, distributor=self.distributor)
+        return sentence(
+            "change the credit terms of {distributor}", locale, distributor=self.distributor
+        )
 
 
 def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> Decision:

@@ -47,14 +47,16 @@ class ChangeTerms(fields.Checked):
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("change the commission of {distributor}", locale, distributor=self.distributor)
+        return sentence(
+            "change the commission of {distributor}", locale, distributor=self.distributor
+        )
 
 
 def decide_new_terms(command: ChangeTerms, facts: Facts, policy: Policy) -> Decision:
     """Store the terms; what is decided from now on goes by them, and what was booked stays.
 
-    Refused in this order: permission; an unknown distributor; a date before its creation; a rate above that of the
-    distributor above it; a rate below that of one directly below it.
+    Refused in this order: permission; an unknown distributor; a date before its creation; a rate
+    above that of the distributor above it; a rate below that of one directly below it.
 
     Raises:
         CurrencyMismatch: an amount in the terms is in another currency than the distributor's.

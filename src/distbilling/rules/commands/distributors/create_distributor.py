@@ -18,7 +18,12 @@ from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
 from distbilling.rules.deciding.hierarchy import misfit
 from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind
 from distbilling.rules.deciding.standing import own_distributor, suspension
-from distbilling.rules.ledger.accounts import DistributorLedger, LedgerAccount, OpeningBalances, SubdistributorDebts
+from distbilling.rules.ledger.accounts import (
+    DistributorLedger,
+    LedgerAccount,
+    OpeningBalances,
+    SubdistributorDebts,
+)
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties import Actor, Administrator, Distributor, DistributorStaff
 from distbilling.rules.parties.permission import Action, Denied, Policy
@@ -35,8 +40,8 @@ def _nothing_owed(command: CreateDistributor) -> Money:
 class CreateDistributor(fields.Checked):
     """Set a distributor up; ``opening_balance`` is what it owes from an earlier system, below zero for a credit.
 
-    A distributor's staff sets up those directly below it, which name it as their ``parent``; an opening balance of theirs is
-    an administrator's to give.
+    A distributor's staff sets up those directly below it, which name it as their ``parent``; an
+    opening balance of theirs is an administrator's to give.
 
     Raises:
         CurrencyMismatch: the opening balance is in another currency than the distributor's.
@@ -57,13 +62,16 @@ class CreateDistributor(fields.Checked):
     by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
     distributor: Distributor = attrs.field(validator=fields.one_of(Distributor))
     opening_balance: Money = attrs.field(
-        default=attrs.Factory(_nothing_owed, takes_self=True), validator=[fields.one_of(Money), fields.cash]
+        default=attrs.Factory(_nothing_owed, takes_self=True),
+        validator=[fields.one_of(Money), fields.cash],
     )
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.opening_balance.currency != self.distributor.currency:
-            raise CurrencyMismatch(self.distributor.currency.code, self.opening_balance.currency.code)
+            raise CurrencyMismatch(
+                self.distributor.currency.code, self.opening_balance.currency.code
+            )
 
     @property
     def at(self) -> DateTime:
@@ -109,17 +117,23 @@ class CreateDistributor(fields.Checked):
 def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Policy) -> Decision:
     """Store the distributor, and book what it owes from before, if anything.
 
-    One that may owe nothing, or owes its limit from before, is suspended from the start, and told so. What a subdistributor
-    owes from before, it owes the distributor above it.
+    One that may owe nothing, or owes its limit from before, is suspended from the start, and told
+    so. What a subdistributor owes from before, it owes the distributor above it.
 
-    Refused in this order: permission; a parent that is not there or, for staff, not their own; a suspended one; a name that
-    is taken; a date before the parent's creation; another currency than the parent's; a rate above the parent's; caps that
-    staff does not have itself.
+    Refused in this order: permission; a parent that is not there or, for staff, not their own; a
+    suspended one; a name that is taken; a date before the parent's creation; another currency than
+    the parent's; a rate above the parent's; caps that staff does not have itself.
 
     Source: rulebook R9, R16, R20, R24, R27, R29.
     """
-    distributor, opening, own = command.distributor, command.opening_balance, own_distributor(command.by)
-    action = Action.CREATE_DISTRIBUTOR if distributor.parent is None else Action.CREATE_SUBDISTRIBUTOR
+    distributor, opening, own = (
+        command.distributor,
+        command.opening_balance,
+        own_distributor(command.by),
+    )
+    action = (
+        Action.CREATE_DISTRIBUTOR if distributor.parent is None else Action.CREATE_SUBDISTRIBUTOR
+    )
     if denied := policy.denial(command.by, action) or _denied_beside(command, policy):
         return Refused(denied)
     parent = facts.distributor(distributor.parent)
@@ -137,7 +151,9 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
     known = DistributorFacts(distributor, Money.zero(distributor.currency))
     if opening.is_zero:
         return reviewed(command.key, known, command.at, distributor)
-    other: LedgerAccount = OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
+    other: LedgerAccount = (
+        OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
+    )
     postings = (Posting(DistributorLedger(distributor.id), opening), Posting(other, -opening))
     entry = Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings)
     return accepted(entry, (known,), records=(distributor,))
@@ -147,12 +163,22 @@ def _denied_beside(command: CreateDistributor, policy: Policy) -> Denied | None:
     """Return why staff may not give a new distributor a balance or a raised limit, where it has one; None where it may."""
     if own_distributor(command.by) is None:
         return None
-    balance = None if command.opening_balance.is_zero else policy.denial(command.by, Action.ADJUST_BALANCE)
-    raised = policy.denial(command.by, Action.RAISE_CREDIT_LIMIT) if command.distributor.increases else None
+    balance = (
+        None
+        if command.opening_balance.is_zero
+        else policy.denial(command.by, Action.ADJUST_BALANCE)
+    )
+    raised = (
+        policy.denial(command.by, Action.RAISE_CREDIT_LIMIT)
+        if command.distributor.increases
+        else None
+    )
     return balance or raised
 
 
-def _caps_above(command: CreateDistributor, parent: DistributorFacts | None) -> CreditAboveCap | None:
+def _caps_above(
+    command: CreateDistributor, parent: DistributorFacts | None
+) -> CreditAboveCap | None:
     """Return which cap staff wanted to give that is above its own; administrators may give any."""
     if parent is None or own_distributor(command.by) is None:
         return None

@@ -28,8 +28,8 @@ __all__ = ["GrantLimitIncrease", "decide_limit_increase"]
 class GrantLimitIncrease(fields.Checked):
     """Raise a distributor's credit limit from now until an instant, by an amount or by a share of the permanent limit.
 
-    ``until`` is exclusive: at that instant the permanent limit holds again, by itself. A later grant takes the place of an
-    earlier one while it holds; they do not add up.
+    ``until`` is exclusive: at that instant the permanent limit holds again, by itself. A later
+    grant takes the place of an earlier one while it holds; they do not add up.
 
     Raises:
         InvalidValue: it would end in the past, or raises the limit by nothing.
@@ -65,7 +65,9 @@ class GrantLimitIncrease(fields.Checked):
                 grantor = self.by.distributor
             case _:
                 assert_never(self.by)
-        return LimitIncrease(by=grantor, granted=self.at, until=self.until, raises_by=self.raises_by)
+        return LimitIncrease(
+            by=grantor, granted=self.at, until=self.until, raises_by=self.raises_by
+        )
 
     @property
     def reads(self) -> Reads:
@@ -86,8 +88,8 @@ class GrantLimitIncrease(fields.Checked):
 def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Policy) -> Decision:
     """Keep the increase in the distributor's history; one that was suspended may operate again at once, and is told so.
 
-    Refused in this order: permission; an unknown distributor; a date before its creation; no limit to be raised; another
-    currency; an increase above the grantor's own caps, which are inclusive.
+    Refused in this order: permission; an unknown distributor; a date before its creation; no limit
+    to be raised; another currency; an increase above the grantor's own caps, which are inclusive.
 
     Source: rulebook R21, R24, R29, R31.
     """
@@ -103,7 +105,9 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
     if not isinstance(limit, Limit):
         return Refused(NoLimitToRaise(distributor.id))
     if isinstance(command.raises_by, Money) and command.raises_by.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, command.raises_by.currency))
+        return Refused(
+            WrongCurrency(distributor.id, distributor.currency, command.raises_by.currency)
+        )
     caps = command.by.increase_caps if isinstance(command.by, Administrator) else None
     if caps is not None and (above := above_caps(limit, increase, caps)):
         return Refused(above)

@@ -22,7 +22,8 @@ __all__ = ["ReviewCredit", "decide_review"]
 class ReviewCredit(fields.Checked):
     """Look at a distributor's credit again, though no money moved: a limit increase may have ended, or a warning be due.
 
-    A host gives it for distributors with a temporary increase when that ends, or for all of them once a day.
+    A host gives it for distributors with a temporary increase when that ends, or for all of them
+    once a day.
 
     Source: rulebook R21, R23, R24.
 

@@ -46,18 +46,26 @@ class TransferDistributor(fields.Checked):
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
         if self.parent is None:
-            return sentence("release the distributor {distributor}", locale, distributor=self.distributor)
+            return sentence(
+                "release the distributor {distributor}", locale, distributor=self.distributor
+            )
         return sentence(
-            "put the distributor {distributor} below {parent}", locale, distributor=self.distributor, parent=self.parent
+            "put the distributor {distributor} below {parent}",
+            locale,
+            distributor=self.distributor,
+            parent=self.parent,
         )
 
 
-def decide_distributor_transfer(command: TransferDistributor, facts: Facts, policy: Policy) -> Decision:
+def decide_distributor_transfer(
+    command: TransferDistributor, facts: Facts, policy: Policy
+) -> Decision:
     """Store the distributor below its new parent; what it sells from now on goes up that way, the past stays as booked.
 
-    Refused in this order: permission; an unknown distributor or parent; a parent that is the distributor itself or below
-    it; a date before the distributor's creation; a balance that is not settled, because it is the old parent's; a date before
-    the new parent's creation; another currency; a rate above the new parent's.
+    Refused in this order: permission; an unknown distributor or parent; a parent that is the
+    distributor itself or below it; a date before the distributor's creation; a balance that is not
+    settled, because it is the old parent's; a date before the new parent's creation; another
+    currency; a rate above the new parent's.
 
     Source: rulebook R16, R29.
     """

@@ -59,11 +59,12 @@ class Correct(fields.Checked):
 def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decision:
     """Book the difference to what the original should have been, at the original's own terms; the original stays.
 
-    An amount that is right already needs no entry. Cash that was collected is booked also where it takes a distributor above
-    its limit, and flagged ``over_limit``.
+    An amount that is right already needs no entry. Cash that was collected is booked also where it
+    takes a distributor above its limit, and flagged ``over_limit``.
 
-    Refused in this order: permission; an entry that is not there; one that is no payment and no sale; a date before it;
-    another currency; one of which something was reversed; a sale that would take a distributor of the chain above its limit.
+    Refused in this order: permission; an entry that is not there; one that is no payment and no
+    sale; a date before it; another currency; one of which something was reversed; a sale that would
+    take a distributor of the chain above its limit.
 
     Source: rulebook R2, R13, R15, R16, R24, R29.
     """
@@ -73,12 +74,16 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
     if not isinstance(original, Original):
         return Refused(original)
     if command.amount.currency != original.entry.currency:
-        return Refused(WrongCurrency(command.entry, original.entry.currency, command.amount.currency))
+        return Refused(
+            WrongCurrency(command.entry, original.entry.currency, command.amount.currency)
+        )
     if not original.reversed.is_zero:
         return Refused(PartlyReversed(command.entry, original.reversed))
     if command.amount == original.split.amount:
         return Accepted(command.key)
-    difference = corrected(original.split, command.amount, original.circumstances_of(command.amount))
+    difference = corrected(
+        original.split, command.amount, original.circumstances_of(command.amount)
+    )
     entry = Entry(
         command.key,
         EntryKind.CORRECTION,
@@ -90,7 +95,11 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         command.entry,
     )
     chain = original.chain(facts)
-    if original.kind is CommissionKind.SALE and difference.amount.is_positive and (above := over_limit(entry, chain)):
+    if (
+        original.kind is CommissionKind.SALE
+        and difference.amount.is_positive
+        and (above := over_limit(entry, chain))
+    ):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
     volumes = after_correction(chain, original, difference)
     return accepted(entry, chain, records=volumes, flagged=True)

@@ -11,7 +11,13 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accepted
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import MoreThanAccrued, NoCommissionAccrued, NotFound, RecordKind, WrongCurrency
+from distbilling.rules.deciding.reasons import (
+    MoreThanAccrued,
+    NoCommissionAccrued,
+    NotFound,
+    RecordKind,
+    WrongCurrency,
+)
 from distbilling.rules.deciding.standing import too_early
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
@@ -25,8 +31,8 @@ __all__ = ["CreditCommission", "decide_commission_credit"]
 class CreditCommission(fields.Checked):
     """Credit accrued commission to a distributor; without an ``amount``, all of it, also where it is below zero.
 
-    ``amount`` is above zero, in whole minor units. All of it is below zero where more was taken back, with reversals, than
-    was earned since the last time.
+    ``amount`` is above zero, in whole minor units. All of it is below zero where more was taken
+    back, with reversals, than was earned since the last time.
 
     Source: rulebook R15, R17.
 
@@ -52,7 +58,11 @@ class CreditCommission(fields.Checked):
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
         if self.amount is None:
-            return sentence("credit all accrued commission to {distributor}", locale, distributor=self.distributor)
+            return sentence(
+                "credit all accrued commission to {distributor}",
+                locale,
+                distributor=self.distributor,
+            )
         return sentence(
             "credit {amount} of accrued commission to {distributor}",
             locale,
@@ -64,8 +74,8 @@ class CreditCommission(fields.Checked):
 def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Policy) -> Decision:
     """Take the commission off what the distributor owes, and off what is owed to it as accrued commission.
 
-    Refused in this order: permission; an unknown distributor; a date before its creation; another currency; no commission to
-    be credited; more than there is.
+    Refused in this order: permission; an unknown distributor; a date before its creation; another
+    currency; no commission to be credited; more than there is.
 
     Source: rulebook R2, R15, R17.
     """

@@ -16,8 +16,20 @@ from distbilling.rules.credit.limits import WhenSuspended
 from distbilling.rules.deciding.booking import Trade, accepted, postings_of, split_over
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads
-from distbilling.rules.deciding.reasons import NoDistributor, NotFound, RecordKind, TaxNotTold, WrongCurrency
-from distbilling.rules.deciding.standing import own_distributor, sees_account, sees_customer, suspension, too_early
+from distbilling.rules.deciding.reasons import (
+    NoDistributor,
+    NotFound,
+    RecordKind,
+    TaxNotTold,
+    WrongCurrency,
+)
+from distbilling.rules.deciding.standing import (
+    own_distributor,
+    sees_account,
+    sees_customer,
+    suspension,
+    too_early,
+)
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
@@ -33,9 +45,9 @@ _ANYTHING: Final = Subject()
 class RecordPayment(fields.Checked):
     """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
 
-    ``amount`` is what the customer paid: above zero, in whole minor units of the customer's currency. ``items`` counts the
-    vouchers or the like that it was for; ``tax`` is contained in the amount, ``discount`` was taken off the price before:
-    a commission may depend on them.
+    ``amount`` is what the customer paid: above zero, in whole minor units of the customer's
+    currency. ``items`` counts the vouchers or the like that it was for; ``tax`` is contained in the
+    amount, ``discount`` was taken off the price before: a commission may depend on them.
 
     Raises:
         InvalidValue: the amount, the tax, the discount or the items are out of range.
@@ -56,7 +68,9 @@ class RecordPayment(fields.Checked):
     at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
-    account: str | None = attrs.field(default=None, validator=attrs.validators.optional(fields.identifier))
+    account: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(fields.identifier)
+    )
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
     items: int = attrs.field(default=1, validator=fields.counted)
     tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
@@ -82,7 +96,10 @@ class RecordPayment(fields.Checked):
         """Say in a few words what is to be done, in the words and formats of the locale."""
         if self.account is None:
             return sentence(
-                "record a payment of {amount} from {customer}", locale, amount=self.amount, customer=self.customer
+                "record a payment of {amount} from {customer}",
+                locale,
+                amount=self.amount,
+                customer=self.customer,
             )
         return sentence(
             "record a payment of {amount} from {customer} for the account {account}",
@@ -96,11 +113,12 @@ class RecordPayment(fields.Checked):
 def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Decision:
     """Credit the end user with the whole amount; the distributor, and each one above it, owes it less its commission.
 
-    Refused in this order: permission; a customer or account that is not there or not the distributor's; a customer of the
-    provider's own, which no distributor collects from; a date before the creation of a distributor of the chain; a suspended
-    one (unless its own terms always accept); another currency; a tax that nobody told, where commission is on the amount
-    without it. Cash already collected is accepted even where it takes a distributor above its limit, and flagged
-    ``over_limit``; the figure compared is the net balance.
+    Refused in this order: permission; a customer or account that is not there or not the
+    distributor's; a customer of the provider's own, which no distributor collects from; a date
+    before the creation of a distributor of the chain; a suspended one (unless its own terms always
+    accept); another currency; a tax that nobody told, where commission is on the amount without it.
+    Cash already collected is accepted even where it takes a distributor above its limit, and
+    flagged ``over_limit``; the figure compared is the net balance.
 
     Source: rulebook R2, R8, R9, R16, R18, R22, R24; handbook, "Default payment commission".
     """
@@ -114,7 +132,9 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     if early := too_early(chain, command.at):
         return Refused(early)
     strict = [
-        known for known in chain if known.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
+        known
+        for known in chain
+        if known.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
     ]
     if suspended := suspension(strict, command.at):
         return Refused(suspended)
@@ -134,7 +154,15 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     if isinstance(split, TaxNotTold):
         return Refused(split)
     postings = postings_of(split, credited.ledger)
-    entry = Entry(command.key, EntryKind.PAYMENT, command.at, postings, split, command.comment, credited.subject)
+    entry = Entry(
+        command.key,
+        EntryKind.PAYMENT,
+        command.at,
+        postings,
+        split,
+        command.comment,
+        credited.subject,
+    )
     volumes = after_trade(chain, CommissionKind.PAYMENT, command.at, split)
     return accepted(entry, chain, records=volumes, flagged=True)
 
@@ -156,9 +184,13 @@ def _credited(command: RecordPayment, facts: Facts) -> _Credited | NotFound | No
     account = None if command.account is None else facts.account(command.account)
     if account is not None and account.account.customer != command.customer:
         account = None
-    if customer is None or not (sees_customer(command.by, customer) or (account and sees_account(command.by, account))):
+    if customer is None or not (
+        sees_customer(command.by, customer) or (account and sees_account(command.by, account))
+    ):
         return NotFound(RecordKind.CUSTOMER, command.customer)
-    if command.account is not None and (account is None or account.account.kind is not AccountKind.PREPAID):
+    if command.account is not None and (
+        account is None or account.account.kind is not AccountKind.PREPAID
+    ):
         return NotFound(RecordKind.ACCOUNT, command.account)
     collector = customer.customer.distributor if own is None else own
     if collector is None:

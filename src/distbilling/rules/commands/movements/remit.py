@@ -60,11 +60,11 @@ class Remit(fields.Checked):
 def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     """Take the amount off what the distributor owes; what it pays beyond that stays to its credit.
 
-    A subdistributor remits to the distributor above it, which may record that itself; the provider's cash is not touched, and
-    what the one above owes stays as it is.
+    A subdistributor remits to the distributor above it, which may record that itself; the
+    provider's cash is not touched, and what the one above owes stays as it is.
 
-    Refused in this order: permission; a distributor that is not there or, for staff, not directly below theirs; a date
-    before its creation; another currency.
+    Refused in this order: permission; a distributor that is not there or, for staff, not directly
+    below theirs; a date before its creation; another currency.
 
     Source: rulebook R2, R16, R24.
     """
@@ -80,7 +80,12 @@ def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     distributor = known.distributor
     if command.amount.currency != distributor.currency:
         return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
-    received = ProviderCash() if distributor.parent is None else SubdistributorDebts(distributor.parent)
-    postings = (Posting(DistributorLedger(distributor.id), -command.amount), Posting(received, command.amount))
+    received = (
+        ProviderCash() if distributor.parent is None else SubdistributorDebts(distributor.parent)
+    )
+    postings = (
+        Posting(DistributorLedger(distributor.id), -command.amount),
+        Posting(received, command.amount),
+    )
     entry = Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment)
     return accepted(entry, (known,))

@@ -77,19 +77,28 @@ class Reverse(fields.Checked):
         """Say in a few words what is to be done, in the words and formats of the locale."""
         why = sentence(self.why.value, locale)
         if self.amount is None:
-            return sentence("reverse all that remains of {entry} ({why})", locale, entry=self.entry, why=why)
-        return sentence("reverse {amount} of {entry} ({why})", locale, amount=self.amount, entry=self.entry, why=why)
+            return sentence(
+                "reverse all that remains of {entry} ({why})", locale, entry=self.entry, why=why
+            )
+        return sentence(
+            "reverse {amount} of {entry} ({why})",
+            locale,
+            amount=self.amount,
+            entry=self.entry,
+            why=why,
+        )
 
 
 def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
     """Book what compensates the original, at the original's own terms; commission is taken back in proportion.
 
-    The customer owes the amount again, or its funds shrink by it; each distributor of the original's chain owes so much less,
-    and gives back its part of the commission, also where that was paid out: then as a negative line. Nothing that was booked
-    is touched, and rates of today play no part.
+    The customer owes the amount again, or its funds shrink by it; each distributor of the
+    original's chain owes so much less, and gives back its part of the commission, also where that
+    was paid out: then as a negative line. Nothing that was booked is touched, and rates of today
+    play no part.
 
-    Refused in this order: permission; an entry that is not there; one that is no payment and no sale; a date before it;
-    another currency; nothing left of it; more than remains of it.
+    Refused in this order: permission; an entry that is not there; one that is no payment and no
+    sale; a date before it; another currency; nothing left of it; more than remains of it.
 
     Source: rulebook R2, R13, R15, R16, R17, R29.
     """

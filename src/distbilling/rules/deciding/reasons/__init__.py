@@ -1,14 +1,23 @@
 """Why was it refused? One reason a refusal, with the figures it rests on, in the reader's words."""
 
 from distbilling.rules.credit.increase import AboveCap
-from distbilling.rules.deciding.reasons.commission import MoreThanAccrued, NoCommissionAccrued, TaxNotTold
+from distbilling.rules.deciding.reasons.commission import (
+    MoreThanAccrued,
+    NoCommissionAccrued,
+    TaxNotTold,
+)
 from distbilling.rules.deciding.reasons.credit import (
     CreditAboveCap,
     NoLimitToRaise,
     OverCreditLimit,
     Suspended,
 )
-from distbilling.rules.deciding.reasons.hierarchy import NotSettled, OwnSubdistributor, RateAboveParent, WiderBasis
+from distbilling.rules.deciding.reasons.hierarchy import (
+    NotSettled,
+    OwnSubdistributor,
+    RateAboveParent,
+    WiderBasis,
+)
 from distbilling.rules.deciding.reasons.records import (
     AlreadyActive,
     AlreadyAssigned,

@@ -50,7 +50,9 @@ class NoCommissionAccrued:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("{distributor} has no commission to be credited.", locale, distributor=self.distributor)
+        return sentence(
+            "{distributor} has no commission to be credited.", locale, distributor=self.distributor
+        )
 
 
 @attrs.frozen

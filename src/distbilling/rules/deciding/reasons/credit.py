@@ -111,4 +111,8 @@ class NoLimitToRaise:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("{distributor} has no credit limit that could be raised.", locale, distributor=self.distributor)
+        return sentence(
+            "{distributor} has no credit limit that could be raised.",
+            locale,
+            distributor=self.distributor,
+        )

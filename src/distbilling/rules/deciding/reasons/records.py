@@ -57,7 +57,9 @@ class NotFound:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+        return sentence(
+            "There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id
+        )
 
 
 @attrs.frozen
@@ -75,7 +77,9 @@ class NoDistributor:
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
         return sentence(
-            "{customer} has no distributor that could have collected from it.", locale, customer=self.customer
+            "{customer} has no distributor that could have collected from it.",
+            locale,
+            customer=self.customer,
         )
 
 
@@ -92,7 +96,12 @@ class AlreadyExists:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("The {kind} '{id}' exists already.", locale, kind=sentence(self.kind.value, locale), id=self.id)
+        return sentence(
+            "The {kind} '{id}' exists already.",
+            locale,
+            kind=sentence(self.kind.value, locale),
+            id=self.id,
+        )
 
 
 @attrs.frozen
@@ -124,7 +133,9 @@ class AlreadyAssigned:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("The account '{account}' has a distributor already.", locale, account=self.account)
+        return sentence(
+            "The account '{account}' has a distributor already.", locale, account=self.account
+        )
 
 
 @attrs.frozen
@@ -211,5 +222,7 @@ class NumberInInventory:
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
         return sentence(
-            "The number {number} is in the DID inventory and cannot be taken from it.", locale, number=self.number
+            "The number {number} is in the DID inventory and cannot be taken from it.",
+            locale,
+            number=self.number,
         )

@@ -102,7 +102,9 @@ class NothingRemains:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        return sentence("Of the entry '{entry}' nothing remains to be reversed.", locale, entry=self.entry)
+        return sentence(
+            "Of the entry '{entry}' nothing remains to be reversed.", locale, entry=self.entry
+        )
 
 
 @attrs.frozen

@@ -47,7 +47,9 @@ class WhatIsAnsweredAgain(Promises):
         assert isinstance(repository.transact(payment("l"), decide), Refused)
         accept(repository, remittance("l", "500.00"))
 
-    def test_a_key_with_other_content_is_an_error_that_names_the_field_and_writes_nothing(self) -> None:
+    def test_a_key_with_other_content_is_an_error_that_names_the_field_and_writes_nothing(
+        self,
+    ) -> None:
         repository = self.furnished(payment("k"))
         before = written(repository)
         with pytest.raises(KeyReused) as reused:

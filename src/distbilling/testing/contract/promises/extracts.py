@@ -31,8 +31,12 @@ class Extracts(Promises):
 
     def test_an_extract_is_in_the_order_of_the_dates_and_then_of_writing(self) -> None:
         later = MORNING.add(hours=1)
-        repository = self.furnished(payment("z", at=later), payment("c"), payment("a"), payment("b"))
-        keys = [entry.key for entry in repository.extract("hudson", MORNING, later.add(hours=1)).entries]
+        repository = self.furnished(
+            payment("z", at=later), payment("c"), payment("a"), payment("b")
+        )
+        keys = [
+            entry.key for entry in repository.extract("hudson", MORNING, later.add(hours=1)).entries
+        ]
         assert keys == ["c", "a", "b", "z"]
 
     def test_an_extract_holds_the_entries_of_its_distributor_alone(self) -> None:
@@ -42,13 +46,24 @@ class Extracts(Promises):
 
     def test_an_extract_holds_what_moved_the_debt_of_its_distributor_and_only_that(self) -> None:
         repository = self.furnished(
-            *BELOW_HUDSON, payment("k", by="kiosk"), remittance("l", "9.00", "kiosk"), reversal("m", "k", "5.00")
+            *BELOW_HUDSON,
+            payment("k", by="kiosk"),
+            remittance("l", "9.00", "kiosk"),
+            reversal("m", "k", "5.00"),
         )
         keys = {
-            name: [entry.key for entry in repository.extract(name, MORNING, MORNING.add(days=1)).entries]
+            name: [
+                entry.key
+                for entry in repository.extract(name, MORNING, MORNING.add(days=1)).entries
+            ]
             for name in ("kiosk", "soho", "hudson", "jersey")
         }
-        assert keys == {"kiosk": ["k", "l", "m"], "soho": ["k", "m"], "hudson": ["k", "m"], "jersey": []}
+        assert keys == {
+            "kiosk": ["k", "l", "m"],
+            "soho": ["k", "m"],
+            "hudson": ["k", "m"],
+            "jersey": [],
+        }
 
     def test_an_extract_of_nobody_is_an_error_of_the_host(self) -> None:
         with pytest.raises(HostError):

@@ -62,7 +62,12 @@ class ManyAtOnce(Promises):
             reversal("n", "k"),
             reversal("o", "k"),
         )
-        assert [type(decision) for decision in decisions] == [*[Accepted] * 3, Refused, Accepted, Refused]
+        assert [type(decision) for decision in decisions] == [
+            *[Accepted] * 3,
+            Refused,
+            Accepted,
+            Refused,
+        ]
 
     def test_a_refused_one_of_many_stops_none_of_the_others(self) -> None:
         repository = self.furnished()

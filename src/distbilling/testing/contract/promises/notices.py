@@ -20,7 +20,9 @@ class Notices(Promises):
     def test_notices_are_pending_once_their_command_is_accepted(self) -> None:
         repository = self.furnished()
         accepted = accept(repository, payment("k", "1200.00"))
-        assert [type(notice) for notice in accepted.notices] == [CreditThresholdCrossed] * 2 + [DistributorSuspended]
+        assert [type(notice) for notice in accepted.notices] == [CreditThresholdCrossed] * 2 + [
+            DistributorSuspended
+        ]
         assert tuple(repository.pending_notices()) == accepted.notices
 
     def test_pending_notices_keep_the_order_of_writing(self) -> None:
@@ -41,7 +43,11 @@ class Notices(Promises):
 
     def test_a_notice_of_every_level_of_a_chain_is_pending(self) -> None:
         repository = self.furnished(*BELOW_HUDSON, payment("k", "560.00", by="kiosk"))
-        assert [notice.distributor for notice in repository.pending_notices()] == ["kiosk", "soho", "hudson"]
+        assert [notice.distributor for notice in repository.pending_notices()] == [
+            "kiosk",
+            "soho",
+            "hudson",
+        ]
 
     def test_what_is_delivered_is_no_longer_pending_and_all_else_is(self) -> None:
         repository = self.furnished(payment("k", "1200.00"))

@@ -31,7 +31,9 @@ class Promises:
         accept(repository, *FURNITURE, *commands)
         return repository
 
-    def meeting(self, repository: Repository, one: Command, other: Command) -> tuple[Decision, Decision]:
+    def meeting(
+        self, repository: Repository, one: Command, other: Command
+    ) -> tuple[Decision, Decision]:
         """Let the other command in between reading and writing of the first one, if the repository lets it."""
         reading, done = Event(), Event()
 

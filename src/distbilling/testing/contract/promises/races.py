@@ -112,12 +112,16 @@ class Races(Promises):
             changed = attrs.evolve(distributor("hudson"), terms=terms.terms, credit=credit.credit)
             assert met.distributor("hudson") == changed
 
-    def test_a_subdistributor_that_arrives_while_terms_change_earns_no_more_than_its_parent(self) -> None:
+    def test_a_subdistributor_that_arrives_while_terms_change_earns_no_more_than_its_parent(
+        self,
+    ) -> None:
         terms = ChangeTerms("k", MARIA, MORNING, "hudson", Terms(Percent("5"), Percent("5")))
         arrival = CreateDistributor("l", MARIA, attrs.evolve(distributor("soho"), parent="hudson"))
         for met in self.as_if_one_after_the_other(terms, arrival):
             hudson = met.distributor("hudson")
-            assert (hudson is not None and hudson.terms == terms.terms) is (met.distributor("soho") is None)
+            assert (hudson is not None and hudson.terms == terms.terms) is (
+                met.distributor("soho") is None
+            )
 
     def test_transfers_that_meet_make_no_circle(self) -> None:
         one, other = transfer("k", "hudson", "jersey"), transfer("l", "jersey", "hudson")
@@ -125,8 +129,12 @@ class Races(Promises):
             found = [met.distributor(name) for name in ("hudson", "jersey")]
             assert [known.parent for known in found if known is not None].count(None) == 1
 
-    def test_an_account_that_is_added_while_its_customer_is_transferred_is_not_left_behind(self) -> None:
-        for met in self.as_if_one_after_the_other(by_quick_form(NUMBER), transfer_of_customer("t", "jersey")):
+    def test_an_account_that_is_added_while_its_customer_is_transferred_is_not_left_behind(
+        self,
+    ) -> None:
+        for met in self.as_if_one_after_the_other(
+            by_quick_form(NUMBER), transfer_of_customer("t", "jersey")
+        ):
             accounts = shown(met, transfer_of_customer("look", None)).accounts
             assert {known.account.distributor for known in accounts} <= {"jersey"}
 
@@ -138,7 +146,9 @@ class Races(Promises):
 
     def test_a_crowd_gives_back_what_there_is_and_no_more(self) -> None:
         repository = self.furnished(payment("paid", "20.00"))
-        decisions = self.crowd(repository, *(reversal(str(number), "paid", "1.00") for number in range(32)))
+        decisions = self.crowd(
+            repository, *(reversal(str(number), "paid", "1.00") for number in range(32))
+        )
         assert [type(decision) for decision in decisions].count(Accepted) == 20  # noqa: PLR2004 - 20.00 in all
         assert owed_by_hudson(repository) == usd("0.00")
 
@@ -173,5 +183,7 @@ class Races(Promises):
             return list(threads.map(given, commands))
 
 
-def _one_by_one(repository: Repository, first: Command, second: Command) -> tuple[Decision, Decision]:
+def _one_by_one(
+    repository: Repository, first: Command, second: Command
+) -> tuple[Decision, Decision]:
     return repository.transact(first, decide), repository.transact(second, decide)

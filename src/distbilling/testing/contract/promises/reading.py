@@ -50,7 +50,11 @@ class WhatIsRead(Promises):
     def test_an_account_comes_with_its_customer_and_its_distributor(self) -> None:
         repository = self.furnished(sale("sale", "10.00"))
         facts = shown(repository, ActivateAccount("k", MARIA, MORNING, NUMBER))
-        known = (facts.account(NUMBER), facts.customer("customer of hudson"), facts.distributor("hudson"))
+        known = (
+            facts.account(NUMBER),
+            facts.customer("customer of hudson"),
+            facts.distributor("hudson"),
+        )
         assert None not in known
 
     def test_a_customer_comes_with_its_distributor(self) -> None:
@@ -80,12 +84,22 @@ class WhatIsRead(Promises):
         assert [known.customer.credit_limit for known in facts.customers] == [Unlimited()]
 
     def test_a_record_comes_back_whatever_it_holds(self) -> None:
-        everything, batched = distributor_with_everything("uptown"), attrs.evolve(SIP, batch="2026-A")
+        everything, batched = (
+            distributor_with_everything("uptown"),
+            attrs.evolve(SIP, batch="2026-A"),
+        )
         repository = self.furnished(
-            CreateDistributor("uptown", MARIA, everything), PrepareQuickForm("again", MARIA, MORNING, batched)
+            CreateDistributor("uptown", MARIA, everything),
+            PrepareQuickForm("again", MARIA, MORNING, batched),
         )
         full = ByFullForm(
-            NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True, batch="2026-A", tax=usd("1.00")
+            NUMBER,
+            "SIP line",
+            AccountKind.PREPAID,
+            usd("10.00"),
+            active=True,
+            batch="2026-A",
+            tax=usd("1.00"),
         )
         sold = accept(repository, attrs.evolve(sale("sale", "10.00"), through=full))
         facts = shown(repository, by_quick_form(NUMBER))

@@ -46,7 +46,9 @@ class WhatComesAlong(Promises):
     """
 
     def test_every_distributor_comes_with_those_above_it_up_to_the_top(self) -> None:
-        at_the_kiosk = attrs.evolve(sale("sale", "10.00"), customer="customer of kiosk", distributor="kiosk")
+        at_the_kiosk = attrs.evolve(
+            sale("sale", "10.00"), customer="customer of kiosk", distributor="kiosk"
+        )
         repository = self.furnished(*BELOW_HUDSON, at_the_kiosk, payment("paid", by="kiosk"))
         commands = (
             remittance("named", "1.00", "kiosk"),
@@ -60,21 +62,31 @@ class WhatComesAlong(Promises):
     def test_those_above_a_distributor_are_those_that_are_there_now(self) -> None:
         repository = self.furnished(*BELOW_HUDSON, transfer("t", "soho", "jersey"))
         facts = shown(repository, payment("k", by="kiosk"))
-        assert [known.distributor.id for known in facts.chain("kiosk")] == ["kiosk", "soho", "jersey"]
+        assert [known.distributor.id for known in facts.chain("kiosk")] == [
+            "kiosk",
+            "soho",
+            "jersey",
+        ]
         assert _names(facts) == ["jersey", "kiosk", "soho"]
 
     def test_all_that_are_directly_below_a_distributor_are_shown_and_no_others(self) -> None:
-        under_hudson = [attrs.evolve(distributor(name), parent="hudson") for name in ("uptown", "harlem")]
+        under_hudson = [
+            attrs.evolve(distributor(name), parent="hudson") for name in ("uptown", "harlem")
+        ]
         arrivals = (CreateDistributor(new.id, MARIA, new) for new in under_hudson)
         repository = self.furnished(*BELOW_HUDSON, *arrivals, transfer("t", "harlem", "jersey"))
         for name, below in (("hudson", ["soho", "uptown"]), ("jersey", ["harlem"])):
-            facts = shown(repository, ChangeTerms("k", MARIA, MORNING, name, distributor(name).terms))
+            facts = shown(
+                repository, ChangeTerms("k", MARIA, MORNING, name, distributor(name).terms)
+            )
             assert _names(facts) == sorted((name, *below))
 
     def test_all_accounts_of_a_customer_are_shown_and_no_others(self) -> None:
         numbers = ("12125550101", "12125550102", "12125550103")
         ours = (sale(number, "1.00", number) for number in numbers)
-        of_jersey = attrs.evolve(sale("other", "1.00"), customer="customer of jersey", distributor="jersey")
+        of_jersey = attrs.evolve(
+            sale("other", "1.00"), customer="customer of jersey", distributor="jersey"
+        )
         repository = self.furnished(*ours, of_jersey)
         facts = shown(repository, transfer_of_customer("t", None))
         assert sorted(known.account.id for known in facts.accounts) == sorted(numbers)
@@ -92,7 +104,9 @@ class WhatComesAlong(Promises):
         assert known.entry.key == "paid"
         assert list(known.followers) == booked
 
-    def test_an_entry_comes_with_the_distributors_that_earn_of_it_wherever_they_are_now(self) -> None:
+    def test_an_entry_comes_with_the_distributors_that_earn_of_it_wherever_they_are_now(
+        self,
+    ) -> None:
         repository = self.furnished(*BELOW_HUDSON, payment("paid", by="kiosk"))
         assert _names(shown(repository, reversal("k", "paid"))) == _CHAIN
         accept(repository, remittance("r", "9.50", "kiosk"), transfer("t", "kiosk", "jersey"))
@@ -113,24 +127,35 @@ class WhatComesAlong(Promises):
             assert known.standing == standing
 
     def test_the_volume_of_the_running_period_comes_with_every_distributor(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, payment("k", by="kiosk"), payment("l", "5.00", by="soho"))
+        repository = self.furnished(
+            *BELOW_HUDSON, payment("k", by="kiosk"), payment("l", "5.00", by="soho")
+        )
         facts = shown(repository, payment("m", by="kiosk"))
-        volumes = {known.distributor.id: _volume(facts, known.distributor.id) for known in facts.distributors}
+        volumes = {
+            known.distributor.id: _volume(facts, known.distributor.id)
+            for known in facts.distributors
+        }
         assert volumes == {"kiosk": usd("10.00"), "soho": usd("15.00"), "hudson": usd("15.00")}
 
     def test_the_volume_of_the_period_of_an_entry_comes_with_the_entry(self) -> None:
         april = MORNING.add(months=1)
-        repository = self.furnished(payment("paid"), payment("k", "7.00", april), sale("sale", "3.00"))
+        repository = self.furnished(
+            payment("paid"), payment("k", "7.00", april), sale("sale", "3.00")
+        )
         facts = shown(repository, reversal("r", "paid", at=april))
         assert _volume(facts, "hudson") == usd("10.00")
         assert _volume(shown(repository, payment("l", at=april)), "hudson", april) == usd("7.00")
-        assert _volume(shown(repository, reversal("r", "sale")), "hudson", kind=CommissionKind.SALE) == usd("3.00")
+        assert _volume(
+            shown(repository, reversal("r", "sale")), "hudson", kind=CommissionKind.SALE
+        ) == usd("3.00")
 
 
 def _names(facts: Facts) -> list[str]:
     return sorted(known.distributor.id for known in facts.distributors)
 
 
-def _volume(facts: Facts, name: str, at: DateTime = MORNING, kind: CommissionKind = CommissionKind.PAYMENT) -> Money:
+def _volume(
+    facts: Facts, name: str, at: DateTime = MORNING, kind: CommissionKind = CommissionKind.PAYMENT
+) -> Money:
     (known,) = facts.those((name,))
     return known.volume(kind, known.distributor.period_at(at).start.in_timezone("UTC"))

@@ -16,7 +16,12 @@ from distbilling.rules.commands.distributors.create_distributor import CreateDis
 from distbilling.rules.commands.movements.credit_commission import CreditCommission
 from distbilling.rules.credit.limits import CreditTerms, Unlimited
 from distbilling.rules.deciding.decision import Refused
-from distbilling.rules.ledger.accounts import AccruedCommission, CustomerLedger, DistributorLedger, PrepaidFunds
+from distbilling.rules.ledger.accounts import (
+    AccruedCommission,
+    CustomerLedger,
+    DistributorLedger,
+    PrepaidFunds,
+)
 from distbilling.rules.ledger.audit import audit
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.testing.contract.observed import failing_at, shown, written
@@ -105,7 +110,10 @@ class WhatIsWritten(Promises):
 
     def test_the_balance_of_a_party_is_what_its_entries_left_and_nobody_has_none(self) -> None:
         repository = self.furnished(
-            *BELOW_HUDSON, sale("sale", "20.00"), payment("k", "10.00"), payment("l", "10.00", by="soho")
+            *BELOW_HUDSON,
+            sale("sale", "20.00"),
+            payment("k", "10.00"),
+            payment("l", "10.00", by="soho"),
         )
         for kind, name, kept in _KEPT:
             assert repository.balance(kind(name)) == kept
@@ -120,24 +128,37 @@ class WhatIsWritten(Promises):
         repository = self.furnished(payment("k"), payment("l"), payment("m", "1200.00"))
         facts = shown(repository, payment("look"))
         (hudson,) = facts.distributors
-        assert len({(volume.kind, volume.start) for volume in hudson.volumes}) == len(hudson.volumes)
+        assert len({(volume.kind, volume.start) for volume in hudson.volumes}) == len(
+            hudson.volumes
+        )
         accept(repository, ChangeCredit("n", MARIA, MORNING, "hudson", CreditTerms(Unlimited())))
         (changed,) = shown(repository, payment("look")).distributors
-        assert changed.distributor == attrs.evolve(hudson.distributor, credit=CreditTerms(Unlimited()))
+        assert changed.distributor == attrs.evolve(
+            hudson.distributor, credit=CreditTerms(Unlimited())
+        )
         assert repository.distributor("hudson") == changed.distributor
 
     def test_what_a_party_owes_outlives_a_change_of_its_record(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, sale("sale", "20.00"), payment("k"), payment("l", by="soho"))
+        repository = self.furnished(
+            *BELOW_HUDSON, sale("sale", "20.00"), payment("k"), payment("l", by="soho")
+        )
         accept(repository, transfer_of_customer("t", "jersey"))
         for name in ("hudson", "soho"):
             before = shown(repository, remittance("look", "1.00", name)).those((name,))[0]
-            accept(repository, ChangeCredit(f"change {name}", MARIA, MORNING, name, CreditTerms(Unlimited())))
+            accept(
+                repository,
+                ChangeCredit(f"change {name}", MARIA, MORNING, name, CreditTerms(Unlimited())),
+            )
             after = shown(repository, remittance("look", "1.00", name)).those((name,))[0]
             kept = [(known.owed, known.accrued, known.volumes) for known in (before, after)]
             assert kept[0] == kept[1]
         facts = shown(repository, transfer_of_customer("look", None))
-        assert [(known.customer.distributor, known.owed) for known in facts.customers] == [("jersey", usd("-10.00"))]
-        assert [(known.account.distributor, known.funds) for known in facts.accounts] == [("jersey", usd("20.00"))]
+        assert [(known.customer.distributor, known.owed) for known in facts.customers] == [
+            ("jersey", usd("-10.00"))
+        ]
+        assert [(known.account.distributor, known.funds) for known in facts.accounts] == [
+            ("jersey", usd("20.00"))
+        ]
 
     def test_a_refusal_writes_nothing(self) -> None:
         repository = self.furnished(payment("k", "600.00"))

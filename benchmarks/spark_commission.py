@@ -14,7 +14,7 @@ import pendulum
 from benchmarks.harness import Row
 from distbilling import CreditTerms, Currency, Distributor, Percent, Terms, Unlimited
 from distbilling.modelling import Book, settle
-from distbilling.modelling.arithmetic.arithmetic import Narrow
+from distbilling.modelling.arithmetic.arithmetic import OneColumnArithmetic
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.modelling.engines import engine_of
 from distbilling.money import RoundingMethod
@@ -96,8 +96,8 @@ def _row(name: str, ways: dict[str, Callable[[], Any]], targets: str = "") -> Ro
 def _kernel(given: Any) -> Any:  # noqa: ANN401 - Spark's own
     engine = engine_of(given)
     sheet = Worksheet(engine, engine.frame)
-    exact = Narrow(_MILLION).product(sheet, nw.col("amount"), nw.col("rate"))
-    earned = Narrow(_MILLION).rounded(sheet, exact, RoundingMethod.HALF_AWAY_FROM_ZERO)
+    exact = OneColumnArithmetic(_MILLION).product(sheet, nw.col("amount"), nw.col("rate"))
+    earned = OneColumnArithmetic(_MILLION).rounded(sheet, exact, RoundingMethod.HALF_AWAY_FROM_ZERO)
     return _counted(sheet.done(earned=earned).to_native())
 
 

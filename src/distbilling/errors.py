@@ -5,6 +5,8 @@ A business "no" is not here: it is a value, :class:`distbilling.Refused`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 __all__ = [
     "CallerError",
     "CurrencyMismatch",
@@ -15,6 +17,7 @@ __all__ = [
     "InvalidValue",
     "KeyReused",
     "PrecisionExceeded",
+    "raise_all",
 ]
 
 _SHOWN_CHARACTERS = 60
@@ -152,6 +155,20 @@ class KeyReused(CallerError, ValueError):
 
     def __str__(self) -> str:
         return f"key {_shown(self.key)} was accepted before with another {self.field}; a new command needs a new key"
+
+
+def raise_all(problems: Iterable[CallerError]) -> None:
+    """Raise what is wrong, all of it at once; nothing where nothing is.
+
+    Source: rulebook R49.
+
+    >>> raise_all([])
+    """
+    found = tuple(problems)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise InvalidFields(found)
 
 
 def _shown(value: object) -> str:

@@ -11,11 +11,11 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError
 from distbilling.rules.agreement.schedule import Schedule
 from distbilling.testing.contract import RepositoryContract
-from distbilling.testing.contract.everything import distributor_with_everything
+from distbilling.testing.contract.full_records import distributor_with_everything
 from distbilling.testing.contract.notifier import NotifierContract
 from distbilling.testing.contract.observed import shown
 from distbilling.testing.fakes import Onlooker
-from distbilling.testing.stage import FURNITURE, accept, payment
+from distbilling.testing.stage import BASE_COMMANDS, accept, payment
 
 
 class TestAnAdapterForOneThreadThatKnowsNoInventory(RepositoryContract):
@@ -41,15 +41,15 @@ def test_a_command_of_the_stage_that_is_refused_says_so():
 
 def test_facts_cannot_be_shown_of_a_command_that_is_answered_from_the_record():
     repository = MemoryRepository()
-    accept(repository, *FURNITURE)
+    accept(repository, *BASE_COMMANDS)
     with pytest.raises(HostError, match="without a decision"):
-        shown(repository, FURNITURE[0])
+        shown(repository, BASE_COMMANDS[0])
 
 
 def test_an_onlooker_decides_by_the_rules_unless_told_otherwise():
     onlooker, repository = Onlooker(), MemoryRepository()
-    repository.transact_many(FURNITURE, onlooker)
-    assert len(onlooker.shown) == len(list(FURNITURE))
+    repository.transact_many(BASE_COMMANDS, onlooker)
+    assert len(onlooker.shown) == len(list(BASE_COMMANDS))
     assert repository.distributor("hudson") is not None
 
 

@@ -11,7 +11,7 @@ from distbilling.errors import InvalidValue
 from distbilling.rules import decide
 from distbilling.testing.contract import RepositoryContract
 from distbilling.testing.contract.synchronous import Synchronous
-from distbilling.testing.stage import FURNITURE, accept, payment
+from distbilling.testing.stage import BASE_COMMANDS, accept, payment
 
 DID = "12125550199"
 
@@ -38,7 +38,7 @@ def test_the_inventory_is_of_telephone_numbers(typed):
 
 def test_each_of_many_commands_is_shown_what_it_reads_and_nothing_of_the_others():
     repository = MemoryRepository()
-    accept(repository, *FURNITURE)
+    accept(repository, *BASE_COMMANDS)
     seen = []
 
     def looking_on(command, facts):

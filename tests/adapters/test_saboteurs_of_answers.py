@@ -10,8 +10,8 @@ import pytest
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import KeyReused
 from distbilling.rules.deciding.decision import Refused
-from distbilling.testing.contract.promises.answering import WhatIsAnsweredAgain
-from distbilling.testing.contract.promises.many import ManyAtOnce
+from distbilling.testing.contract.promises.answering import IdempotencyContract
+from distbilling.testing.contract.promises.many import BatchContract
 
 
 class ForgetsKeys(MemoryRepository):
@@ -43,7 +43,7 @@ class ReversesAgainWhatWasReversed(MemoryRepository):
         decision: Any = super().transact(command, decide)
         if known and decision.entry is not None and decision.entry.original is not None:
             original = self._tables.entries[decision.entry.original]
-            again = attrs.evolve(original, followers=(*original.followers, decision.entry))
+            again = attrs.evolve(original, amendments=(*original.amendments, decision.entry))
             self._tables.entries[decision.entry.original] = again
         return decision
 
@@ -229,6 +229,6 @@ def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
     check_noticed(saboteur, expected)
 
 
-@pytest.mark.parametrize("theme", [WhatIsAnsweredAgain, ManyAtOnce])
+@pytest.mark.parametrize("theme", [IdempotencyContract, BatchContract])
 def test_every_promise_on_answers_has_a_saboteur(theme, promises_of):
     assert promises_of(theme) <= set().union(*NOTICED_BY.values())

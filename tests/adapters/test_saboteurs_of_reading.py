@@ -19,8 +19,8 @@ from distbilling.rules.credit import Rearm
 from distbilling.rules.credit.credit_watch import CreditStanding
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import Administrator, Preferences
-from distbilling.testing.contract.promises.reading import WhatIsRead
-from distbilling.testing.contract.promises.relations import WhatComesAlong
+from distbilling.testing.contract.promises.reading import ReadContract
+from distbilling.testing.contract.promises.relations import RelatedFactsContract
 
 
 class Shows(MemoryRepository):
@@ -219,13 +219,13 @@ class ShowsTheAccountsOfEverybody(Shows):
 class ShowsNothingThatFollows(Shows):
     def shown(self, facts, command) -> Any:
         return attrs.evolve(
-            facts, entries=tuple(attrs.evolve(known, followers=()) for known in facts.entries)
+            facts, entries=tuple(attrs.evolve(known, amendments=()) for known in facts.entries)
         )
 
 
 class ShowsTheLastThatFollows(Shows):
     def shown(self, facts, command) -> Any:
-        entries = (attrs.evolve(known, followers=known.followers[-1:]) for known in facts.entries)
+        entries = (attrs.evolve(known, amendments=known.amendments[-1:]) for known in facts.entries)
         return attrs.evolve(facts, entries=tuple(entries))
 
 
@@ -271,7 +271,7 @@ class ForgetsStandings(ShowsDistributors):
 
 class ForgetsHowManyEpisodesThereWere(ShowsDistributors):
     def seen(self, known) -> Any:
-        return attrs.evolve(known, standing=attrs.evolve(known.standing, episodes=0))
+        return attrs.evolve(known, standing=attrs.evolve(known.standing, last_warning_number=0))
 
 
 class ForgetsVolumes(ShowsDistributors):
@@ -308,7 +308,7 @@ def _without(facts, names) -> Any:
 
 def _following(facts, order) -> Any:
     entries = (
-        attrs.evolve(known, followers=tuple(sorted(known.followers, key=order)))
+        attrs.evolve(known, amendments=tuple(sorted(known.amendments, key=order)))
         for known in facts.entries
     )
     return attrs.evolve(facts, entries=tuple(entries))
@@ -514,7 +514,7 @@ def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
     check_noticed(saboteur, expected)
 
 
-@pytest.mark.parametrize("theme", [WhatIsRead, WhatComesAlong])
+@pytest.mark.parametrize("theme", [ReadContract, RelatedFactsContract])
 def test_every_promise_on_what_is_shown_has_a_saboteur(theme, promises_of):
     assert promises_of(theme) <= set().union(*NOTICED_BY.values())
 

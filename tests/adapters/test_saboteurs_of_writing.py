@@ -14,7 +14,7 @@ from distbilling.rules.deciding.decision import Refused
 from distbilling.rules.deciding.facts import PeriodVolume
 from distbilling.rules.ledger.accounts import AccruedCommission, PrepaidFunds
 from distbilling.rules.parties import Account, Customer, Distributor
-from distbilling.testing.contract.promises.writing import WhatIsWritten
+from distbilling.testing.contract.promises.writing import WriteContract
 
 
 class WritesWhatWasRefused(MemoryRepository):
@@ -196,7 +196,7 @@ class WritesAFailedReversalNextToItsOriginal(MemoryRepository):
                 key for command in commands for key in command.reads.entries if len(commands) > 1
             ):
                 known = self._tables.entries[key]
-                self._tables.entries[key] = attrs.evolve(known, followers=(known.entry,))
+                self._tables.entries[key] = attrs.evolve(known, amendments=(known.entry,))
             raise
 
 
@@ -350,4 +350,4 @@ def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
 
 
 def test_every_promise_on_what_is_written_has_a_saboteur(promises_of):
-    assert promises_of(WhatIsWritten) <= set().union(*NOTICED_BY.values())
+    assert promises_of(WriteContract) <= set().union(*NOTICED_BY.values())

@@ -13,13 +13,13 @@ from distbilling.cli.story import Story, play_story
 from distbilling.rules.deciding.decision import Accepted, Refused
 from distbilling.rules.ledger.journal import EntryKind, balances
 
-HOUSE = Path(__file__).parents[2]
-REFUNDS = HOUSE / "examples/refunds.toml"
-HIERARCHY = HOUSE / "examples/hierarchy.toml"
-HOVERING = HOUSE / "examples/hovering.toml"
-RATE_CHANGE = HOUSE / "examples/rate_change.toml"
-HANDBOOK = HOUSE / "examples/handbook.toml"
-MONTH = HOUSE / "examples/month_in_another_language.toml"
+ROOT = Path(__file__).parents[2]
+REFUNDS = ROOT / "examples/refunds.toml"
+HIERARCHY = ROOT / "examples/hierarchy.toml"
+HOVERING = ROOT / "examples/hovering.toml"
+RATE_CHANGE = ROOT / "examples/rate_change.toml"
+HANDBOOK = ROOT / "examples/handbook.toml"
+MONTH = ROOT / "examples/month_in_another_language.toml"
 PARTS = ("refund-1", "refund-2", "refund-3")
 GOLDEN = Path(__file__).parent / "handbook.json"
 
@@ -37,7 +37,7 @@ def _closings(story: Story) -> list[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize(
-    "file", sorted((HOUSE / "examples").glob("*.toml")), ids=lambda file: file.stem
+    "file", sorted((ROOT / "examples").glob("*.toml")), ids=lambda file: file.stem
 )
 def test_a_story_is_sound_and_every_command_of_it_says_what_it_expects(file):
     story = play_story(file)

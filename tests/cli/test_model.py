@@ -27,8 +27,8 @@ from distbilling.modelling.sample import sample_transactions
 from distbilling.money.units import from_units
 from distbilling.scenarios.problems import FileError
 
-HOUSE = Path(__file__).parents[2]
-BOOK = HOUSE / "examples/books/distributors.toml"
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "examples/books/distributors.toml"
 TABLES = [
     "events.csv",
     "events.parquet",
@@ -261,7 +261,7 @@ def test_what_is_wrong_with_the_transactions_is_told_and_nothing_is_written(
 
 def test_what_is_wrong_with_the_book_is_told_by_row_and_column(tmp_path, capsys):
     book = tmp_path / "book.csv"
-    text = (HOUSE / "examples/books/distributors.csv").read_text("utf-8")
+    text = (ROOT / "examples/books/distributors.csv").read_text("utf-8")
     book.write_text(text.replace("America/Denver", "Denver").replace("INR", "inr", 1), "utf-8")
     assert (
         main(
@@ -425,7 +425,7 @@ def _without(package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     script = f"import sys; sys.modules[{package!r}] = None\nfrom distbilling.cli import main; sys.exit(main(sys.argv[1:]))"
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
-        env=os.environ | {"PYTHONPATH": str(HOUSE / "src")},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
         encoding="utf-8",

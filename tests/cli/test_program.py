@@ -24,9 +24,9 @@ from distbilling.cli.story import play_story
 from distbilling.errors import HostError
 from distbilling.scenarios import ScenarioError
 
-HOUSE = Path(__file__).parents[2]
-HANDBOOK = HOUSE / "examples/handbook.toml"
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(HOUSE / "src")}
+ROOT = Path(__file__).parents[2]
+HANDBOOK = ROOT / "examples/handbook.toml"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}
 
 
 def _changed(tmp_path: Path, *changes: tuple[str, str]) -> str:
@@ -389,7 +389,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_a_terminal_that_cannot_show_a_character_ends_nothing(encoding):
-    month = HOUSE / "examples/month_in_another_language.toml"
+    month = ROOT / "examples/month_in_another_language.toml"
     finished = subprocess.run(
         [sys.executable, "-m", "distbilling", "run", str(month)],
         env=ENVIRONMENT | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
@@ -402,7 +402,7 @@ def test_a_terminal_that_cannot_show_a_character_ends_nothing(encoding):
 
 
 def test_the_report_for_machines_is_utf_8_whatever_the_terminal():
-    month = HOUSE / "examples/month_in_another_language.toml"
+    month = ROOT / "examples/month_in_another_language.toml"
     finished = subprocess.run(
         [sys.executable, "-m", "distbilling", "run", "--json", str(month)],
         env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},

@@ -131,7 +131,7 @@ COMMANDS = [
         "own_subdistributor",
     ),
     (BY_MARIA, 'create_customer = { id = "green", name = "Green", distributor = "soho" }', None),
-    (BY_SOHO, 'record_payment = { customer = "green", amount = "1" }', "tax_not_told"),
+    (BY_SOHO, 'record_payment = { customer = "green", amount = "1" }', "tax_missing"),
     (BY_SOHO, 'record_payment = { customer = "green", amount = "1", tax = "0.20" }', None),
     (BY_MARIA, 'transfer_distributor = { distributor = "soho" }', "not_settled"),
     (BY_MARIA, 'credit_commission = { distributor = "hudson" }', "no_commission_accrued"),

@@ -17,8 +17,8 @@ import pytest
 from distbilling.cli.progress import LONG
 from distbilling.documents.columns import cells_of
 
-HOUSE = Path(__file__).parents[2]
-EXAMPLES = sorted(file.name for file in (HOUSE / "examples").glob("*.toml"))
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(file.name for file in (ROOT / "examples").glob("*.toml"))
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -33,7 +33,7 @@ def _on_a_terminal(columns: int, *arguments: str, watched_error: bool = False) -
     }
     program = subprocess.Popen(
         [sys.executable, "-m", "distbilling", *arguments],
-        env=kept | {"PYTHONPATH": str(HOUSE / "src"), "TERM": "xterm-256color", "PYTHONUTF8": "1"},
+        env=kept | {"PYTHONPATH": str(ROOT / "src"), "TERM": "xterm-256color", "PYTHONUTF8": "1"},
         stdout=subprocess.DEVNULL if watched_error else theirs,
         stderr=theirs,
         stdin=subprocess.DEVNULL,
@@ -53,7 +53,7 @@ def _on_a_terminal(columns: int, *arguments: str, watched_error: bool = False) -
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_on_a_terminal_there_is_colour_and_nothing_is_wider_than_it(example, columns):
-    sent = _on_a_terminal(columns, "run", str(HOUSE / "examples" / example))
+    sent = _on_a_terminal(columns, "run", str(ROOT / "examples" / example))
     assert ESCAPES.search(sent)
     lines = ESCAPES.sub("", sent).splitlines()
     assert max(map(cells_of, lines)) <= columns
@@ -63,7 +63,7 @@ def test_on_a_terminal_there_is_colour_and_nothing_is_wider_than_it(example, col
 @pytest.mark.parametrize("columns", [80, 120])
 def test_figures_are_never_broken_or_cut(columns):
     shown = ESCAPES.sub(
-        "", _on_a_terminal(columns, "run", str(HOUSE / "examples/month_in_another_language.toml"))
+        "", _on_a_terminal(columns, "run", str(ROOT / "examples/month_in_another_language.toml"))
     )
     for figure in ("CHF 1’200.00", "CHF-1’500.00", "CHF 2’270.55", "CHF 621.55", "¥3,100"):
         assert figure.replace(" ", "\xa0") in shown
@@ -71,7 +71,7 @@ def test_figures_are_never_broken_or_cut(columns):
 
 
 def test_a_long_story_shows_how_far_it_is_and_a_short_one_does_not(tmp_path):
-    handbook = (HOUSE / "examples/handbook.toml").read_text("utf-8")
+    handbook = (ROOT / "examples/handbook.toml").read_text("utf-8")
     payment = (
         '\n[[command]]\nat = 2026-04-03T10:00:00-04:00\nby = { distributor = "hudson" }\n'
         'record_payment = { customer = "brown", amount = "0.01" }\n'
@@ -80,5 +80,5 @@ def test_a_long_story_shows_how_far_it_is_and_a_short_one_does_not(tmp_path):
     long.write_text(handbook + payment * LONG, "utf-8")
     assert "Playing" in _on_a_terminal(100, "run", str(long), watched_error=True)
     assert (
-        _on_a_terminal(100, "run", str(HOUSE / "examples/handbook.toml"), watched_error=True) == ""
+        _on_a_terminal(100, "run", str(ROOT / "examples/handbook.toml"), watched_error=True) == ""
     )

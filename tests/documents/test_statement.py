@@ -34,7 +34,7 @@ from distbilling.documents.columns import cells_of
 from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.ledger.accounts import (
     DistributorLedger,
     LedgerAccount,
@@ -71,7 +71,7 @@ def _sale(distributor: Distributor, amount: Money) -> Entry:
         "brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT
     )
     facts = Facts((DistributorFacts(distributor, nothing),), (CustomerFacts(brown, nothing),))
-    sold = keep_or_sell(account, facts, at=SALE_AT, key="s-1")
+    sold = store_and_sell(account, facts, at=SALE_AT, key="s-1")
     assert isinstance(sold, Accepted)
     assert sold.entry is not None
     return sold.entry

@@ -26,7 +26,7 @@ from distbilling.rules.credit.notices import (
     DistributorSuspended,
 )
 from distbilling.rules.parties import Distributor
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
@@ -45,7 +45,7 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]]) -> list[Any]:
     """Return what the scalar state machine tells, from the creation of the distributors on."""
-    books = OneByOne(distributors)
+    books = ScalarOracle(distributors)
     books.take_all(rows)
     return sorted(
         (

@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-HOUSE = Path(__file__).parents[2]
-NOTEBOOKS = sorted((HOUSE / "docs/notebooks").glob("*.ipynb"))
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
 SECONDS = 120
 JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 
@@ -34,7 +34,7 @@ nbformat.write(client.execute(), made)
 def run(file: Path, folder: Path) -> Any:
     """Return the notebook with what came out of it, run in a process whose files are all in a folder of the test."""
     places = {name: str(folder / name.lower()) for name in JUPYTER}
-    path = os.pathsep.join(filter(None, [str(HOUSE / "src"), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
     made = folder / file.name
     command = [sys.executable, "-c", EXECUTE, str(file), str(made), str(folder), str(SECONDS)]
     subprocess.run(command, check=True, env=os.environ | places | {"PYTHONPATH": path})

@@ -19,7 +19,7 @@ from distbilling.money import RoundingMethod, from_units
 from distbilling.rules.agreement.measure import Per
 from distbilling.rules.agreement.schedule import FlatFee
 from distbilling.rules.agreement.terms import Netting, Remainder
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
@@ -44,7 +44,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def by_the_rules(
     distributors: dict[str, Distributor], rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    return in_order(OneByOne(distributors).take_all(rows))
+    return in_order(ScalarOracle(distributors).take_all(rows))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from distbilling.modelling import Book, settle, statements
 from distbilling.money import units_of
 from distbilling.rules.parties import Distributor
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]]) -> list[Any]:
     """Return the statements of the scalar rules, by distributor and period."""
-    books = OneByOne(distributors)
+    books = ScalarOracle(distributors)
     books.take_all(rows)
     told = []
     for statement in books.statements():

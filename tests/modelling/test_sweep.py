@@ -15,7 +15,7 @@ from distbilling.money import Currency, Money, Percent
 from distbilling.periods.instant import instant_at
 from distbilling.rules.agreement.schedule import FlatFee, Schedule
 from distbilling.rules.parties import Distributor
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.chains import schedules_in
 
@@ -48,7 +48,7 @@ def by_the_rules(
             name: attrs.evolve(each, parent=None, terms=attrs.evolve(each.terms, **instead))
             for name, each in distributors.items()
         }
-        for row in OneByOne(tried).take_all(rows):
+        for row in ScalarOracle(tried).take_all(rows):
             if row["kind"] not in {"remittance", "commission", "opening_balance"}:
                 seller = tried[row["distributor"]]
                 period = seller.period_at(at[row["transaction"]])

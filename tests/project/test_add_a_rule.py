@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
-PAGE = (HOUSE / "docs/how-to/add-a-rule.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/how-to/add-a-rule.md").read_text("utf-8")
 COMMAND = re.findall(r'^```python\n(""".+?)^```$', PAGE, re.MULTILINE | re.DOTALL)[0]
 CASE = re.findall(r"^```text\n( +case .+?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0]
 EXAMPLE = re.findall(r"^```toml .+?\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0]
@@ -20,7 +20,7 @@ EXAMPLE = re.findall(r"^```toml .+?\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL
 
 @pytest.fixture
 def house(tmp_path):
-    shutil.copytree(HOUSE / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "grant_customer_credit.toml").write_text(EXAMPLE, encoding="utf-8")
     return tmp_path
 

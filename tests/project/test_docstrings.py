@@ -12,9 +12,9 @@ import pytest
 
 import distbilling
 
-HOUSE = Path(__file__).parents[2]
-RULEBOOK = HOUSE / "docs/reference/rulebook.md"
-DECISIONS = HOUSE / "docs/decisions"
+ROOT = Path(__file__).parents[2]
+RULEBOOK = ROOT / "docs/reference/rulebook.md"
+DECISIONS = ROOT / "docs/decisions"
 ROOMS_OF_RULES = ("money", "periods", "rules")
 
 PUBLIC_THINGS = {
@@ -49,12 +49,12 @@ def _listed(file: Path) -> str:
 
 
 def _modules(*rooms: str) -> list[Path]:
-    found = (file for room in rooms for file in (HOUSE / "src/distbilling" / room).rglob("*.py"))
+    found = (file for room in rooms for file in (ROOT / "src/distbilling" / room).rglob("*.py"))
     return sorted(file for file in found if file.name != "__init__.py")
 
 
 def _called(file: Path) -> str:
-    return file.relative_to(HOUSE / "src").as_posix()
+    return file.relative_to(ROOT / "src").as_posix()
 
 
 @pytest.mark.parametrize("name", PUBLIC_THINGS)

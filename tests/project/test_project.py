@@ -11,24 +11,24 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-HOUSE = Path(__file__).parents[2]
-PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 VENV = "python3 -m venv .venv && .venv/bin/python -m pip install -q"
 MAIN_COMMAND = f'{VENV} ".[cli]" && .venv/bin/python -m distbilling run examples/handbook.toml'
 TEST_COMMAND = f'{VENV} "nox[uv]" && .venv/bin/python -m nox -s tests'
-FRAGMENTS = sorted(file for file in (HOUSE / "changelog.d").iterdir() if file.name != "README.md")
-RECORDS = sorted((HOUSE / "docs/decisions").glob("[0-9]*.md"))
+FRAGMENTS = sorted(file for file in (ROOT / "changelog.d").iterdir() if file.name != "README.md")
+RECORDS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 
 
 @pytest.mark.parametrize("command", [MAIN_COMMAND, TEST_COMMAND])
 def test_the_readme_promises_the_command_that_ci_runs(command):
-    assert command in (HOUSE / "README.md").read_text("utf-8").splitlines()
+    assert command in (ROOT / "README.md").read_text("utf-8").splitlines()
 
 
 def test_every_nox_session_has_one_line_on_the_menu():
     functions = (
         node
-        for node in ast.parse((HOUSE / "noxfile.py").read_text("utf-8")).body
+        for node in ast.parse((ROOT / "noxfile.py").read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
     )
     sessions = {
@@ -45,11 +45,11 @@ def test_every_nox_session_has_one_line_on_the_menu():
 
 
 def test_the_wheel_brings_its_types_and_its_catalogues(tmp_path):
-    wheel = next(WheelBuilder(str(HOUSE)).build(directory=str(tmp_path), versions=["standard"]))
+    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
     packed = set(zipfile.ZipFile(wheel).namelist())
     kept = {
-        file.relative_to(HOUSE / "src").as_posix()
-        for file in (HOUSE / "src/distbilling").rglob("*")
+        file.relative_to(ROOT / "src").as_posix()
+        for file in (ROOT / "src/distbilling").rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
     assert {name for name in packed if ".dist-info/" not in name} == kept
@@ -62,7 +62,7 @@ def test_the_version_is_written_once():
     repeated = re.compile(rf"""["']{re.escape(version)}["']""")
     assert not [
         file.name
-        for file in (HOUSE / "src").rglob("*.py")
+        for file in (ROOT / "src").rglob("*.py")
         if repeated.search(file.read_text("utf-8"))
     ]
 
@@ -92,14 +92,14 @@ def test_a_decision_record_is_half_a_page_with_three_parts(record):
         "What would change our mind",
     ]
     assert len(text.split()) <= 300
-    assert f"({record.name})" in (HOUSE / "docs/decisions/index.md").read_text(
+    assert f"({record.name})" in (ROOT / "docs/decisions/index.md").read_text(
         "utf-8"
     ) or record.name.startswith("0000")
 
 
 def test_every_page_of_the_docs_can_be_reached():
-    menu = (HOUSE / "mkdocs.yml").read_text("utf-8")
-    pages = (file.relative_to(HOUSE / "docs").as_posix() for file in (HOUSE / "docs").rglob("*.md"))
+    menu = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = (file.relative_to(ROOT / "docs").as_posix() for file in (ROOT / "docs").rglob("*.md"))
     assert not [page for page in pages if f" {page}\n" not in menu]
 
 

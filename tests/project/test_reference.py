@@ -18,9 +18,9 @@ from distbilling.scenarios.verbs import BESIDE, VERBS
 from distbilling.testing.worked_examples.cases import STORIES
 from distbilling.testing.worked_examples.command_story import Outcome
 
-HOUSE = Path(__file__).parents[2]
-REFERENCE = HOUSE / "docs/reference"
-GENERATOR = HOUSE / "tools/generate_reference.py"
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs/reference"
+GENERATOR = ROOT / "tools/generate_reference.py"
 
 
 def _generator() -> types.ModuleType:
@@ -33,11 +33,11 @@ def _generator() -> types.ModuleType:
 
 
 MADE = _generator()
-WORKED_EXAMPLES = (HOUSE / "docs/how-to/write-a-worked-example.md").read_text("utf-8")
+WORKED_EXAMPLES = (ROOT / "docs/how-to/write-a-worked-example.md").read_text("utf-8")
 FORMAT = (REFERENCE / "scenario-format.md").read_text("utf-8")
 FILES = {
     f"{page.name}, file {number}": text
-    for page in sorted((HOUSE / "docs").rglob("*.md"))
+    for page in sorted((ROOT / "docs").rglob("*.md"))
     for number, text in enumerate(
         re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL),
         start=1,

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 LATE_GUESTS = {"babel", "cattrs", "hypothesis", "pytest", "rich", "sqlalchemy"}
 
 
 def test_every_room_imports_only_rooms_below_it():
-    report = _imports_of(HOUSE)
+    report = _imports_of(ROOT)
     assert report.returncode == 0, report.stdout
 
 
@@ -51,8 +51,8 @@ def test_every_room_imports_only_rooms_below_it():
     ),
 )
 def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
-    shutil.copytree(HOUSE / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for name, text in intruders.items():
         file = tmp_path / "src/distbilling" / name
         file.parent.mkdir(exist_ok=True)
@@ -66,13 +66,13 @@ def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
 
 @pytest.mark.parametrize("wings", ["rules", "modelling"])
 def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
-    guide = (HOUSE / "CONTRIBUTING.md").read_text("utf-8").partition(f"Inside `{wings}`")[2]
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition(f"Inside `{wings}`")[2]
     listed = re.findall(
         r"`(\w+)`", guide.partition("\n\n`errors`" if wings == "rules" else "\n## ")[0]
     )
     there = {
         path.stem if path.is_file() else path.name
-        for path in (HOUSE / "src/distbilling" / wings).iterdir()
+        for path in (ROOT / "src/distbilling" / wings).iterdir()
         if path.name[0] != "_"
     }
     assert there <= set(listed)

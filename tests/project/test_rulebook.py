@@ -12,10 +12,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-HOUSE = Path(__file__).parents[2]
-PAGE = (HOUSE / "docs/reference/rulebook.md").read_text("utf-8")
-WORKED_EXAMPLES = sorted((HOUSE / "tests/worked_examples").glob("*.toml"))
-MODULES = sorted((HOUSE / "src").rglob("*.py"))
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/reference/rulebook.md").read_text("utf-8")
+WORKED_EXAMPLES = sorted((ROOT / "tests/worked_examples").glob("*.toml"))
+MODULES = sorted((ROOT / "src").rglob("*.py"))
 STATUS = re.compile(r"covered|partly; missing: \S.*|planned")
 RULE_NUMBER = re.compile(r"\bR\d+\b")
 RULES_OF_THE_DESIGN = [f"R{number}" for number in range(1, 51)]
@@ -130,7 +130,7 @@ def test_a_worked_example_shows_nothing_that_is_merely_planned(case):
 
 
 @pytest.mark.parametrize(
-    "file", MODULES, ids=lambda file: file.relative_to(HOUSE / "src").as_posix()
+    "file", MODULES, ids=lambda file: file.relative_to(ROOT / "src").as_posix()
 )
 def test_the_code_follows_only_rules_that_exist_and_are_not_merely_planned(file):
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 KEPT = ("src", "tests", "docs", "examples", "benchmarks", "tools", "changelog.d", ".ci", ".github")
 WRITTEN = {".cfg", ".csv", ".json", ".md", ".po", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 NAMES_WITHOUT_A_HOME = {
@@ -36,25 +36,23 @@ MOST_LINES = 400
 
 
 def _modules(*folders: str) -> list[Path]:
-    return sorted(file for folder in folders for file in (HOUSE / folder).rglob("*.py"))
+    return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
 
 
 def _kept() -> Iterator[Path]:
     yield from (
         file
-        for file in HOUSE.iterdir()
+        for file in ROOT.iterdir()
         if file.is_file() and file.suffix in WRITTEN and file.name != ".coverage"
     )
     for folder in KEPT:
         yield from (
-            file
-            for file in (HOUSE / folder).rglob("*")
-            if file.is_file() and file.suffix in WRITTEN
+            file for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix in WRITTEN
         )
 
 
 def _called(file: Path) -> str:
-    return file.relative_to(HOUSE).as_posix()
+    return file.relative_to(ROOT).as_posix()
 
 
 @pytest.mark.parametrize("file", _modules("src"), ids=_called)
@@ -69,7 +67,7 @@ def test_every_module_has_a_name_from_the_domain():
     parts = {
         part: file
         for file in _modules("src")
-        for part in file.relative_to(HOUSE).with_suffix("").parts
+        for part in file.relative_to(ROOT).with_suffix("").parts
     }
     assert not {
         part: _called(file)
@@ -108,7 +106,7 @@ def test_no_line_of_the_library_hides_from_coverage():
 
 def test_every_python_example_in_the_docs_is_run():
     """A fence that is called anything but `python` would be skipped in silence."""
-    documents = [HOUSE / "README.md", *(HOUSE / "docs").rglob("*.md")]
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     skipped = re.compile(r"^ *```+ *\{? *\.?(pycon|py|python3|python-repl|doctest)\b", re.MULTILINE)
     assert not [_called(file) for file in documents if skipped.search(file.read_text("utf-8"))]
 

@@ -37,7 +37,7 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.chain.reversal import claw_back
 from distbilling.rules.deciding.facts import Facts
-from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.fields import check_text, check_type
 from distbilling.rules.ledger.accounts import (
@@ -436,7 +436,7 @@ def test_what_a_repository_promised_and_broke_is_told():
             "facts without the distributor 'hudson', which they name",
         ),
         (
-            lambda: keep_or_sell(orphan, Trial().facts, at=MORNING, key="s"),
+            lambda: store_and_sell(orphan, Trial().facts, at=MORNING, key="s"),
             "Repository.transact",
             f"the account {NUMBER!r} without its customer",
         ),

@@ -55,7 +55,7 @@ from distbilling.rules.deciding.facts import EntryFacts, Facts, Reads
 from distbilling.rules.ledger.accounts import ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting, balances, out_of_balance
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     NUMBER,
@@ -79,7 +79,7 @@ from distbilling.testing.trial import CHAIN, Trial
 
 decide: Any = rules.decide
 _limit: Any = Limit
-HUDSON: Any = FURNITURE[0]
+HUDSON: Any = BASE_COMMANDS[0]
 
 VALUES = st.one_of(
     accounts(), customers(), distributors(), quick_forms(), agreements("USD"), commands()
@@ -289,7 +289,7 @@ def test_books_that_do_not_balance_say_by_how_much():
 
 def _facts() -> Any:
     facts = Facts()
-    for command in FURNITURE:
+    for command in BASE_COMMANDS:
         decision = decide(command, facts)
         facts = facts.after(decision.records, decision.entry)
     return facts
@@ -320,7 +320,8 @@ def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():
         Reverse("t", MARIA, MORNING, "q", Reversal.VOID),
     )
     kept = [
-        (known.entry.key, [entry.key for entry in known.followers]) for known in house.facts.entries
+        (known.entry.key, [entry.key for entry in known.amendments])
+        for known in house.facts.entries
     ]
     assert kept == [("p", ["c"]), ("q", ["r", "t"]), ("r", []), ("c", []), ("t", [])]
     assert house.facts.entry("s") is None
@@ -334,7 +335,7 @@ def test_what_is_stored_of_a_distributor_again_keeps_its_balance_commission_and_
     assert house.known("hudson") == attrs.evolve(
         before, distributor=house.known("hudson").distributor
     )
-    assert (before.owed, before.accrued, before.standing.episodes) == (
+    assert (before.owed, before.accrued, before.standing.last_warning_number) == (
         usd("600.00"),
         usd("60.00"),
         1,

@@ -23,7 +23,7 @@ from distbilling.testing.fakes import (
     FlakyNotifier,
 )
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     distributor,
@@ -60,7 +60,7 @@ def shell(request) -> Any:
         billing = request.param(
             MemoryRepository() if repository is None else repository, notifier, **policy
         )
-        billing.execute_many(FURNITURE)
+        billing.execute_many(BASE_COMMANDS)
         return billing
 
     return opened
@@ -263,14 +263,14 @@ def test_a_statement_is_of_the_period_of_the_instant(shell):
 
 @given(history=histories())
 def test_many_at_once_come_to_the_same_as_one_by_one_and_the_same_is_told(history):
-    one_by_one, together = (_recording(Billing) for _ in range(2))
-    decisions = tuple(map(one_by_one.execute, history))
+    scalar_oracle, together = (_recording(Billing) for _ in range(2))
+    decisions = tuple(map(scalar_oracle.execute, history))
     assert together.execute_many(iter(history)) == decisions
-    assert list(together.repository.journal()) == list(one_by_one.repository.journal())
+    assert list(together.repository.journal()) == list(scalar_oracle.repository.journal())
     for name in (*DISTRIBUTORS, "west", "east"):
         sent = [
             [notice for notice in billing.notifier.sent if notice.distributor == name]
-            for billing in (one_by_one, together)
+            for billing in (scalar_oracle, together)
         ]
         assert sent[0] == sent[1]
 
@@ -284,7 +284,7 @@ def test_the_async_shell_decides_and_tells_the_same(history):
 
 def test_notices_can_be_printed_in_the_readers_language(capsys):
     billing = Billing(MemoryRepository(), PrintingNotifier("en"))
-    billing.execute_many(FURNITURE)
+    billing.execute_many(BASE_COMMANDS)
     billing.execute(payment("k", "1200.00"))
     assert capsys.readouterr().out.splitlines() == [
         "hudson owes $1,080.00 and has crossed the warning threshold of $500.00.",

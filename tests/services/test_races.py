@@ -30,7 +30,7 @@ from distbilling.rules import decide
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import balances
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     USD,
@@ -59,11 +59,11 @@ def at_once(*works) -> Any:
 
 def opened(**changes) -> Any:
     billing = Billing(MemoryRepository(), RecordingNotifier())
-    first: Any = FURNITURE[0]
+    first: Any = BASE_COMMANDS[0]
     billing.execute_many(
         [
             attrs.evolve(first, distributor=attrs.evolve(distributor("hudson"), **changes)),
-            *FURNITURE[1:],
+            *BASE_COMMANDS[1:],
         ]
     )
     return billing
@@ -139,7 +139,7 @@ def test_notices_of_a_crowd_come_at_least_once_each_and_none_stays():
 @pytest.mark.parametrize("conflicts", [1, 7, 8, 9])
 def test_a_command_that_is_overtaken_again_and_again_is_decided_in_the_end(conflicts):
     repository = MemoryRepository()
-    repository.transact_many(FURNITURE, decide)
+    repository.transact_many(BASE_COMMANDS, decide)
     overtaking = iter([payment(f"overtaking/{number}", "1.00") for number in range(conflicts)])
 
     def overtaken(command, facts) -> Any:

@@ -18,8 +18,8 @@ from distbilling.modelling.settlement import shares
 from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.money import Money, from_units
 from distbilling.rules import fields
-from distbilling.rules.agreement.fitting import check_whole
 from distbilling.rules.agreement.rates import RateInForce
+from distbilling.rules.agreement.schedule_checks import check_whole
 from distbilling.rules.notebook import html_table
 
 __all__ = ["Comparison", "Mover", "what_if"]

@@ -19,7 +19,7 @@ from distbilling.modelling.settlement import settled, shares
 from distbilling.modelling.statements import stated
 from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.rules import fields
-from distbilling.rules.agreement.fitting import check_whole
+from distbilling.rules.agreement.schedule_checks import check_whole
 
 __all__ = ["Model", "model_in_parts"]
 

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.earning.earnings import earnings
 from distbilling.modelling.earning.valuations import valuations
-from distbilling.modelling.earning.versions import taken_back
+from distbilling.modelling.earning.versions import reversed_parts
 from distbilling.modelling.engines import Frame
 from distbilling.modelling.reading.columns import CASH, CORRECTION, KINDS, kind_number
 from distbilling.modelling.reading.transactions import Transactions, read
@@ -121,9 +121,9 @@ def shares(found: Transactions) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, .
     Source: rulebook R15, R16, R17.
     """
     valued, in_force = earnings(found, valuations(found))
-    trades = valued.filter(nw.col("version") == 0) if found.census.followers else valued
+    trades = valued.filter(nw.col("version") == 0) if found.census.amendments else valued
     parts = [_share(trades), _cash(found)]
-    if found.census.followers:
+    if found.census.amendments:
         parts += [_share(_corrections(valued)), _share(_reversals(found, valued))]
     return nw.concat(parts), in_force
 
@@ -187,7 +187,9 @@ def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[A
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
     kept = ("seller", "party", "level", "at_settlement", "rate")
-    rows = taken_back(found, valued, ("earned",), found.tables.methods, keeping=kept).with_columns(
+    rows = reversed_parts(
+        found, valued, ("earned",), found.tables.methods, keeping=kept
+    ).with_columns(
         transaction=nw.col("reversal"),
         kind_no=nw.col("reversed_as"),
         at_us=nw.col("reversed_us"),

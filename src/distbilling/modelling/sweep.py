@@ -15,7 +15,7 @@ from distbilling.modelling.earning.ages import with_months
 from distbilling.modelling.earning.commissions import commissions, with_rates
 from distbilling.modelling.earning.earnings import operations_of, with_base
 from distbilling.modelling.earning.valuations import valuations
-from distbilling.modelling.earning.versions import taken_back
+from distbilling.modelling.earning.versions import reversed_parts
 from distbilling.modelling.earning.volumes import with_volumes
 from distbilling.modelling.engines import Frame
 from distbilling.modelling.reading.transactions import Transactions, read
@@ -153,7 +153,7 @@ def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> 
 def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
     """Return what sales, payments, corrections and reversals move, each when it was booked."""
     kept = ("party", "at_us", "trades", "amount", *columns)
-    if not found.census.followers:
+    if not found.census.amendments:
         return valued.with_columns(trades=nw.lit(1, nw.Int64())).select(*kept)
     valued = found.engine.kept(valued)
     before = valued.select(
@@ -173,7 +173,7 @@ def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -
 def _reversed(
     found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
 ) -> nw.LazyFrame[Any]:
-    rows = taken_back(found, valued, columns, found.tables.methods, keeping=("party",))
+    rows = reversed_parts(found, valued, columns, found.tables.methods, keeping=("party",))
     moves = {name: -nw.col(name) for name in columns}
     return rows.with_columns(
         **moves, trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us")

@@ -110,11 +110,11 @@ def first_second(zone: str, day: dt.date) -> int:
     midnight_clock = (day.toordinal() - _EPOCH.toordinal()) * _DAY_SECONDS
     if offset >= offset_after:
         return midnight_clock - offset
-    too_early, second = midnight_clock - offset_after, midnight_clock - offset
-    while second - too_early > 1:
-        middle = (too_early + second) // 2
+    creation_refusal, second = midnight_clock - offset_after, midnight_clock - offset
+    while second - creation_refusal > 1:
+        middle = (creation_refusal + second) // 2
         if dt.datetime.fromtimestamp(middle, rules).date() < day:
-            too_early = middle
+            creation_refusal = middle
         else:
             second = middle
     return second

@@ -47,9 +47,9 @@ from distbilling.rules.parties import (
 from distbilling.rules.parties.quick_form import Asked, Field, Fixed, QuickForm
 
 __all__ = [
+    "BASE_COMMANDS",
     "BELOW_HUDSON",
     "BY_VOLUME",
-    "FURNITURE",
     "MARIA",
     "MORNING",
     "NOTICES",
@@ -211,7 +211,7 @@ _KIOSK: Final = attrs.evolve(
     distributor("kiosk"), parent="soho", terms=Terms(Percent("10"), Percent("5"))
 )
 
-FURNITURE: Final[tuple[Command, ...]] = (
+BASE_COMMANDS: Final[tuple[Command, ...]] = (
     *_settling(distributor("hudson")),
     *_settling(distributor("jersey")),
     PrepareQuickForm("form", MARIA, MORNING, SIP),

@@ -19,7 +19,7 @@ from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.journal import Entry, balances
 from distbilling.rules.parties import Customer, Distributor
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, USD, distributor, usd
+from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, USD, distributor, usd
 
 __all__ = ["CHAIN", "Trial", "settling", "subdistributor"]
 
@@ -42,7 +42,7 @@ class Trial:
         self.policy: Policy = policy
         self.journal: list[Entry] = []
         if facts is None:
-            self.accept(*FURNITURE)
+            self.accept(*BASE_COMMANDS)
         if commands:
             self.accept(*commands)
 

@@ -26,8 +26,8 @@ from distbilling.scenarios import Problem, ScenarioError, read_scenario
 from distbilling.scenarios.distributors import KEYS, keys_needed
 from distbilling.scenarios.verbs import VERBS
 
-HOUSE = Path(__file__).parents[3]
-BOOKS = HOUSE / "examples/books"
+ROOT = Path(__file__).parents[3]
+BOOKS = ROOT / "examples/books"
 HUDSON = {
     "id": "hudson",
     "name": "Hudson Phones",
@@ -82,7 +82,7 @@ def _told(file: Path) -> list[str]:
 
 def test_a_scenario_is_a_book_of_the_distributors_that_it_sets_up():
     for name in ("handbook", "hierarchy", "rate_change", "month_in_another_language"):
-        file = HOUSE / f"examples/{name}.toml"
+        file = ROOT / f"examples/{name}.toml"
         created = [
             step.command
             for step in read_scenario(file).steps

@@ -13,7 +13,7 @@ from distbilling.errors import InvalidFields
 from distbilling.modelling import Book, exposure, settle, statements
 from distbilling.modelling.engines import engine_of
 from distbilling.money import units_of
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
@@ -48,12 +48,12 @@ def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(
 ):
     distributors, rows = trade(seed, sellers=4, count=60)
     found = settle(as_kind(frame_of(rows), "duckdb"), book_of(distributors))
-    assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
+    assert in_order(rows_of(found)) == in_order(ScalarOracle(distributors).take_all(rows))
 
 
 def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, rows_of):
     distributors, rows = trade(24, sellers=4, count=80, largest=30_000)
-    books = OneByOne(distributors)
+    books = ScalarOracle(distributors)
     books.take_all(rows)
     told = [
         (
@@ -107,7 +107,7 @@ def test_names_are_data_and_never_part_of_a_query(frame_of, as_kind, rows_of):
         for number, name in enumerate(distributors)
     ]
     found = settle(as_kind(frame_of(rows), "duckdb"), book_of(distributors))
-    assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
+    assert in_order(rows_of(found)) == in_order(ScalarOracle(distributors).take_all(rows))
 
 
 def test_no_row_is_too_large_or_too_small_to_be_refused_by_its_key(frame_of, as_kind):

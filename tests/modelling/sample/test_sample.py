@@ -24,7 +24,7 @@ from distbilling.money.units import units_of
 from distbilling.periods import CYCLE_KINDS, first_instant
 from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, FlatFee, Sum
 from distbilling.rules.agreement.terms import Remainder
-from distbilling.rules.chain.above import terms_above
+from distbilling.rules.chain.rate_above import rates_exceeding
 from distbilling.rules.ledger.journal import EntryKind
 
 SINCE = dt.date(2019, 1, 1)
@@ -251,7 +251,9 @@ def test_nobody_in_a_book_has_a_rate_above_its_parents(seed):
     book = sample_book(100, seed=seed, since=SINCE)
     below = [each for each in book.distributors if each.parent is not None]
     assert {len(book.chain(each.id)) for each in book.distributors} == {1, 2, 3}
-    assert not [each.id for each in below if terms_above(each.terms, book[each.parent or ""].terms)]
+    assert not [
+        each.id for each in below if rates_exceeding(each.terms, book[each.parent or ""].terms)
+    ]
     assert not [each.id for each in below if each.created < book[each.parent or ""].created]
 
 

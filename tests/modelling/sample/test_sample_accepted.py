@@ -160,13 +160,13 @@ def test_reversals_are_whole_and_partial_and_some_come_twice_or_after_a_correcti
     book = sample_book(40, seed=3, since=SINCE)
     frame = sample_transactions(book, since=SINCE, days=200, seed=3, kinds=EVERY_KIND)
     _check_followers(frame)
-    followers = (
+    amendments = (
         frame.filter(col("original").is_not_null())
         .group_by("original")
         .agg("kind")
         .sort("original")
     )
-    assert {tuple(kinds) for kinds in followers["kind"]} == {
+    assert {tuple(kinds) for kinds in amendments["kind"]} == {
         ("refund",),
         ("refund", "refund"),
         ("void",),

@@ -16,7 +16,7 @@ from distbilling.modelling import Book, assign_periods, exposure, settle, statem
 from distbilling.money import Percent, RoundingMethod, units_of
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.agreement.terms import Terms
-from distbilling.testing.one_by_one import OneByOne
+from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.random_books import distributors_by
 
@@ -56,12 +56,12 @@ def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(
 ):
     distributors, rows = trade(3, sellers=3, count=50)
     found = settle(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
-    assert in_order(rows_of(found)) == in_order(OneByOne(distributors).take_all(rows))
+    assert in_order(rows_of(found)) == in_order(ScalarOracle(distributors).take_all(rows))
 
 
 def test_every_statement_is_the_one_that_the_rules_write(trade, frame_of, as_kind, rows_of):
     distributors, rows = trade(51, sellers=3, count=60)
-    books = OneByOne(distributors)
+    books = ScalarOracle(distributors)
     books.take_all(rows)
     told = sorted(
         (
@@ -91,7 +91,7 @@ def test_every_event_is_one_that_the_rules_tell_and_balances_are_those_of_polars
     trade, frame_of, as_kind, rows_of
 ):
     distributors, rows = trade(2, sellers=4, count=60, largest=30_000)
-    books = OneByOne(distributors)
+    books = ScalarOracle(distributors)
     books.take_all(rows)
     found = exposure(as_kind(frame_of(rows), "pyspark"), book_of(distributors))
     events = sorted(
@@ -173,7 +173,7 @@ def test_a_flat_book_is_exact_up_to_the_largest_amounts_however_it_is_rounded(
     ]
     rows = [{"transaction": number, **row} for number, row in enumerate(rows)]
     found = settle(as_kind(frame_of(rows), "pyspark"), book_of(sellers))
-    assert in_order(rows_of(found)) == in_order(OneByOne(sellers).take_all(rows))
+    assert in_order(rows_of(found)) == in_order(ScalarOracle(sellers).take_all(rows))
 
 
 def test_a_flat_book_without_reversals_leaves_all_work_until_it_is_asked_for(

@@ -22,7 +22,6 @@ from distbilling.errors import (
 )
 from distbilling.rules.agreement import schedule as schedule_module
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.fitting import check_one_currency
 from distbilling.rules.agreement.schedule import (
     Bounded,
     Bracket,
@@ -37,6 +36,7 @@ from distbilling.rules.agreement.schedule import (
     Tiering,
     money_in,
 )
+from distbilling.rules.agreement.schedule_checks import check_one_currency
 from distbilling.rules.commission.earning import currency_of
 from distbilling.rules.commission.working import asked_by
 from distbilling.testing.stage import usd

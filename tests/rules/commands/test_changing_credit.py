@@ -28,7 +28,7 @@ from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation, NotFound, RecordKind, Suspended
 from distbilling.rules.parties.permission import Action, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     distributor,
@@ -154,7 +154,7 @@ def test_terms_in_another_currency_are_an_error_of_the_caller():
 def test_the_memory_decides_as_one_who_sees_everything_would():
     billing = Billing(MemoryRepository())
     commands = (
-        *FURNITURE,
+        *BASE_COMMANDS,
         payment("p", "1200.00"),
         change(NINETY),
         review(),

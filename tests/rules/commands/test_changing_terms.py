@@ -21,7 +21,7 @@ from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation, NotFound, RateAboveParent, RecordKind
 from distbilling.rules.parties.permission import Action, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     NUMBER,
@@ -212,7 +212,7 @@ def test_an_amount_in_another_currency_is_an_error_of_the_caller():
 def test_the_memory_reads_those_above_and_below_that_a_change_is_compared_with():
     billing = Billing(MemoryRepository())
     commands = (
-        *FURNITURE,
+        *BASE_COMMANDS,
         *CHAIN,
         change(Terms(Percent("15"), Percent("7"))),
         change(Terms(Percent("16"), Percent("8")), "soho", key="high"),

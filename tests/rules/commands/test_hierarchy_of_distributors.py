@@ -60,7 +60,15 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.journal import Posting
 from distbilling.rules.parties import Distributor
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Denied, Role
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, usd
+from distbilling.testing.stage import (
+    BASE_COMMANDS,
+    MARIA,
+    MORNING,
+    NUMBER,
+    distributor,
+    payment,
+    usd,
+)
 from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
 
 HUDSON, SOHO = DistributorStaff("hudson"), DistributorStaff("soho")
@@ -496,7 +504,7 @@ def test_no_customer_of_one_below_is_touched_by_the_staff_of_one_above():
 def test_the_memory_gives_every_command_those_above_as_one_who_sees_everything_would():
     billing = Billing(MemoryRepository())
     commands = (
-        *FURNITURE,
+        *BASE_COMMANDS,
         *CHAIN,
         payment("p", by="kiosk"),
         sold_by("kiosk"),
@@ -508,7 +516,7 @@ def test_the_memory_gives_every_command_those_above_as_one_who_sees_everything_w
 
 def test_the_statement_of_a_level_tells_what_it_was_owed_and_what_it_kept():
     billing = Billing(MemoryRepository())
-    billing.execute_many((*FURNITURE, *CHAIN, payment("p", "100.00", by="kiosk")))
+    billing.execute_many((*BASE_COMMANDS, *CHAIN, payment("p", "100.00", by="kiosk")))
     for name, collected, kept, owed in (
         ("kiosk", "100.00", "5.00", "95.00"),
         ("soho", "95.00", "3.00", "92.00"),

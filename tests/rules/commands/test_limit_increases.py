@@ -38,7 +38,7 @@ from distbilling.rules.deciding.reasons import (
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     distributor,
@@ -260,7 +260,7 @@ def test_what_is_repaid_before_the_end_is_no_suspension_at_the_end():
 def test_the_memory_decides_as_one_who_sees_everything_would():
     billing = Billing(MemoryRepository())
     commands = (
-        *FURNITURE,
+        *BASE_COMMANDS,
         payment("p", "1200.00"),
         grant(),
         review(MORNING),

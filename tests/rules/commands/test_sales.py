@@ -35,20 +35,20 @@ from distbilling.rules.deciding.reasons import (
 from distbilling.rules.ledger.accounts import CommissionExpense, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties import Customer
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 from distbilling.testing.strategies.values import money
 
 decide: Any = rules.decide
 evolve: Any = rules.evolve
-HUDSON: Any = FURNITURE[0]
-BROWN: Any = FURNITURE[1]
+HUDSON: Any = BASE_COMMANDS[0]
+BROWN: Any = BASE_COMMANDS[1]
 
 STAFF = DistributorStaff("hudson")
 
 
-def furnished(*commands) -> Any:
+def prepared(*commands) -> Any:
     facts = Facts()
-    for command in (*FURNITURE, *commands):
+    for command in (*BASE_COMMANDS, *commands):
         decision = decide(command, facts)
         assert isinstance(decision, Accepted), decision
         facts = evolve(facts, decision)
@@ -72,7 +72,7 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: " then ".join(command.key for command in way))
 def test_the_sale_falls_due_once_whatever_the_order(way):
-    facts = furnished()
+    facts = prepared()
     decisions = []
     for command in (*way, ACTIVATE, ASSIGN):
         decisions.append(decide(command, facts))
@@ -96,7 +96,7 @@ def test_the_sale_falls_due_once_whatever_the_order(way):
 @given(opening=money("USD", min_value="0.01", max_value="1000"))
 def test_a_sale_books_the_opening_balance_less_commission_to_the_distributor(opening):
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, opening, active=True)
-    entry = decide(attrs.evolve(added(owner="hudson"), through=full), furnished()).entry
+    entry = decide(attrs.evolve(added(owner="hudson"), through=full), prepared()).entry
     assert entry.postings == (
         Posting(PrepaidFunds(NUMBER), -opening),
         Posting(DistributorLedger("hudson"), entry.commission.owed),
@@ -109,7 +109,7 @@ def test_a_sale_books_the_opening_balance_less_commission_to_the_distributor(ope
     "way", [{"active": True, "owner": "hudson"}, {"owner": "hudson"}, {"active": True}]
 )
 def test_no_money_no_commission_and_no_entry(kind, way):
-    facts = furnished(added("0.00", kind=kind, **way))
+    facts = prepared(added("0.00", kind=kind, **way))
     finishing = {"owner": ACTIVATE, "active": ASSIGN}
     missing = {"owner", "active"} - set(way)
     decisions = [decide(ASSIGN if "owner" in missing else ACTIVATE, facts)] if missing else []
@@ -122,7 +122,7 @@ def test_no_money_no_commission_and_no_entry(kind, way):
 
 
 def test_an_account_of_nobody_costs_nobody_anything():
-    facts = furnished(added(), ACTIVATE)
+    facts = prepared(added(), ACTIVATE)
     assert not facts.account(NUMBER).account.sold
     assert facts.account(NUMBER).funds == usd("0.00")
 
@@ -131,17 +131,17 @@ def test_an_account_in_another_currency_cannot_be_sold_by_the_distributor():
     euro = Money("0", "EUR")
     customer = CreateCustomer("c", MARIA, MORNING, "eve", "Eve", Limit(euro), euro)
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, Money("5", "EUR"), active=True)
-    facts = furnished(customer, AddAccount("a", MARIA, MORNING, "eve", full))
+    facts = prepared(customer, AddAccount("a", MARIA, MORNING, "eve", full))
     assert decide(ASSIGN, facts).reason == WrongCurrency("hudson", usd("0").currency, euro.currency)
 
 
 @given(st.permutations([payment("a"), payment("b", "3.33"), payment("c", "0.01")]))
 def test_payments_come_to_the_same_in_any_order(payments):
-    assert furnished(*payments).distributor("hudson").owed == usd("12.01")
+    assert prepared(*payments).distributor("hudson").owed == usd("12.01")
 
 
 def test_a_payment_may_go_to_the_funds_of_a_prepaid_account():
-    facts = furnished(added(owner="hudson", active=True))
+    facts = prepared(added(owner="hudson", active=True))
     decision = decide(attrs.evolve(payment("p"), account=NUMBER), facts)
     assert decision.entry.postings[0] == Posting(PrepaidFunds(NUMBER), usd("-10.00"))
     assert evolve(facts, decision).account(NUMBER).funds == usd("20.00")
@@ -150,7 +150,7 @@ def test_a_payment_may_go_to_the_funds_of_a_prepaid_account():
 def test_the_seller_of_an_account_collects_for_it_from_a_customer_of_the_provider():
     own = CreateCustomer("c", MARIA, MORNING, "eve", "Eve", Unlimited(), usd("0"))
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("5"), active=True)
-    facts = furnished(own, AddAccount("a", MARIA, MORNING, "eve", full, "hudson"))
+    facts = prepared(own, AddAccount("a", MARIA, MORNING, "eve", full, "hudson"))
     assert isinstance(facts.customer("eve").customer, Customer)
     to_the_account = attrs.evolve(payment("p"), customer="eve", account=NUMBER)
     assert isinstance(decide(to_the_account, facts), Accepted)
@@ -170,7 +170,7 @@ def test_a_balance_brought_from_before_is_booked_against_opening_balances():
 
 
 def test_a_postpaid_account_has_no_funds_to_pay_into():
-    facts = furnished(added("0.00", owner="hudson", kind=AccountKind.POSTPAID))
+    facts = prepared(added("0.00", owner="hudson", kind=AccountKind.POSTPAID))
     assert decide(attrs.evolve(payment("p"), account=NUMBER), facts).reason == NotFound(
         RecordKind.ACCOUNT, NUMBER
     )

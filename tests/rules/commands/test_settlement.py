@@ -36,7 +36,7 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     distributor,
@@ -235,7 +235,7 @@ def test_receipts_of_micropowermanager_with_the_commission_paid_at_the_first_of_
 
 def test_the_memory_tells_how_much_commission_waits_and_the_statement_shows_the_credit():
     billing = Billing(MemoryRepository())
-    billing.execute_many((*FURNITURE, HUDSON_SETTLES, payment("p", "100.00"), credit("6.00")))
+    billing.execute_many((*BASE_COMMANDS, HUDSON_SETTLES, payment("p", "100.00"), credit("6.00")))
     assert billing.repository.balance(AccruedCommission("hudson")) == usd("-4.00")
     assert billing.repository.balance(AccruedCommission("nobody")) is None
     statement = billing.statement("hudson", MORNING)

@@ -49,7 +49,7 @@ from distbilling.rules.deciding.reasons import (
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     NUMBER,
@@ -341,6 +341,6 @@ def test_a_reversal_of_what_was_sold_before_goes_up_the_originals_chain():
 def test_the_memory_reads_what_a_transfer_needs():
     billing = Billing(MemoryRepository())
     released = attrs.evolve(moved(None), key="released")
-    commands = (*FURNITURE, *CHAIN, sale("s", "10.00"), transfer(), moved(), released)
+    commands = (*BASE_COMMANDS, *CHAIN, sale("s", "10.00"), transfer(), moved(), released)
     seen = Trial(facts=Facts())
     assert billing.execute_many(commands) == tuple(seen.give(command) for command in commands)

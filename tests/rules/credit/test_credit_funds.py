@@ -23,7 +23,7 @@ from distbilling.rules.credit.funds_watch import (
     FundsTerms,
     evaluate_funds,
 )
-from distbilling.rules.credit.ladder import Rung
+from distbilling.rules.credit.warning_levels import LevelState
 from distbilling.testing.stage import MORNING, usd
 from distbilling.testing.strategies.values import money
 
@@ -89,7 +89,7 @@ def test_a_notice_says_whose_funds_are_low_when_and_at_which_threshold():
     assert restored == FundsRestored(f"{NUMBER}/restored-5/1", NUMBER, MORNING, usd("5"), usd("25"))
     assert restored.explain() == "12125550100 has $25.00 left: the warning at $5.00 is over."
     assert watch.standing == FundsStanding(
-        NUMBER, 1, Crossing.EXCEEDS, (Rung(usd("5"), None, MORNING, 1),)
+        NUMBER, 1, Crossing.EXCEEDS, (LevelState(usd("5"), None, MORNING, 1),)
     )
 
 

@@ -102,7 +102,7 @@ def told_by_the_book(
         for rung in sorted(set(agreed[steps[era[0]].terms].rungs)):
             found += _warnings(rung, era, following, agreed, steps, settled)
     numbers = count(1)
-    episodes: dict[tuple[int, int], int] = {}
+    last_warning_number: dict[tuple[int, int], int] = {}
     keys: list[list[str]] = [[] for _ in steps]
     for told in sorted(
         found,
@@ -116,8 +116,10 @@ def told_by_the_book(
         mark = (told.begin, height if told.group != STOPPED else -1)
         begins = told.begin == told.step
         if begins:
-            episodes[mark] = next(numbers)
-        keys[told.step].append(f"{_word(told.group, begins=begins)}{_plain(told)}/{episodes[mark]}")
+            last_warning_number[mark] = next(numbers)
+        keys[told.step].append(
+            f"{_word(told.group, begins=begins)}{_plain(told)}/{last_warning_number[mark]}"
+        )
     return keys
 
 
@@ -361,10 +363,10 @@ def _check_episodes(seen: set[str], keys: list[str]) -> None:
     """Check that no key comes twice, and that what ends has begun."""
     for key in keys:
         assert key not in seen
-        party, what, episode = key.split("/")
+        party, what, warning_number = key.split("/")
         kind, dash, height = what.partition("-")
         if kind in BEGINNINGS:
-            assert f"{party}/{BEGINNINGS[kind]}{dash}{height}/{episode}" in seen
+            assert f"{party}/{BEGINNINGS[kind]}{dash}{height}/{warning_number}" in seen
         seen.add(key)
 
 
@@ -418,10 +420,10 @@ def follow_funds(random: Random, length: int) -> int:
 
 def _mirrored(key: str) -> str:
     """Return the key that funds have for what the book says of a debt."""
-    what, episode = key.split("/")
+    what, warning_number = key.split("/")
     kind, _, height = what.partition("-")
     funds = height.removeprefix("-") if height.startswith("-") or height == "0" else f"-{height}"
-    return f"hudson%2F2/{'funds' if kind == 'threshold' else 'restored'}-{funds}/{episode}"
+    return f"hudson%2F2/{'funds' if kind == 'threshold' else 'restored'}-{funds}/{warning_number}"
 
 
 FOLLOWS = pytest.mark.parametrize("follow", [follow_credit, follow_funds], ids=["credit", "funds"])

@@ -35,7 +35,6 @@ from distbilling.rules.credit.funds_watch import (
     FundsTerms,
     evaluate_funds,
 )
-from distbilling.rules.credit.ladder import Rung
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
@@ -43,6 +42,7 @@ from distbilling.rules.credit.notices import (
     DistributorSuspended,
     Notice,
 )
+from distbilling.rules.credit.warning_levels import LevelState
 from distbilling.testing.stage import MORNING, usd
 from distbilling.testing.strategies.values import credit_terms, money
 
@@ -102,7 +102,7 @@ def test_a_notice_says_who_owes_what_when_and_at_which_threshold():
     )
     assert not watch.standing.suspended
     assert watch.standing == CreditStanding(
-        "hudson", 2, None, A_THOUSAND, Crossing.EXCEEDS, (Rung(usd("900"), None, MORNING, 1),)
+        "hudson", 2, None, A_THOUSAND, Crossing.EXCEEDS, (LevelState(usd("900"), None, MORNING, 1),)
     )
 
 
@@ -221,7 +221,7 @@ def test_a_warning_that_came_too_soon_is_dropped_if_the_balance_has_recovered_by
     assert watch.tell("950", MORNING.add(hours=2)) == ()
     assert watch.tell("800", MORNING.add(hours=3)) == ()
     assert watch.tell("800", MORNING.add(hours=30)) == ()
-    assert watch.standing.episodes == 1
+    assert watch.standing.last_warning_number == 1
 
 
 def test_after_the_last_repeat_nothing_is_told_until_nothing_is_owed():
@@ -260,7 +260,7 @@ def test_a_warning_at_nothing_owed_is_not_counted_and_told_only_once():
         ["cleared-0/1"],
         ["threshold-0/2"],
     ]
-    assert watch.standing.rungs == (Rung(usd("0"), 2, MORNING, 0),)
+    assert watch.standing.rungs == (LevelState(usd("0"), 2, MORNING, 0),)
 
 
 def test_recoveries_are_told_only_where_they_are_wanted():
@@ -306,9 +306,9 @@ def test_a_change_of_limit_threshold_or_comparison_arms_all_afresh(changed, told
 def test_a_change_of_the_limit_arms_afresh_also_where_no_threshold_depends_on_it():
     watch = Watch(CreditTerms(A_THOUSAND, (usd("500"),)))
     assert watch.keys("600") == [["threshold-500/1"]]
-    for limit, episode in ((Limit(usd("2000")), "2"), (Unlimited(), "3"), (A_THOUSAND, "4")):
+    for limit, warning_number in ((Limit(usd("2000")), "2"), (Unlimited(), "3"), (A_THOUSAND, "4")):
         watch.terms = attrs.evolve(watch.terms, limit=limit)
-        assert watch.keys("600", "600") == [[f"threshold-500/{episode}"], []]
+        assert watch.keys("600", "600") == [[f"threshold-500/{warning_number}"], []]
     watch.terms = attrs.evolve(watch.terms, limit=Limit(usd("1000.00")))
     assert watch.keys("600") == [[]]
 
@@ -318,7 +318,7 @@ def test_a_change_arms_afresh_also_what_was_told_too_soon_or_too_often_before():
     watch.keys("950", "100", "950")
     watch.terms = attrs.evolve(watch.terms, limit=Limit(usd("1001")))
     assert watch.keys("950") == [["threshold-900.9/2"]]
-    assert watch.standing.rungs == (Rung(usd("900.9"), 2, MORNING, 1),)
+    assert watch.standing.rungs == (LevelState(usd("900.9"), 2, MORNING, 1),)
 
 
 def test_after_a_change_the_band_plays_no_part_in_what_is_over():
@@ -338,14 +338,14 @@ def test_what_is_over_by_a_change_is_silent_where_recoveries_are_not_told():
 def test_a_change_back_arms_afresh_once_more():
     watch = Watch(ninety())
     watch.keys("950")
-    for episode in ("2", "3"):
+    for warning_number in ("2", "3"):
         watch.terms = attrs.evolve(
             watch.terms,
             compare=Crossing.REACHES
             if watch.terms.compare is Crossing.EXCEEDS
             else Crossing.EXCEEDS,
         )
-        assert watch.keys("950") == [[f"threshold-900/{episode}"]]
+        assert watch.keys("950") == [[f"threshold-900/{warning_number}"]]
 
 
 def test_a_limit_raised_for_a_time_moves_the_suspension_and_no_threshold():
@@ -462,18 +462,18 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
     [
         (CreditStanding, "party", 5),
         (CreditStanding, "party", ""),
-        (CreditStanding, "episodes", "1"),
+        (CreditStanding, "last_warning_number", "1"),
         (CreditStanding, "suspension", "1"),
         (CreditStanding, "limit", usd("5")),
         (CreditStanding, "compare", "exceeds"),
         (CreditStanding, "rungs", [1]),
         (CreditStanding, "rungs", (1,)),
-        (Rung, "threshold", 900),
-        (Rung, "episode", "1"),
-        (Rung, "told", "yesterday"),
-        (Rung, "warnings", "1"),
+        (LevelState, "threshold", 900),
+        (LevelState, "warning_number", "1"),
+        (LevelState, "told", "yesterday"),
+        (LevelState, "warnings", "1"),
         (FundsStanding, "account", 5),
-        (FundsStanding, "episodes", None),
+        (FundsStanding, "last_warning_number", None),
         (FundsStanding, "compare", 1),
         (FundsStanding, "rungs", [1]),
         (FundsStanding, "rungs", (1,)),
@@ -482,7 +482,7 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
 def test_what_a_host_reads_back_wrongly_is_refused_by_its_field(kind, field, value):
     whole: dict[Any, Any] = {
         CreditStanding: CreditStanding.new("hudson"),
-        Rung: Rung(usd("9")),
+        LevelState: LevelState(usd("9")),
         FundsStanding: FundsStanding.new("1"),
     }
     with pytest.raises((InvalidType, InvalidValue), match=field):

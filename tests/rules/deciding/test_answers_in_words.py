@@ -17,7 +17,7 @@ from distbilling import (
     Terms,
     Unlimited,
 )
-from distbilling.rules.chain.above import terms_above
+from distbilling.rules.chain.rate_above import rates_exceeding
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
@@ -49,7 +49,7 @@ from distbilling.rules.deciding.reasons import (
     RateAboveParent,
     RecordKind,
     Suspended,
-    TaxNotTold,
+    TaxMissing,
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import Action, Allowed, Denied, Policy, Role
@@ -105,7 +105,7 @@ REASONS = [
     ),
     (NoLimitToRaise("hudson"), "hudson has no credit limit that could be raised."),
     (
-        TaxNotTold("hudson"),
+        TaxMissing("hudson"),
         "The commission of hudson is on amounts without tax; tell the tax that the amount contains (zero, if none).",
     ),
     (NoCommissionAccrued("hudson"), "hudson has no commission to be credited."),
@@ -114,7 +114,7 @@ REASONS = [
         "hudson has $9.00 of commission to be credited; $10.00 is more than that.",
     ),
     (
-        RateAboveParent("soho", "hudson", terms_above(HIGHER, LOWER)),
+        RateAboveParent("soho", "hudson", rates_exceeding(HIGHER, LOWER)),
         (
             "soho cannot earn more than its parent hudson."
             " 12% (default sales commission) can come out above the parent's 10% (default sales commission)."

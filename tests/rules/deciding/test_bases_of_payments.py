@@ -23,7 +23,7 @@ from distbilling.rules.commands.movements.correct import Correct
 from distbilling.rules.commands.movements.reverse import Reversal, Reverse
 from distbilling.rules.deciding.reasons import (
     OverCreditLimit,
-    TaxNotTold,
+    TaxMissing,
     WiderBasis,
     WrongCurrency,
 )
@@ -90,7 +90,7 @@ def test_the_explanation_keeps_the_basis_and_the_tax():
 
 def test_a_payment_without_a_word_on_its_tax_is_refused_where_commission_is_net_of_it():
     house = Trial(on(NET))
-    assert house.reason(paid()) == TaxNotTold("hudson")
+    assert house.reason(paid()) == TaxMissing("hudson")
     assert house.reason(attrs.evolve(paid(), amount=Money("1", "EUR"))) == WrongCurrency(
         "hudson", usd("0").currency, Money("1", "EUR").currency
     )
@@ -104,10 +104,10 @@ def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_nam
             on(NET, "kiosk", Percent("5")), terms=Terms(Percent("10"), Percent("5"), basis=NET)
         ),
     )
-    assert house.reason(paid(by="kiosk")) == TaxNotTold("kiosk")
+    assert house.reason(paid(by="kiosk")) == TaxMissing("kiosk")
     assert isinstance(house.give(paid(by="soho")), Accepted)
     house.accept(on(NET, "soho", Percent("8")))
-    assert house.reason(paid(by="soho", key="q")) == TaxNotTold("soho")
+    assert house.reason(paid(by="soho", key="q")) == TaxMissing("soho")
     entry: Any = house.accept(paid(by="kiosk", key="r", tax="20.00")).entry
     assert [share.earned for share in entry.split.shares] == [usd("5.00"), usd("3.00"), usd("4.00")]
 
@@ -167,8 +167,8 @@ def test_a_sale_goes_by_the_tax_that_the_opening_balance_contains(way):
 
 def test_a_sale_without_a_word_on_its_tax_is_refused_before_its_limit_is_looked_at():
     house = Trial(on(NET))
-    assert house.reason(account(None)) == TaxNotTold("hudson")
-    assert house.reason(account(None, opening="5000.00")) == TaxNotTold("hudson")
+    assert house.reason(account(None)) == TaxMissing("hudson")
+    assert house.reason(account(None, opening="5000.00")) == TaxMissing("hudson")
     assert house.reason(account("0.00", opening="5000.00")) == OverCreditLimit(
         "hudson", usd("1000"), usd("4250")
     )
@@ -183,7 +183,7 @@ def test_what_is_free_needs_no_word_on_tax():
 def test_a_quick_form_asks_for_no_tax_so_it_sells_nothing_where_commission_is_net_of_it():
     house = Trial(on(NET))
     through = ByQuickForm("sip", {"number": NUMBER, "opening_balance": "10.00"})
-    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxNotTold(
+    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxMissing(
         "hudson"
     )
     assert isinstance(house.give(by_quick_form(NUMBER)), Accepted)

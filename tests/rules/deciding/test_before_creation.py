@@ -16,7 +16,7 @@ from distbilling import (
 from distbilling.rules import Command, decide, evolve
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 
 
 @pytest.fixture(name="facts")
@@ -24,7 +24,7 @@ def _facts():
     facts = Facts()
     unsold = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"))
     for command in (
-        *FURNITURE,
+        *BASE_COMMANDS,
         AddAccount("add", MARIA, MORNING, "customer of hudson", unsold, "hudson"),
     ):
         decision = decide(command, facts)

@@ -16,7 +16,7 @@ from distbilling.rules import evolve
 from distbilling.rules.agreement.basis import DiscountBasis, TaxBasis
 from distbilling.rules.agreement.schedule import Brackets
 from distbilling.rules.agreement.terms import CommissionKind, Netting
-from distbilling.rules.chain.above import terms_above
+from distbilling.rules.chain.rate_above import rates_exceeding
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import AccountKind, Administrator
@@ -370,7 +370,7 @@ class Clerk:
             DiscountBasis.BEFORE_DISCOUNT,
             DiscountBasis.AFTER_DISCOUNT,
         )
-        return on_tax or before or bool(terms_above(terms, above))
+        return on_tax or before or bool(rates_exceeding(terms, above))
 
     def is_too_early(self, chain, at) -> Any:
         return any(at < own.created for own in chain)

@@ -95,11 +95,11 @@ def test_no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(
     facts, _ = outcome(history)
     for known in facts.entries:
         if known.entry.kind not in TRADES:
-            assert known.followers == ()
+            assert known.amendments == ()
             continue
-        stands = [known.entry.split, *(follower.split for follower in known.followers)]
-        assert [follower.original for follower in known.followers] == [known.entry.key] * len(
-            known.followers
+        stands = [known.entry.split, *(follower.split for follower in known.amendments)]
+        assert [follower.original for follower in known.amendments] == [known.entry.key] * len(
+            known.amendments
         )
         left = Money.sum(split.amount for split in stands)
         assert not left.is_negative
@@ -159,12 +159,12 @@ def test_the_memory_decides_each_command_as_one_who_sees_everything_would(histor
 
 @given(history=histories())
 def test_together_and_one_by_one_come_to_the_same(history):
-    one_by_one, together = MemoryRepository(INVENTORY), MemoryRepository(INVENTORY)
+    scalar_oracle, together = MemoryRepository(INVENTORY), MemoryRepository(INVENTORY)
     assert together.transact_many(history, decide) == tuple(
-        one_by_one.transact(command, decide) for command in history
+        scalar_oracle.transact(command, decide) for command in history
     )
-    assert list(together.journal()) == list(one_by_one.journal())
-    assert together.pending_notices() == one_by_one.pending_notices()
+    assert list(together.journal()) == list(scalar_oracle.journal())
+    assert together.pending_notices() == scalar_oracle.pending_notices()
 
 
 @given(history=histories())

@@ -60,7 +60,7 @@ from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Allowed, Denied, Policy, Role
 from distbilling.testing import stage
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 
 NUMBERS = count(1)
 HUDSON, EURO = DistributorStaff("hudson"), Currency("EUR")
@@ -88,8 +88,8 @@ def after(facts: Facts, *commands: Command) -> Facts:
     return facts
 
 
-def furnished(*commands: Command) -> Facts:
-    return after(Facts(), *FURNITURE, *commands)
+def prepared(*commands: Command) -> Facts:
+    return after(Facts(), *BASE_COMMANDS, *commands)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_host_that_switches_attrs_validators_off_still_books_nothing_wrong(mak
 
 
 def test_a_foreign_customer_is_told_as_a_missing_one_also_on_the_way_through_an_account():
-    facts = furnished()
+    facts = prepared()
     foreign = decide(
         attrs.evolve(payment("k", by="hudson"), customer="customer of rival", account="x"), facts
     )
@@ -131,7 +131,7 @@ def test_a_foreign_customer_is_told_as_a_missing_one_also_on_the_way_through_an_
 
 
 def test_whoever_may_activate_nothing_learns_nothing_of_what_is_there():
-    facts, nothing_granted = furnished(), Policy()
+    facts, nothing_granted = prepared(), Policy()
     for account in (NUMBER, "99999999"):
         decision = decide(ActivateAccount("k", HUDSON, MORNING, account), facts, nothing_granted)
         assert decision == Refused(
@@ -140,13 +140,13 @@ def test_whoever_may_activate_nothing_learns_nothing_of_what_is_there():
 
 
 def test_a_host_that_forgets_the_distributor_of_a_customer_has_no_payment_booked():
-    forgetful = attrs.evolve(furnished(), distributors=())
+    forgetful = attrs.evolve(prepared(), distributors=())
     assert decide(payment("k"), forgetful) == Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson"))
 
 
 def test_an_account_in_another_currency_than_its_distributors_is_refused_before_it_is_ever_sold():
     european = CreateCustomer("eu", MARIA, MORNING, "eu", "EU", Limit(NO_EURO), NO_EURO)
-    facts = furnished(european)
+    facts = prepared(european)
     line = ByFullForm(NUMBER, "line", AccountKind.PREPAID, Money("10", "EUR"))
     wrong = Refused(WrongCurrency("hudson", Currency("USD"), EURO))
     assert decide(AddAccount("a", MARIA, MORNING, "eu", line, "hudson"), facts) == wrong
@@ -262,7 +262,7 @@ def test_one_line_is_one_account_however_its_number_was_typed():
 
 def test_the_hosts_numbers_are_known_however_they_were_written():
     billing = Billing(MemoryRepository(["+1 212 555 0100"]))
-    for command in FURNITURE:
+    for command in BASE_COMMANDS:
         billing.execute(command)
     taken = AddAccount(
         "a", HUDSON, MORNING, "customer of hudson", ByQuickForm("sip", {"number": NUMBER})

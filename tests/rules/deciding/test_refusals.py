@@ -56,7 +56,7 @@ from distbilling.rules.deciding.reasons import (
     PartlyReversed,
     RecordKind,
     Suspended,
-    TaxNotTold,
+    TaxMissing,
     WiderBasis,
     WrongCurrency,
 )
@@ -69,7 +69,15 @@ from distbilling.rules.parties.permission import (
     Role,
 )
 from distbilling.rules.parties.quick_form import IS_MISSING, FieldProblem
-from distbilling.testing.stage import FURNITURE, MARIA, MORNING, NUMBER, distributor, payment, usd
+from distbilling.testing.stage import (
+    BASE_COMMANDS,
+    MARIA,
+    MORNING,
+    NUMBER,
+    distributor,
+    payment,
+    usd,
+)
 
 decide: Any = rules.decide
 evolve: Any = rules.evolve
@@ -92,9 +100,9 @@ NEWCOMER = QuickForm(
 )
 
 
-def furnished(*commands, suspended=False) -> Any:
+def prepared(*commands, suspended=False) -> Any:
     facts = Facts(inventory=frozenset({DID}))
-    for command in (*FURNITURE, PrepareQuickForm("n", MARIA, MORNING, NEWCOMER), *commands):
+    for command in (*BASE_COMMANDS, PrepareQuickForm("n", MARIA, MORNING, NEWCOMER), *commands):
         facts = evolve(facts, decide(command, facts))
     if suspended:
         owing = tuple(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors)
@@ -132,7 +140,7 @@ def reasons(command, *situations) -> Any:
 
 
 def test_a_customer_is_refused_for_presence_then_suspension_then_its_name_then_currency_and_caps():
-    good, suspended = furnished(), furnished(suspended=True)
+    good, suspended = prepared(), prepared(suspended=True)
     above = {"limit": Limit(usd("0.01"))}
     facts = [
         (
@@ -165,7 +173,7 @@ def test_nobody_creates_customers_without_permission():
     policy = HANDBOOK_POLICY.extended(
         Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract")
     )
-    decision = decide(new_customer(owner="nobody"), furnished(suspended=True), policy)
+    decision = decide(new_customer(owner="nobody"), prepared(suspended=True), policy)
     assert decision.reason == Denied(Role.DISTRIBUTOR, Action.CREATE_CUSTOMER, "our contract")
 
 
@@ -184,7 +192,7 @@ def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anyt
     limit, opening, field, asked
 ):
     command = new_customer(limit=limit, opening=usd(opening))
-    decision = decide(command, furnished())
+    decision = decide(command, prepared())
     if field is None:
         assert isinstance(decision, Accepted)
     else:
@@ -192,7 +200,7 @@ def test_a_distributor_gives_a_customer_up_to_its_caps_and_an_administrator_anyt
         assert decision.reason == CreditAboveCap(field, cap, asked)
         assert field in decision.explain()
     assert isinstance(
-        decide(attrs.evolve(command, by=MARIA, distributor="hudson"), furnished()), Accepted
+        decide(attrs.evolve(command, by=MARIA, distributor="hudson"), prepared()), Accepted
     )
 
 
@@ -204,9 +212,9 @@ def test_without_caps_a_distributor_gives_nothing():
 
 
 def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then_answers_then_the_number():
-    good, suspended = furnished(), furnished(suspended=True)
-    taken = furnished(account())
-    nearly = furnished()
+    good, suspended = prepared(), prepared(suspended=True)
+    taken = prepared(account())
+    nearly = prepared()
     at_the_brim = attrs.evolve(
         nearly,
         distributors=tuple(
@@ -232,7 +240,7 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
         ),
         (quick(customer="nobody", number="x"), good, NotFound(RecordKind.CUSTOMER, "nobody")),
         (quick(number="x"), good, FormNotAccepted),
-        (quick(number=DID), furnished(account(number=DID)), NumberInInventory(DID)),
+        (quick(number=DID), prepared(account(number=DID)), NumberInInventory(DID)),
         (quick(), taken, AlreadyExists(RecordKind.ACCOUNT, NUMBER)),
         (quick(**ten), at_the_brim, OverCreditLimit("hudson", usd("1000"), usd("1008.49"))),
     ]
@@ -242,7 +250,7 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
 
 
 def test_a_form_that_creates_the_customer_wants_a_new_name_and_a_distributor():
-    facts = furnished()
+    facts = prepared()
     both = {"form": "newcomer", "customer_name": "Eve"}
     assert decide(quick(**both), facts).reason == AlreadyExists(
         RecordKind.CUSTOMER, "customer of hudson"
@@ -256,7 +264,7 @@ def test_a_form_that_creates_the_customer_wants_a_new_name_and_a_distributor():
 
 
 def test_the_full_form_is_the_administrators():
-    facts = furnished()
+    facts = prepared()
     assert decide(account(by=HUDSON), facts).reason == Denied(
         Role.DISTRIBUTOR, Action.ADD_ACCOUNT_BY_FULL_FORM, "R28"
     )
@@ -272,34 +280,34 @@ def test_the_full_form_is_the_administrators():
 
 def test_nobody_fills_in_a_form_without_permission():
     nobody_may = Policy()
-    assert isinstance(decide(quick(form="unknown"), furnished(), nobody_may).reason, Denied)
-    assert isinstance(decide(account(owner="nobody"), furnished(), nobody_may).reason, Denied)
+    assert isinstance(decide(quick(form="unknown"), prepared(), nobody_may).reason, Denied)
+    assert isinstance(decide(account(owner="nobody"), prepared(), nobody_may).reason, Denied)
 
 
 def test_an_activation_is_refused_for_presence_then_permission_then_state_then_suspension_then_the_limit():
     activate = ActivateAccount("k", HUDSON, MORNING, NUMBER)
     postpaid = {"kind": AccountKind.POSTPAID}
-    owing = furnished(account())
+    owing = prepared(account())
     owing = attrs.evolve(
         owing,
         distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors),
     )
     assert reasons(
         activate,
-        ({"account": "nobody"}, furnished(account(), suspended=True)),
-        ({"by": JERSEY}, furnished(account(**postpaid, active=True), suspended=True)),
-        ({}, furnished(account(**postpaid, active=True), suspended=True)),
-        ({}, furnished(account(active=True), suspended=True)),
-        ({}, furnished(account(), suspended=True)),
+        ({"account": "nobody"}, prepared(account(), suspended=True)),
+        ({"by": JERSEY}, prepared(account(**postpaid, active=True), suspended=True)),
+        ({}, prepared(account(**postpaid, active=True), suspended=True)),
+        ({}, prepared(account(active=True), suspended=True)),
+        ({}, prepared(account(), suspended=True)),
         ({}, owing),
-        ({}, furnished(account())),
-        ({"by": MARIA}, furnished(account(**postpaid), suspended=True)),
+        ({}, prepared(account())),
+        ({"by": MARIA}, prepared(account(**postpaid), suspended=True)),
     ) == [NotFound, NotFound, Denied, AlreadyActive, Suspended, OverCreditLimit, Accepted, Accepted]
 
 
 def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_the_limit():
     assign = AssignDistributor("k", MARIA, MORNING, NUMBER, "hudson")
-    owned, free = furnished(account()), furnished(account(owner=None, active=True))
+    owned, free = prepared(account()), prepared(account(owner=None, active=True))
     owing = attrs.evolve(
         free,
         distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors),
@@ -322,7 +330,7 @@ def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_t
 
 
 def test_what_an_administrator_prepares_is_refused_to_others():
-    facts = furnished()
+    facts = prepared()
     again = CreateDistributor("k", HUDSON, distributor("hudson"))
     assert isinstance(decide(again, facts).reason, Denied)
     assert decide(attrs.evolve(again, by=MARIA), facts).reason == AlreadyExists(
@@ -359,7 +367,7 @@ def test_what_is_anothers_is_not_found_just_as_what_is_not_there(
 ):
     full = ByFullForm("12125550177", "SIP line", AccountKind.PREPAID, usd("1"))
     theirs = AddAccount("theirs", MARIA, MORNING, "customer of jersey", full, "jersey")
-    facts = furnished(theirs, suspended=suspended)
+    facts = prepared(theirs, suspended=suspended)
     other = decide(attrs.evolve(command, **foreign), facts).reason
     nobody = decide(attrs.evolve(command, **missing), facts).reason
     assert type(other) is type(nobody)
@@ -374,7 +382,7 @@ def test_staff_of_a_distributor_that_is_not_there_can_do_nothing():
     ghost = DistributorStaff("ghost")
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("1"))
     ours = AddAccount("ours", MARIA, MORNING, "customer of hudson", full, "hudson")
-    facts = furnished(ours)
+    facts = prepared(ours)
     assert isinstance(decide(attrs.evolve(payment("k"), by=ghost), facts).reason, NotFound)
     assert isinstance(decide(new_customer(by=ghost), facts).reason, NotFound)
     assert isinstance(decide(quick(by=ghost), facts).reason, NotFound)
@@ -385,7 +393,7 @@ def test_with_a_policy_of_its_own_a_host_lets_an_administrator_collect_for_a_dis
     policy = HANDBOOK_POLICY.extended(
         Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract")
     )
-    facts = furnished()
+    facts = prepared()
     collected = attrs.evolve(payment("k"), by=Administrator("office"))
     assert evolve(facts, decide(collected, facts, policy)).distributor("hudson").owed == usd("9.00")
     own = evolve(facts, decide(new_customer(by=MARIA), facts))
@@ -416,7 +424,7 @@ def test_every_refusal_is_told_in_one_sentence():
         BeforeOriginal("p", MORNING).explain("en_GB"),
         MoreThanRemains("p", ZERO, usd("0.01")).explain(),
         PartlyReversed("p", usd("0.01")).explain(),
-        TaxNotTold("hudson").explain(),
+        TaxMissing("hudson").explain(),
         NoCommissionAccrued("hudson").explain(),
         MoreThanAccrued("hudson", ZERO, usd("0.01")).explain(),
         NoLimitToRaise("hudson").explain(),

@@ -44,12 +44,12 @@ from distbilling.rules.deciding.reasons import (
     PartlyReversed,
     RateAboveParent,
     Suspended,
-    TaxNotTold,
+    TaxMissing,
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Denied, Role
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     NUMBER,
@@ -69,9 +69,9 @@ EURO = Money("5.00", "EUR")
 BEFORE_ALL = distributor("hudson").created.subtract(microseconds=1)
 
 
-def furnished(*commands, suspended=False) -> Any:
+def prepared(*commands, suspended=False) -> Any:
     facts = Facts()
-    for command in (*FURNITURE, *commands):
+    for command in (*BASE_COMMANDS, *commands):
         facts = evolve(facts, decide(command, facts))
     owing = tuple(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors)
     return attrs.evolve(facts, distributors=owing) if suspended else facts
@@ -92,7 +92,7 @@ def net_of_tax(name="hudson") -> Any:
 
 
 def test_a_payment_is_refused_for_permission_presence_date_suspension_currency_and_tax():
-    good, suspended = furnished(net_of_tax()), furnished(net_of_tax(), suspended=True)
+    good, suspended = prepared(net_of_tax()), prepared(net_of_tax(), suspended=True)
     early = {"at": BEFORE_ALL, "amount": EURO}
     assert reasons(
         payment("k"),
@@ -103,11 +103,11 @@ def test_a_payment_is_refused_for_permission_presence_date_suspension_currency_a
         ({"amount": EURO}, good),
         ({}, good),
         ({"tax": ZERO}, good),
-    ) == [Denied, NotFound, BeforeCreation, Suspended, WrongCurrency, TaxNotTold, Accepted]
+    ) == [Denied, NotFound, BeforeCreation, Suspended, WrongCurrency, TaxMissing, Accepted]
 
 
 def test_a_remittance_is_refused_for_permission_presence_date_and_currency():
-    facts = furnished(*CHAIN, suspended=True)
+    facts = prepared(*CHAIN, suspended=True)
     denied = HANDBOOK_POLICY.extended(
         Denied(Role.DISTRIBUTOR, Action.RECORD_SUBDISTRIBUTOR_REMITTANCE, "our contract"),
         Denied(Role.ADMINISTRATOR, Action.RECORD_REMITTANCE, "our contract"),
@@ -127,7 +127,7 @@ def test_a_remittance_is_refused_for_permission_presence_date_and_currency():
 
 
 def test_a_sale_is_refused_for_its_currency_then_its_date_then_its_tax_then_the_limit():
-    good = furnished(net_of_tax())
+    good = prepared(net_of_tax())
     amounts = {"dear": usd("1138.00"), "euro": EURO, "fair": usd("10.00")}
     forms = {
         name: ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, amount, active=True)
@@ -148,7 +148,7 @@ def test_a_sale_is_refused_for_its_currency_then_its_date_then_its_tax_then_the_
         ({}, good),
         ({"through": taxed["dear"]}, good),
         ({"through": taxed["fair"]}, good),
-    ) == [BeforeCreation, TaxNotTold, OverCreditLimit, Accepted]
+    ) == [BeforeCreation, TaxMissing, OverCreditLimit, Accepted]
 
 
 def test_a_subdistributor_is_refused_for_permission_presence_suspension_name_date_currency_and_rate():
@@ -161,7 +161,7 @@ def test_a_subdistributor_is_refused_for_permission_presence_suspension_name_dat
         caps=CustomerCaps.none(EURO.currency),
         created=BEFORE_ALL,
     )
-    good, suspended = furnished(), furnished(suspended=True)
+    good, suspended = prepared(), prepared(suspended=True)
     brought = {"opening_balance": EURO}
 
     def create(distributor: Any, **changes: Any) -> Any:
@@ -193,7 +193,7 @@ def test_a_subdistributor_is_refused_for_permission_presence_suspension_name_dat
 
 
 def test_a_reversal_is_refused_for_permission_presence_kind_date_currency_and_amount():
-    facts = furnished(payment("p"), remittance("r", "1.00"))
+    facts = prepared(payment("p"), remittance("r", "1.00"))
     early = {"at": MORNING.subtract(seconds=1), "amount": EURO}
     assert reasons(
         Reverse("k", MARIA, MORNING, "p", Reversal.VOID, usd("10.01")),
@@ -209,7 +209,7 @@ def test_a_reversal_is_refused_for_permission_presence_kind_date_currency_and_am
 
 def test_a_correction_is_refused_for_permission_presence_kind_date_currency_and_what_was_reversed():
     partly = Reverse("partly", MARIA, MORNING, "p", Reversal.VOID, usd("1.00"))
-    facts = furnished(payment("p"), payment("q"), remittance("r", "1.00"), partly)
+    facts = prepared(payment("p"), payment("q"), remittance("r", "1.00"), partly)
     early = {"at": MORNING.subtract(seconds=1), "amount": EURO}
     assert reasons(
         Correct("k", MARIA, MORNING, "p", usd("5.00")),
@@ -225,8 +225,8 @@ def test_a_correction_is_refused_for_permission_presence_kind_date_currency_and_
 
 def test_a_credit_of_commission_is_refused_for_permission_presence_date_currency_and_what_there_is():
     later = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
-    nothing = furnished(ChangeTerms("t", MARIA, MORNING, "hudson", later))
-    waiting = furnished(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p"))
+    nothing = prepared(ChangeTerms("t", MARIA, MORNING, "hudson", later))
+    waiting = prepared(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p"))
     early = {"at": BEFORE_ALL, "amount": EURO}
     assert reasons(
         CreditCommission("k", MARIA, MORNING, "hudson", usd("1.01")),

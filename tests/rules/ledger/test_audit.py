@@ -10,7 +10,7 @@ from distbilling import Billing, Currency, Money
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.audit import Audit, BalanceDiffers, audit
-from distbilling.testing.stage import FURNITURE, payment, sale, usd
+from distbilling.testing.stage import BASE_COMMANDS, payment, sale, usd
 from distbilling.testing.strategies.histories import histories
 
 HUDSON = DistributorLedger("hudson")
@@ -18,7 +18,7 @@ HUDSON = DistributorLedger("hudson")
 
 def opened(*commands) -> Any:
     billing = Billing(MemoryRepository())
-    billing.execute_many((*FURNITURE, *commands))
+    billing.execute_many((*BASE_COMMANDS, *commands))
     return billing.repository
 
 

@@ -17,7 +17,7 @@ from distbilling.periods import Monthly
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.testing.stage import (
-    FURNITURE,
+    BASE_COMMANDS,
     MARIA,
     MORNING,
     accept,
@@ -32,14 +32,14 @@ from distbilling.testing.strategies.histories import histories
 MARCH = pendulum.datetime(2026, 3, 15)
 
 
-def furnished(*commands) -> Any:
+def prepared(*commands) -> Any:
     repository = MemoryRepository()
-    accept(repository, *FURNITURE, *commands)
+    accept(repository, *BASE_COMMANDS, *commands)
     return Billing(repository)
 
 
 def test_the_handbooks_month_is_told_line_by_line():
-    billing = furnished(
+    billing = prepared(
         payment("feb", "100.00", MORNING.subtract(days=10)),
         sale("s", "10.00"),
         payment("p"),
@@ -58,7 +58,7 @@ def test_the_handbooks_month_is_told_line_by_line():
 
 
 def test_what_is_given_back_and_corrected_has_places_of_its_own():
-    billing = furnished(
+    billing = prepared(
         payment("p", "100.00"),
         payment("q", "50.00"),
         attrs.evolve(
@@ -92,7 +92,7 @@ def test_what_is_given_back_and_corrected_has_places_of_its_own():
 
 
 def test_a_month_without_entries_is_told_in_the_distributors_currency():
-    statement = furnished().statement("hudson", MARCH)
+    statement = prepared().statement("hudson", MARCH)
     assert (statement.lines, statement.commission, statement.closing) == (
         (),
         usd("0.00"),
@@ -101,7 +101,7 @@ def test_a_month_without_entries_is_told_in_the_distributors_currency():
 
 
 def test_a_balance_brought_from_before_is_in_the_first_statement():
-    hudson: Any = FURNITURE[0]
+    hudson: Any = BASE_COMMANDS[0]
     settled = attrs.evolve(hudson, opening_balance=usd("40.00"))
     billing = Billing(MemoryRepository())
     billing.execute(settled)
@@ -176,11 +176,11 @@ def test_an_entry_belongs_to_the_month_of_the_billing_zone_summer_time_or_not(
         statement_of(known, period, Extract(usd("0"), (first, last)))
 
 
-ENTRY: Any = accept(furnished().repository, payment("k")).entry
+ENTRY: Any = accept(prepared().repository, payment("k")).entry
 
 
 def test_a_statement_that_does_not_add_up_cannot_be_made():
-    statement = furnished(payment("k")).statement("hudson", MARCH)
+    statement = prepared(payment("k")).statement("hudson", MARCH)
     fields = {field.name: getattr(statement, field.name) for field in attrs.fields(Statement)}
     with pytest.raises(HostError, match=r"^statement: .*do not make the closing"):
         Statement(**fields | {"closing": usd("9.01")})
@@ -188,4 +188,4 @@ def test_a_statement_that_does_not_add_up_cannot_be_made():
 
 def test_a_statement_of_nobody_is_refused_with_the_name():
     with pytest.raises(InvalidValue, match="distributor: 'nobody'"):
-        furnished().statement("nobody", MARCH)
+        prepared().statement("nobody", MARCH)

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.money import RoundingMethod
 
-__all__ = ["Arithmetic", "Exactly", "Narrow", "Wide"]
+__all__ = ["Arithmetic", "ExactColumn", "OneColumnArithmetic", "TwoColumnArithmetic"]
 
 MOST_NARROW: Final = 2**62
 """What narrow figures stay below: the sum of any two of them still has 63 bits."""
@@ -21,7 +21,7 @@ MOST_WIDE: Final = 2**63 - 10**6
 
 
 @attrs.frozen
-class Exactly:
+class ExactColumn:
     """A column of exact figures of zero or more: whole minor units and parts of one, or (without ``parts``) parts alone."""
 
     units: nw.Expr
@@ -49,49 +49,49 @@ class Arithmetic(Protocol):
         """Return what no figure is above, as the columns of a table hold it."""
         ...
 
-    def nothing(self) -> Exactly:
+    def nothing(self) -> ExactColumn:
         """Return zero."""
         ...
 
-    def read(self, *columns: nw.Expr) -> Exactly:
+    def read(self, *columns: nw.Expr) -> ExactColumn:
         """Return the figure that columns of a table hold."""
         ...
 
-    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
         """Return so many units times a rate in parts of one."""
         ...
 
-    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:
+    def multiple(self, sheet: Worksheet, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
         """Return a figure so many times: at most 2**32 times."""
         ...
 
-    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def sum(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the sum of two figures."""
         ...
 
-    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def difference(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the first figure less the second, which is not above it."""
         ...
 
-    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def larger(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the larger of two figures in each row."""
         ...
 
-    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def smaller(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the smaller of two figures in each row."""
         ...
 
-    def in_parts(self, figure: Exactly) -> nw.Expr:
+    def in_parts(self, figure: ExactColumn) -> nw.Expr:
         """Return a figure in parts alone."""
         ...
 
-    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+    def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
         """Return a figure as whole minor units."""
         ...
 
 
 @attrs.frozen
-class Narrow:
+class OneColumnArithmetic:
     """Figures as one number of parts: quick, for figures whose parts stay below 2**62.
 
     Source: rulebook R4, as :func:`distbilling.money.kernels.divided`.
@@ -100,8 +100,8 @@ class Narrow:
     >>> from distbilling.modelling.engines import engine_of
     >>> engine = engine_of(pl.DataFrame({"amount": [10, 30], "rate": [50_000, 50_000]}))
     >>> sheet = Worksheet(engine, engine.frame)
-    >>> five = Narrow(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
-    >>> even = Narrow(10**6).rounded(sheet, five, RoundingMethod.HALF_EVEN)
+    >>> five = OneColumnArithmetic(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
+    >>> even = OneColumnArithmetic(10**6).rounded(sheet, five, RoundingMethod.HALF_EVEN)
     >>> engine.handed_back(sheet.done(earned=even))["earned"].to_list()
     [0, 2]
     """
@@ -117,46 +117,46 @@ class Narrow:
         """Return what no figure is above."""
         return (MOST_NARROW,)
 
-    def nothing(self) -> Exactly:
+    def nothing(self) -> ExactColumn:
         """Return zero."""
-        return Exactly(nw.lit(0, nw.Int64()))
+        return ExactColumn(nw.lit(0, nw.Int64()))
 
-    def read(self, *columns: nw.Expr) -> Exactly:
+    def read(self, *columns: nw.Expr) -> ExactColumn:
         """Return the figure that the column of a table holds."""
         (column,) = columns
-        return Exactly(column)
+        return ExactColumn(column)
 
-    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:  # noqa: ARG002 - as the other one
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> ExactColumn:  # noqa: ARG002 - as the other one
         """Return so many units times a rate in parts of one."""
-        return Exactly(units * rate)
+        return ExactColumn(units * rate)
 
-    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:  # noqa: ARG002 - as the other one
+    def multiple(self, sheet: Worksheet, figure: ExactColumn, times: nw.Expr) -> ExactColumn:  # noqa: ARG002 - as the other one
         """Return a figure so many times: at most 2**32 times."""
-        return Exactly(figure.units * times)
+        return ExactColumn(figure.units * times)
 
-    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:  # noqa: ARG002 - as the other one
+    def sum(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:  # noqa: ARG002 - as the other one
         """Return the sum of two figures."""
-        return Exactly(first.units + second.units)
+        return ExactColumn(first.units + second.units)
 
-    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:  # noqa: ARG002 - as the other one
+    def difference(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:  # noqa: ARG002 - as the other one
         """Return the first figure less the second, which is not above it."""
-        return Exactly(first.units - second.units)
+        return ExactColumn(first.units - second.units)
 
-    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def larger(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the larger of two figures in each row."""
         left, right = sheet.let_all(first.units, second.units)
-        return Exactly(nw.when(left < right).then(right).otherwise(left))
+        return ExactColumn(nw.when(left < right).then(right).otherwise(left))
 
-    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def smaller(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the smaller of two figures in each row."""
         left, right = sheet.let_all(first.units, second.units)
-        return Exactly(nw.when(right < left).then(right).otherwise(left))
+        return ExactColumn(nw.when(right < left).then(right).otherwise(left))
 
-    def in_parts(self, figure: Exactly) -> nw.Expr:
+    def in_parts(self, figure: ExactColumn) -> nw.Expr:
         """Return a figure as it is."""
         return figure.units
 
-    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+    def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
         """Return a figure as whole minor units."""
         match method:
             case RoundingMethod.HALF_AWAY_FROM_ZERO:
@@ -176,7 +176,7 @@ class Narrow:
 
 
 @attrs.frozen
-class Wide:
+class TwoColumnArithmetic:
     """Figures as whole minor units and parts beside them: for amounts up to 2**63 - 10**6.
 
     Source: rulebook R4, as :func:`distbilling.money.kernels.divided`.
@@ -185,8 +185,8 @@ class Wide:
     >>> from distbilling.modelling.engines import engine_of
     >>> engine = engine_of(pl.DataFrame({"amount": [2**62 + 10], "rate": [50_000]}))
     >>> sheet = Worksheet(engine, engine.frame)
-    >>> figure = Wide(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
-    >>> earned = Wide(10**6).rounded(sheet, figure, RoundingMethod.DOWN)
+    >>> figure = TwoColumnArithmetic(10**6).product(sheet, nw.col("amount"), nw.col("rate"))
+    >>> earned = TwoColumnArithmetic(10**6).rounded(sheet, figure, RoundingMethod.DOWN)
     >>> engine.handed_back(sheet.done(earned=earned))["earned"].to_list() == [(2**62 + 10) // 20]
     True
     """
@@ -202,63 +202,65 @@ class Wide:
         """Return what no figure is above."""
         return (MOST_WIDE, 0)
 
-    def nothing(self) -> Exactly:
+    def nothing(self) -> ExactColumn:
         """Return zero."""
-        return Exactly(nw.lit(0, nw.Int64()), nw.lit(0, nw.Int64()))
+        return ExactColumn(nw.lit(0, nw.Int64()), nw.lit(0, nw.Int64()))
 
-    def read(self, *columns: nw.Expr) -> Exactly:
+    def read(self, *columns: nw.Expr) -> ExactColumn:
         """Return the figure that two columns of a table hold."""
         units, parts = columns
-        return Exactly(units, parts)
+        return ExactColumn(units, parts)
 
-    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> Exactly:
+    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
         """Return so many units times a rate in parts of one, which is not above one."""
         high = sheet.let(sheet.divided(units, self.parts))
         low = sheet.let((units - high * self.parts) * rate)
         carried = sheet.let(sheet.divided(low, self.parts))
-        return Exactly(*sheet.let_all(high * rate + carried, low - carried * self.parts))
+        return ExactColumn(*sheet.let_all(high * rate + carried, low - carried * self.parts))
 
-    def multiple(self, sheet: Worksheet, figure: Exactly, times: nw.Expr) -> Exactly:
+    def multiple(self, sheet: Worksheet, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
         """Return a figure so many times: at most 2**32 times."""
         low = sheet.let(_parts(figure) * times)
         carried = sheet.let(sheet.divided(low, self.parts))
-        return Exactly(*sheet.let_all(figure.units * times + carried, low - carried * self.parts))
+        return ExactColumn(
+            *sheet.let_all(figure.units * times + carried, low - carried * self.parts)
+        )
 
-    def sum(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def sum(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the sum of two figures."""
         units, parts = sheet.let_all(first.units + second.units, _parts(first) + _parts(second))
         over = parts >= self.parts
-        return Exactly(
+        return ExactColumn(
             *sheet.let_all(
                 nw.when(over).then(units + 1).otherwise(units),
                 nw.when(over).then(parts - self.parts).otherwise(parts),
             )
         )
 
-    def difference(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def difference(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the first figure less the second, which is not above it."""
         units, parts = sheet.let_all(first.units - second.units, _parts(first) - _parts(second))
         under = parts < 0
-        return Exactly(
+        return ExactColumn(
             *sheet.let_all(
                 nw.when(under).then(units - 1).otherwise(units),
                 nw.when(under).then(parts + self.parts).otherwise(parts),
             )
         )
 
-    def larger(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def larger(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the larger of two figures in each row."""
         return self._chosen(sheet, sheet.let(_is_less(first, second)), second, first)
 
-    def smaller(self, sheet: Worksheet, first: Exactly, second: Exactly) -> Exactly:
+    def smaller(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the smaller of two figures in each row."""
         return self._chosen(sheet, sheet.let(_is_less(second, first)), second, first)
 
-    def in_parts(self, figure: Exactly) -> nw.Expr:
+    def in_parts(self, figure: ExactColumn) -> nw.Expr:
         """Return a figure in parts alone, of which there are fewer than 2**63."""
         return figure.units * self.parts + _parts(figure)
 
-    def rounded(self, sheet: Worksheet, figure: Exactly, method: RoundingMethod) -> nw.Expr:
+    def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
         """Return a figure as whole minor units."""
         units, parts = figure.units, _parts(figure)
         match method:
@@ -275,8 +277,10 @@ class Wide:
             case _:
                 assert_never(method)
 
-    def _chosen(self, sheet: Worksheet, where: nw.Expr, chosen: Exactly, other: Exactly) -> Exactly:
-        return Exactly(
+    def _chosen(
+        self, sheet: Worksheet, where: nw.Expr, chosen: ExactColumn, other: ExactColumn
+    ) -> ExactColumn:
+        return ExactColumn(
             *sheet.let_all(
                 nw.when(where).then(chosen.units).otherwise(other.units),
                 nw.when(where).then(_parts(chosen)).otherwise(_parts(other)),
@@ -284,12 +288,12 @@ class Wide:
         )
 
 
-def _parts(figure: Exactly) -> nw.Expr:
+def _parts(figure: ExactColumn) -> nw.Expr:
     assert figure.parts is not None  # noqa: S101 - wide figures alone come here
     return figure.parts
 
 
-def _is_less(first: Exactly, second: Exactly) -> nw.Expr:
+def _is_less(first: ExactColumn, second: ExactColumn) -> nw.Expr:
     same = (first.units == second.units) & (_parts(first) < _parts(second))
     return (first.units < second.units) | same
 

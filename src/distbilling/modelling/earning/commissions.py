@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.arithmetic.arithmetic import Arithmetic, Exactly
+from distbilling.modelling.arithmetic.arithmetic import Arithmetic, ExactColumn
 from distbilling.modelling.arithmetic.worksheet import Worksheet, chosen
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.tables.formulas import (
@@ -157,7 +157,7 @@ def _earned(
     place: int,
     methods: tuple[RoundingMethod, ...],
     measured: Measured,
-) -> tuple[nw.Expr, Exactly]:
+) -> tuple[nw.Expr, ExactColumn]:
     """Return what the formulas of one shape give, rounded and exactly; null where another shape counts."""
     shape, arithmetic = tables.shapes[place], tables.arithmetic
     columns = (_number(sheet, tables, place, column) for column in count())
@@ -185,7 +185,10 @@ def _number(sheet: Worksheet, tables: RateTables, place: int, column: int) -> nw
 
 
 def _rounded(
-    sheet: Worksheet, arithmetic: Arithmetic, figure: Exactly, methods: tuple[RoundingMethod, ...]
+    sheet: Worksheet,
+    arithmetic: Arithmetic,
+    figure: ExactColumn,
+    methods: tuple[RoundingMethod, ...],
 ) -> nw.Expr:
     return chosen("method", [arithmetic.rounded(sheet, figure, method) for method in methods])
 

@@ -41,11 +41,11 @@ def earnings(
         accepted = f"amounts below {LARGEST // rates.arithmetic.parts} minor units: a chain shares the odd cent out"
         raise InvalidValue("amount", census.base, accepted)
     rows = _rated(found, at_every_level(found.engine, valued, tables), rates)
-    if found.census.followers or not tables.book.is_flat:
+    if found.census.amendments or not tables.book.is_flat:
         rows = found.engine.kept(rows)
     if tables.book.is_flat:
         rows = _valued(found, rows.with_columns(on=nw.col("amount")), rates)
-        rows = found.engine.kept(rows) if found.census.followers else rows
+        rows = found.engine.kept(rows) if found.census.amendments else rows
         return rows.with_columns(owed=nw.col("on") - nw.col("earned")).drop("on"), rates.in_force
 
     def of_round(number: int, below: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:

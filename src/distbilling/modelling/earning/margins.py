@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.arithmetic.arithmetic import Exactly, Narrow
+from distbilling.modelling.arithmetic.arithmetic import ExactColumn, OneColumnArithmetic
 from distbilling.modelling.arithmetic.proportions import divided_exactly
 from distbilling.modelling.arithmetic.worksheet import Worksheet, chosen
 from distbilling.modelling.engines import Engine
@@ -124,9 +124,10 @@ def _shared_out(
 def _rounded(sheet: Worksheet, methods: tuple[RoundingMethod, ...], parts: int) -> nw.Expr:
     """Return what all levels earn together by rates on the rest, rounded by the top level's terms, and not above the amount."""
     amount = nw.col("amount")
-    narrow = Narrow(parts)
+    narrow = OneColumnArithmetic(parts)
     found = [
-        sheet.let(narrow.rounded(sheet, Exactly(nw.col("weights")), method)) for method in methods
+        sheet.let(narrow.rounded(sheet, ExactColumn(nw.col("weights")), method))
+        for method in methods
     ]
     rounded = sheet.let(chosen("top_method", found))
     return nw.when(rounded > amount).then(amount).otherwise(rounded)

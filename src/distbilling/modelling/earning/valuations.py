@@ -8,8 +8,8 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.arithmetic.proportions import rounded_part
 from distbilling.modelling.arithmetic.worksheet import Worksheet
+from distbilling.modelling.reading.amendments import corrections
 from distbilling.modelling.reading.columns import TRADES, kind_number
-from distbilling.modelling.reading.followers import corrections
 from distbilling.modelling.reading.transactions import Transactions
 from distbilling.money import RoundingMethod
 
@@ -42,7 +42,7 @@ def valuations(found: Transactions) -> nw.LazyFrame[Any]:
     )
     return (
         trades
-        if not found.census.followers
+        if not found.census.amendments
         else nw.concat([trades, _corrected(found, trades, told)])
     )
 

@@ -9,15 +9,15 @@ import narwhals.stable.v2 as nw
 
 from distbilling.modelling.arithmetic.proportions import given_back
 from distbilling.modelling.arithmetic.worksheet import Worksheet
+from distbilling.modelling.reading.amendments import reversals
 from distbilling.modelling.reading.columns import REVERSALS, kind_number
-from distbilling.modelling.reading.followers import reversals
 from distbilling.modelling.reading.transactions import Transactions
 from distbilling.money import RoundingMethod
 
-__all__ = ["taken_back"]
+__all__ = ["reversed_parts"]
 
 
-def taken_back(
+def reversed_parts(
     found: Transactions,
     valued: nw.LazyFrame[Any],
     columns: Sequence[str],

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.earning.versions import taken_back
+from distbilling.modelling.earning.versions import reversed_parts
 from distbilling.modelling.reading.transactions import Transactions
 from distbilling.modelling.tables.calendars import periods_held
 from distbilling.money import RoundingMethod
@@ -36,7 +36,7 @@ def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[A
     so_far = nw.col("moves").cum_sum().over(*_GROUP, order_by=_ORDER).cast(nw.Int64()) - nw.col(
         "moves"
     )
-    if not found.census.followers:
+    if not found.census.amendments:
         return (
             rows.with_columns(moves=nw.col("base"))
             .with_columns(so_far=so_far)
@@ -59,7 +59,7 @@ def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[A
 
 def _returned(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what reversals take off the volumes, one row for every level."""
-    return taken_back(found, rows, ("base",), _IN_PROPORTION, keeping=_GROUP).select(
+    return reversed_parts(found, rows, ("base",), _IN_PROPORTION, keeping=_GROUP).select(
         *_GROUP,
         nw.col("reversed_us").alias("booked_us"),
         nw.col("reversal").alias("transaction"),

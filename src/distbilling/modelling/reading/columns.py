@@ -9,8 +9,7 @@ from typing import Final
 import narwhals.stable.v2 as nw
 from narwhals.dtypes import DType
 
-from distbilling.errors import CallerError, InvalidType, InvalidValue
-from distbilling.rules.agreement.fitting import refuse_all
+from distbilling.errors import CallerError, InvalidType, InvalidValue, raise_all
 from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = [
@@ -114,7 +113,7 @@ float has lost cents already; rounding it here would hide which
     if len({key.is_integer() for key in keys}) > 1:
         accepted = f"a column of the type of transaction, {schema['transaction']}"
         problems.append(InvalidType("original", schema["original"], accepted))
-    refuse_all(problems)
+    raise_all(problems)
 
 
 def kind_number(kinds: tuple[str, ...]) -> nw.Expr:

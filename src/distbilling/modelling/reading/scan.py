@@ -8,12 +8,11 @@ from typing import Any, Final
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.errors import CallerError, InvalidValue
+from distbilling.errors import CallerError, InvalidValue, raise_all
 from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.reading.columns import CORRECTION, KINDS, REVERSALS, TRADES
 from distbilling.modelling.tables.book_tables import BookTables
-from distbilling.rules.agreement.fitting import refuse_all
 from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["Census", "Reading", "scan", "scan_instants"]
@@ -44,7 +43,7 @@ class Reading:
 
 @attrs.frozen
 class Census:
-    """What a scan counted: rows, reversals and corrections (``followers``), the largest figures, the first and last instant.
+    """What a scan counted: rows, reversals and corrections (``amendments``), the largest figures, the first and last instant.
 
     ``base`` and ``total`` are in minor units: the largest amount with its discount, and what no sum
     of amounts is above. Instants are microseconds since 1970 UTC.
@@ -52,7 +51,7 @@ class Census:
 
     columns: frozenset[str]
     rows: int
-    followers: int
+    amendments: int
     base: int
     total: int
     items: int
@@ -84,11 +83,11 @@ def scan(engine: Engine, reading: Reading, tables: BookTables) -> Census:
         engine, reading, [*_checks_of_parties(), *_checks(reading, tables)], *_figures(reading)
     )
     if engine.repeats(reading.keys, "transaction"):
-        refuse_all(_duplicates(engine, reading))
+        raise_all(_duplicates(engine, reading))
     return Census(
         columns=reading.columns,
         rows=found["rows"],
-        followers=found["followers"] or 0,
+        amendments=found["amendments"] or 0,
         base=found["base"] or 0,
         total=(found["pieces"] or 0) * _PIECE + (found["rest"] or 0),
         items=found["items"] or 1,
@@ -119,7 +118,7 @@ def _looked_at(
     for number, check in enumerate(checks):
         if count := found[f"wrong_{number}"]:
             problems += _told(engine, reading, check, count)
-    refuse_all(problems)
+    raise_all(problems)
     return found
 
 
@@ -229,7 +228,7 @@ def _figures(reading: Reading) -> Iterator[nw.Expr]:
         base += nw.when((discount > 0) & (discount <= _MOST - base)).then(discount).otherwise(0)
     pieces = (base // _PIECE).cast(nw.Int64())
     yield nw.len().alias("rows")
-    yield _counted(nw.col("kind").is_in((*REVERSALS, CORRECTION))).alias("followers")
+    yield _counted(nw.col("kind").is_in((*REVERSALS, CORRECTION))).alias("amendments")
     yield base.max().alias("base")
     yield pieces.sum().cast(nw.Int64()).alias("pieces")
     yield (base - pieces * _PIECE).sum().cast(nw.Int64()).alias("rest")

@@ -6,10 +6,9 @@ from typing import Final
 
 import narwhals.stable.v2 as nw
 
-from distbilling.errors import InvalidValue
+from distbilling.errors import InvalidValue, raise_all
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.modelling.reading.transactions import Transactions
-from distbilling.rules.agreement.fitting import refuse_all
 
 __all__ = ["LARGEST_SUM", "check_sums", "largest_sum"]
 
@@ -47,7 +46,7 @@ def check_sums(found: Transactions) -> None:
     """
     if found.census.total > LARGEST_SUM:
         accepted = f"transactions whose amounts, with those of all below it, add up to at most {LARGEST_SUM} minor units"
-        refuse_all(
+        raise_all(
             InvalidValue(f"distributor {name!r}", total, accepted)
             for name, total in _sums(found).items()
             if total > LARGEST_SUM

@@ -10,9 +10,9 @@ from narwhals.dtypes import DType
 
 from distbilling.modelling.arithmetic.proportions import LARGEST
 from distbilling.modelling.engines import Engine, engine_of
+from distbilling.modelling.reading.amendments import check_amendments
 from distbilling.modelling.reading.amounts import in_minor_units
 from distbilling.modelling.reading.columns import AMOUNTS, OPTIONAL, REQUIRED, check_columns
-from distbilling.modelling.reading.followers import check_followers
 from distbilling.modelling.reading.scan import Census, Reading, scan
 from distbilling.modelling.tables.book_tables import BookTables
 
@@ -91,9 +91,9 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
     )
     if "items" in given:
         frame = frame.with_columns(nw.col("items").fill_null(1))
-    if census.followers:
+    if census.amendments:
         frame = engine.kept(frame)
-        check_followers(engine, frame)
+        check_amendments(engine, frame)
     return Transactions(engine, frame, census, tables)
 
 

@@ -28,7 +28,7 @@ from distbilling.rules.agreement.schedule import (
 )
 from distbilling.rules.agreement.terms import Margin, Remainder, Terms
 
-__all__ = ["plain_terms", "terms_above", "terms_alone", "terms_below"]
+__all__ = ["plain_terms", "rates_exceeding", "terms_alone", "terms_below"]
 
 _POINTS_BELOW_PARENT: Final = Decimal(3)
 _CAMPAIGN_DAYS: Final = (45, 135)
@@ -160,7 +160,7 @@ def terms_alone(turn: int, dice: Dice, currency: Currency, zone: str, since: dt.
     return Terms(sales, payments, rounding, rates, zone, basis=basis)
 
 
-def terms_above(turn: int, dice: Dice, currency: Currency) -> Terms:
+def rates_exceeding(turn: int, dice: Dice, currency: Currency) -> Terms:
     """Return the terms of a distributor with others below it; who gets the odd cent, and what a margin is, differ."""
     sales, payments = _pair(_SHAPES_ABOVE, turn, dice, currency)
     margin = (

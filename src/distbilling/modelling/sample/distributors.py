@@ -15,7 +15,7 @@ from distbilling.modelling.arithmetic.dice import Dice, check_seed
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.agreements import (
     plain_terms,
-    terms_above,
+    rates_exceeding,
     terms_alone,
     terms_below,
 )
@@ -170,7 +170,7 @@ def _terms(seat: _Seat, since: dt.date) -> Terms:
     if seat.above:
         return terms_below(len(seat.above), seat.dice)
     if seat.number % _FAMILY in _BELOW.values():
-        return terms_above(seat.turn, seat.dice, seat.currency)
+        return rates_exceeding(seat.turn, seat.dice, seat.currency)
     return terms_alone(seat.turn, seat.dice, seat.currency, seat.place.zone, since)
 
 

@@ -12,7 +12,7 @@ from distbilling.modelling.arithmetic.dice import below
 from distbilling.modelling.sample.trades import DAY, HOUR, MINUTE
 from distbilling.rules.ledger.journal import EntryKind
 
-__all__ = ["followers_of"]
+__all__ = ["amendments_of"]
 
 _MILLION: Final = 1_000_000
 _FATES: Final = {
@@ -26,7 +26,7 @@ _MILLISECOND: Final = 1_000
 _COLUMNS: Final = ("trade", "state", "distributor", "of", "kind", "at", "amount", "currency")
 
 
-def followers_of(trades: polars.DataFrame, kinds: Collection[EntryKind]) -> polars.DataFrame:
+def amendments_of(trades: polars.DataFrame, kinds: Collection[EntryKind]) -> polars.DataFrame:
     """Return what follows the trades, each with the number of its ``trade``: nothing of more than remains, none too early.
 
     Refunds come within three weeks, one in three of a part only, and of the rest sometimes another

@@ -14,7 +14,7 @@ from distbilling.modelling.arithmetic.dice import check_seed
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.sample.activity import busy_days, closing_times
 from distbilling.modelling.sample.remittances import remittances_of
-from distbilling.modelling.sample.reversals import followers_of
+from distbilling.modelling.sample.reversals import amendments_of
 from distbilling.modelling.sample.sellers import sellers_of
 from distbilling.modelling.sample.trades import trades_on
 from distbilling.periods.instant import local_day
@@ -79,8 +79,8 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
     sellers = sellers_of(book, seed)
     trades = trades_on(busy_days(sellers, first, days, _parts(per_day)))
     trades = trades.filter(col("kind").is_in([kind.value for kind in wanted]))
-    followers = followers_of(trades, wanted)
-    movements = polars.concat([trades.with_columns(of=col("kind")), followers], how="diagonal")
+    amendments = amendments_of(trades, wanted)
+    movements = polars.concat([trades.with_columns(of=col("kind")), amendments], how="diagonal")
     if EntryKind.REMITTANCE in wanted:
         remitted = remittances_of(movements, book, sellers, first, end)
         movements = polars.concat([movements, remitted], how="diagonal")
@@ -96,11 +96,11 @@ def _named(movements: polars.DataFrame) -> polars.DataFrame:
     named = ordered.with_columns(
         transaction=polars.concat_str("distributor", polars.lit("-"), number.str.zfill(_DIGITS))
     )
-    is_follower = col("kind") != col("of")
-    originals = named.filter(~is_follower).select("trade", original="transaction")
-    followers = named.filter(is_follower).join(originals, on="trade", how="left")
+    is_amendment = col("kind") != col("of")
+    originals = named.filter(~is_amendment).select("trade", original="transaction")
+    amendments = named.filter(is_amendment).join(originals, on="trade", how="left")
     return polars.concat(
-        [named.filter(is_follower.is_null() | ~is_follower), followers], how="diagonal"
+        [named.filter(is_amendment.is_null() | ~is_amendment), amendments], how="diagonal"
     )
 
 

@@ -23,7 +23,7 @@ __all__ = [
     "Formula",
     "Leaf",
     "Line",
-    "Together",
+    "SumFormula",
     "Totals",
     "cells_of",
 ]
@@ -58,13 +58,13 @@ class Clipped:
 
 
 @attrs.frozen
-class Together:
+class SumFormula:
     """The sum of several formulas."""
 
     parts: tuple[Formula, ...]
 
 
-Formula = Line | Clipped | Together
+Formula = Line | Clipped | SumFormula
 
 
 @attrs.frozen
@@ -216,7 +216,7 @@ def _together(parts: Sequence[Formula]) -> Formula:
     others: list[Formula] = [part for part in parts if not isinstance(part, Line)]
     if lines:
         others.append(reduce(_added, lines))
-    return others[0] if len(others) == 1 else Together(tuple(others))
+    return others[0] if len(others) == 1 else SumFormula(tuple(others))
 
 
 def _added(first: Line, second: Line) -> Line:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE, Arithmetic, Exactly
+from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE, Arithmetic, ExactColumn
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.modelling.tables.cells import (
     Bounds,
@@ -18,7 +18,7 @@ from distbilling.modelling.tables.cells import (
     Formula,
     Leaf,
     Line,
-    Together,
+    SumFormula,
     Totals,
 )
 
@@ -144,7 +144,7 @@ def computed(
     columns: Iterator[nw.Expr],
     measured: Measured,
     arithmetic: Arithmetic,
-) -> tuple[Exactly, ...]:
+) -> tuple[ExactColumn, ...]:
     """Return the exact figures that a shape leads to: one, or the totals after and before the operation.
 
     Source: rulebook R13, R14, as :func:`distbilling.rules.commission.earning.figures_of`.
@@ -181,7 +181,7 @@ def largest(leaf: Leaf | Totals, base: int, volume: int, items: int) -> int:
                     of(formula.inner),
                     *(Fraction(bound) for bound in formula.bounds if bound is not None),
                 )
-            case Together():
+            case SumFormula():
                 return sum(map(of, formula.parts), Fraction(0))
             case _:
                 assert_never(formula)
@@ -204,7 +204,7 @@ def _formula_shape(formula: Formula) -> FormulaShape:
             return LineShape(frozenset(term for term in _TERMS if getattr(formula, term)))
         case Clipped():
             return ClippedShape(_formula_shape(formula.inner), *_flags(formula.bounds))
-        case Together():
+        case SumFormula():
             return TogetherShape(tuple(map(_formula_shape, formula.parts)))
         case _:
             assert_never(formula)
@@ -272,7 +272,7 @@ def _formula_numbers(
                     else arithmetic.written(cap * arithmetic.parts)
                 )
         case TogetherShape(shapes):
-            parts = formula.parts if isinstance(formula, Together) else ()
+            parts = formula.parts if isinstance(formula, SumFormula) else ()
             for part, part_shape in zip(parts, shapes, strict=True):
                 yield from _formula_numbers(part, part_shape, arithmetic)
         case _:
@@ -292,7 +292,7 @@ def _computed(
     columns: Iterator[nw.Expr],
     measured: Measured,
     arithmetic: Arithmetic,
-) -> Exactly:
+) -> ExactColumn:
     match shape:
         case LineShape(terms):
             return _line(sheet, terms, columns, measured, arithmetic)
@@ -316,10 +316,10 @@ def _line(
     columns: Iterator[nw.Expr],
     measured: Measured,
     arithmetic: Arithmetic,
-) -> Exactly:
+) -> ExactColumn:
     """Return a line; what is taken off stands last, so that nothing on the way is below zero."""
-    figures: list[Exactly] = []
-    taken: list[Exactly] = []
+    figures: list[ExactColumn] = []
+    taken: list[ExactColumn] = []
     for term in _TERMS:
         if term not in terms:
             continue
@@ -340,7 +340,7 @@ def _line(
     return reduce(lambda first, second: arithmetic.difference(sheet, first, second), taken, figure)
 
 
-def _constant(columns: Iterator[nw.Expr], arithmetic: Arithmetic) -> Exactly:
+def _constant(columns: Iterator[nw.Expr], arithmetic: Arithmetic) -> ExactColumn:
     return arithmetic.read(*(next(columns) for _ in range(arithmetic.width)))
 
 
@@ -358,7 +358,7 @@ def _fractions(formula: Formula) -> Iterator[Fraction]:
             yield from _line_fractions(formula)
         case Clipped():
             yield from _fractions(formula.inner)
-        case Together():
+        case SumFormula():
             for part in formula.parts:
                 yield from _fractions(part)
         case _:

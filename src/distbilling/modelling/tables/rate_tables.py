@@ -13,8 +13,8 @@ from distbilling.modelling.arithmetic.arithmetic import (
     MOST_NARROW,
     MOST_WIDE,
     Arithmetic,
-    Narrow,
-    Wide,
+    OneColumnArithmetic,
+    TwoColumnArithmetic,
 )
 from distbilling.modelling.tables.cells import Cells, cells_of
 from distbilling.modelling.tables.formulas import (
@@ -266,9 +266,9 @@ def _arithmetic(found: _Found, reach: Reach) -> Arithmetic:
         raise InvalidValue("terms", rate.format(), accepted)
     most = max(largest(leaf, reach.base, reach.volume, reach.items) for leaf in leaves)
     if (most + 1) * parts < MOST_NARROW:
-        return Narrow(parts)
+        return OneColumnArithmetic(parts)
     if most > MOST_WIDE + 1:
         raise InvalidValue(
             "transactions", most, f"amounts whose commission stays within {MOST_WIDE} minor units"
         )
-    return Wide(parts)
+    return TwoColumnArithmetic(parts)

@@ -12,7 +12,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.fitting import in_figures
+from distbilling.rules.agreement.schedule_checks import amount_text
 
 __all__ = ["Basis", "DiscountBasis", "TaxBasis", "base_of"]
 
@@ -91,7 +91,9 @@ def base_of(amount: Money, basis: Basis, circumstances: Circumstances) -> Money:
     """
     tax, discount = circumstances.tax, circumstances.discount
     if tax is not None and tax > amount:
-        raise InvalidValue("tax", tax, f"at most the amount that contains it, {in_figures(amount)}")
+        raise InvalidValue(
+            "tax", tax, f"at most the amount that contains it, {amount_text(amount)}"
+        )
     if amount.is_zero:
         return amount
     base = amount

@@ -9,7 +9,7 @@ import attrs
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.agreement.fitting import check_one_currency, check_whole
+from distbilling.rules.agreement.schedule_checks import check_one_currency, check_whole
 
 __all__ = ["Circumstances"]
 
@@ -63,5 +63,5 @@ class Circumstances(fields.Checked):
         )
 
 
-NOTHING_TOLD: Final = Circumstances()
+NO_CIRCUMSTANCES: Final = Circumstances()
 """One item, and nothing else is known."""

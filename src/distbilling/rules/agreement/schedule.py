@@ -9,22 +9,21 @@ from typing import Any, assert_never, get_args
 
 import attrs
 
-from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded
+from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded, raise_all
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Percent
 from distbilling.money.exact import DIGITS, ZERO, arithmetic
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.fitting import (
+from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.schedule_checks import (
+    amount_text,
     bracket_problems,
     check_bounds,
     check_one_currency,
     check_whole,
-    in_figures,
-    refuse_all,
     stage_problems,
 )
-from distbilling.rules.agreement.measure import Measure, Per, Tiering
 from distbilling.rules.notebook import html_table
 
 __all__ = [
@@ -185,7 +184,7 @@ class Bracket(fields.Checked):
         check_one_currency(_money_in_bracket(self))
         if self.upper is not None and self.upper <= self.lower:
             raise InvalidValue(
-                "upper", self.upper, f"an amount above the lower bound, {in_figures(self.lower)}"
+                "upper", self.upper, f"an amount above the lower bound, {amount_text(self.lower)}"
             )
 
     def format(self, locale: str = "en") -> str:
@@ -227,7 +226,7 @@ bracket before it ends: no rate is given between
         if not self.brackets:
             raise InvalidValue("brackets", self.brackets, "at least one bracket")
         check_one_currency(money_in(self))
-        refuse_all(bracket_problems([(bracket.lower, bracket.upper) for bracket in self.brackets]))
+        raise_all(bracket_problems([(bracket.lower, bracket.upper) for bracket in self.brackets]))
         if self.tiering is Tiering.MARGINAL:
             for place, bracket in enumerate(self.brackets):
                 if not isinstance(bracket.schedule, Percent):
@@ -338,7 +337,7 @@ class ByAge(fields.Checked):
         if not self.stages:
             raise InvalidValue("stages", self.stages, "at least one stage")
         check_one_currency(money_in(self))
-        refuse_all(stage_problems([stage.months for stage in self.stages]))
+        raise_all(stage_problems([stage.months for stage in self.stages]))
 
     @cached_property
     def ends(self) -> tuple[int, ...]:

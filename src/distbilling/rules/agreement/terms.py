@@ -10,12 +10,11 @@ from typing import Final
 
 import attrs
 
-from distbilling.errors import InvalidValue
+from distbilling.errors import InvalidValue, raise_all
 from distbilling.money import Money, RoundingMethod
 from distbilling.periods import iana_zone, utc_instant
 from distbilling.rules import fields
 from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis
-from distbilling.rules.agreement.fitting import check_one_currency, refuse_all
 from distbilling.rules.agreement.origin import Origin, RateOrigin
 from distbilling.rules.agreement.rates import (
     CommissionKind,
@@ -27,6 +26,7 @@ from distbilling.rules.agreement.rates import (
     rate_book,
 )
 from distbilling.rules.agreement.schedule import Schedule, a_schedule, money_in
+from distbilling.rules.agreement.schedule_checks import check_one_currency
 from distbilling.rules.notebook import html_table
 
 __all__ = [
@@ -146,7 +146,7 @@ class Terms(fields.Checked):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_one_currency(self.amounts)
-        refuse_all(self._problems())
+        raise_all(self._problems())
 
     def _repr_html_(self) -> str:
         commissions = (

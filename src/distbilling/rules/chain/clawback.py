@@ -8,7 +8,7 @@ from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Rounding, given_back
 from distbilling.rules import fields
-from distbilling.rules.agreement.fitting import in_figures
+from distbilling.rules.agreement.schedule_checks import amount_text
 from distbilling.rules.commission.commission import Commission, Step
 from distbilling.rules.commission.explanation import method_in_words, steps_table
 
@@ -51,7 +51,7 @@ class Clawback(fields.Checked):
             raise InvalidValue(
                 "reversed",
                 self.reversed,
-                f"at most {in_figures(remains)}, which is left of {in_figures(self.amount)}",
+                f"at most {amount_text(remains)}, which is left of {amount_text(self.amount)}",
             )
 
     @property

@@ -10,7 +10,7 @@ from distbilling.errors import InvalidValue
 from distbilling.money import Money, Rounding, RoundingMethod, part_of
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.fitting import in_figures
+from distbilling.rules.agreement.schedule_checks import amount_text
 from distbilling.rules.chain.clawback import Clawback, Correction
 from distbilling.rules.chain.margins import commissions_of, margins_of, on_the_rest
 from distbilling.rules.chain.shares import Split, shared_out
@@ -167,7 +167,7 @@ def _after(stands: Split, correction: Split) -> Split:
         raise InvalidValue(
             "corrections",
             correction,
-            f"what corrects {in_figures(stands.amount)} of this chain, in order",
+            f"what corrects {amount_text(stands.amount)} of this chain, in order",
         )
     kept = margins_of(rights, stands.margin, stands.remainder)
     return shared_out(amount, stands.shares, rights, kept, stands.margin, stands.remainder)

@@ -12,7 +12,7 @@ from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.agreement.fitting import in_figures
+from distbilling.rules.agreement.schedule_checks import amount_text
 from distbilling.rules.agreement.terms import Margin, Netting, Remainder
 from distbilling.rules.chain.clawback import Clawback, Correction
 from distbilling.rules.chain.margins import margins_of
@@ -143,11 +143,11 @@ which is what 'hudson' keeps
             self.shares, _kept(reasons, self.margin, self.remainder), strict=True
         ):
             if share.earned != kept:
-                accepted = f"{in_figures(kept)}, which is what {share.distributor!r} keeps"
+                accepted = f"{amount_text(kept)}, which is what {share.distributor!r} keeps"
                 raise InvalidValue("earned", share.earned, accepted)
             rest -= kept
             if share.owed != rest:
-                accepted = f"{in_figures(rest)}, which is what {share.distributor!r} owes"
+                accepted = f"{amount_text(rest)}, which is what {share.distributor!r} owes"
                 raise InvalidValue("owed", share.owed, accepted)
 
     @property
@@ -354,10 +354,10 @@ def _check_reasons(amount: Money, reasons: Sequence[Because], margin: Margin) ->
             raise InvalidValue(
                 "amount",
                 commission.amount,
-                f"{in_figures(rest)}, which the level at {place} earns on",
+                f"{amount_text(rest)}, which the level at {place} earns on",
             )
         if margin is Margin.OWN_RATE_ON_THE_REST:
             rest = commission.owed
         elif place and abs(commissions[place - 1].earned) > abs(commission.earned):
-            accepted = f"at most {in_figures(commission.earned)}, which the level above earns"
+            accepted = f"at most {amount_text(commission.earned)}, which the level above earns"
             raise InvalidValue("earned", commissions[place - 1].earned, accepted)

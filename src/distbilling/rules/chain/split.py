@@ -11,7 +11,7 @@ import attrs
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.agreement.circumstances import NOTHING_TOLD, Circumstances
+from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.terms import CommissionKind, Netting, Subject, Terms
 from distbilling.rules.chain.margins import commissions_of, margins_of, on_the_rest
 from distbilling.rules.chain.shares import Share, Split, check_chain, kept_alone, shared_out
@@ -61,7 +61,7 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
     *,
     at: datetime,
     subject: Subject = _ANYTHING,
-    circumstances: Circumstances = NOTHING_TOLD,
+    circumstances: Circumstances = NO_CIRCUMSTANCES,
 ) -> Split:
     """Share an amount between a chain of distributors, seller first and top last, and the provider.
 

@@ -11,7 +11,7 @@ import attrs
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
 from distbilling.rules import fields
 from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis
-from distbilling.rules.agreement.circumstances import NOTHING_TOLD, Circumstances
+from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.origin import GIVEN, Origin, RateOrigin, origin_of
 from distbilling.rules.agreement.rates import CommissionKind, Subject
 from distbilling.rules.agreement.schedule import Schedule, a_schedule, check_schedule
@@ -50,7 +50,7 @@ class Commission(fields.Checked):
     )
     basis: Basis = attrs.field(default=COLLECTED, validator=fields.one_of(Basis))
     circumstances: Circumstances = attrs.field(
-        default=NOTHING_TOLD, validator=fields.one_of(Circumstances)
+        default=NO_CIRCUMSTANCES, validator=fields.one_of(Circumstances)
     )
     at_most: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
 
@@ -170,7 +170,7 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     origin: Origin | RateOrigin = GIVEN,
     *,
     basis: Basis = COLLECTED,
-    circumstances: Circumstances = NOTHING_TOLD,
+    circumstances: Circumstances = NO_CIRCUMSTANCES,
     at_most: Money | None = None,
 ) -> Commission:
     """Split an amount into the commission earned at the rate, rounded to the currency's digits, and the rest owed.
@@ -199,7 +199,7 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     if not isinstance(rounding, Rounding):
         rounding = _ROUNDINGS[rounding] if type(rounding) is RoundingMethod else Rounding(rounding)
     if (
-        circumstances is NOTHING_TOLD
+        circumstances is NO_CIRCUMSTANCES
         and at_most is None
         and type(rate) is Percent
         and basis is COLLECTED
@@ -234,7 +234,7 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
     *,
     at: datetime,
     subject: Subject = _ANYTHING,
-    circumstances: Circumstances = NOTHING_TOLD,
+    circumstances: Circumstances = NO_CIRCUMSTANCES,
     at_most: Money | None = None,
 ) -> Commission:
     """Split an amount by the rate that the terms have in force at an instant.

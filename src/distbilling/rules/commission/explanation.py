@@ -10,7 +10,7 @@ import attrs
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
 from distbilling.rules.agreement.basis import Basis
-from distbilling.rules.agreement.circumstances import NOTHING_TOLD
+from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES
 from distbilling.rules.agreement.origin import Origin
 from distbilling.rules.agreement.schedule import Schedule
 from distbilling.rules.commission.earning import Total
@@ -180,7 +180,7 @@ def _working(known: Mapping[str, Any], lines: Sequence[Line], locale: str) -> st
     if known["base"].is_zero:
         return sentence("Nothing is earned on nothing.", locale)
     if isinstance(known["rate"], Percent):
-        lines = lines_of(known["rate"], known["base"], NOTHING_TOLD)
+        lines = lines_of(known["rate"], known["base"], NO_CIRCUMSTANCES)
     before = (None, *(line.gives for line in lines))
     telling = [
         line

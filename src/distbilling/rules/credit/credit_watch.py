@@ -11,7 +11,6 @@ from distbilling.errors import CurrencyMismatch
 from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
-from distbilling.rules.credit.ladder import Rung, climb
 from distbilling.rules.credit.limits import CreditLimit, CreditTerms, Limit, Unlimited
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
@@ -22,6 +21,7 @@ from distbilling.rules.credit.notices import (
     key_part,
 )
 from distbilling.rules.credit.thresholds import Crossing
+from distbilling.rules.credit.warning_levels import LevelState, advance
 
 __all__ = ["CreditFacts", "CreditStanding", "evaluate"]
 
@@ -60,7 +60,7 @@ class CreditFacts(fields.Checked):
 class CreditStanding:
     """What a distributor has been told so far: all that is remembered from one evaluation to the next.
 
-    ``episodes`` is the last number given to an episode, a warning or a suspension, of this party;
+    ``last_warning_number`` is the last number given to an episode, a warning or a suspension, of this party;
     none is given twice. ``suspension`` is the number of the suspension that lasts. ``limit``,
     ``compare`` and the thresholds of ``rungs`` are those of the last evaluation: where the terms
     differ from them, all is armed afresh.
@@ -72,28 +72,28 @@ class CreditStanding:
     """
 
     party: str
-    episodes: int = 0
+    last_warning_number: int = 0
     suspension: int | None = None
     limit: CreditLimit | None = None
     compare: Crossing | None = None
-    rungs: tuple[Rung, ...] = ()
+    rungs: tuple[LevelState, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         fields.check_text("party", self.party, fields.IDENTIFIER_CHARACTERS)
         if (
-            type(self.episodes) is not int
+            type(self.last_warning_number) is not int
             or type(self.suspension) not in _NUMBERED
             or type(self.rungs) is not tuple
         ):
-            fields.check_type("episodes", self.episodes, int)
+            fields.check_type("last_warning_number", self.last_warning_number, int)
             fields.check_type("suspension", self.suspension, int, type(None))
             fields.check_type("rungs", self.rungs, tuple)
         if type(self.limit) not in _LIMITED or type(self.compare) not in _COMPARED:
             fields.check_type("limit", self.limit, Limit, Unlimited, type(None))
             fields.check_type("compare", self.compare, Crossing, type(None))
         for rung in self.rungs:
-            if not isinstance(rung, Rung):
-                fields.check_type("rungs", rung, Rung)
+            if not isinstance(rung, LevelState):
+                fields.check_type("rungs", rung, LevelState)
 
     @classmethod
     def new(cls, party: str) -> CreditStanding:
@@ -127,7 +127,7 @@ def evaluate(
     again.
 
     The order: warnings that are over, highest first; new warnings, lowest first; suspension or
-    resumption. Keys are ``party/what/episode``: the end of a warning or of a suspension has the
+    resumption. Keys are ``party/what/warning_number``: the end of a warning or of a suspension has the
     number that its beginning had.
 
     Evaluated again on the same facts, nothing is told and the same standing returned. Facts may be
@@ -166,28 +166,30 @@ def evaluate(
     afresh = terms.compare is not standing.compare or (
         terms.limit is not standing.limit and terms.limit != standing.limit
     )
-    climbed = climb(terms.ladder, standing.rungs, owed, facts.at, standing.episodes, afresh=afresh)
+    climbed = advance(
+        terms.ladder, standing.rungs, owed, facts.at, standing.last_warning_number, afresh=afresh
+    )
     suspended = isinstance(limit, Limit) and owed >= limit.amount
     if climbed is None and suspended is standing.suspended:
         return standing, ()
-    party, at, episodes, suspension = (
+    party, at, last_warning_number, suspension = (
         standing.party,
         facts.at,
-        standing.episodes,
+        standing.last_warning_number,
         standing.suspension,
     )
     rungs, cleared, raised = climbed or (standing.rungs, [], [])
     prefix = key_part(party)
     told: list[Notice] = []
     for rung in cleared:
-        key = f"{prefix}/cleared-{plain(rung.threshold.amount)}/{rung.episode}"
+        key = f"{prefix}/cleared-{plain(rung.threshold.amount)}/{rung.warning_number}"
         told.append(CreditThresholdCleared(key, party, at, rung.threshold, owed))
     for rung in raised:
-        key = f"{prefix}/threshold-{plain(rung.threshold.amount)}/{rung.episode}"
+        key = f"{prefix}/threshold-{plain(rung.threshold.amount)}/{rung.warning_number}"
         told.append(CreditThresholdCrossed(key, party, at, rung.threshold, owed))
-    episodes += len(raised)
+    last_warning_number += len(raised)
     if isinstance(limit, Limit) and suspended and suspension is None:
-        suspension = episodes = episodes + 1
+        suspension = last_warning_number = last_warning_number + 1
         told.append(
             DistributorSuspended(f"{prefix}/suspended/{suspension}", party, at, limit.amount, owed)
         )
@@ -195,6 +197,6 @@ def evaluate(
         in_force = limit.amount if isinstance(limit, Limit) else limit
         told.append(DistributorResumed(f"{prefix}/resumed/{suspension}", party, at, in_force, owed))
         suspension = None
-    return CreditStanding(party, episodes, suspension, terms.limit, terms.compare, rungs), tuple(
-        told
-    )
+    return CreditStanding(
+        party, last_warning_number, suspension, terms.limit, terms.compare, rungs
+    ), tuple(told)

@@ -10,9 +10,16 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
-from distbilling.rules.credit.ladder import Ladder, Rung, Way, check_thresholds, climb, ladder_of
 from distbilling.rules.credit.notices import key_part
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
+from distbilling.rules.credit.warning_levels import (
+    Direction,
+    LevelState,
+    WarningLevels,
+    advance,
+    check_thresholds,
+    warning_levels,
+)
 
 __all__ = [
     "FundsFacts",
@@ -50,13 +57,13 @@ class FundsTerms(fields.Checked):
     compare: Crossing = attrs.field(default=Crossing.EXCEEDS, validator=fields.one_of(Crossing))
     rearm: Rearm = attrs.field(factory=Rearm, validator=fields.one_of(Rearm))
     enough: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
-    ladder: Ladder = attrs.field(init=False, eq=False, repr=False)
+    ladder: WarningLevels = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_thresholds(self.thresholds, self.amounts)
         settled = None if self.enough is None else self.enough.amount.copy_negate()
-        ladder = ladder_of(self.thresholds, self.compare, self.rearm, Way.DOWN, settled)
+        ladder = warning_levels(self.thresholds, self.compare, self.rearm, Direction.DOWN, settled)
         if self.enough is not None and ladder.thresholds and self.enough <= ladder.thresholds[0]:
             accepted = f"an amount above every threshold; the highest is {ladder.thresholds[0]!r}"
             raise InvalidValue("enough", self.enough, accepted)
@@ -97,22 +104,22 @@ class FundsStanding:
 
     Source: rulebook R23.
 
-    >>> FundsStanding.new("12125550100").episodes
+    >>> FundsStanding.new("12125550100").last_warning_number
     0
     """
 
     account: str
-    episodes: int = 0
+    last_warning_number: int = 0
     compare: Crossing | None = None
-    rungs: tuple[Rung, ...] = ()
+    rungs: tuple[LevelState, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         fields.check_text("account", self.account, fields.IDENTIFIER_CHARACTERS)
-        fields.check_type("episodes", self.episodes, int)
+        fields.check_type("last_warning_number", self.last_warning_number, int)
         fields.check_type("compare", self.compare, Crossing, type(None))
         fields.check_type("rungs", self.rungs, tuple)
         for rung in self.rungs:
-            fields.check_type("rungs", rung, Rung)
+            fields.check_type("rungs", rung, LevelState)
 
     @classmethod
     def new(cls, account: str) -> FundsStanding:
@@ -198,14 +205,16 @@ def evaluate_funds(
     fields.check_type("facts", facts, FundsFacts)
     funds, at, account = facts.funds, facts.at, standing.account
     afresh = terms.compare is not standing.compare
-    climbed = climb(terms.ladder, standing.rungs, funds, at, standing.episodes, afresh=afresh)
+    climbed = advance(
+        terms.ladder, standing.rungs, funds, at, standing.last_warning_number, afresh=afresh
+    )
     if climbed is None:
         return standing, ()
     rungs, cleared, raised = climbed
     prefix = key_part(account)
     restored = [
         FundsRestored(
-            f"{prefix}/restored-{plain(rung.threshold.amount)}/{rung.episode}",
+            f"{prefix}/restored-{plain(rung.threshold.amount)}/{rung.warning_number}",
             account,
             at,
             rung.threshold,
@@ -215,7 +224,7 @@ def evaluate_funds(
     ]
     low = [
         FundsLow(
-            f"{prefix}/funds-{plain(rung.threshold.amount)}/{rung.episode}",
+            f"{prefix}/funds-{plain(rung.threshold.amount)}/{rung.warning_number}",
             account,
             at,
             rung.threshold,
@@ -223,7 +232,9 @@ def evaluate_funds(
         )
         for rung in raised
     ]
-    return FundsStanding(account, standing.episodes + len(raised), terms.compare, rungs), (
+    return FundsStanding(
+        account, standing.last_warning_number + len(raised), terms.compare, rungs
+    ), (
         *restored,
         *low,
     )

@@ -12,14 +12,14 @@ import attrs
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
-from distbilling.rules.credit.ladder import (
-    Ladder,
-    Way,
-    check_thresholds,
-    ladder_of,
-    thresholds_in_order,
-)
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
+from distbilling.rules.credit.warning_levels import (
+    Direction,
+    WarningLevels,
+    check_thresholds,
+    thresholds_in_order,
+    warning_levels,
+)
 from distbilling.rules.notebook import html_table
 
 __all__ = [
@@ -144,14 +144,16 @@ class CreditTerms(fields.Checked):
         default=WhenSuspended.REFUSE_WHEN_SUSPENDED, validator=fields.one_of(WhenSuspended)
     )
     rearm: Rearm = attrs.field(factory=Rearm, validator=fields.one_of(Rearm))
-    ladder: Ladder = attrs.field(init=False, eq=False, repr=False)
+    ladder: WarningLevels = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_thresholds(self.thresholds, self.amounts)
         thresholds = _as_amounts(self.thresholds, self.limit)
         object.__setattr__(
-            self, "ladder", ladder_of(thresholds, self.compare, self.rearm, Way.UP, Decimal(0))
+            self,
+            "ladder",
+            warning_levels(thresholds, self.compare, self.rearm, Direction.UP, Decimal(0)),
         )
 
     def _repr_html_(self) -> str:
@@ -250,7 +252,7 @@ def thresholds_crossed(
         raise CurrencyMismatch(limit.amount.currency.code, before.currency.code)
     if before.currency != after.currency:
         raise CurrencyMismatch(before.currency.code, after.currency.code)
-    amounts = thresholds_in_order(_as_amounts(thresholds, limit), Way.UP)
+    amounts = thresholds_in_order(_as_amounts(thresholds, limit), Direction.UP)
     match compare:
         case Crossing.EXCEEDS:
             return tuple(amount for amount in amounts if before <= amount < after)

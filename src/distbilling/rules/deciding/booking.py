@@ -11,7 +11,7 @@ from pendulum import DateTime
 from distbilling.money import Money, Percent
 from distbilling.periods import whole_months
 from distbilling.rules import fields
-from distbilling.rules.agreement.circumstances import NOTHING_TOLD, Circumstances
+from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.terms import (
     CommissionKind,
     DiscountBasis,
@@ -26,7 +26,7 @@ from distbilling.rules.credit.limits import CreditLimit, Limit, is_over_limit
 from distbilling.rules.credit.notices import Notice
 from distbilling.rules.deciding.decision import Accepted, OverLimit
 from distbilling.rules.deciding.facts import DistributorFacts, Record
-from distbilling.rules.deciding.reasons import TaxNotTold
+from distbilling.rules.deciding.reasons import TaxMissing
 from distbilling.rules.deciding.volumes import volume_so_far
 from distbilling.rules.ledger.accounts import (
     AccruedCommission,
@@ -60,7 +60,7 @@ class Trade:
     discount: Money | None = None
 
 
-def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNotTold:
+def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxMissing:
     """Split the amount over the chain, seller first, each level at its own terms and on its own volume so far.
 
     Source: rulebook R11, R12, R13, R16, R18.
@@ -69,12 +69,12 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxNo
     for known in chain:
         terms = known.distributor.terms
         if trade.tax is None and terms.basis.tax is TaxBasis.NET_OF_TAX:
-            return TaxNotTold(known.distributor.id)
+            return TaxMissing(known.distributor.id)
         if discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
             discount = Money.zero(trade.amount.currency)  # a discount that nobody told of is none
         plain = plain and _is_plain(terms, trade.kind)
     months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
-    told = NOTHING_TOLD
+    told = NO_CIRCUMSTANCES
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
         told = Circumstances(trade.items, None, months, trade.tax, discount)
     levels = [

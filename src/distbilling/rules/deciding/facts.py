@@ -141,7 +141,7 @@ class EntryFacts:
     """
 
     entry: Entry
-    followers: tuple[Entry, ...] = ()
+    amendments: tuple[Entry, ...] = ()
 
 
 @attrs.frozen
@@ -345,7 +345,7 @@ def _with_volume(known: DistributorFacts, stored: PeriodVolume) -> DistributorFa
 def _with_entry(known: tuple[EntryFacts, ...], booked: Entry) -> tuple[EntryFacts, ...]:
     if booked.original is not None:
         known = tuple(
-            attrs.evolve(other, followers=(*other.followers, booked))
+            attrs.evolve(other, amendments=(*other.amendments, booked))
             if other.entry.key == booked.original
             else other
             for other in known

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pendulum import DateTime
 
 from distbilling.rules.agreement.terms import DiscountBasis, Margin, TaxBasis
-from distbilling.rules.chain.above import terms_above
+from distbilling.rules.chain.rate_above import rates_exceeding
 from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import (
     BeforeCreation,
@@ -16,13 +16,13 @@ from distbilling.rules.deciding.reasons import (
     WiderBasis,
     WrongCurrency,
 )
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties import Distributor
 
-__all__ = ["in_a_circle", "misfit", "rate_above_parent"]
+__all__ = ["circle_refusal", "placement_refusal", "rate_above_parent"]
 
 
-def misfit(
+def placement_refusal(
     distributor: Distributor,
     chain: Sequence[DistributorFacts],
     at: DateTime,
@@ -37,7 +37,7 @@ def misfit(
     """
     if not chain:
         return None
-    if early := too_early(chain, at):
+    if early := creation_refusal(chain, at):
         return early
     parent = chain[0].distributor
     if distributor.currency != parent.currency:
@@ -68,11 +68,11 @@ def rate_above_parent(
     )
     if on_tax or before:
         return WiderBasis(child.id, parent.id)
-    found = terms_above(child.terms, parent.terms)
+    found = rates_exceeding(child.terms, parent.terms)
     return RateAboveParent(child.id, parent.id, found) if found else None
 
 
-def in_a_circle(facts: Facts, distributor: str, parent: str | None) -> OwnSubdistributor | None:
+def circle_refusal(facts: Facts, distributor: str, parent: str | None) -> OwnSubdistributor | None:
     """Return why a distributor cannot be put below another; None where the other is neither itself nor below it.
 
     Source: rulebook R16.

@@ -90,12 +90,12 @@ def original_of(
         return BeforeOriginal(key, entry.at.in_timezone(seller.cycle.zone))
     corrections = [
         follower.split
-        for follower in found.followers
+        for follower in found.amendments
         if follower.kind is EntryKind.CORRECTION and follower.split is not None
     ]
     given_back = [
         -follower.split.amount
-        for follower in found.followers
+        for follower in found.amendments
         if follower.kind is not EntryKind.CORRECTION and follower.split is not None
     ]
     return Original(

@@ -12,17 +12,17 @@ from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.deciding.booking import Trade, accepted, over_limit, postings_of, split_over
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Record
-from distbilling.rules.deciding.reasons import OverCreditLimit, TaxNotTold, WrongCurrency
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.reasons import OverCreditLimit, TaxMissing, WrongCurrency
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.ledger.accounts import PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties import Account, Customer
 
-__all__ = ["keep_or_sell"]
+__all__ = ["store_and_sell"]
 
 
-def keep_or_sell(
+def store_and_sell(
     account: Account, facts: Facts, *, at: DateTime, key: str, records: tuple[Record, ...] = ()
 ) -> Decision:
     """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
@@ -46,7 +46,7 @@ def keep_or_sell(
         return Refused(WrongCurrency(distributor.id, distributor.currency, opening.currency))
     if not account.is_due_for_sale:
         return Accepted(key, records=(*records, account))
-    if early := too_early(chain, at):
+    if early := creation_refusal(chain, at):
         return Refused(early)
     sold = attrs.evolve(account, sold=True)
     if opening.is_zero:
@@ -54,7 +54,7 @@ def keep_or_sell(
     since = _customer_since(account, facts, records)
     trade = Trade(CommissionKind.SALE, opening, at, since, account.subject, tax=account.tax)
     split = split_over(chain, trade)
-    if isinstance(split, TaxNotTold):
+    if isinstance(split, TaxMissing):
         return Refused(split)
     postings = postings_of(split, PrepaidFunds(account.id))
     entry = Entry(key, EntryKind.SALE, at, postings, split, subject=account.subject)

@@ -14,11 +14,11 @@ from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 
 __all__ = [
     "attributed_distributor",
+    "creation_refusal",
     "own_distributor",
     "sees_account",
     "sees_customer",
     "suspension",
-    "too_early",
 ]
 
 
@@ -74,7 +74,7 @@ def sees_account(actor: Actor, known: AccountFacts) -> bool:
     return own is None or known.account.distributor == own
 
 
-def too_early(chain: Iterable[DistributorFacts], at: DateTime) -> BeforeCreation | None:
+def creation_refusal(chain: Iterable[DistributorFacts], at: DateTime) -> BeforeCreation | None:
     """Return why nothing of that date can be booked for distributors; None from the creation of all of them on.
 
     Source: rulebook R34, R37.

@@ -11,7 +11,6 @@ from cattrs import Converter
 
 from distbilling.errors import InvalidFields, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
-from distbilling.rules.agreement.fitting import in_figures
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
 from distbilling.rules.agreement.schedule import (
     Bounded,
@@ -23,6 +22,7 @@ from distbilling.rules.agreement.schedule import (
     Stage,
     Sum,
 )
+from distbilling.rules.agreement.schedule_checks import amount_text
 from distbilling.rules.agreement.terms import CommissionKind, Rate
 from distbilling.scenarios.files import is_list, is_table
 
@@ -216,7 +216,7 @@ def _wrong_brackets(
             yield InvalidValue(
                 up_to,
                 bracket.up_to,
-                f"an amount above {in_figures(lower)}, where the bracket starts",
+                f"an amount above {amount_text(lower)}, where the bracket starts",
             )
         lower = bracket.up_to
 

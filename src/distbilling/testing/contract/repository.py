@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from distbilling.testing.contract.promises.answering import WhatIsAnsweredAgain
+from distbilling.testing.contract.promises.answering import IdempotencyContract
 from distbilling.testing.contract.promises.extracts import Extracts
-from distbilling.testing.contract.promises.many import ManyAtOnce
+from distbilling.testing.contract.promises.many import BatchContract
 from distbilling.testing.contract.promises.notices import Notices
 from distbilling.testing.contract.promises.races import Races
-from distbilling.testing.contract.promises.reading import WhatIsRead
-from distbilling.testing.contract.promises.relations import WhatComesAlong
-from distbilling.testing.contract.promises.writing import WhatIsWritten
+from distbilling.testing.contract.promises.reading import ReadContract
+from distbilling.testing.contract.promises.relations import RelatedFactsContract
+from distbilling.testing.contract.promises.writing import WriteContract
 
 __all__ = ["RepositoryContract"]
 
 
 class RepositoryContract(
-    WhatIsRead,
-    WhatComesAlong,
-    WhatIsWritten,
-    WhatIsAnsweredAgain,
-    ManyAtOnce,
+    ReadContract,
+    RelatedFactsContract,
+    WriteContract,
+    IdempotencyContract,
+    BatchContract,
     Extracts,
     Notices,
     Races,

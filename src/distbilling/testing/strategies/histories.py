@@ -24,8 +24,8 @@ from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.parties import AccountKind, Distributor
 from distbilling.rules.parties.quick_form import QuickForm
 from distbilling.testing.strategies.agreements import PRODUCT, agreements, agreements_below
-from distbilling.testing.strategies.any_command import commands
-from distbilling.testing.strategies.ordinary_days import collections, ordinary_commands
+from distbilling.testing.strategies.arbitrary_commands import commands
+from distbilling.testing.strategies.typical_commands import collections, ordinary_commands
 from distbilling.testing.strategies.values import (
     DISTRIBUTORS,
     FIRST_INSTANT,

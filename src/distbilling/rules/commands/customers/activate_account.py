@@ -10,7 +10,7 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import AlreadyActive, NotFound, RecordKind
-from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.deciding.standing import own_distributor, sees_account, suspension
 from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
@@ -71,4 +71,4 @@ def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) ->
     if own is not None and (suspended := suspension(facts.chain(own), command.at)):
         return Refused(suspended)
     activated = attrs.evolve(found.account, active=True)
-    return keep_or_sell(activated, facts, at=command.at, key=command.key)
+    return store_and_sell(activated, facts, at=command.at, key=command.key)

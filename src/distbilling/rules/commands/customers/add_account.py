@@ -25,7 +25,7 @@ from distbilling.rules.deciding.reasons import (
     RecordKind,
     WrongCurrency,
 )
-from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.deciding.standing import (
     attributed_distributor,
     own_distributor,
@@ -287,7 +287,7 @@ def _decide_filled_in(
         created = (
             Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),
         )
-    return keep_or_sell(account, facts, at=command.at, key=command.key, records=created)
+    return store_and_sell(account, facts, at=command.at, key=command.key, records=created)
 
 
 def _customer_currency(

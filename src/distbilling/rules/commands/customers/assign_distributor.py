@@ -10,7 +10,7 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import AlreadyAssigned, NotFound, RecordKind
-from distbilling.rules.deciding.sale import keep_or_sell
+from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -71,4 +71,4 @@ def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) 
     if found.account.distributor is not None:
         return Refused(AlreadyAssigned(command.account))
     assigned = attrs.evolve(found.account, distributor=command.distributor)
-    return keep_or_sell(assigned, facts, at=command.at, key=command.key)
+    return store_and_sell(assigned, facts, at=command.at, key=command.key)

@@ -10,7 +10,7 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -77,7 +77,7 @@ def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Po
         known = facts.distributor(command.distributor)
         if known is None:
             return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-        if early := too_early((known,), command.at):
+        if early := creation_refusal((known,), command.at):
             return Refused(early)
         if known.distributor.currency != customer.currency:
             return Refused(

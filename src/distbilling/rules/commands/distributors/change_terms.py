@@ -12,7 +12,7 @@ from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.hierarchy import rate_above_parent
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -68,7 +68,7 @@ def decide_new_terms(command: ChangeTerms, facts: Facts, policy: Policy) -> Deci
     known = facts.distributor(command.distributor)
     if known is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := too_early((known,), command.at):
+    if early := creation_refusal((known,), command.at):
         return Refused(early)
     changed = attrs.evolve(known.distributor, terms=command.terms)
     above = [parent.distributor for parent in facts.chain(command.distributor)[1:]]

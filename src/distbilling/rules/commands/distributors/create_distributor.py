@@ -15,7 +15,7 @@ from distbilling.rules.credit.limits import Limit, Unlimited
 from distbilling.rules.deciding.booking import accepted, reviewed
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
-from distbilling.rules.deciding.hierarchy import misfit
+from distbilling.rules.deciding.hierarchy import placement_refusal
 from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind
 from distbilling.rules.deciding.standing import own_distributor, suspension
 from distbilling.rules.ledger.accounts import (
@@ -144,7 +144,7 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
         return Refused(suspended)
     if facts.distributor(distributor.id) is not None:
         return Refused(AlreadyExists(RecordKind.DISTRIBUTOR, distributor.id))
-    if unfit := misfit(distributor, above, command.at, by_staff=own is not None):
+    if unfit := placement_refusal(distributor, above, command.at, by_staff=own is not None):
         return Refused(unfit)
     if too_high := _caps_above(command, parent):
         return Refused(too_high)

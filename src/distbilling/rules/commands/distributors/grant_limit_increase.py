@@ -17,7 +17,7 @@ from distbilling.rules.deciding.booking import reviewed
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NoLimitToRaise, NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -98,7 +98,7 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
     known = facts.distributor(command.distributor)
     if known is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := too_early((known,), command.at):
+    if early := creation_refusal((known,), command.at):
         return Refused(early)
     distributor, increase = known.distributor, command.increase
     limit = distributor.credit.limit

@@ -9,9 +9,9 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
-from distbilling.rules.deciding.hierarchy import in_a_circle, misfit
+from distbilling.rules.deciding.hierarchy import circle_refusal, placement_refusal
 from distbilling.rules.deciding.reasons import NotFound, NotSettled, RecordKind
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -76,9 +76,9 @@ def decide_distributor_transfer(
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
     if command.parent is not None and facts.distributor(command.parent) is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.parent))
-    if circle := in_a_circle(facts, command.distributor, command.parent):
+    if circle := circle_refusal(facts, command.distributor, command.parent):
         return Refused(circle)
-    if early := too_early((known,), command.at):
+    if early := creation_refusal((known,), command.at):
         return Refused(early)
     return _put_below(command, known, facts)
 
@@ -91,6 +91,6 @@ def _put_below(command: TransferDistributor, known: DistributorFacts, facts: Fac
         return Refused(NotSettled(distributor.id, known.owed, known.accrued))
     transferred = attrs.evolve(distributor, parent=command.parent)
     above = () if command.parent is None else facts.chain(command.parent)
-    if unfit := misfit(transferred, above, command.at):
+    if unfit := placement_refusal(transferred, above, command.at):
         return Refused(unfit)
     return Accepted(command.key, records=(transferred,))

@@ -18,7 +18,7 @@ from distbilling.rules.deciding.reasons import (
     RecordKind,
     WrongCurrency,
 )
-from distbilling.rules.deciding.standing import too_early
+from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
@@ -84,7 +84,7 @@ def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Po
     known = facts.distributor(command.distributor)
     if known is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := too_early((known,), command.at):
+    if early := creation_refusal((known,), command.at):
         return Refused(early)
     distributor = known.distributor
     amount = known.accrued if command.amount is None else command.amount

@@ -20,15 +20,15 @@ from distbilling.rules.deciding.reasons import (
     NoDistributor,
     NotFound,
     RecordKind,
-    TaxNotTold,
+    TaxMissing,
     WrongCurrency,
 )
 from distbilling.rules.deciding.standing import (
+    creation_refusal,
     own_distributor,
     sees_account,
     sees_customer,
     suspension,
-    too_early,
 )
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
@@ -129,7 +129,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         return Refused(credited)
     chain = facts.chain(credited.collector)
     distributor = chain[0].distributor
-    if early := too_early(chain, command.at):
+    if early := creation_refusal(chain, command.at):
         return Refused(early)
     strict = [
         known
@@ -151,7 +151,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         command.discount,
     )
     split = split_over(chain, trade)
-    if isinstance(split, TaxNotTold):
+    if isinstance(split, TaxMissing):
         return Refused(split)
     postings = postings_of(split, credited.ledger)
     entry = Entry(

@@ -12,7 +12,7 @@ from distbilling.rules.deciding.booking import accepted
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import own_distributor, too_early
+from distbilling.rules.deciding.standing import creation_refusal, own_distributor
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash, SubdistributorDebts
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
@@ -75,7 +75,7 @@ def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     known = facts.distributor(command.distributor)
     if known is None or (own is not None and known.distributor.parent != own):
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := too_early((known,), command.at):
+    if early := creation_refusal((known,), command.at):
         return Refused(early)
     distributor = known.distributor
     if command.amount.currency != distributor.currency:

@@ -4,7 +4,7 @@ from distbilling.rules.credit.increase import AboveCap
 from distbilling.rules.deciding.reasons.commission import (
     MoreThanAccrued,
     NoCommissionAccrued,
-    TaxNotTold,
+    TaxMissing,
 )
 from distbilling.rules.deciding.reasons.credit import (
     CreditAboveCap,
@@ -65,7 +65,7 @@ __all__ = [
     "Reason",
     "RecordKind",
     "Suspended",
-    "TaxNotTold",
+    "TaxMissing",
     "WiderBasis",
     "WrongCurrency",
 ]
@@ -89,7 +89,7 @@ Reason = (
     | MoreThanRemains
     | NothingRemains
     | PartlyReversed
-    | TaxNotTold
+    | TaxMissing
     | RateAboveParent
     | WiderBasis
     | OwnSubdistributor

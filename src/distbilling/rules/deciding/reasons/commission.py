@@ -10,17 +10,17 @@ from distbilling.money import Money
 __all__ = [
     "MoreThanAccrued",
     "NoCommissionAccrued",
-    "TaxNotTold",
+    "TaxMissing",
 ]
 
 
 @attrs.frozen
-class TaxNotTold:
+class TaxMissing:
     """Commission is on the amount without tax, and nobody told how much tax the amount contains.
 
     Source: rulebook R18.
 
-    >>> print(TaxNotTold("hudson").explain())
+    >>> print(TaxMissing("hudson").explain())
     The commission of hudson is on amounts without tax; tell the tax that the amount contains (zero, if none).
     """
 

@@ -6,7 +6,7 @@ import attrs
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
-from distbilling.rules.chain.above import RateAbove
+from distbilling.rules.chain.rate_above import RateAbove
 
 __all__ = [
     "NotSettled",
@@ -23,9 +23,9 @@ class RateAboveParent:
     Source: rulebook R16.
 
     >>> from distbilling.money import Percent
-    >>> from distbilling.rules.chain.above import terms_above
+    >>> from distbilling.rules.chain.rate_above import rates_exceeding
     >>> from distbilling.rules.agreement.terms import Terms
-    >>> rates = terms_above(Terms(Percent("15"), Percent("12")), Terms(Percent("15"), Percent("10")))
+    >>> rates = rates_exceeding(Terms(Percent("15"), Percent("12")), Terms(Percent("15"), Percent("10")))
     >>> print(RateAboveParent("soho", "hudson", rates).explain())
     soho cannot earn more than its parent hudson. 12% (default payment commission) can come out above the parent's 10% \
 (default payment commission).

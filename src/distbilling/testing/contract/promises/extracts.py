@@ -24,28 +24,26 @@ class Extracts(Promises):
         start, end = MORNING, MORNING.add(days=1)
         second = pendulum.duration(seconds=1)
         times = {"before": start - second, "first": start, "last": end - second, "after": end}
-        repository = self.furnished(*(payment(key, at=at) for key, at in times.items()))
+        repository = self.prepared(*(payment(key, at=at) for key, at in times.items()))
         extract = repository.extract("hudson", start, end)
         assert [entry.key for entry in extract.entries] == ["first", "last"]
         assert extract.opening == usd("9.00")
 
     def test_an_extract_is_in_the_order_of_the_dates_and_then_of_writing(self) -> None:
         later = MORNING.add(hours=1)
-        repository = self.furnished(
-            payment("z", at=later), payment("c"), payment("a"), payment("b")
-        )
+        repository = self.prepared(payment("z", at=later), payment("c"), payment("a"), payment("b"))
         keys = [
             entry.key for entry in repository.extract("hudson", MORNING, later.add(hours=1)).entries
         ]
         assert keys == ["c", "a", "b", "z"]
 
     def test_an_extract_holds_the_entries_of_its_distributor_alone(self) -> None:
-        repository = self.furnished(payment("k"), payment("l", by="jersey"), payment("m"))
+        repository = self.prepared(payment("k"), payment("l", by="jersey"), payment("m"))
         extract = repository.extract("jersey", MORNING, MORNING.add(days=1))
         assert ([entry.key for entry in extract.entries], extract.opening) == (["l"], usd("0.00"))
 
     def test_an_extract_holds_what_moved_the_debt_of_its_distributor_and_only_that(self) -> None:
-        repository = self.furnished(
+        repository = self.prepared(
             *BELOW_HUDSON,
             payment("k", by="kiosk"),
             remittance("l", "9.00", "kiosk"),
@@ -67,4 +65,4 @@ class Extracts(Promises):
 
     def test_an_extract_of_nobody_is_an_error_of_the_host(self) -> None:
         with pytest.raises(HostError):
-            self.furnished().extract("nobody", MORNING, MORNING.add(days=1))
+            self.prepared().extract("nobody", MORNING, MORNING.add(days=1))

@@ -24,10 +24,10 @@ from distbilling.testing.stage import (
     transfer_of_customer,
 )
 
-__all__ = ["ManyAtOnce"]
+__all__ = ["BatchContract"]
 
 
-class ManyAtOnce(Promises):
+class BatchContract(Promises):
     """The promises on commands that are given together.
 
     Source: rulebook R45, R46.
@@ -70,14 +70,14 @@ class ManyAtOnce(Promises):
         ]
 
     def test_a_refused_one_of_many_stops_none_of_the_others(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         nobody = attrs.evolve(payment("l"), customer="nobody")
         decisions = repository.transact_many((payment("k"), nobody, payment("m")), decide)
         assert [type(decision) for decision in decisions] == [Accepted, Refused, Accepted]
         assert [entry.key for entry in repository.journal()] == ["k", "m"]
 
     def test_of_many_a_command_accepted_before_gets_its_first_answer(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         first = accept(repository, payment("k"))
         decisions = repository.transact_many((payment("k"), payment("l"), payment("l")), decide)
         assert decisions[0] == first
@@ -85,7 +85,7 @@ class ManyAtOnce(Promises):
         assert [entry.key for entry in repository.journal()] == ["k", "l"]
 
     def test_of_many_none_is_written_if_a_key_is_reused(self) -> None:
-        repository = self.furnished(payment("k"))
+        repository = self.prepared(payment("k"))
         before = written(repository)
         for earlier in ("k", "l"):
             with pytest.raises(KeyReused):
@@ -97,8 +97,8 @@ class ManyAtOnce(Promises):
 
     def same_together(self, *commands: Command) -> tuple[Decision, ...]:
         """Give commands one by one, and together elsewhere: the decisions are the same, and so is what is written."""
-        one_by_one, together = self.furnished(), self.furnished()
-        expected = tuple(one_by_one.transact(command, decide) for command in commands)
+        scalar_oracle, together = self.prepared(), self.prepared()
+        expected = tuple(scalar_oracle.transact(command, decide) for command in commands)
         assert together.transact_many(commands, decide) == expected
-        assert written(together) == written(one_by_one)
+        assert written(together) == written(scalar_oracle)
         return expected

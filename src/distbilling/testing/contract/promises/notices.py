@@ -18,7 +18,7 @@ class Notices(Promises):
     """
 
     def test_notices_are_pending_once_their_command_is_accepted(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         accepted = accept(repository, payment("k", "1200.00"))
         assert [type(notice) for notice in accepted.notices] == [CreditThresholdCrossed] * 2 + [
             DistributorSuspended
@@ -26,7 +26,7 @@ class Notices(Promises):
         assert tuple(repository.pending_notices()) == accepted.notices
 
     def test_pending_notices_keep_the_order_of_writing(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         commands = (
             payment("z", "600.00"),
             payment("l", "600.00", by="jersey"),
@@ -38,11 +38,11 @@ class Notices(Promises):
         assert list(repository.pending_notices()) == told
 
     def test_pending_notices_can_be_those_of_one_distributor(self) -> None:
-        repository = self.furnished(payment("k", "600.00"), payment("l", "600.00", by="jersey"))
+        repository = self.prepared(payment("k", "600.00"), payment("l", "600.00", by="jersey"))
         assert [notice.distributor for notice in repository.pending_notices("jersey")] == ["jersey"]
 
     def test_a_notice_of_every_level_of_a_chain_is_pending(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, payment("k", "560.00", by="kiosk"))
+        repository = self.prepared(*BELOW_HUDSON, payment("k", "560.00", by="kiosk"))
         assert [notice.distributor for notice in repository.pending_notices()] == [
             "kiosk",
             "soho",
@@ -50,7 +50,7 @@ class Notices(Promises):
         ]
 
     def test_what_is_delivered_is_no_longer_pending_and_all_else_is(self) -> None:
-        repository = self.furnished(payment("k", "1200.00"))
+        repository = self.prepared(payment("k", "1200.00"))
         first, *others = repository.pending_notices()
         repository.mark_delivered([first.key, "no such notice"])
         assert list(repository.pending_notices()) == others

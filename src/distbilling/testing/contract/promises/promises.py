@@ -10,7 +10,7 @@ from distbilling.ports import Repository
 from distbilling.rules import Command, decide
 from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.deciding.facts import Facts
-from distbilling.testing.stage import FURNITURE, accept
+from distbilling.testing.stage import BASE_COMMANDS, accept
 
 __all__ = ["Promises"]
 
@@ -25,10 +25,10 @@ class Promises:
         """Return an empty repository."""
         raise NotImplementedError
 
-    def furnished(self, *commands: Command) -> Repository:
+    def prepared(self, *commands: Command) -> Repository:
         """Return a repository with two distributors, a customer of each and a quick form, after some more commands."""
         repository = self.repository()
-        accept(repository, *FURNITURE, *commands)
+        accept(repository, *BASE_COMMANDS, *commands)
         return repository
 
     def meeting(

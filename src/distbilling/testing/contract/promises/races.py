@@ -53,26 +53,26 @@ class Races(Promises):
     """
 
     def test_a_command_that_meets_another_loses_no_update(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         self.meeting(repository, payment("k"), payment("l"))
         assert owed_by_hudson(repository) == usd("18.00")
         assert {entry.key for entry in repository.journal()} == {"k", "l"}
 
     def test_a_command_that_meets_itself_is_accepted_once(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         one, other = self.meeting(repository, payment("k"), payment("k"))
         assert one == other
         assert [entry.key for entry in repository.journal()] == ["k"]
 
     def test_sales_that_meet_do_not_pass_the_limit_together(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         sales = sale("k", "900.00"), sale("l", "900.00", "12125550101")
         decisions = self.meeting(repository, *sales)
         assert sorted(type(decision).__name__ for decision in decisions) == ["Accepted", "Refused"]
         assert owed_by_hudson(repository) == usd("765.00")
 
     def test_payments_that_meet_warn_once(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         self.meeting(repository, payment("k", "600.00"), payment("l", "600.00"))
         told = [type(notice) for notice in repository.pending_notices()]
         assert told == [CreditThresholdCrossed, CreditThresholdCrossed, DistributorSuspended]
@@ -139,13 +139,13 @@ class Races(Promises):
             assert {known.account.distributor for known in accounts} <= {"jersey"}
 
     def test_a_crowd_loses_no_update(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         self.crowd(repository, *(payment(str(number), "1.00") for number in range(64)))
         assert owed_by_hudson(repository) == usd("57.60")
         assert balances(repository.journal())[DistributorLedger("hudson")][USD] == usd("57.60")
 
     def test_a_crowd_gives_back_what_there_is_and_no_more(self) -> None:
-        repository = self.furnished(payment("paid", "20.00"))
+        repository = self.prepared(payment("paid", "20.00"))
         decisions = self.crowd(
             repository, *(reversal(str(number), "paid", "1.00") for number in range(32))
         )
@@ -160,9 +160,9 @@ class Races(Promises):
         It ends as one of the two orders does.
         """
         orders = ((one, other), (other, one))
-        possible = [self.outcome(self.furnished(*before), *order, _one_by_one) for order in orders]
+        possible = [self.outcome(self.prepared(*before), *order, _one_by_one) for order in orders]
         for order in orders:
-            repository = self.furnished(*before)
+            repository = self.prepared(*before)
             assert self.outcome(repository, *order, self.meeting) in possible
             yield repository
 

@@ -14,7 +14,7 @@ from distbilling.rules.credit.limits import Unlimited
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import Account, AccountKind
-from distbilling.testing.contract.everything import distributor_with_everything
+from distbilling.testing.contract.full_records import distributor_with_everything
 from distbilling.testing.contract.observed import shown
 from distbilling.testing.contract.promises.promises import Promises
 from distbilling.testing.stage import (
@@ -32,10 +32,10 @@ from distbilling.testing.stage import (
     usd,
 )
 
-__all__ = ["WhatIsRead"]
+__all__ = ["ReadContract"]
 
 
-class WhatIsRead(Promises):
+class ReadContract(Promises):
     """The promises on what is shown to whoever decides.
 
     Source: rulebook R46.
@@ -48,7 +48,7 @@ class WhatIsRead(Promises):
         assert shown(repository, reversal("k", "never booked")) == Facts()
 
     def test_an_account_comes_with_its_customer_and_its_distributor(self) -> None:
-        repository = self.furnished(sale("sale", "10.00"))
+        repository = self.prepared(sale("sale", "10.00"))
         facts = shown(repository, ActivateAccount("k", MARIA, MORNING, NUMBER))
         known = (
             facts.account(NUMBER),
@@ -58,24 +58,24 @@ class WhatIsRead(Promises):
         assert None not in known
 
     def test_a_customer_comes_with_its_distributor(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         payment_at_the_office = attrs.evolve(payment("k"), by=MARIA)
         assert shown(repository, payment_at_the_office).distributor("hudson") is not None
 
     def test_nobody_else_is_shown(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         facts = shown(repository, payment("k"))
         assert [known.distributor.id for known in facts.distributors] == ["hudson"]
         assert [known.customer.id for known in facts.customers] == ["customer of hudson"]
 
     def test_a_number_in_the_inventory_is_told_from_others(self) -> None:
         asked = [NUMBER] if self.number_in_inventory is None else [NUMBER, self.number_in_inventory]
-        repository = self.furnished()
+        repository = self.prepared()
         told = [number for number in asked if shown(repository, by_quick_form(number)).inventory]
         assert told == [number for number in asked if number != NUMBER]
 
     def test_a_record_comes_back_as_it_was_written(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         accepted = accept(repository, sale("sale", "10.00"))
         facts = shown(repository, by_quick_form(NUMBER))
         assert facts.forms == (SIP,)
@@ -88,7 +88,7 @@ class WhatIsRead(Promises):
             distributor_with_everything("uptown"),
             attrs.evolve(SIP, batch="2026-A"),
         )
-        repository = self.furnished(
+        repository = self.prepared(
             CreateDistributor("uptown", MARIA, everything),
             PrepareQuickForm("again", MARIA, MORNING, batched),
         )
@@ -109,7 +109,7 @@ class WhatIsRead(Promises):
         assert uptown.distributor == everything
 
     def test_a_distributor_is_found_by_its_name(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         assert repository.distributor("hudson") == distributor("hudson")
         assert repository.distributor("nobody") is None
 

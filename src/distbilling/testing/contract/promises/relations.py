@@ -34,12 +34,12 @@ from distbilling.testing.stage import (
     usd,
 )
 
-__all__ = ["WhatComesAlong"]
+__all__ = ["RelatedFactsContract"]
 
 _CHAIN: Final = ["hudson", "kiosk", "soho"]
 
 
-class WhatComesAlong(Promises):
+class RelatedFactsContract(Promises):
     """The promises on what comes with a distributor, an entry and a customer.
 
     Source: rulebook R13, R15, R16, R17, R23, R46.
@@ -49,7 +49,7 @@ class WhatComesAlong(Promises):
         at_the_kiosk = attrs.evolve(
             sale("sale", "10.00"), customer="customer of kiosk", distributor="kiosk"
         )
-        repository = self.furnished(*BELOW_HUDSON, at_the_kiosk, payment("paid", by="kiosk"))
+        repository = self.prepared(*BELOW_HUDSON, at_the_kiosk, payment("paid", by="kiosk"))
         commands = (
             remittance("named", "1.00", "kiosk"),
             attrs.evolve(payment("by its customer", by="kiosk"), by=MARIA),
@@ -60,7 +60,7 @@ class WhatComesAlong(Promises):
             assert _names(shown(repository, command)) == _CHAIN
 
     def test_those_above_a_distributor_are_those_that_are_there_now(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, transfer("t", "soho", "jersey"))
+        repository = self.prepared(*BELOW_HUDSON, transfer("t", "soho", "jersey"))
         facts = shown(repository, payment("k", by="kiosk"))
         assert [known.distributor.id for known in facts.chain("kiosk")] == [
             "kiosk",
@@ -74,7 +74,7 @@ class WhatComesAlong(Promises):
             attrs.evolve(distributor(name), parent="hudson") for name in ("uptown", "harlem")
         ]
         arrivals = (CreateDistributor(new.id, MARIA, new) for new in under_hudson)
-        repository = self.furnished(*BELOW_HUDSON, *arrivals, transfer("t", "harlem", "jersey"))
+        repository = self.prepared(*BELOW_HUDSON, *arrivals, transfer("t", "harlem", "jersey"))
         for name, below in (("hudson", ["soho", "uptown"]), ("jersey", ["harlem"])):
             facts = shown(
                 repository, ChangeTerms("k", MARIA, MORNING, name, distributor(name).terms)
@@ -87,7 +87,7 @@ class WhatComesAlong(Promises):
         of_jersey = attrs.evolve(
             sale("other", "1.00"), customer="customer of jersey", distributor="jersey"
         )
-        repository = self.furnished(*ours, of_jersey)
+        repository = self.prepared(*ours, of_jersey)
         facts = shown(repository, transfer_of_customer("t", None))
         assert sorted(known.account.id for known in facts.accounts) == sorted(numbers)
 
@@ -98,36 +98,36 @@ class WhatComesAlong(Promises):
             reversal("a", "paid", "2.00", late),
             reversal("b", "paid", "3.00"),
         )
-        repository = self.furnished(payment("paid"), payment("other"), reversal("c", "other"))
+        repository = self.prepared(payment("paid"), payment("other"), reversal("c", "other"))
         booked = [accept(repository, command).entry for command in following]
         (known,) = shown(repository, reversal("k", "paid")).entries
         assert known.entry.key == "paid"
-        assert list(known.followers) == booked
+        assert list(known.amendments) == booked
 
     def test_an_entry_comes_with_the_distributors_that_earn_of_it_wherever_they_are_now(
         self,
     ) -> None:
-        repository = self.furnished(*BELOW_HUDSON, payment("paid", by="kiosk"))
+        repository = self.prepared(*BELOW_HUDSON, payment("paid", by="kiosk"))
         assert _names(shown(repository, reversal("k", "paid"))) == _CHAIN
         accept(repository, remittance("r", "9.50", "kiosk"), transfer("t", "kiosk", "jersey"))
         assert _names(shown(repository, reversal("k", "paid"))) == sorted((*_CHAIN, "jersey"))
 
     def test_an_entry_comes_with_the_customer_or_the_account_that_it_credits(self) -> None:
-        repository = self.furnished(payment("paid"), sale("sale", "20.00"))
+        repository = self.prepared(payment("paid"), sale("sale", "20.00"))
         (brown,) = shown(repository, reversal("k", "paid")).customers
         assert (brown.customer.id, brown.owed) == ("customer of hudson", usd("-10.00"))
         (line,) = shown(repository, reversal("k", "sale")).accounts
         assert (line.account.id, line.funds) == (NUMBER, usd("20.00"))
 
     def test_a_standing_comes_with_its_distributor_as_it_was_decided(self) -> None:
-        repository = self.furnished()
+        repository = self.prepared()
         for command in (payment("k", "600.00"), payment("l", "600.00"), remittance("m", "200.00")):
             *_, standing = accept(repository, command).records
             (known,) = shown(repository, remittance("look", "1.00")).distributors
             assert known.standing == standing
 
     def test_the_volume_of_the_running_period_comes_with_every_distributor(self) -> None:
-        repository = self.furnished(
+        repository = self.prepared(
             *BELOW_HUDSON, payment("k", by="kiosk"), payment("l", "5.00", by="soho")
         )
         facts = shown(repository, payment("m", by="kiosk"))
@@ -139,7 +139,7 @@ class WhatComesAlong(Promises):
 
     def test_the_volume_of_the_period_of_an_entry_comes_with_the_entry(self) -> None:
         april = MORNING.add(months=1)
-        repository = self.furnished(
+        repository = self.prepared(
             payment("paid"), payment("k", "7.00", april), sale("sale", "3.00")
         )
         facts = shown(repository, reversal("r", "paid", at=april))

@@ -42,7 +42,7 @@ from distbilling.testing.stage import (
     usd,
 )
 
-__all__ = ["WhatIsWritten"]
+__all__ = ["WriteContract"]
 
 _KEPT: Final = (
     (DistributorLedger, "hudson", usd("35.00")),
@@ -64,14 +64,14 @@ _EVERY_KIND: Final[tuple[Command, ...]] = (
 )
 
 
-class WhatIsWritten(Promises):
+class WriteContract(Promises):
     """The promises on what is written.
 
     Source: rulebook R2, R15, R16, R17, R46, R48.
     """
 
     def test_an_accepted_entry_is_in_the_journal_as_it_was_decided(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON)
+        repository = self.prepared(*BELOW_HUDSON)
         booked = [accept(repository, command).entry for command in _EVERY_KIND]
         assert {entry.kind for entry in booked if entry is not None} == {*EntryKind} - {
             EntryKind.VOID,
@@ -80,7 +80,7 @@ class WhatIsWritten(Promises):
         assert list(repository.journal()) == booked
 
     def test_the_next_command_sees_the_balances_that_the_entries_left(self) -> None:
-        repository = self.furnished(sale("sale", "20.00"), payment("k", "10.00"))
+        repository = self.prepared(sale("sale", "20.00"), payment("k", "10.00"))
         to_the_account = attrs.evolve(payment("next"), account=NUMBER)
         facts = shown(repository, to_the_account)
         assert [known.owed for known in facts.distributors] == [usd("26.00")]
@@ -88,7 +88,7 @@ class WhatIsWritten(Promises):
         assert [known.funds for known in facts.accounts] == [usd("20.00")]
 
     def test_the_next_command_sees_the_commission_that_waits_for_settlement(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, payment("k", by="soho"))
+        repository = self.prepared(*BELOW_HUDSON, payment("k", by="soho"))
         (soho,) = shown(repository, _COMMISSION).those(("soho",))
         assert (soho.owed, soho.accrued) == (usd("10.00"), usd("0.80"))
         accept(repository, _COMMISSION)
@@ -98,18 +98,18 @@ class WhatIsWritten(Promises):
     def test_an_amount_comes_back_to_its_last_digit(self) -> None:
         huge = usd("9999999999999.99")
         brought = CreateDistributor("k", MARIA, distributor("west"), -huge)
-        repository = self.furnished(brought)
+        repository = self.prepared(brought)
         facts = shown(repository, attrs.evolve(brought, key="look"))
         assert [known.owed for known in facts.distributors] == [-huge]
         assert repository.extract("west", MORNING, MORNING.add(days=1)).opening == -huge
 
     def test_all_balances_can_be_rebuilt_from_the_journal(self) -> None:
-        repository = self.furnished(*BELOW_HUDSON, *_EVERY_KIND)
+        repository = self.prepared(*BELOW_HUDSON, *_EVERY_KIND)
         found = audit(repository.journal(), repository.balance)
         assert (found.entries, found.differing, found.off) == (len(_EVERY_KIND), (), ())
 
     def test_the_balance_of_a_party_is_what_its_entries_left_and_nobody_has_none(self) -> None:
-        repository = self.furnished(
+        repository = self.prepared(
             *BELOW_HUDSON,
             sale("sale", "20.00"),
             payment("k", "10.00"),
@@ -122,10 +122,10 @@ class WhatIsWritten(Promises):
     def test_the_journal_keeps_the_order_of_writing(self) -> None:
         late_night = payment("l", at=MORNING.subtract(days=3))
         late = payment("k"), late_night, payment("m", by="jersey"), payment("a"), reversal("b", "l")
-        assert [entry.key for entry in self.furnished(*late).journal()] == ["k", "l", "m", "a", "b"]
+        assert [entry.key for entry in self.prepared(*late).journal()] == ["k", "l", "m", "a", "b"]
 
     def test_a_record_takes_the_place_of_the_one_before_it(self) -> None:
-        repository = self.furnished(payment("k"), payment("l"), payment("m", "1200.00"))
+        repository = self.prepared(payment("k"), payment("l"), payment("m", "1200.00"))
         facts = shown(repository, payment("look"))
         (hudson,) = facts.distributors
         assert len({(volume.kind, volume.start) for volume in hudson.volumes}) == len(
@@ -139,7 +139,7 @@ class WhatIsWritten(Promises):
         assert repository.distributor("hudson") == changed.distributor
 
     def test_what_a_party_owes_outlives_a_change_of_its_record(self) -> None:
-        repository = self.furnished(
+        repository = self.prepared(
             *BELOW_HUDSON, sale("sale", "20.00"), payment("k"), payment("l", by="soho")
         )
         accept(repository, transfer_of_customer("t", "jersey"))
@@ -161,7 +161,7 @@ class WhatIsWritten(Promises):
         ]
 
     def test_a_refusal_writes_nothing(self) -> None:
-        repository = self.furnished(payment("k", "600.00"))
+        repository = self.prepared(payment("k", "600.00"))
         before = written(repository)
         for command in (sale("sale", "9999.00"), reversal("r", "k", "600.01")):
             assert isinstance(repository.transact(command, decide), Refused)
@@ -169,7 +169,7 @@ class WhatIsWritten(Promises):
         assert shown(repository, sale("other", "1.00")).account(NUMBER) is None
 
     def test_a_rule_that_fails_writes_nothing(self) -> None:
-        repository = self.furnished(payment("k"))
+        repository = self.prepared(payment("k"))
         before = written(repository)
         with pytest.raises(PrecisionExceeded):
             repository.transact(payment("l"), failing_at("l"))

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from distbilling.errors import (
-    CallerError,
     CurrencyMismatch,
-    InvalidFields,
     InvalidType,
     InvalidValue,
 )
@@ -16,21 +14,7 @@ from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
 
-__all__ = ["check_bounds", "check_one_currency", "check_whole", "refuse_all"]
-
-
-def refuse_all(problems: Iterable[CallerError]) -> None:
-    """Raise what is wrong, all of it at once; nothing where nothing is.
-
-    Source: rulebook R49.
-
-    >>> refuse_all([])
-    """
-    found = tuple(problems)
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise InvalidFields(found)
+__all__ = ["check_bounds", "check_one_currency", "check_whole"]
 
 
 def check_one_currency(amounts: Iterable[Money]) -> None:
@@ -86,7 +70,7 @@ def check_bounds(minimum: Money | None, cap: Money | None) -> None:
         if bound.currency.digits is None or not fields.is_cash(bound):
             raise InvalidValue(name, bound, f"whole minor units of {bound.currency}")
     if minimum is not None and cap is not None and cap < minimum:
-        raise InvalidValue("cap", cap, f"at least the minimum, {in_figures(minimum)}")
+        raise InvalidValue("cap", cap, f"at least the minimum, {amount_text(minimum)}")
 
 
 def bracket_problems(bounds: Sequence[tuple[Money, Money | None]]) -> Iterator[InvalidValue]:
@@ -106,19 +90,19 @@ def bracket_problems(bounds: Sequence[tuple[Money, Money | None]]) -> Iterator[I
             yield InvalidValue(
                 f"brackets[{place - 1}].upper",
                 None,
-                f"{in_figures(start)}, where the next bracket starts",
+                f"{amount_text(start)}, where the next bracket starts",
             )
         elif end < start:
             yield InvalidValue(
                 field,
                 start,
-                f"{in_figures(end)}, where the bracket before it ends: no rate is given between",
+                f"{amount_text(end)}, where the bracket before it ends: no rate is given between",
             )
         elif end > start:
             yield InvalidValue(
                 field,
                 start,
-                f"{in_figures(end)}, where the bracket before it ends: two rates are given between",
+                f"{amount_text(end)}, where the bracket before it ends: two rates are given between",
             )
     if last is not None:
         yield InvalidValue(
@@ -144,10 +128,10 @@ def stage_problems(months: Sequence[int | None]) -> Iterator[InvalidValue]:
         yield InvalidValue(f"stages[{len(ending)}].months", last, "None: the last stage has no end")
 
 
-def in_figures(amount: Money) -> str:
+def amount_text(amount: Money) -> str:
     """Return an amount as an error tells it.
 
-    >>> in_figures(Money("5", "USD"))
+    >>> amount_text(Money("5", "USD"))
     '5.00 USD'
     """
     return f"{plain(amount.amount, amount.currency.digits or 0)} {amount.currency}"

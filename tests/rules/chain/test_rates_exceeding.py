@@ -28,8 +28,8 @@ from distbilling.rules.agreement.schedule import (
     Tiering,
 )
 from distbilling.rules.agreement.terms import CommissionKind, Rate, RateInForce, Subject
-from distbilling.rules.chain.above import RateAbove, above, terms_above
 from distbilling.rules.chain.pieces import Piece, exceeds_somewhere, pieces_of
+from distbilling.rules.chain.rate_above import RateAbove, above, rates_exceeding
 from distbilling.testing.stage import usd
 from distbilling.testing.strategies.schedules import schedules
 
@@ -214,19 +214,19 @@ def test_rates_in_different_currencies_are_not_compared():
     with pytest.raises(CurrencyMismatch):
         above(FlatFee(usd("1")), FlatFee(Money("1", "EUR")))
     with pytest.raises(CurrencyMismatch):
-        terms_above(Terms(FlatFee(usd("1")), TEN), Terms(TEN, FlatFee(Money("1", "EUR"))))
+        rates_exceeding(Terms(FlatFee(usd("1")), TEN), Terms(TEN, FlatFee(Money("1", "EUR"))))
 
 
 def test_terms_are_compared_for_both_kinds():
     child, parent = Terms(Percent("20"), Percent("12")), Terms(Percent("15"), Percent("10"))
     assert [
-        (each.kind, each.subject, each.since, each.until) for each in terms_above(child, parent)
+        (each.kind, each.subject, each.since, each.until) for each in rates_exceeding(child, parent)
     ] == [
         (SALE, Subject(), None, None),
         (PAYMENT, Subject(), None, None),
     ]
-    assert terms_above(parent, child) == ()
-    assert [each.kind for each in terms_above(Terms(Percent("15"), Percent("12")), parent)] == [
+    assert rates_exceeding(parent, child) == ()
+    assert [each.kind for each in rates_exceeding(Terms(Percent("15"), Percent("12")), parent)] == [
         PAYMENT
     ]
 
@@ -244,7 +244,7 @@ def test_terms_are_compared_for_every_subject_that_either_names():
         for rate, name in ((25, "Gold"), (5, "Tin"))
     )
     default = RateInForce(TEN, Origin(RateOrigin.DEFAULT_SALES_COMMISSION))
-    assert terms_above(child, parent) == (
+    assert rates_exceeding(child, parent) == (
         RateAbove(SALE, Subject("Tin"), None, None, default, tin),
         RateAbove(SALE, Subject(None, "B1"), None, None, batch, default),
         RateAbove(SALE, Subject("Gold", "B1"), None, None, batch, gold),
@@ -261,10 +261,12 @@ def test_terms_are_compared_at_all_times_each_in_its_zone():
         TEN, TEN, rates=(Rate(SALE, Percent("20"), since=march, until=may),), zone="Europe/Berlin"
     )
     new_york, berlin = pendulum.datetime(2026, 3, 1, 5), pendulum.datetime(2026, 2, 28, 23)
-    assert [(each.since, each.until) for each in terms_above(child, parent)] == [
+    assert [(each.since, each.until) for each in rates_exceeding(child, parent)] == [
         (pendulum.datetime(2026, 4, 30, 22), None)
     ]
-    assert [(each.since, each.until) for each in terms_above(parent, child)] == [(berlin, new_york)]
+    assert [(each.since, each.until) for each in rates_exceeding(parent, child)] == [
+        (berlin, new_york)
+    ]
 
 
 def test_a_time_is_not_cut_where_only_another_rate_changes():
@@ -273,7 +275,7 @@ def test_a_time_is_not_cut_where_only_another_rate_changes():
     child = Terms(
         TEN, TEN, rates=(Rate(SALE, Percent("20"), "Gold", since=days[0]), tin), zone="Etc/UTC"
     )
-    (found,) = terms_above(child, Terms(TEN, TEN))
+    (found,) = rates_exceeding(child, Terms(TEN, TEN))
     assert (found.subject, found.since, found.until) == (
         Subject("Gold"),
         pendulum.datetime(2026, 3, 1),
@@ -284,7 +286,7 @@ def test_a_time_is_not_cut_where_only_another_rate_changes():
         Rate(SALE, Percent("21"), since=days[1], until=days[2]),
     ]
     child = Terms(TEN, TEN, rates=(*apart, tin), zone="Etc/UTC")
-    assert [each.child.schedule for each in terms_above(child, Terms(TEN, TEN))] == [
+    assert [each.child.schedule for each in rates_exceeding(child, Terms(TEN, TEN))] == [
         Percent("20"),
         Percent("21"),
     ]
@@ -297,7 +299,7 @@ def test_where_a_rate_is_above_can_be_read():
         rates=(Rate(SALE, Percent("20"), "Gold", since=dt.date(2026, 3, 1)),),
         zone="Etc/UTC",
     )
-    (found,) = terms_above(child, Terms(TEN, TEN))
+    (found,) = rates_exceeding(child, Terms(TEN, TEN))
     assert found.explain() == (
         "20% (rate of the product Gold from Mar 1, 2026 on) can come out above the parent's "
         "10% (default sales commission)."

@@ -41,7 +41,7 @@ from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import Distributor
 
-__all__ = ["OneByOne"]
+__all__ = ["ScalarOracle"]
 
 _IN_PROPORTION = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
 _TRADES = {"sale": CommissionKind.SALE, "payment": CommissionKind.PAYMENT}
@@ -60,14 +60,14 @@ class _Booked:
 
 
 @attrs.define
-class OneByOne:
+class ScalarOracle:
     """Takes transactions in their order, through the scalar rules alone, and remembers entries, volumes and notices.
 
     A transaction is a mapping with the columns of a frame: ``at`` in microseconds since 1970 UTC,
     amounts in minor units.
 
     >>> from distbilling.testing.stage import distributor
-    >>> books = OneByOne({"hudson": distributor("hudson")})
+    >>> books = ScalarOracle({"hudson": distributor("hudson")})
     >>> march = 1_772_700_000_000_000
     >>> paid = {"transaction": 1, "distributor": "hudson", "kind": "payment", "at": march, "amount": 1001}
     >>> [row["earned"] for row in books.take(paid)]

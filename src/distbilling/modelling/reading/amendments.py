@@ -8,13 +8,12 @@ from typing import Any
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.errors import CallerError, InvalidValue
+from distbilling.errors import CallerError, InvalidValue, raise_all
 from distbilling.modelling.arithmetic.proportions import LARGEST
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.reading.columns import CORRECTION, REVERSALS, TRADES
-from distbilling.rules.agreement.fitting import refuse_all
 
-__all__ = ["check_followers", "corrections", "reversals"]
+__all__ = ["check_amendments", "corrections", "reversals"]
 
 _ORDER = ("at_us", "transaction")
 _TOLD = 5
@@ -52,7 +51,7 @@ class _Check:
     accepted: str
 
 
-def check_followers(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
+def check_amendments(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
     """Refuse a reversal or correction of nothing, of another distributor's, before its original, or of more than remains.
 
     A correction comes before any reversal: after one, the rules refuse it.
@@ -89,7 +88,7 @@ def check_followers(engine: Engine, frame: nw.LazyFrame[Any]) -> None:
     )
     joined = both.join(trades, on="original", how="left").join(stands, on="original", how="left")
     joined = joined.join(first, on="original", how="left")
-    refuse_all(_problems(engine, joined))
+    raise_all(_problems(engine, joined))
 
 
 def _problems(engine: Engine, joined: nw.LazyFrame[Any]) -> Iterator[CallerError]:

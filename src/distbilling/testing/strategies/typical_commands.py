@@ -20,7 +20,7 @@ from distbilling.rules.commands.movements.record_payment import RecordPayment
 from distbilling.rules.commands.movements.remit import Remit
 from distbilling.rules.parties import DistributorStaff
 from distbilling.testing.strategies.agreements import agreements
-from distbilling.testing.strategies.any_command import new_credit_terms
+from distbilling.testing.strategies.arbitrary_commands import new_credit_terms
 from distbilling.testing.strategies.movements import (
     corrections,
     full_forms,

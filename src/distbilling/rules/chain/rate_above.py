@@ -17,15 +17,15 @@ from distbilling.language.catalogue import sentence
 from distbilling.money.exact import ZERO
 from distbilling.periods import FIRST_YEAR, first_instant, utc_instant
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.fitting import check_one_currency
 from distbilling.rules.agreement.measure import Measure, Tiering
 from distbilling.rules.agreement.rates import CommissionKind, RateInForce, Subject
 from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, Schedule, Sum, money_in
+from distbilling.rules.agreement.schedule_checks import check_one_currency
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.chain.pieces import exceeds_somewhere, pieces_of
 from distbilling.rules.commission.earning import stage_at
 
-__all__ = ["RateAbove", "above", "terms_above"]
+__all__ = ["RateAbove", "above", "rates_exceeding"]
 
 _MANY_ITEMS: Final = 10**15
 _THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
@@ -41,7 +41,7 @@ class RateAbove:
 
     >>> from distbilling.money import Percent
     >>> child, parent = Terms(Percent("20"), Percent("10")), Terms(Percent("15"), Percent("10"))
-    >>> print(terms_above(child, parent)[0].explain())
+    >>> print(rates_exceeding(child, parent)[0].explain())
     20% (default sales commission) can come out above the parent's 15% (default sales commission).
     """
 
@@ -80,7 +80,7 @@ def above(child: Schedule, parent: Schedule) -> bool:
     return _above(child, parent, None)
 
 
-def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
+def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
     """Return where the terms of a child can give more than those of its parent: every kind, subject and time.
 
     Raises:
@@ -89,7 +89,7 @@ def terms_above(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
     Source: rulebook R16.
 
     >>> from distbilling.money import Percent
-    >>> terms_above(Terms(Percent("15"), Percent("10")), Terms(Percent("15"), Percent("10")))
+    >>> rates_exceeding(Terms(Percent("15"), Percent("10")), Terms(Percent("15"), Percent("10")))
     ()
     """
     check_one_currency((*child.amounts, *parent.amounts))

@@ -18,25 +18,25 @@ from distbilling.rules import fields
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 
 __all__ = [
-    "Climb",
-    "Ladder",
-    "Rung",
-    "Way",
+    "Advance",
+    "Direction",
+    "LevelState",
+    "WarningLevels",
+    "advance",
     "check_thresholds",
-    "climb",
-    "ladder_of",
     "thresholds_in_order",
+    "warning_levels",
 ]
 
 _elapsed: Final = cast(Any, dt.datetime.__sub__)  # pendulum's own gives an Interval, slowly
 
 
-class Way(Enum):
+class Direction(Enum):
     """Do warnings come on the way up, as for a debt, or on the way down, as for prepaid funds?
 
     Source: rulebook R23.
 
-    >>> Way.DOWN.value
+    >>> Direction.DOWN.value
     'down'
     """
 
@@ -47,36 +47,36 @@ class Way(Enum):
 
 
 @attrs.frozen
-class Rung:
-    """What is remembered of one threshold: it is armed, or it is raised and ``episode`` is the number of its warning.
+class LevelState:
+    """What is remembered of one threshold: it is armed, or it is raised and ``warning_number`` is the number of its warning.
 
-    ``told`` is when it was last warned of; ``warnings`` how often since the party last owed
+    ``warned_at`` is when it was last warned of; ``warnings`` how often since the party last owed
     nothing, or the thresholds changed.
 
     Source: rulebook R23.
 
-    >>> Rung(Money("900", "USD"))
-    Rung(threshold=Money('900.00', 'USD'), episode=None, told=None, warnings=0)
+    >>> LevelState(Money("900", "USD"))
+    LevelState(threshold=Money('900.00', 'USD'), warning_number=None, warned_at=None, warnings=0)
     """
 
     threshold: Money
-    episode: int | None = None
-    told: DateTime | None = None
+    warning_number: int | None = None
+    warned_at: DateTime | None = None
     warnings: int = 0
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.threshold, Money):
             fields.check_type("threshold", self.threshold, Money)
-        if self.episode is not None and not isinstance(self.episode, int):
-            fields.check_type("episode", self.episode, int, type(None))
-        if self.told is not None and not isinstance(self.told, DateTime):
-            fields.check_type("told", self.told, DateTime, type(None))
+        if self.warning_number is not None and not isinstance(self.warning_number, int):
+            fields.check_type("warning_number", self.warning_number, int, type(None))
+        if self.warned_at is not None and not isinstance(self.warned_at, DateTime):
+            fields.check_type("warned_at", self.warned_at, DateTime, type(None))
         if not isinstance(self.warnings, int):
             fields.check_type("warnings", self.warnings, int)
 
 
 @attrs.frozen
-class Ladder:
+class WarningLevels:
     """The thresholds of a party as amounts, each once, in the order in which they are crossed, and when they tell again.
 
     ``heights`` are the thresholds and ``floors`` where each is armed again, both ascending: on the
@@ -85,7 +85,7 @@ class Ladder:
     Source: rulebook R22, R23.
 
     >>> five, ten = Money("5", "USD"), Money("10", "USD")
-    >>> ladder_of([five, ten], Crossing.EXCEEDS, Rearm(), Way.DOWN, None).thresholds
+    >>> warning_levels([five, ten], Crossing.EXCEEDS, Rearm(), Direction.DOWN, None).thresholds
     (Money('10.00', 'USD'), Money('5.00', 'USD'))
     """
 
@@ -95,20 +95,20 @@ class Ladder:
     settled: Decimal | None
     compare: Crossing
     rearm: Rearm
-    way: Way
+    way: Direction
 
 
-Climb = tuple[tuple[Rung, ...], list[Rung], list[Rung]]
+Advance = tuple[tuple[LevelState, ...], list[LevelState], list[LevelState]]
 """What is remembered now, the rungs whose warnings are over, each with the episode it had, and those to warn of now."""
 
 
-def ladder_of(
+def warning_levels(
     thresholds: Iterable[Money | EveryFurther],
     compare: Crossing,
     rearm: Rearm,
-    way: Way,
+    way: Direction,
     settled: Decimal | None,
-) -> Ladder:
+) -> WarningLevels:
     """Return the ladder of these thresholds.
 
     Raises:
@@ -118,13 +118,13 @@ def ladder_of(
 
     Source: rulebook R22, R23.
 
-    >>> ninety = ladder_of([Money("90", "USD")], Crossing.EXCEEDS, Rearm(Percent("10")), Way.UP, None)
+    >>> ninety = warning_levels([Money("90", "USD")], Crossing.EXCEEDS, Rearm(Percent("10")), Direction.UP, None)
     >>> ninety.heights, ninety.floors
     ((Decimal('90'),), (Decimal('81.00'),))
     """
     amounts = thresholds_in_order(thresholds, way)
     floors = (_armed_again(amount, rearm.band, way) for amount in amounts)
-    return Ladder(
+    return WarningLevels(
         amounts,
         tuple(_height(amount, way) for amount in amounts),
         tuple(_height(floor, way) for floor in floors),
@@ -135,7 +135,9 @@ def ladder_of(
     )
 
 
-def thresholds_in_order(thresholds: Iterable[Money | EveryFurther], way: Way) -> tuple[Money, ...]:
+def thresholds_in_order(
+    thresholds: Iterable[Money | EveryFurther], way: Direction
+) -> tuple[Money, ...]:
     """Return thresholds as amounts in the order in which they are crossed, each once; what recurs is beyond all others.
 
     Raises:
@@ -146,7 +148,7 @@ def thresholds_in_order(thresholds: Iterable[Money | EveryFurther], way: Way) ->
     Source: rulebook R22, R23.
 
     >>> five, ten = Money("5", "USD"), Money("10", "USD")
-    >>> thresholds_in_order([five, EveryFurther(ten, most=2), ten, five], Way.DOWN)
+    >>> thresholds_in_order([five, EveryFurther(ten, most=2), ten, five], Direction.DOWN)
     (Money('10.00', 'USD'), Money('5.00', 'USD'), Money('-5.00', 'USD'), Money('-15.00', 'USD'))
     """
     named: set[Money] = set()
@@ -160,11 +162,11 @@ def thresholds_in_order(thresholds: Iterable[Money | EveryFurther], way: Way) ->
             raise InvalidValue(
                 "thresholds", threshold, f"at most one that recurs; there is {recurring!r} already"
             )
-    in_order = tuple(sorted(named, reverse=way is Way.DOWN))
+    in_order = tuple(sorted(named, reverse=way is Direction.DOWN))
     if recurring is None:
         return in_order
     outermost = in_order[-1] if in_order else Money.zero(recurring.step.currency)
-    step = recurring.step if way is Way.UP else -recurring.step
+    step = recurring.step if way is Direction.UP else -recurring.step
     return (*in_order, *(outermost + step * number for number in range(1, recurring.most + 1)))
 
 
@@ -185,18 +187,18 @@ def check_thresholds(thresholds: Iterable[object], amounts: Sequence[Money]) -> 
             raise CurrencyMismatch(amounts[0].currency.code, amount.currency.code)
 
 
-def climb(  # noqa: PLR0913 - all that an evaluation goes by
-    ladder: Ladder,
-    rungs: tuple[Rung, ...],
+def advance(  # noqa: PLR0913 - all that an evaluation goes by
+    ladder: WarningLevels,
+    rungs: tuple[LevelState, ...],
     amount: Money,
     at: DateTime,
-    episodes: int,
+    last_warning_number: int,
     *,
     afresh: bool,
-) -> Climb | None:
+) -> Advance | None:
     """Return what comes of a balance on a ladder; None where nothing is to be told and nothing else to be remembered.
 
-    ``episodes`` is the last number given to an episode; those that begin here get the next ones, in
+    ``last_warning_number`` is the last number given to an episode; those that begin here get the next ones, in
     the order in which their thresholds are crossed. Warnings that are over come outermost first.
     With ``afresh``, and where the thresholds are not those that are remembered, every rung is armed
     afresh: what is crossed is warned of, other warnings are over.
@@ -213,24 +215,24 @@ def climb(  # noqa: PLR0913 - all that an evaluation goes by
     height = _height(amount, ladder.way)
     crossed, held = passed(ladder.heights, height), passed(ladder.floors, height)
     settled = ladder.settled is not None and height <= ladder.settled
-    raised: list[Rung] = []
-    cleared: list[Rung] = []
+    raised: list[LevelState] = []
+    cleared: list[LevelState] = []
     if afresh or [rung.threshold for rung in rungs] != [*thresholds]:
         afresh = True
         cleared = _no_longer_crossed(rungs, thresholds[:crossed])
-        rungs = tuple([Rung(threshold) for threshold in thresholds])
-    changes: dict[int, Rung] = {}
+        rungs = tuple([LevelState(threshold) for threshold in thresholds])
+    changes: dict[int, LevelState] = {}
     for place in range(crossed):
         rung = rungs[place]
-        if rung.episode is None and _may_be_told(rung, rearm, at):
-            changes[place] = now = Rung(
-                rung.threshold, episodes + len(raised) + 1, at, rung.warnings + 1
+        if rung.warning_number is None and _may_be_told(rung, rearm, at):
+            changes[place] = now = LevelState(
+                rung.threshold, last_warning_number + len(raised) + 1, at, rung.warnings + 1
             )
             raised.append(now)
     for place in range(held, len(rungs)):
         rung = rungs[place]
-        if rung.episode is not None:
-            changes[place] = Rung(rung.threshold, None, rung.told, rung.warnings)
+        if rung.warning_number is not None:
+            changes[place] = LevelState(rung.threshold, None, rung.warned_at, rung.warnings)
             cleared.append(rung)
     if settled:
         changes |= _counted_anew({**dict(enumerate(rungs)), **changes})
@@ -242,34 +244,38 @@ def climb(  # noqa: PLR0913 - all that an evaluation goes by
     return tuple(after), cleared[::-1] if rearm.tell_cleared else [], raised
 
 
-def _no_longer_crossed(rungs: tuple[Rung, ...], crossed: tuple[Money, ...]) -> list[Rung]:
+def _no_longer_crossed(
+    rungs: tuple[LevelState, ...], crossed: tuple[Money, ...]
+) -> list[LevelState]:
     still = frozenset(crossed)
-    return [rung for rung in rungs if rung.episode is not None and rung.threshold not in still]
+    return [
+        rung for rung in rungs if rung.warning_number is not None and rung.threshold not in still
+    ]
 
 
-def _counted_anew(rungs: dict[int, Rung]) -> dict[int, Rung]:
+def _counted_anew(rungs: dict[int, LevelState]) -> dict[int, LevelState]:
     return {place: attrs.evolve(rung, warnings=0) for place, rung in rungs.items() if rung.warnings}
 
 
-def _may_be_told(rung: Rung, rearm: Rearm, at: DateTime) -> bool:
+def _may_be_told(rung: LevelState, rearm: Rearm, at: DateTime) -> bool:
     """Tell whether a crossed rung that is armed is due: its repeats are not used up, and its interval is over."""
     if rearm.most_repeats is not None and rung.warnings > rearm.most_repeats:
         return False
     return (
         rearm.minimum_interval is None
-        or rung.told is None
-        or _elapsed(at, rung.told) >= rearm.minimum_interval
+        or rung.warned_at is None
+        or _elapsed(at, rung.warned_at) >= rearm.minimum_interval
     )
 
 
-def _height(amount: Money, way: Way) -> Decimal:
+def _height(amount: Money, way: Direction) -> Decimal:
     number = amount.amount
-    return number if way is Way.UP else number.copy_negate()
+    return number if way is Direction.UP else number.copy_negate()
 
 
-def _armed_again(threshold: Money, band: Money | Percent | None, way: Way) -> Money:
+def _armed_again(threshold: Money, band: Money | Percent | None, way: Direction) -> Money:
     """Return to where the balance must have recovered for the threshold to be armed again."""
     if band is None:
         return threshold
     back = band.of(abs(threshold)) if isinstance(band, Percent) else band
-    return threshold - back if way is Way.UP else threshold + back
+    return threshold - back if way is Direction.UP else threshold + back

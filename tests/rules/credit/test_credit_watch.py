@@ -470,7 +470,7 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
         (CreditStanding, "rungs", (1,)),
         (LevelState, "threshold", 900),
         (LevelState, "warning_number", "1"),
-        (LevelState, "told", "yesterday"),
+        (LevelState, "warned_at", "yesterday"),
         (LevelState, "warnings", "1"),
         (FundsStanding, "account", 5),
         (FundsStanding, "last_warning_number", None),

@@ -1,4 +1,4 @@
-"""Does every room import only what it may, and would we notice if one did not?"""
+"""Every package imports only what it may, and a forbidden import is noticed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LATE_GUESTS = {"babel", "cattrs", "hypothesis", "pytest", "rich", "sqlalchemy"}
+IMPORTED_LATE = {"babel", "cattrs", "hypothesis", "pytest", "rich", "sqlalchemy"}
 
 
-def test_every_room_imports_only_rooms_below_it():
+def test_every_package_imports_only_packages_below_it():
     report = _imports_of(ROOT)
     assert report.returncode == 0, report.stdout
 
@@ -23,13 +23,19 @@ def test_every_room_imports_only_rooms_below_it():
 @pytest.mark.parametrize(
     ("broken", "intruders"),
     [
-        ("A room imports only rooms below it", {"novelty/__init__.py": ""}),
-        ("A room imports only rooms below it", {"money/amount.py": "import distbilling.rules"}),
-        ("A room imports only rooms below it", {"money/amount.py": "import distbilling.periods"}),
+        ("A package imports only packages below it", {"novelty/__init__.py": ""}),
+        (
+            "A package imports only packages below it",
+            {"money/amount.py": "import distbilling.rules"},
+        ),
+        (
+            "A package imports only packages below it",
+            {"money/amount.py": "import distbilling.periods"},
+        ),
         ("The core knows no I/O", {"rules/novelty.py": "import logging"}),
         ("The core knows no I/O", {"periods/novelty.py": "def f():\n    from time import time"}),
-        ("Babel lives in one room", {"money/amount.py": "def f():\n    import babel.numbers"}),
-        ("rich lives in one room", {"scenarios/novelty.py": "import rich.table"}),
+        ("Only language imports Babel", {"money/amount.py": "def f():\n    import babel.numbers"}),
+        ("Only cli imports rich", {"scenarios/novelty.py": "import rich.table"}),
         ("cattrs lives where files are read", {"services/novelty.py": "import cattrs"}),
         ("Only the proof kit knows", {"rules/novelty.py": "import hypothesis"}),
         (
@@ -39,7 +45,7 @@ def test_every_room_imports_only_rooms_below_it():
             },
         ),
         (
-            "No room goes in circles",
+            "No package goes in circles",
             {
                 "money/a.py": "import distbilling.money.b",
                 "money/b.py": "import distbilling.money.a",
@@ -47,7 +53,9 @@ def test_every_room_imports_only_rooms_below_it():
         ),
     ],
     ids=lambda value: (
-        value if isinstance(value, str) else next(iter(value.values())) or "a room without a floor"
+        value
+        if isinstance(value, str)
+        else next(iter(value.values())) or "a package without a layer"
     ),
 )
 def test_a_forbidden_import_is_noticed(tmp_path, broken, intruders):
@@ -79,22 +87,25 @@ def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
 
 
 def test_importing_the_library_loads_only_what_every_host_needs():
-    script = (
-        f"import sys; from distbilling import *; print(sorted({LATE_GUESTS!r} & set(sys.modules)))"
-    )
+    script = f"import sys; from distbilling import *; print(sorted({IMPORTED_LATE!r} & set(sys.modules)))"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert loaded.stdout.strip() == "[]"
 
 
-def _imports_of(house: Path) -> subprocess.CompletedProcess[str]:
+def _imports_of(project: Path) -> subprocess.CompletedProcess[str]:
     lint = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     return subprocess.run(
         [sys.executable, "-c", lint],
-        cwd=house,
+        cwd=project,
         env=os.environ
-        | {"PYTHONPATH": str(house / "src"), "NO_COLOR": "1", "COLUMNS": "200", "PYTHONUTF8": "1"},
+        | {
+            "PYTHONPATH": str(project / "src"),
+            "NO_COLOR": "1",
+            "COLUMNS": "200",
+            "PYTHONUTF8": "1",
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Which checks are there? `nox -l` is the menu; `nox -s tests` is the one that must pass before a change is merged."""
+"""The checks: `nox -l` is the menu; `nox -s tests`, then `nox -s slow`, must pass before a change is merged."""
 
 from __future__ import annotations
 
@@ -18,20 +18,31 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 CORE_ROOMS = ("errors.py", "money/*", "periods/*", "rules/*", "ports/*", "services/*")
 EXTRAS = "cli,frames,plots,testing"
 SPREAD = ("-n", "auto", "--dist", "loadfile")
+EVEN_SLOW = ("-m", "not exhaustive")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the gate: style, imports, types, all tests and examples; `nox -s tests -- -k payment` narrows it to some tests."""
+    """Run the gate: style, imports, types, all tests and examples; `nox -s tests -- -k payment` runs some tests."""
     _install(session, "tests", "lint", "types", extras=EXTRAS)
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
     _check_style(session)
     _check_imports(session)
-    _check_types(session)
+    session.run("mypy")
     _run_on_a_hostile_host(session)
-    _run_with_coverage(session)
+
+
+@nox.session(default=False)
+def slow(session: nox.Session) -> None:
+    """Run the rest of the gate: pyright, Spark, the notebooks, and all tests in short form on the host as it is."""
+    _install(session, "tests", "lint", "types", "pyright", "spark", "notebooks", extras=EXTRAS)
+    if session.posargs:
+        session.run("pytest", *EVEN_SLOW, *session.posargs)
+        return
+    _check_with_pyright(session)
+    session.run("pytest", *SPREAD, *EVEN_SLOW, env={"HYPOTHESIS_PROFILE": "short"})
 
 
 @nox.session(default=False)
@@ -54,21 +65,15 @@ def imports(session: nox.Session) -> None:
 @nox.session(default=False)
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that the public ones are complete."""
-    _install(session, "tests", "types", extras=EXTRAS)
-    _check_types(session)
-
-
-@nox.session(default=False)
-def hostile(session: nox.Session) -> None:
-    """Run the tests in a host with few decimal digits, an odd time zone, no locale and a new hash seed."""
-    _install(session, "tests", "lint", extras=EXTRAS)
-    _run_on_a_hostile_host(session, *session.posargs)
+    _install(session, "tests", "types", "pyright", extras=EXTRAS)
+    session.run("mypy")
+    _check_with_pyright(session)
 
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
     """Prove periods on every zone and transition, formats on every locale, and properties on 2,000 examples (minutes)."""
-    _install(session, "tests", "lint", extras=EXTRAS)
+    _install(session, "tests", "lint", "types", "spark", "notebooks", extras=EXTRAS)
     session.run(
         "pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"}
     )
@@ -158,8 +163,7 @@ def _check_imports(session: nox.Session) -> None:
     session.run("lint-imports")
 
 
-def _check_types(session: nox.Session) -> None:
-    session.run("mypy")
+def _check_with_pyright(session: nox.Session) -> None:
     session.run("pyright")
     session.run("pyright", "--verifytypes", "distbilling", "--ignoreexternal")
 
@@ -183,20 +187,15 @@ def _prove(session: nox.Session, file: str) -> None:
     session.log(f"{file}: {len(contracts)} contracts hold for all whole numbers that they speak of")
 
 
-def _run_on_a_hostile_host(session: nox.Session, *chosen: str) -> None:
+def _run_on_a_hostile_host(session: nox.Session) -> None:
     host = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": str(secrets.randbelow(2**32))}
-    session.log(f"The tests in short form, in a host with 5 decimal digits and {host}")
-    options = ("--quiet", "--host-decimal-precision=5", "--ignore=tests/project", *SPREAD)
-    session.run("pytest", *options, *chosen, env=host | {"HYPOTHESIS_PROFILE": "short"})
-
-
-def _run_with_coverage(session: nox.Session) -> None:
+    session.log(f"The tests, in a host with 5 decimal digits and {host}")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *SPREAD)
+    run = ("coverage", "run", "-m", "pytest", "--host-decimal-precision=5", *SPREAD)
+    session.run(*run, env=host)
     session.run("coverage", "combine", "--quiet")
-    core = ",".join(f"*/distbilling/{room}" for room in CORE_ROOMS)
     session.run("coverage", "report")
-    session.run(
-        "coverage", "report", f"--include={core}", "--fail-under=100", "--format=total", silent=True
-    )
+    core = ",".join(f"*/distbilling/{room}" for room in CORE_ROOMS)
+    complete = ("--fail-under=100", "--format=total", f"--include={core}")
+    session.run("coverage", "report", *complete, silent=True)
     session.log("Every line and branch of the core rooms is covered: %s", ", ".join(CORE_ROOMS))

@@ -1,4 +1,4 @@
-"""Does every notebook run from top to bottom, is it kept without results, and does it show something?"""
+"""The notebooks: kept without results, in words before each step, and they run and show something."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
@@ -18,7 +19,11 @@ JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNT
 
 
 def read(file: Path) -> Any:
-    return nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    import nbformat
+
+    notebook = nbformat.read(file, as_version=4)
+    nbformat.validate(notebook)
+    return notebook
 
 
 EXECUTE = """
@@ -52,7 +57,6 @@ def test_there_are_three_notebooks():
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
 def test_a_notebook_is_kept_without_results(file):
     notebook = read(file)
-    nbformat.validate(notebook)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert not [
         cell

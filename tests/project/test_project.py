@@ -16,11 +16,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 VENV = "python3 -m venv .venv && .venv/bin/python -m pip install -q"
 MAIN_COMMAND = f'{VENV} ".[cli]" && .venv/bin/python -m distbilling run examples/handbook.toml'
 TEST_COMMAND = f'{VENV} "nox[uv]" && .venv/bin/python -m nox -s tests'
+SLOW_COMMAND = ".venv/bin/python -m nox -s slow"
 FRAGMENTS = sorted(file for file in (ROOT / "changelog.d").iterdir() if file.name != "README.md")
 RECORDS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 
 
-@pytest.mark.parametrize("command", [MAIN_COMMAND, TEST_COMMAND])
+@pytest.mark.parametrize("command", [MAIN_COMMAND, TEST_COMMAND, SLOW_COMMAND])
 def test_the_readme_promises_the_command_that_ci_runs(command):
     assert command in (ROOT / "README.md").read_text("utf-8").splitlines()
 
@@ -36,7 +37,7 @@ def test_every_nox_session_has_one_line_on_the_menu():
         for node in functions
         if "nox.session" in map(_dotted, node.decorator_list)
     }
-    assert "tests" in sessions
+    assert {"tests", "slow"} <= sessions.keys()
     assert not [
         name
         for name, line in sessions.items()

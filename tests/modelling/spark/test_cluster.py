@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from distbilling.modelling import Book, exposure, settle, statements
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 BOOK = """

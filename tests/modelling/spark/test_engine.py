@@ -12,6 +12,8 @@ import pytest
 from distbilling.errors import InvalidType
 from distbilling.modelling.engines import engine_of
 
+pytestmark = pytest.mark.slow
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BOUNDARIES = [
     0,

@@ -20,6 +20,8 @@ from distbilling.testing.scalar_oracle import ScalarOracle
 from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.random_books import distributors_by
 
+pytestmark = pytest.mark.slow
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000
 LARGEST = 2**63 - 10**6 - 1

@@ -1,8 +1,8 @@
-"""What is there to look up? Write the tables of ``docs/reference/`` from the code that they describe.
+"""The tables of ``docs/reference/``, written from the code that they describe.
 
 Run ``python tools/generate_reference.py`` after a change of a public name, a permission or a cycle;
 a test fails while a page and the code differ. Each page keeps its prose; only what stands between
-the two marks is replaced.
+the two marks is replaced. The reference covers every extra, so all of them must be installed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import datetime as dt
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, UnionType
 from typing import Any, Final, get_args
 
 import attrs
@@ -79,7 +80,7 @@ EXAMPLES: Final[dict[type[Cycle], Cycle]] = {
 
 
 def names() -> str:
-    """Return what every room offers: its modules, their questions, and each public name in one sentence."""
+    """Return what every room offers: its modules, and each public name in one sentence."""
     return "\n".join(section for room in ROOMS for section in _room(room))
 
 
@@ -96,10 +97,11 @@ def permissions() -> str:
 
 
 def cycles() -> str:
-    """Return every kind of billing cycle, with the period that it makes of the middle of March 2026."""
+    """Return every kind of billing cycle, with its period around the middle of March 2026."""
+    examples = ((kind, EXAMPLES[kind]) for kind in CYCLE_KINDS)
     rows = (
-        f"| `{_call(EXAMPLES[kind])}` | {_first_paragraph(kind.__doc__)} | {_span(EXAMPLES[kind])} |\n"
-        for kind in CYCLE_KINDS
+        f"| `{_call(cycle)}` | {_first_paragraph(kind.__doc__)} | {_span(cycle)} |\n"
+        for kind, cycle in examples
     )
     return "| cycle | what it does | the period of 15 March 2026 |\n|---|---|---|\n" + "".join(rows)
 
@@ -121,24 +123,35 @@ def page_text(page: str) -> str:
 def _room(room: str) -> Iterator[str]:
     package = importlib.import_module(f"distbilling.{room}")
     yield f"## {room}\n\n{_first_paragraph(package.__doc__)}\n"
+
+    listed: set[tuple[str, int]] = set()
     for module in _modules(package):
-        if module is not package:
-            yield f"### `{module.__name__}`\n\n{_first_paragraph(module.__doc__)}\n"
-        yield "| name | |\n|---|---|"
+        things = {name: getattr(module, name) for name in sorted(module.__all__)}
         names = [
             name
-            for name in sorted(module.__all__)
-            if module is package or _is_at_home(module, name)
+            for name, thing in things.items()
+            if (name, id(thing)) not in listed and _belongs_to(module, thing)
         ]
-        yield "".join(f"| {_shown(name)} | {_told(module, name)} |\n" for name in names)
+        listed.update((name, id(things[name])) for name in names)
+        if not names:
+            continue
+
+        if module is not package:
+            yield f"### `{module.__name__}`\n\n{_first_paragraph(module.__doc__)}\n"
+        rows = (f"| {_shown(name)} | {_description(module, name)} |\n" for name in names)
+        yield f"| name | |\n|---|---|\n{''.join(rows)}"
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    """Return from which modules of a room its names come: a package that lists the names of its modules stands for all."""
-    listed = set(getattr(package, "__all__", ()))
-    if listed - _defined(package):
+    """Yield the modules under which a room's names are listed, a package before its modules.
+
+    A package that passes names of its modules on stands for all of them.
+    """
+    passed_on = set(getattr(package, "__all__", ())) - _defined(package)
+    if any(not inspect.ismodule(getattr(package, name)) for name in passed_on):
         yield package
         return
+
     door = Path(inspect.getfile(package))
     for file in sorted(door.parent.rglob("*.py")) if door.name == "__init__.py" else [door]:
         parts = file.relative_to(HOME.parent).with_suffix("").parts
@@ -147,62 +160,59 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
             yield module
 
 
-def _is_at_home(module: ModuleType, name: str) -> bool:
-    """Tell whether a name is defined in a module; what is passed on from another one is listed there."""
-    home = str(getattr(getattr(module, name), "__module__", module.__name__))
-    return home == module.__name__ or not home.startswith("distbilling.")
+def _belongs_to(module: ModuleType, thing: object) -> bool:
+    """Return whether a thing is defined in a module or, if that is a package, in one below it."""
+    home = str(getattr(thing, "__module__", module.__name__))
+    is_below = f"{home}.".startswith(f"{module.__name__}.")
+    return not inspect.ismodule(thing) and (is_below or not home.startswith("distbilling."))
 
 
 def _defined(module: ModuleType) -> set[str]:
     tree = ast.parse(inspect.getsource(module))
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, kinds)} | {
-        name for name, _ in _assigned(tree)
-    }
+    functions_and_classes = {node.name for node in tree.body if isinstance(node, kinds)}
+    return functions_and_classes | {name for name, _ in _assigned(tree)}
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Return the names that a module assigns, each with the docstring below it, if there is one."""
+    """Yield the names that a module assigns, each with the docstring below it, if there is one."""
     for node, below in zip(tree.body, [*tree.body[1:], ast.Pass()], strict=True):
-        targets = (
-            node.targets
-            if isinstance(node, ast.Assign)
-            else [node.target]
-            if isinstance(node, ast.AnnAssign)
-            else []
-        )
-        said = (
-            below.value.value
-            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-            else ""
-        )
+        match node:
+            case ast.Assign(targets=targets):
+                pass
+            case ast.AnnAssign(target=target):
+                targets = [target]
+            case _:
+                continue
+        match below:
+            case ast.Expr(value=ast.Constant(value=str(docstring))):
+                pass
+            case _:
+                docstring = ""
         for target in targets:
-            yield ast.unparse(target), str(said)
+            yield ast.unparse(target), docstring
 
 
-def _told(module: ModuleType, name: str) -> str:
+def _description(module: ModuleType, name: str) -> str:
     thing: Any = getattr(module, name)
     if inspect.isclass(thing) or inspect.isroutine(thing):
         return _first_paragraph(thing.__doc__)
-    if said := _said_below(module, name):
-        return _first_paragraph(said)
-    if choices := get_args(thing):
-        return "One of " + ", ".join(f"`{choice.__name__}`" for choice in choices) + "."
-    return f"A `{type(thing).__name__}`."
+
+    sentence = _first_paragraph(_docstring_below(module, name))
+    if isinstance(thing, UnionType):
+        choices = get_args(thing)
+        sentence += " One of " + ", ".join(f"`{choice.__name__}`" for choice in choices) + "."
+    if not sentence:
+        raise LookupError(f"{module.__name__}.{name} needs a docstring below its assignment")
+    return sentence.lstrip()
 
 
-def _said_below(module: ModuleType, name: str) -> str:
+def _docstring_below(module: ModuleType, name: str) -> str:
     """Return the docstring of a constant, in whichever module of the room it is defined."""
-    files = Path(inspect.getfile(module)).parent.glob("*.py")
-    return next(
-        (
-            said
-            for file in sorted(files)
-            for each, said in _assigned(ast.parse(file.read_text("utf-8")))
-            if each == name and said
-        ),
-        "",
-    )
+    file = Path(inspect.getfile(module))
+    files = sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
+    constants = (each for file in files for each in _assigned(ast.parse(file.read_text("utf-8"))))
+    return next((docstring for each, docstring in constants if each == name and docstring), "")
 
 
 def _shown(name: str) -> str:
@@ -217,11 +227,9 @@ def _first_paragraph(docstring: str | None) -> str:
 
 def _answer(role: Role, action: Action) -> str:
     permission = HANDBOOK_POLICY.permission(role, action)
-    because = permission.because
-    why = (
-        f"[{because}](rulebook.md#{because.lower()})" if re.fullmatch(r"R\d+", because) else because
-    )
-    return f"{'yes' if isinstance(permission, Allowed) else 'no'} ({why})"
+    rule = permission.because
+    link = f"[{rule}](rulebook.md#{rule.lower()})" if re.fullmatch(r"R\d+", rule) else rule
+    return f"{'yes' if isinstance(permission, Allowed) else 'no'} ({link})"
 
 
 def _call(cycle: Cycle) -> str:
@@ -243,5 +251,8 @@ def _span(cycle: Cycle) -> str:
 
 
 if __name__ == "__main__":
-    for each in TABLES:
-        (PAGES / each).write_text(page_text(each), encoding="utf-8")
+    try:
+        for each in TABLES:
+            (PAGES / each).write_text(page_text(each), encoding="utf-8")
+    except ModuleNotFoundError as missing:
+        sys.exit(f"{missing.name} is not installed; the reference covers every extra")

@@ -75,6 +75,17 @@ def test_every_name_that_hosts_import_can_be_looked_up_once():
     assert not [name for name, told in looked_up if not told.endswith((".", "?"))]
 
 
+@pytest.mark.parametrize("name", ["MemoryRepository", "RepositoryContract", "cases"])
+def test_a_name_that_a_package_passes_on_can_be_looked_up(name):
+    rows = re.findall(rf"^\| `{name}` \| (.+) \|$", MADE.names(), re.MULTILINE)
+    assert len(rows) == 1
+    assert rows[0].endswith(".")
+
+
+def test_no_table_of_names_is_empty():
+    assert not re.findall(r"^\|---\|---\|\n(?!\|)", MADE.names(), re.MULTILINE)
+
+
 @pytest.mark.parametrize(("kind", "verb"), PARTIES.items())
 def test_every_key_of_a_party_is_listed(kind, verb):
     own = VERBS[verb].shape.keys.keys() - BESIDE

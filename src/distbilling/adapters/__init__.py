@@ -1,4 +1,7 @@
-"""Ready-made ports: in memory, and simple notifiers; what needs another library is imported from its own module."""
+"""Ready-made ports: a repository in memory, and simple notifiers.
+
+What needs another library is imported from its own module.
+"""
 
 from distbilling.adapters import memory, notifiers
 

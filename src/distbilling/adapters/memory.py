@@ -1,4 +1,7 @@
-"""Where are parties and entries kept in tests, trials and notebooks? In memory, with the promises of a real database."""
+"""Repositories in memory, for tests, trials and notebooks.
+
+They keep all the promises of a repository on a database.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where do notices go in tests and trials? To a list, or to a text stream."""
+"""Notifiers for tests and trials: notices go to a list, or to a text stream."""
 
 from __future__ import annotations
 

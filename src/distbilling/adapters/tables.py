@@ -1,4 +1,4 @@
-"""What is known under these names? Records by name, for the repository in memory and for the commands it decides."""
+"""Records by name, for the repository in memory and for the commands it decides."""
 
 from __future__ import annotations
 

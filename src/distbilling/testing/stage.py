@@ -72,7 +72,9 @@ __all__ = [
 USD: Final = Currency("USD")
 MARIA: Final = Administrator("maria")
 MORNING: Final = pendulum.datetime(2026, 3, 1, 9)
+"""When most examples happen: 1 March 2026, 9:00 UTC."""
 NUMBER: Final = "12125550100"
+"""The telephone number of an account."""
 SIP: Final = QuickForm(
     "sip",
     "SIP phone",
@@ -227,6 +229,7 @@ NOTICES: Final[tuple[Notice, ...]] = (
     CreditThresholdCleared("hudson/cleared-900/1", "hudson", MORNING, usd("900.00"), usd("0.00")),
     DistributorResumed("hudson/resumed/2", "hudson", MORNING, usd("1000.00"), usd("0.00")),
 )
+"""A notice of each kind, all to hudson."""
 
 
 def accept(repository: Repository, *commands: Command) -> Accepted:

@@ -277,3 +277,7 @@ HANDBOOK_POLICY = Policy(
         ),
     )
 )
+"""What the handbook lets administrators and distributors do.
+
+Source: rulebook R27, R28, R29.
+"""

@@ -26,7 +26,9 @@ from distbilling.testing.strategies.values import made_once, money, percents, zo
 __all__ = ["BATCH", "PRODUCT", "agreements", "agreements_below"]
 
 PRODUCT: Final = "SIP line"
+"""The product for which terms may have a rate of their own."""
 BATCH: Final = "spring lot"
+"""The batch for which terms may have a rate of their own."""
 _MOST_MONTHS: Final = 4
 
 

@@ -13,7 +13,7 @@ from distbilling.money import Money
 from distbilling.rules.deciding.decision import Refused
 from distbilling.rules.deciding.facts import PeriodVolume
 from distbilling.rules.ledger.accounts import AccruedCommission, PrepaidFunds
-from distbilling.rules.parties import Account, Customer, Distributor
+from distbilling.rules.parties import Account, Administrator, Customer, Distributor
 from distbilling.testing.contract.promises.writing import WriteContract
 
 
@@ -60,6 +60,11 @@ class MovesWhatWasReversedToTheEnd(MemoryRepository):
             if accepted.entry is not None and accepted.entry.original is not None:
                 original = self._tables.entries.pop(accepted.entry.original)
                 self._tables.entries[original.entry.key] = original
+
+
+class ForgetsWhoDidIt(MemoryRepository):
+    def journal(self) -> Any:
+        return (attrs.evolve(entry, by=Administrator("system")) for entry in super().journal())
 
 
 class LosesAnEntry(MemoryRepository):
@@ -247,6 +252,10 @@ NOTICED_BY: Any = {
     MovesWhatWasReversedToTheEnd: {
         "an_accepted_entry_is_in_the_journal_as_it_was_decided",
         "the_journal_keeps_the_order_of_writing",
+    },
+    ForgetsWhoDidIt: {
+        "an_accepted_entry_is_in_the_journal_as_it_was_decided",
+        "the_journal_says_who_gave_each_command",
     },
     LosesAnEntry: {
         "a_command_that_meets_another_loses_no_update",

@@ -22,6 +22,7 @@ from distbilling import (
     Currency,
     Customer,
     Distributor,
+    DistributorStaff,
     Limit,
     Money,
     Percent,
@@ -33,6 +34,7 @@ from distbilling.documents import statement_document
 from distbilling.documents.columns import cells_of
 from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.ledger.accounts import (
@@ -71,16 +73,19 @@ def _sale(distributor: Distributor, amount: Money) -> Entry:
         "brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT
     )
     facts = Facts((DistributorFacts(distributor, nothing),), (CustomerFacts(brown, nothing),))
-    sold = store_and_sell(account, facts, at=SALE_AT, key="s-1")
+    sold = store_and_sell(account, facts, CommandHead("s-1", HUDSON, SALE_AT))
     assert isinstance(sold, Accepted)
     assert sold.entry is not None
     return sold.entry
 
 
+HUDSON = DistributorStaff("hudson")
+
+
 def _moved(amount: Money, kind: EntryKind, at: DateTime, comment: str = "") -> Entry:
     other: LedgerAccount = ProviderCash() if kind is EntryKind.REMITTANCE else OpeningBalances()
     postings = (Posting(DistributorLedger("hudson"), amount), Posting(other, -amount))
-    return Entry(f"k-{kind.value}-{at}", kind, at, postings, comment=comment)
+    return Entry(f"k-{kind.value}-{at}", kind, at, HUDSON, postings, comment=comment)
 
 
 def _statement(

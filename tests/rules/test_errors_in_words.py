@@ -36,6 +36,7 @@ from distbilling.periods import Monthly
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.chain.reversal import claw_back
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.deciding.volumes import after_trade
@@ -70,7 +71,7 @@ def owed(amount: Money) -> Posting:
 
 
 def entry(*postings: Posting, at: pendulum.DateTime = MORNING) -> Entry:
-    return Entry("e", EntryKind.REMITTANCE, at, postings)
+    return Entry("e", EntryKind.REMITTANCE, at, MARIA, postings)
 
 
 def paid(**changes: Any) -> RecordPayment:
@@ -436,7 +437,7 @@ def test_what_a_repository_promised_and_broke_is_told():
             "facts without the distributor 'hudson', which they name",
         ),
         (
-            lambda: store_and_sell(orphan, Trial().facts, at=MORNING, key="s"),
+            lambda: store_and_sell(orphan, Trial().facts, CommandHead("s", MARIA, MORNING)),
             "Repository.transact",
             f"the account {NUMBER!r} without its customer",
         ),

@@ -273,7 +273,13 @@ def test_an_entry_has_two_postings_or_more_that_sum_to_zero_in_one_currency():
         with pytest.raises(InvalidValue, match="postings"):
             attrs.evolve(entry, postings=postings)
     with pytest.raises(CurrencyMismatch):
-        Entry("k", EntryKind.REMITTANCE, MORNING, (one, Posting(ProviderCash(), Money("1", "EUR"))))
+        Entry(
+            "k",
+            EntryKind.REMITTANCE,
+            MORNING,
+            MARIA,
+            (one, Posting(ProviderCash(), Money("1", "EUR"))),
+        )
     assert entry.added_to(ProviderCash()) == usd("0")
     twice = attrs.evolve(entry, postings=(*entry.postings, one, Posting(ProviderCash(), -one.adds)))
     assert twice.added_to(one.ledger) == one.adds + one.adds

@@ -39,11 +39,12 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
-from distbilling.rules.parties import Distributor
+from distbilling.rules.parties import Administrator, Distributor
 
 __all__ = ["ScalarOracle"]
 
 _IN_PROPORTION = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
+_MODEL = Administrator("model")
 _TRADES = {"sale": CommissionKind.SALE, "payment": CommissionKind.PAYMENT}
 _REVERSALS = {kind.value: kind for kind in (EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK)}
 
@@ -227,7 +228,7 @@ class ScalarOracle:
     ) -> Entry:
         key = str(row["transaction"])
         original = str(row["original"]) if row.get("original") is not None else None
-        entry = Entry(key, kind, _instant(row["at"]), postings, split, original=original)
+        entry = Entry(key, kind, _instant(row["at"]), _MODEL, postings, split, original=original)
         parties = (
             [row["distributor"]] if split is None else [share.distributor for share in split.shares]
         )

@@ -45,7 +45,7 @@ from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.ledger.accounts import DistributorLedger, PrepaidFunds, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.what_if import WhatIf, what_if
-from distbilling.testing.stage import usd
+from distbilling.testing.stage import MARIA, usd
 from distbilling.testing.strategies.histories import histories
 
 MARCH = pendulum.datetime(2026, 3, 1, 12)
@@ -64,7 +64,7 @@ def entry(
     original: str | None = None,
 ) -> Entry:
     postings = postings_of(split, PrepaidFunds("12125550100"))
-    return Entry(key, kind, MARCH + dt.timedelta(days), postings, split, original=original)
+    return Entry(key, kind, MARCH + dt.timedelta(days), MARIA, postings, split, original=original)
 
 
 def paid(amount: str, *levels: Level, **told) -> Split:
@@ -446,7 +446,7 @@ def test_a_distributor_that_is_not_in_the_chain_is_refused():
 def test_what_nobody_earns_of_is_left_out():
     nine = usd("9.00")
     postings = (Posting(DistributorLedger("hudson"), -nine), Posting(ProviderCash(), nine))
-    remittance = Entry("r-1", EntryKind.REMITTANCE, MARCH, postings)
+    remittance = Entry("r-1", EntryKind.REMITTANCE, MARCH, MARIA, postings)
     assert what_if([remittance], {"hudson": PLAIN}) == WhatIf(())
 
 

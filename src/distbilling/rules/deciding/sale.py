@@ -10,6 +10,7 @@ from pendulum import DateTime
 from distbilling.errors import HostError
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.deciding.booking import Trade, accepted, over_limit, postings_of, split_over
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Record
 from distbilling.rules.deciding.reasons import OverCreditLimit, TaxMissing, WrongCurrency
@@ -23,7 +24,7 @@ __all__ = ["store_and_sell"]
 
 
 def store_and_sell(
-    account: Account, facts: Facts, *, at: DateTime, key: str, records: tuple[Record, ...] = ()
+    account: Account, facts: Facts, command: CommandHead, records: tuple[Record, ...] = ()
 ) -> Decision:
     """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
 
@@ -39,30 +40,36 @@ def store_and_sell(
     Source: rulebook R2, R7, R9, R16, R18, R24; handbook, "Default sales commission".
     """
     if account.distributor is None:
-        return Accepted(key, records=(*records, account))
+        return Accepted(command.key, records=(*records, account))
     chain = facts.chain(account.distributor)
     distributor, opening = chain[0].distributor, account.opening_balance
     if opening.currency != distributor.currency:
         return Refused(WrongCurrency(distributor.id, distributor.currency, opening.currency))
     if not account.is_due_for_sale:
-        return Accepted(key, records=(*records, account))
-    if early := creation_refusal(chain, at):
+        return Accepted(command.key, records=(*records, account))
+    if early := creation_refusal(chain, command.at):
         return Refused(early)
     sold = attrs.evolve(account, sold=True)
     if opening.is_zero:
-        return Accepted(key, records=(*records, sold))
+        return Accepted(command.key, records=(*records, sold))
     since = _customer_since(account, facts, records)
-    trade = Trade(CommissionKind.SALE, opening, at, since, account.subject, tax=account.tax)
+    trade = Trade(CommissionKind.SALE, opening, command.at, since, account.subject, tax=account.tax)
     split = split_over(chain, trade)
     if isinstance(split, TaxMissing):
         return Refused(split)
-    postings = postings_of(split, PrepaidFunds(account.id))
-    entry = Entry(key, EntryKind.SALE, at, postings, split, subject=account.subject)
+    entry = Entry(
+        key=command.key,
+        kind=EntryKind.SALE,
+        at=command.at,
+        by=command.by,
+        postings=postings_of(split, PrepaidFunds(account.id)),
+        split=split,
+        subject=account.subject,
+    )
     if above := over_limit(entry, chain):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
-    return accepted(
-        entry, chain, records=(*records, sold, *after_trade(chain, CommissionKind.SALE, at, split))
-    )
+    volumes = after_trade(chain, CommissionKind.SALE, command.at, split)
+    return accepted(entry, chain, records=(*records, sold, *volumes))
 
 
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:

@@ -15,9 +15,8 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Subject
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission.commission import Commission
-from distbilling.rules.ledger.accounts import (
-    LedgerAccount,
-)
+from distbilling.rules.ledger.accounts import LedgerAccount
+from distbilling.rules.parties.actors import Actor
 
 __all__ = [
     "Entry",
@@ -69,7 +68,7 @@ class Posting(fields.Checked):
 class Entry(fields.Checked):
     """One accepted movement: postings that sum to zero, in one currency, by construction.
 
-    ``key`` is the key of the command that was accepted. Of a payment or sale, and of what reverses
+    ``key`` is the key of the command that was accepted, ``by`` who gave it. Of a payment or sale, and of what reverses
     or corrects one, ``split`` tells who earns what of it, and ``subject`` what it was for;
     ``original`` is the key of the entry that this one reverses or corrects.
 
@@ -81,9 +80,10 @@ class Entry(fields.Checked):
 
     >>> from pendulum import UTC
     >>> from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash
+    >>> from distbilling.rules.parties import Administrator
     >>> nine = Money("9.00", "USD")
     >>> remittance = Entry(
-    ...     "r-1", EntryKind.REMITTANCE, DateTime(2026, 3, 1, tzinfo=UTC),
+    ...     "r-1", EntryKind.REMITTANCE, DateTime(2026, 3, 1, tzinfo=UTC), Administrator("maria"),
     ...     (Posting(DistributorLedger("hudson"), -nine), Posting(ProviderCash(), nine)),
     ... )
     >>> remittance.added_to(DistributorLedger("hudson"))
@@ -93,6 +93,7 @@ class Entry(fields.Checked):
     key: str = attrs.field(validator=fields.one_of(str))
     kind: EntryKind = attrs.field(validator=fields.one_of(EntryKind))
     at: DateTime = attrs.field(converter=fields.at)
+    by: Actor = attrs.field(validator=fields.one_of(*get_args(Actor)))
     postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))
     split: Split | None = attrs.field(default=None, validator=fields.one_of(Split, type(None)))
     comment: str = attrs.field(default="", repr=False)

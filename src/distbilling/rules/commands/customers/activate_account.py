@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import AlreadyActive, NotFound, RecordKind
 from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.deciding.standing import own_distributor, sees_account, suspension
-from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff
+from distbilling.rules.parties import AccountKind
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ActivateAccount", "decide_activation"]
 
 
 @attrs.frozen
-class ActivateAccount(fields.Checked):
+class ActivateAccount(CommandHead):
     """Activate an account.
 
     Source: rulebook R7, R27.
@@ -31,9 +31,6 @@ class ActivateAccount(fields.Checked):
     ('12125550100',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     account: str = attrs.field(validator=fields.identifier)
 
     @property
@@ -71,4 +68,4 @@ def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) ->
     if own is not None and (suspended := suspension(facts.chain(own), command.at)):
         return Refused(suspended)
     activated = attrs.evolve(found.account, active=True)
-    return store_and_sell(activated, facts, at=command.at, key=command.key)
+    return store_and_sell(activated, facts, command)

@@ -7,13 +7,13 @@ from functools import partial
 from typing import assert_never
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, Record
 from distbilling.rules.deciding.reasons import (
@@ -35,10 +35,7 @@ from distbilling.rules.deciding.standing import (
 from distbilling.rules.parties import (
     Account,
     AccountKind,
-    Actor,
-    Administrator,
     Customer,
-    DistributorStaff,
     check_funds,
     check_tax,
 )
@@ -140,7 +137,7 @@ class ByFullForm(fields.Checked):
 
 
 @attrs.frozen
-class AddAccount(fields.Checked):
+class AddAccount(CommandHead):
     """Create an account of a customer; created active, it is sold at once.
 
     A distributor's accounts are its own; an administrator may name the distributor, or none.
@@ -155,9 +152,6 @@ class AddAccount(fields.Checked):
     ('12125550100',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
     through: ByQuickForm | ByFullForm = attrs.field(
         validator=fields.one_of(ByQuickForm, ByFullForm)
@@ -287,7 +281,7 @@ def _decide_filled_in(
         created = (
             Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),
         )
-    return store_and_sell(account, facts, at=command.at, key=command.key, records=created)
+    return store_and_sell(account, facts, command, records=created)
 
 
 def _customer_currency(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import AlreadyAssigned, NotFound, RecordKind
 from distbilling.rules.deciding.sale import store_and_sell
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["AssignDistributor", "decide_assignment"]
 
 
 @attrs.frozen
-class AssignDistributor(fields.Checked):
+class AssignDistributor(CommandHead):
     """Assign an account that has no distributor to one.
 
     Source: rulebook R7, R29; handbook, "Default sales commission".
@@ -31,9 +30,6 @@ class AssignDistributor(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     account: str = attrs.field(validator=fields.identifier)
     distributor: str = attrs.field(validator=fields.identifier)
 
@@ -71,4 +67,4 @@ def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) 
     if found.account.distributor is not None:
         return Refused(AlreadyAssigned(command.account))
     assigned = attrs.evolve(found.account, distributor=command.distributor)
-    return store_and_sell(assigned, facts, at=command.at, key=command.key)
+    return store_and_sell(assigned, facts, command)

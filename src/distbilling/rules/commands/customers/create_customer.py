@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import (
@@ -22,14 +22,14 @@ from distbilling.rules.deciding.reasons import (
 from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, suspension
 from distbilling.rules.ledger.accounts import CustomerLedger, OpeningBalances
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
-from distbilling.rules.parties import Actor, Administrator, Customer, CustomerCaps, DistributorStaff
+from distbilling.rules.parties import Customer, CustomerCaps
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["CreateCustomer", "decide_new_customer"]
 
 
 @attrs.frozen
-class CreateCustomer(fields.Checked):
+class CreateCustomer(CommandHead):
     """Create a customer; ``opening_balance`` is what it owes from the start, below zero for a credit.
 
     A distributor's customers are its own; an administrator may name the distributor, or none for
@@ -49,9 +49,6 @@ class CreateCustomer(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
     name: str = attrs.field(validator=fields.person, repr=False)
     credit_limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
@@ -124,7 +121,13 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
     if opening.is_zero:
         return Accepted(command.key, records=(customer,))
     postings = (Posting(CustomerLedger(customer.id), opening), Posting(OpeningBalances(), -opening))
-    entry = Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings)
+    entry = Entry(
+        key=command.key,
+        kind=EntryKind.OPENING_BALANCE,
+        at=command.at,
+        by=command.by,
+        postings=postings,
+    )
     return Accepted(command.key, entry=entry, records=(customer,))
 
 

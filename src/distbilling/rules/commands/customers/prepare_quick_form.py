@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 from distbilling.rules.parties.quick_form import QuickForm
 
@@ -17,7 +16,7 @@ __all__ = ["PrepareQuickForm", "decide_quick_form"]
 
 
 @attrs.frozen
-class PrepareQuickForm(fields.Checked):
+class PrepareQuickForm(CommandHead):
     """Prepare a quick form, or replace the one of that name; accounts already created through it stay as they are.
 
     Source: rulebook R29, R30.
@@ -29,9 +28,6 @@ class PrepareQuickForm(fields.Checked):
     ('sip',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     form: QuickForm = attrs.field(validator=fields.one_of(QuickForm))
 
     @property

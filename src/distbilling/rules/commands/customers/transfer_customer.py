@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["TransferCustomer", "decide_customer_transfer"]
 
 
 @attrs.frozen
-class TransferCustomer(fields.Checked):
+class TransferCustomer(CommandHead):
     """Put a customer into the hands of another ``distributor``, or of none: then it is the provider's own.
 
     Source: rulebook R16, R29.
@@ -30,9 +29,6 @@ class TransferCustomer(fields.Checked):
     ('brown',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
     distributor: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditTerms
 from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ChangeCredit", "decide_new_credit"]
 
 
 @attrs.frozen
-class ChangeCredit(fields.Checked):
+class ChangeCredit(CommandHead):
     """Put new credit terms in the place of a distributor's: limit, warning thresholds, and what happens at the limit.
 
     Source: rulebook R20, R22, R23, R29.
@@ -35,9 +34,6 @@ class ChangeCredit(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
 

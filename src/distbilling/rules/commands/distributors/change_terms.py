@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.hierarchy import rate_above_parent
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ChangeTerms", "decide_new_terms"]
 
 
 @attrs.frozen
-class ChangeTerms(fields.Checked):
+class ChangeTerms(CommandHead):
     """Put new terms in the place of a distributor's; rates that are to change on a date are dated within them.
 
     Source: rulebook R12, R29.
@@ -34,9 +33,6 @@ class ChangeTerms(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     terms: Terms = attrs.field(validator=fields.one_of(Terms))
 

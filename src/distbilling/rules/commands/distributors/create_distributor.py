@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import assert_never, get_args
 
 import attrs
 from pendulum import DateTime
@@ -25,7 +25,7 @@ from distbilling.rules.ledger.accounts import (
     SubdistributorDebts,
 )
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
-from distbilling.rules.parties import Actor, Administrator, Distributor, DistributorStaff
+from distbilling.rules.parties import Actor, Distributor
 from distbilling.rules.parties.permission import Action, Denied, Policy
 
 __all__ = ["CreateDistributor", "decide_new_distributor"]
@@ -59,7 +59,7 @@ class CreateDistributor(fields.Checked):
     """
 
     key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
+    by: Actor = attrs.field(validator=fields.one_of(*get_args(Actor)))
     distributor: Distributor = attrs.field(validator=fields.one_of(Distributor))
     opening_balance: Money = attrs.field(
         default=attrs.Factory(_nothing_owed, takes_self=True),
@@ -155,7 +155,13 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
         OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
     )
     postings = (Posting(DistributorLedger(distributor.id), opening), Posting(other, -opening))
-    entry = Entry(command.key, EntryKind.OPENING_BALANCE, command.at, postings)
+    entry = Entry(
+        key=command.key,
+        kind=EntryKind.OPENING_BALANCE,
+        at=command.at,
+        by=command.by,
+        postings=postings,
+    )
     return accepted(entry, (known,), records=(distributor,))
 
 

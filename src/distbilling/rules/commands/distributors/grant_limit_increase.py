@@ -14,18 +14,19 @@ from distbilling.rules import fields
 from distbilling.rules.credit.increase import LimitIncrease, above_caps
 from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NoLimitToRaise, NotFound, RecordKind, WrongCurrency
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.parties import Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["GrantLimitIncrease", "decide_limit_increase"]
 
 
 @attrs.frozen
-class GrantLimitIncrease(fields.Checked):
+class GrantLimitIncrease(CommandHead):
     """Raise a distributor's credit limit from now until an instant, by an amount or by a share of the permanent limit.
 
     ``until`` is exclusive: at that instant the permanent limit holds again, by itself. A later
@@ -44,9 +45,6 @@ class GrantLimitIncrease(fields.Checked):
     'maria'
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     raises_by: Money | Percent = attrs.field(validator=fields.one_of(Money, Percent))
     until: DateTime = attrs.field(converter=fields.until)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ReviewCredit", "decide_review"]
 
 
 @attrs.frozen
-class ReviewCredit(fields.Checked):
+class ReviewCredit(CommandHead):
     """Look at a distributor's credit again, though no money moved: a limit increase may have ended, or a warning be due.
 
     A host gives it for distributors with a temporary increase when that ends, or for all of them
@@ -35,9 +34,6 @@ class ReviewCredit(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
 
     @property

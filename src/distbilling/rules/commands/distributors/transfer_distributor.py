@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
 from distbilling.rules.deciding.hierarchy import circle_refusal, placement_refusal
 from distbilling.rules.deciding.reasons import NotFound, NotSettled, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["TransferDistributor", "decide_distributor_transfer"]
 
 
 @attrs.frozen
-class TransferDistributor(fields.Checked):
+class TransferDistributor(CommandHead):
     """Put a distributor, with all that are below it, below another ``parent``, or below none: then it owes the provider.
 
     Source: rulebook R16, R29.
@@ -31,9 +30,6 @@ class TransferDistributor(fields.Checked):
     ('soho', 'rival')
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     parent: str | None = attrs.field(validator=attrs.validators.optional(fields.identifier))
 

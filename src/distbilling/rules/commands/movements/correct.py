@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
@@ -11,20 +10,20 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.chain.reversal import corrected
 from distbilling.rules.deciding.booking import accepted, over_limit, postings_of
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.original import Original, original_of
 from distbilling.rules.deciding.reasons import OverCreditLimit, PartlyReversed, WrongCurrency
 from distbilling.rules.deciding.volumes import after_correction
 from distbilling.rules.ledger.journal import Entry, EntryKind
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["Correct", "decide_correction"]
 
 
 @attrs.frozen
-class Correct(fields.Checked):
+class Correct(CommandHead):
     """Correct a payment or sale, named by the key it was booked under: ``amount`` is what it should have been.
 
     Zero or more, in whole minor units of the original's currency.
@@ -39,9 +38,6 @@ class Correct(fields.Checked):
     ('till-7/0042',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     entry: str = attrs.field(validator=fields.key)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
@@ -85,14 +81,15 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         original.split, command.amount, original.circumstances_of(command.amount)
     )
     entry = Entry(
-        command.key,
-        EntryKind.CORRECTION,
-        command.at,
-        postings_of(difference, original.credited),
-        difference,
-        command.comment,
-        original.entry.subject,
-        command.entry,
+        key=command.key,
+        kind=EntryKind.CORRECTION,
+        at=command.at,
+        by=command.by,
+        postings=postings_of(difference, original.credited),
+        split=difference,
+        comment=command.comment,
+        subject=original.entry.subject,
+        original=command.entry,
     )
     chain = original.chain(facts)
     if (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accepted
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import (
@@ -21,14 +21,13 @@ from distbilling.rules.deciding.reasons import (
 from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["CreditCommission", "decide_commission_credit"]
 
 
 @attrs.frozen
-class CreditCommission(fields.Checked):
+class CreditCommission(CommandHead):
     """Credit accrued commission to a distributor; without an ``amount``, all of it, also where it is below zero.
 
     ``amount`` is above zero, in whole minor units. All of it is below zero where more was taken
@@ -43,9 +42,6 @@ class CreditCommission(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     amount: Money | None = attrs.field(default=None, validator=fields.optional_cash)
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
@@ -98,5 +94,12 @@ def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Po
         Posting(DistributorLedger(distributor.id), -amount),
         Posting(AccruedCommission(distributor.id), amount),
     )
-    entry = Entry(command.key, EntryKind.COMMISSION, command.at, postings, comment=command.comment)
+    entry = Entry(
+        key=command.key,
+        kind=EntryKind.COMMISSION,
+        at=command.at,
+        by=command.by,
+        postings=postings,
+        comment=command.comment,
+    )
     return accepted(entry, (known,))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch
 from distbilling.language.catalogue import sentence
@@ -14,6 +13,7 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind, Subject
 from distbilling.rules.credit.limits import WhenSuspended
 from distbilling.rules.deciding.booking import Trade, accepted, postings_of, split_over
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads
 from distbilling.rules.deciding.reasons import (
@@ -33,7 +33,7 @@ from distbilling.rules.deciding.standing import (
 from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
-from distbilling.rules.parties import AccountKind, Actor, Administrator, DistributorStaff, check_tax
+from distbilling.rules.parties import AccountKind, check_tax
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["RecordPayment", "decide_payment"]
@@ -42,7 +42,7 @@ _ANYTHING: Final = Subject()
 
 
 @attrs.frozen
-class RecordPayment(fields.Checked):
+class RecordPayment(CommandHead):
     """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
 
     ``amount`` is what the customer paid: above zero, in whole minor units of the customer's
@@ -63,9 +63,6 @@ class RecordPayment(fields.Checked):
     ('brown',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     customer: str = attrs.field(validator=fields.identifier)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     account: str | None = attrs.field(
@@ -155,13 +152,14 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         return Refused(split)
     postings = postings_of(split, credited.ledger)
     entry = Entry(
-        command.key,
-        EntryKind.PAYMENT,
-        command.at,
-        postings,
-        split,
-        command.comment,
-        credited.subject,
+        key=command.key,
+        kind=EntryKind.PAYMENT,
+        at=command.at,
+        by=command.by,
+        postings=postings,
+        split=split,
+        comment=command.comment,
+        subject=credited.subject,
     )
     volumes = after_trade(chain, CommissionKind.PAYMENT, command.at, split)
     return accepted(entry, chain, records=volumes, flagged=True)

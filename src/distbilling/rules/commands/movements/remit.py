@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accepted
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
 from distbilling.rules.deciding.standing import creation_refusal, own_distributor
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash, SubdistributorDebts
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["Remit", "decide_remittance"]
 
 
 @attrs.frozen
-class Remit(fields.Checked):
+class Remit(CommandHead):
     """Record what a distributor handed over: above zero, in whole minor units of its currency.
 
     Source: rulebook R2, R16, R29.
@@ -35,9 +34,6 @@ class Remit(fields.Checked):
     ('hudson',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     distributor: str = attrs.field(validator=fields.identifier)
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
@@ -87,5 +83,12 @@ def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
         Posting(DistributorLedger(distributor.id), -command.amount),
         Posting(received, command.amount),
     )
-    entry = Entry(command.key, EntryKind.REMITTANCE, command.at, postings, comment=command.comment)
+    entry = Entry(
+        key=command.key,
+        kind=EntryKind.REMITTANCE,
+        at=command.at,
+        by=command.by,
+        postings=postings,
+        comment=command.comment,
+    )
     return accepted(entry, (known,))

@@ -6,20 +6,19 @@ from enum import Enum
 from typing import assert_never
 
 import attrs
-from pendulum import DateTime
 
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.chain.reversal import claw_back
 from distbilling.rules.deciding.booking import accepted, postings_of
+from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
 from distbilling.rules.deciding.original import Original, original_of
 from distbilling.rules.deciding.reasons import MoreThanRemains, NothingRemains, WrongCurrency
 from distbilling.rules.deciding.volumes import after_reversal
 from distbilling.rules.ledger.journal import Entry, EntryKind
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["Reversal", "Reverse", "decide_reversal"]
@@ -45,7 +44,7 @@ class Reversal(Enum):
 
 
 @attrs.frozen
-class Reverse(fields.Checked):
+class Reverse(CommandHead):
     """Reverse a payment or sale, named by the key it was booked under; without an ``amount``, all that remains of it.
 
     ``amount`` is above zero, in whole minor units of the original's currency.
@@ -60,9 +59,6 @@ class Reverse(fields.Checked):
     ('till-7/0042',)
     """
 
-    key: str = attrs.field(validator=fields.key)
-    by: Actor = attrs.field(validator=fields.one_of(Administrator, DistributorStaff))
-    at: DateTime = attrs.field(converter=fields.at)
     entry: str = attrs.field(validator=fields.key)
     why: Reversal = attrs.field(validator=fields.one_of(Reversal))
     amount: Money | None = attrs.field(default=None, validator=fields.optional_cash)
@@ -116,14 +112,15 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
         return Refused(MoreThanRemains(command.entry, original.remains, amount))
     split = claw_back(original.split, original.reversed, amount)
     entry = Entry(
-        command.key,
-        _entry_kind(command.why),
-        command.at,
-        postings_of(split, original.credited),
-        split,
-        command.comment,
-        original.entry.subject,
-        command.entry,
+        key=command.key,
+        kind=_entry_kind(command.why),
+        at=command.at,
+        by=command.by,
+        postings=postings_of(split, original.credited),
+        split=split,
+        comment=command.comment,
+        subject=original.entry.subject,
+        original=command.entry,
     )
     chain = original.chain(facts)
     return accepted(entry, chain, records=after_reversal(chain, original, amount))

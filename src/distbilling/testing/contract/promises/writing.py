@@ -79,6 +79,12 @@ class WriteContract(Promises):
         }
         assert list(repository.journal()) == booked
 
+    def test_the_journal_says_who_gave_each_command(self) -> None:
+        commands = (payment("paid"), remittance("remitted", "1.00"))
+        given_by = {command.key: command.by for command in commands}
+        for entry in self.prepared(*commands).journal():
+            assert entry.by == given_by[entry.key]
+
     def test_the_next_command_sees_the_balances_that_the_entries_left(self) -> None:
         repository = self.prepared(sale("sale", "20.00"), payment("k", "10.00"))
         to_the_account = attrs.evolve(payment("next"), account=NUMBER)

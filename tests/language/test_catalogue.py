@@ -13,7 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from distbilling import Money, Percent
+from distbilling import Money, Percent, RoundingMethod
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
 from distbilling.language.catalogue import available_languages, sentence
@@ -25,6 +25,7 @@ from distbilling.rules.parties.permission import Action
 SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"
 LISTED = {
+    "method.words": [method.words for method in RoundingMethod],
     "self.action.value": [action.value for action in Action],
     "self.kind.value": [kind.value for kind in RecordKind],
     "self.problem": list(quick_form.PROBLEMS),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import assert_never
 
-from distbilling.money.rounding import RoundingMethod
+from distbilling.money.rounding import RoundingMethod, UnitRounding
 
 __all__ = ["clawed", "divided", "slices"]
 
@@ -22,19 +22,21 @@ def divided(numerator: int, denominator: int, method: RoundingMethod) -> int:
     [-3, -3, -2, -2, 0]
     """
     whole, rest = divmod(abs(numerator), denominator)
-    match method:
-        case RoundingMethod.HALF_AWAY_FROM_ZERO:
+    match method.to_unit:
+        case UnitRounding.HALF_UP:
             whole += 2 * rest >= denominator
-        case RoundingMethod.AWAY_FROM_ZERO:
+        case UnitRounding.UP:
             whole += rest > 0
-        case RoundingMethod.HALF_EVEN:
+        case UnitRounding.HALF_EVEN:
             whole += 2 * rest + whole % 2 > denominator
-        case RoundingMethod.DOWN:
+        case UnitRounding.DOWN:
             pass
-        case RoundingMethod.MALAYSIAN:
-            whole = (whole + 2) // 5 * 5
         case _:
-            assert_never(method)
+            assert_never(method.to_unit)
+
+    step = method.step
+    if step > 1:
+        whole = (whole + step // 2) // step * step
     return whole if numerator >= 0 else -whole
 
 

@@ -22,19 +22,14 @@ from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.money.currency import Currency
 from distbilling.money.exact import DIGITS, arithmetic
 
-__all__ = ["MOST_PLACES", "Rounding", "RoundingMethod"]
+__all__ = ["MOST_PLACES", "Rounding", "RoundingMethod", "UnitRounding"]
 
 MOST_PLACES: Final = 12
 """The most decimals that a rounding may keep: seven more than telecom tariffs need."""
 ACCEPTED_METHOD: Final = "a RoundingMethod, like RoundingMethod.HALF_AWAY_FROM_ZERO"
 ACCEPTED_PLACES: Final = f"a whole number from 0 to {MOST_PLACES}, or None for the currency's own"
 _QUANTA: Final = tuple(Decimal((0, (1,), -places)) for places in range(MOST_PLACES + 1))
-_DECIMAL_MODES: Final = {
-    "HALF_AWAY_FROM_ZERO": ROUND_HALF_UP,
-    "AWAY_FROM_ZERO": ROUND_UP,
-    "HALF_EVEN": ROUND_HALF_EVEN,
-    "DOWN": ROUND_DOWN,
-}
+_scaled: Final = arithmetic().scaleb
 
 
 def _by_decimal(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
@@ -43,19 +38,34 @@ def _by_decimal(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
     return context.quantize
 
 
-_down: Final = _by_decimal(ROUND_DOWN)
-_scaled: Final = arithmetic().scaleb
+def _to_multiple(
+    to_unit: Callable[[Decimal, Decimal], Decimal], step: int
+) -> Callable[[Decimal, Decimal], Decimal]:
+    def rounded(amount: Decimal, quantum: Decimal) -> Decimal:
+        places = -quantum.adjusted()
+        units = abs(int(_scaled(to_unit(amount, quantum), places)))
+        nearest = (units + step // 2) // step * step
+        return _scaled(Decimal(nearest), -places).copy_sign(amount)
+
+    return rounded
 
 
-def _malaysian(amount: Decimal, quantum: Decimal) -> Decimal:
-    cut = _down(amount, quantum)
-    places = -quantum.adjusted()
-    fives = (abs(int(_scaled(cut, places))) + 2) // 5
-    return _scaled(Decimal(fives * 5), -places).copy_sign(amount)
+class UnitRounding(Enum):
+    """How a number is rounded to whole units; the value is the mode of the decimal module."""
+
+    HALF_UP = ROUND_HALF_UP
+    UP = ROUND_UP
+    HALF_EVEN = ROUND_HALF_EVEN
+    DOWN = ROUND_DOWN
+
+    __repr__ = Enum.__str__
 
 
 class RoundingMethod(Enum):
-    """How the decimals that are cut off bear on the last one kept. All methods mirror for negative amounts.
+    """How the decimals that are cut off bear on the last one kept.
+
+    All methods mirror for negative amounts. Each rounds to whole units of the last decimal kept
+    (``to_unit``) and then, where its ``step`` is above 1, to the nearest multiple of so many units.
 
     Source: rulebook R4.
 
@@ -64,28 +74,44 @@ class RoundingMethod(Enum):
     ['$1.21', '$1.22', '$1.21', '$1.21', '$1.20']
     """
 
-    HALF_AWAY_FROM_ZERO = "HALF_AWAY_FROM_ZERO"
+    HALF_AWAY_FROM_ZERO = "HALF_AWAY_FROM_ZERO", "half away from zero", UnitRounding.HALF_UP
     """To the nearest; from the middle, away from zero: 1.215 becomes 1.22. Our default for commission."""
 
-    AWAY_FROM_ZERO = "AWAY_FROM_ZERO"
+    AWAY_FROM_ZERO = "AWAY_FROM_ZERO", "away from zero", UnitRounding.UP
     """Any remainder counts as a whole one: 1.211 becomes 1.22. The reference product's default for invoices."""
 
-    HALF_EVEN = "HALF_EVEN"
+    HALF_EVEN = "HALF_EVEN", "half to even", UnitRounding.HALF_EVEN
     """To the nearest; from the middle, to the even digit: 1.225 becomes 1.22."""
 
-    DOWN = "DOWN"
+    DOWN = "DOWN", "towards zero", UnitRounding.DOWN
     """Towards zero: 1.219 becomes 1.21."""
 
-    MALAYSIAN = "MALAYSIAN"
+    MALAYSIAN = "MALAYSIAN", "the Malaysian way", UnitRounding.DOWN, 5
     """Cut off, then the last digit goes to 0 or 5: 0 to 2 become 0, 3 to 7 become 5, 8 and 9 carry up."""
 
-    __repr__ = Enum.__str__
+    def __new__(cls, name: str, *_: object) -> Self:
+        """Make the method of this name, which is its value."""
+        method = object.__new__(cls)
+        method._value_ = name
+        return method
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, _value: str, words: str, to_unit: UnitRounding, step: int = 1) -> None:
+        self.words = words
+        """What people read after "rounded", in English; the catalogues translate it."""
+
+        self.to_unit = to_unit
+        """How the number is rounded to whole units first."""
+
+        self.step = step
+        """Of how many units the result is a multiple; if even, ``to_unit`` is DOWN: rounding twice would err."""
+
+        to_quantum = _by_decimal(to_unit.value)
         self.to_quantum: Callable[[Decimal, Decimal], Decimal] = (
-            _malaysian if name == "MALAYSIAN" else _by_decimal(_DECIMAL_MODES[name])
+            to_quantum if step == 1 else _to_multiple(to_quantum, step)
         )
-        """Take an amount and the step to round to, 0.01 for two decimals; may give a negative zero."""
+        """Take an amount and the unit to round to, 0.01 for two decimals; may give a negative zero."""
+
+    __repr__ = Enum.__str__
 
 
 @attrs.frozen

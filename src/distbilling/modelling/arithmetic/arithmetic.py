@@ -7,8 +7,10 @@ from typing import Final, Protocol, assert_never
 import attrs
 import narwhals.stable.v2 as nw
 
+from distbilling.modelling.arithmetic.rounding import nearest_multiple, rounded_units
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.money import RoundingMethod
+from distbilling.money.rounding import UnitRounding
 
 __all__ = ["Arithmetic", "ExactColumn", "OneColumnArithmetic", "TwoColumnArithmetic"]
 
@@ -158,21 +160,22 @@ class OneColumnArithmetic:
 
     def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
         """Return a figure as whole minor units."""
-        match method:
-            case RoundingMethod.HALF_AWAY_FROM_ZERO:
-                return sheet.divided(figure.units + self.parts // 2, self.parts)
-            case RoundingMethod.AWAY_FROM_ZERO:
-                return sheet.divided(figure.units + (self.parts - 1), self.parts)
-            case RoundingMethod.DOWN:
-                return sheet.divided(figure.units, self.parts)
-            case RoundingMethod.HALF_EVEN:
+        match method.to_unit:
+            case UnitRounding.HALF_UP:
+                added = self.parts // 2
+            case UnitRounding.UP:
+                added = self.parts - 1
+            case UnitRounding.DOWN:
+                added = 0
+            case UnitRounding.HALF_EVEN:
                 parts = sheet.let(figure.units)
-                whole = sheet.let(sheet.divided(parts, self.parts))
-                return _half_even(sheet, whole, parts - whole * self.parts, self.parts)
-            case RoundingMethod.MALAYSIAN:
-                return _to_fives(sheet, sheet.divided(figure.units, self.parts))
+                units = sheet.let(sheet.divided(parts, self.parts))
+                return rounded_units(sheet, units, parts - units * self.parts, self.parts, method)
             case _:
-                assert_never(method)
+                assert_never(method.to_unit)
+
+        units = sheet.divided(figure.units + added, self.parts)
+        return nearest_multiple(sheet, units, method.step)
 
 
 @attrs.frozen
@@ -262,20 +265,7 @@ class TwoColumnArithmetic:
 
     def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
         """Return a figure as whole minor units."""
-        units, parts = figure.units, _parts(figure)
-        match method:
-            case RoundingMethod.HALF_AWAY_FROM_ZERO:
-                return nw.when(parts >= self.parts // 2).then(units + 1).otherwise(units)
-            case RoundingMethod.AWAY_FROM_ZERO:
-                return nw.when(parts > 0).then(units + 1).otherwise(units)
-            case RoundingMethod.DOWN:
-                return units
-            case RoundingMethod.HALF_EVEN:
-                return _half_even(sheet, units, parts, self.parts)
-            case RoundingMethod.MALAYSIAN:
-                return _to_fives(sheet, units)
-            case _:
-                assert_never(method)
+        return rounded_units(sheet, figure.units, _parts(figure), self.parts, method)
 
     def _chosen(
         self, sheet: Worksheet, where: nw.Expr, chosen: ExactColumn, other: ExactColumn
@@ -296,14 +286,3 @@ def _parts(figure: ExactColumn) -> nw.Expr:
 def _is_less(first: ExactColumn, second: ExactColumn) -> nw.Expr:
     same = (first.units == second.units) & (_parts(first) < _parts(second))
     return (first.units < second.units) | same
-
-
-def _half_even(sheet: Worksheet, units: nw.Expr, parts: nw.Expr, whole: int) -> nw.Expr:
-    pairs = sheet.let(sheet.divided(sheet.let(units), 2))
-    is_odd = units - pairs * 2 == 1
-    up = (parts > whole // 2) | ((parts == whole // 2) & is_odd)
-    return nw.when(up).then(units + 1).otherwise(units)
-
-
-def _to_fives(sheet: Worksheet, units: nw.Expr) -> nw.Expr:
-    return sheet.divided(units + 2, 5) * 5

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final
 
 import narwhals.stable.v2 as nw
 
+from distbilling.modelling.arithmetic.rounding import rounded_units
 from distbilling.modelling.arithmetic.worksheet import Worksheet, chosen
 from distbilling.money import RoundingMethod
 
@@ -46,7 +47,7 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     whole, rest = (
         _short(sheet, number, times, by) if largest < _SHORT else _long(sheet, number, times, by)
     )
-    rounded = [_rounded(sheet, whole, rest, by, method) for method in methods]
+    rounded = [rounded_units(sheet, whole, rest, by, method) for method in methods]
     return sheet.let(chosen("method", rounded))
 
 
@@ -110,23 +111,3 @@ def _long(
             nw.when(over).then(rest - by).otherwise(rest),
         )
     return whole, rest
-
-
-def _rounded(
-    sheet: Worksheet, whole: nw.Expr, rest: nw.Expr, by: nw.Expr, method: RoundingMethod
-) -> nw.Expr:
-    match method:
-        case RoundingMethod.HALF_AWAY_FROM_ZERO:
-            up = rest >= by - rest
-        case RoundingMethod.AWAY_FROM_ZERO:
-            up = rest > 0
-        case RoundingMethod.HALF_EVEN:
-            pairs = sheet.let(sheet.divided(whole, 2))
-            up = (rest > by - rest) | ((rest == by - rest) & (whole - pairs * 2 == 1))
-        case RoundingMethod.DOWN:
-            return whole
-        case RoundingMethod.MALAYSIAN:
-            return sheet.divided(whole + 2, 5) * 5
-        case _:
-            assert_never(method)
-    return nw.when(up).then(whole + 1).otherwise(whole)

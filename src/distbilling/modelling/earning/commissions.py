@@ -207,4 +207,4 @@ def _gives_without_base(shape: Shape) -> bool:
 def _is_within_base(shape: Shape, methods: tuple[RoundingMethod, ...]) -> bool:
     """Tell whether what is earned is never above the base, so that nobody need look."""
     is_share = isinstance(shape, LeafShape) and shape.formula == LineShape(frozenset({"base"}))
-    return is_share and RoundingMethod.MALAYSIAN not in methods
+    return is_share and all(method.step == 1 for method in methods)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 import attrs
 
@@ -110,19 +110,7 @@ def method_in_words(method: RoundingMethod, locale: str) -> str:
     >>> method_in_words(RoundingMethod.DOWN, "en")
     'towards zero'
     """
-    match method:
-        case RoundingMethod.HALF_AWAY_FROM_ZERO:
-            return sentence("half away from zero", locale)
-        case RoundingMethod.AWAY_FROM_ZERO:
-            return sentence("away from zero", locale)
-        case RoundingMethod.HALF_EVEN:
-            return sentence("half to even", locale)
-        case RoundingMethod.DOWN:
-            return sentence("towards zero", locale)
-        case RoundingMethod.MALAYSIAN:
-            return sentence("the Malaysian way", locale)
-        case _:
-            assert_never(method)
+    return sentence(method.words, locale)
 
 
 def _in_one_sentence(known: Mapping[str, Any], locale: str) -> str:

@@ -29,7 +29,7 @@ from distbilling.rules.agreement.schedule import (
 )
 from distbilling.rules.agreement.terms import CommissionKind, Rate, RateInForce, Subject
 from distbilling.rules.chain.pieces import Piece, exceeds_somewhere, pieces_of
-from distbilling.rules.chain.rate_above import RateAbove, above, rates_exceeding
+from distbilling.rules.chain.rate_above import RateAbove, can_exceed, rates_exceeding
 from distbilling.testing.stage import usd
 from distbilling.testing.strategies.schedules import schedules
 
@@ -100,7 +100,7 @@ def test_what_is_found_above_on_some_amount_is_told(child, parent, amounts, item
         for amount in amounts
     )
     if found:
-        assert above(child, parent)
+        assert can_exceed(child, parent)
 
 
 @given(OPERATIONS, OPERATIONS, st.none() | st.integers(1, 500).map(Fraction))
@@ -134,7 +134,7 @@ def test_what_is_told_to_be_above_is_above_on_some_amount(child, parent, most):
 
 @given(schedules("USD"))
 def test_no_rate_comes_out_above_itself(schedule):
-    assert not above(schedule, schedule)
+    assert not can_exceed(schedule, schedule)
 
 
 def brackets(*rates: tuple[str, str], tiering: Tiering = Tiering.MARGINAL) -> Brackets:
@@ -207,12 +207,12 @@ LOW, HIGH = brackets(("0", "10"), ("100", "5")), brackets(("0", "15"), ("100", "
     ],
 )  # fmt: skip
 def test_whether_a_childs_rate_can_come_out_above_its_parents(child, parent, is_above):
-    assert above(child, parent) == is_above
+    assert can_exceed(child, parent) == is_above
 
 
 def test_rates_in_different_currencies_are_not_compared():
     with pytest.raises(CurrencyMismatch):
-        above(FlatFee(usd("1")), FlatFee(Money("1", "EUR")))
+        can_exceed(FlatFee(usd("1")), FlatFee(Money("1", "EUR")))
     with pytest.raises(CurrencyMismatch):
         rates_exceeding(Terms(FlatFee(usd("1")), TEN), Terms(TEN, FlatFee(Money("1", "EUR"))))
 

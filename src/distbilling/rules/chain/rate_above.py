@@ -25,7 +25,7 @@ from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.chain.pieces import exceeds_somewhere, pieces_of
 from distbilling.rules.commission.earning import stage_at
 
-__all__ = ["RateAbove", "above", "rates_exceeding"]
+__all__ = ["RateAbove", "can_exceed", "rates_exceeding"]
 
 _MANY_ITEMS: Final = 10**15
 _THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
@@ -60,7 +60,7 @@ class RateAbove:
         )
 
 
-def above(child: Schedule, parent: Schedule) -> bool:
+def can_exceed(child: Schedule, parent: Schedule) -> bool:
     """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
 
     Percentages, fees, their sums and bounds, and brackets by operation are compared on every
@@ -73,11 +73,11 @@ def above(child: Schedule, parent: Schedule) -> bool:
     Source: rulebook R16.
 
     >>> from distbilling.money import Percent
-    >>> above(Percent("20"), Percent("15")), above(Percent("15"), Percent("15"))
+    >>> can_exceed(Percent("20"), Percent("15")), can_exceed(Percent("15"), Percent("15"))
     (True, False)
     """
     check_one_currency((*money_in(child), *money_in(parent)))
-    return _above(child, parent, None)
+    return _can_exceed(child, parent, None)
 
 
 def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
@@ -101,16 +101,16 @@ def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
     return tuple(found.values())
 
 
-def _above(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
+def _can_exceed(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
     months = sorted({0, *_ends(child), *_ends(parent)})
     if _by_age(child) or _by_age(parent):
         return any(
-            _above(_in_month(child, month), _in_month(parent, month), most) for month in months
+            _can_exceed(_in_month(child, month), _in_month(parent, month), most) for month in months
         )
     if _by_volume(child) or _by_volume(parent):
         volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
         return any(
-            _above(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
+            _can_exceed(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
             for volume, room in zip(volumes, _rooms(volumes, child, parent), strict=True)
         )
     for items in (1, _MANY_ITEMS):
@@ -258,6 +258,6 @@ def _times_above(
             and (found[-1].child, found[-1].parent) == (own, parents)
         ):
             found[-1] = attrs.evolve(found[-1], until=until)
-        elif above(own.schedule, parents.schedule):
+        elif can_exceed(own.schedule, parents.schedule):
             found.append(RateAbove(kind, subject, since, until, own, parents))
     return found

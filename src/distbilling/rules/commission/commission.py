@@ -17,7 +17,7 @@ from distbilling.rules.agreement.rates import CommissionKind, Subject
 from distbilling.rules.agreement.schedule import Schedule, a_schedule, check_schedule
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.commission.earning import Figures, earned_of, figures_of
-from distbilling.rules.commission.explanation import Step, steps_table, told
+from distbilling.rules.commission.explanation import Step, explain_steps, steps_table
 from distbilling.rules.commission.working import asked_by, lines_of
 
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on", "commission_under"]
@@ -103,7 +103,7 @@ class Commission(fields.Checked):
         >>> print(commission_on(Money("10.01", "USD"), Percent("15")).explain())
         15% of $10.01 is $1.5015, rounded half away from zero to $1.50: earned $1.50, owed $8.51.
         """
-        return told(self.steps, locale)
+        return explain_steps(self.steps, locale)
 
     def _repr_html_(self) -> str:
         return steps_table(self.steps)

@@ -17,7 +17,7 @@ from distbilling.rules.commission.earning import Total
 from distbilling.rules.commission.working import Line, lines_of
 from distbilling.rules.notebook import html_table
 
-__all__ = ["Step", "told"]
+__all__ = ["Step", "explain_steps"]
 
 Value = Money | int | Schedule | Rounding | Origin | Basis | Line | Total
 """What a step can hold."""
@@ -38,7 +38,7 @@ class Step:
     value: Value
 
 
-def told(steps: Iterable[Step], locale: str) -> str:
+def explain_steps(steps: Iterable[Step], locale: str) -> str:
     """Say in words what the steps of a commission tell, and nothing else.
 
     Source: rulebook R19.
@@ -46,7 +46,7 @@ def told(steps: Iterable[Step], locale: str) -> str:
     >>> from distbilling.rules.commission import commission_on
     >>> from distbilling.rules.agreement.schedule import Bounded
     >>> tenth = Bounded(Percent("10"), cap=Money("50.00", "USD"))
-    >>> print(told(commission_on(Money("900.00", "USD"), tenth).steps, "en"))
+    >>> print(explain_steps(commission_on(Money("900.00", "USD"), tenth).steps, "en"))
     Rate: 10%, at most $50.00. Working: 10% of $900.00 is $90.00; bounded to $50.00. Earned $50.00, owed $850.00.
     """
     series = tuple(steps)

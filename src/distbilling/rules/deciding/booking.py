@@ -37,7 +37,7 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.journal import Entry, Posting
 
-__all__ = ["Trade", "accepted", "over_limit", "postings_of", "reviewed", "split_over"]
+__all__ = ["Trade", "accept_entry", "accept_review", "over_limit", "postings_of", "split_over"]
 
 
 @attrs.frozen
@@ -113,7 +113,7 @@ def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
     return tuple(postings)
 
 
-def accepted(
+def accept_entry(
     entry: Entry,
     chain: Sequence[DistributorFacts],
     *,
@@ -146,7 +146,7 @@ def accepted(
     )
 
 
-def reviewed(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
+def accept_review(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
     """Accept what moves no money, and weigh what the distributor owes against its limit and thresholds of that instant.
 
     Source: rulebook R21, R22, R23, R24.

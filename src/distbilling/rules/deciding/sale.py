@@ -9,7 +9,13 @@ from pendulum import DateTime
 
 from distbilling.errors import HostError
 from distbilling.rules.agreement.terms import CommissionKind
-from distbilling.rules.deciding.booking import Trade, accepted, over_limit, postings_of, split_over
+from distbilling.rules.deciding.booking import (
+    Trade,
+    accept_entry,
+    over_limit,
+    postings_of,
+    split_over,
+)
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Record
@@ -69,7 +75,7 @@ def store_and_sell(
     if above := over_limit(entry, chain):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
     volumes = after_trade(chain, CommissionKind.SALE, command.at, split)
-    return accepted(entry, chain, records=(*records, sold, *volumes))
+    return accept_entry(entry, chain, records=(*records, sold, *volumes))
 
 
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:

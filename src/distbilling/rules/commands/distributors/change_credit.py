@@ -7,7 +7,7 @@ import attrs
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditTerms
-from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -67,4 +67,4 @@ def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> De
     if early := creation_refusal((known,), command.at):
         return Refused(early)
     changed = attrs.evolve(known.distributor, credit=command.credit)
-    return reviewed(command.key, attrs.evolve(known, distributor=changed), command.at, changed)
+    return accept_review(command.key, attrs.evolve(known, distributor=changed), command.at, changed)

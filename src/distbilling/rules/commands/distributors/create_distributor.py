@@ -12,7 +12,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit, Unlimited
-from distbilling.rules.deciding.booking import accepted, reviewed
+from distbilling.rules.deciding.booking import accept_entry, accept_review
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
 from distbilling.rules.deciding.hierarchy import placement_refusal
@@ -150,7 +150,7 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
         return Refused(too_high)
     known = DistributorFacts(distributor, Money.zero(distributor.currency))
     if opening.is_zero:
-        return reviewed(command.key, known, command.at, distributor)
+        return accept_review(command.key, known, command.at, distributor)
     other: LedgerAccount = (
         OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
     )
@@ -162,7 +162,7 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
         by=command.by,
         postings=postings,
     )
-    return accepted(entry, (known,), records=(distributor,))
+    return accept_entry(entry, (known,), records=(distributor,))
 
 
 def _denied_beside(command: CreateDistributor, policy: Policy) -> Denied | None:

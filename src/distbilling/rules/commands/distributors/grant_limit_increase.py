@@ -13,7 +13,7 @@ from distbilling.money import Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.increase import LimitIncrease, above_caps
 from distbilling.rules.credit.limits import Limit
-from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -110,4 +110,4 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
     if caps is not None and (above := above_caps(limit, increase, caps)):
         return Refused(above)
     raised = attrs.evolve(distributor, increases=(*distributor.increases, increase))
-    return reviewed(command.key, attrs.evolve(known, distributor=raised), command.at, raised)
+    return accept_review(command.key, attrs.evolve(known, distributor=raised), command.at, raised)

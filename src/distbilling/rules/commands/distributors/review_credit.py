@@ -6,7 +6,7 @@ import attrs
 
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
-from distbilling.rules.deciding.booking import reviewed
+from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -60,4 +60,4 @@ def decide_review(command: ReviewCredit, facts: Facts, policy: Policy) -> Decisi
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
     if early := creation_refusal((known,), command.at):
         return Refused(early)
-    return reviewed(command.key, known, command.at)
+    return accept_review(command.key, known, command.at)

@@ -9,7 +9,7 @@ from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.chain.reversal import corrected
-from distbilling.rules.deciding.booking import accepted, over_limit, postings_of
+from distbilling.rules.deciding.booking import accept_entry, over_limit, postings_of
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -99,4 +99,4 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
     ):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
     volumes = after_correction(chain, original, difference)
-    return accepted(entry, chain, records=volumes, flagged=True)
+    return accept_entry(entry, chain, records=volumes, flagged=True)

@@ -7,7 +7,7 @@ import attrs
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.deciding.booking import accepted
+from distbilling.rules.deciding.booking import accept_entry
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -102,4 +102,4 @@ def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Po
         postings=postings,
         comment=command.comment,
     )
-    return accepted(entry, (known,))
+    return accept_entry(entry, (known,))

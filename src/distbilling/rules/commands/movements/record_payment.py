@@ -12,7 +12,7 @@ from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind, Subject
 from distbilling.rules.credit.limits import WhenSuspended
-from distbilling.rules.deciding.booking import Trade, accepted, postings_of, split_over
+from distbilling.rules.deciding.booking import Trade, accept_entry, postings_of, split_over
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads
@@ -162,7 +162,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         subject=credited.subject,
     )
     volumes = after_trade(chain, CommissionKind.PAYMENT, command.at, split)
-    return accepted(entry, chain, records=volumes, flagged=True)
+    return accept_entry(entry, chain, records=volumes, flagged=True)
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.chain.reversal import claw_back
-from distbilling.rules.deciding.booking import accepted, postings_of
+from distbilling.rules.deciding.booking import accept_entry, postings_of
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
@@ -123,7 +123,7 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
         original=command.entry,
     )
     chain = original.chain(facts)
-    return accepted(entry, chain, records=after_reversal(chain, original, amount))
+    return accept_entry(entry, chain, records=after_reversal(chain, original, amount))
 
 
 def _entry_kind(why: Reversal) -> EntryKind:

@@ -19,7 +19,6 @@ from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.money import Money, from_units
 from distbilling.rules import fields
 from distbilling.rules.agreement.rates import RateInForce
-from distbilling.rules.agreement.schedule_checks import check_whole
 from distbilling.rules.notebook import html_table
 
 __all__ = ["Comparison", "Mover", "what_if"]
@@ -125,7 +124,7 @@ def what_if(
     >>> what_if(paid, Book.of(hudson), Book.of(cheaper)).by_period.select("earned", "other", "difference").row(0)
     (100, 80, -20)
     """
-    check_whole("largest", largest, least=0)
+    fields.check_whole("largest", largest, 0)
     _check_alike(book, other)
     found = read(transactions, BookTables(book), decimals)
     engine = found.engine

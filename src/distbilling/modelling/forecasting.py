@@ -22,7 +22,6 @@ from distbilling.modelling.tables.limits import least_suspending
 from distbilling.periods import Daily, first_instant
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules import fields
-from distbilling.rules.credit.thresholds import whole as check_within
 from distbilling.rules.parties import Distributor
 
 __all__ = ["forecast"]
@@ -78,7 +77,7 @@ def forecast(  # noqa: PLR0913 - each is a choice of its own
         ("paths", paths, _MOST_PATHS),
         ("history", history, _MOST_DAYS),
     ):
-        check_within(name, number, 1, most)
+        fields.check_whole(name, number, 1, most)
     fields.check_type("book", book, Book)
     found = read(transactions, BookTables(book), decimals)
     weeks = max(1, history // _WEEK)

@@ -19,7 +19,6 @@ from distbilling.modelling.settlement import settled, shares
 from distbilling.modelling.statements import stated
 from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.rules import fields
-from distbilling.rules.agreement.schedule_checks import check_whole
 
 __all__ = ["Model", "model_in_parts"]
 
@@ -66,7 +65,7 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
 
     Source: rulebook R16, R39.
     """
-    check_whole("rows_at_a_time", rows_at_a_time, least=1)
+    fields.check_whole("rows_at_a_time", rows_at_a_time, 1)
     fields.check_type("transactions", transactions, pl.LazyFrame)
     fields.check_type("book", book, Book)
     census = read(transactions, BookTables(book), decimals).census

@@ -22,7 +22,8 @@ from distbilling.modelling.reading.transactions import Transactions, read
 from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.modelling.tables.rate_tables import Agreement, RateTables, Reach, rate_tables
 from distbilling.rules import fields
-from distbilling.rules.agreement.schedule import Schedule, check_schedule, money_in
+from distbilling.rules.agreement.schedule import Schedule, check_schedule
+from distbilling.rules.agreement.schedule_parts import money_in
 from distbilling.rules.agreement.terms import Terms
 
 __all__ = ["sweep"]

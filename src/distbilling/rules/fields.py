@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import attr
 import attrs
 from pendulum import DateTime
 
-from distbilling.errors import InvalidType, InvalidValue
+from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Currency, Money, RoundingMethod
 from distbilling.periods import utc_instant
 
@@ -83,6 +84,66 @@ def check_type(field: str, value: object, *types: type) -> None:
     if not isinstance(value, types):
         names = ("None" if kind is type(None) else f"a {kind.__name__}" for kind in types)
         raise InvalidType(field, value, " or ".join(names))
+
+
+def check_whole(field: str, value: object, least: int, most: int | None = None) -> None:
+    """Refuse what is no whole number from the least to the most, both included; None is no end.
+
+    Source: rulebook R49.
+
+    >>> check_whole("days", 31, 0, 30)
+    Traceback (most recent call last):
+    distbilling.errors.InvalidValue: days: 31 is not accepted; give a whole number from 0 to 30
+    """
+    accepted = f"a whole number of {least} or more"
+    if most is not None:
+        accepted = f"a whole number from {least} to {most:,}"
+    if type(value) is not int:
+        raise InvalidType(field, value, accepted)
+    if value < least or (most is not None and value > most):
+        raise InvalidValue(field, value, accepted)
+
+
+def amounts_in(value: object) -> Iterator[Money]:
+    """Yield every amount that a value holds, in the order of its items and fields.
+
+    Source: rulebook R3.
+
+    >>> [*amounts_in((Money("5", "USD"), None, (Money("3", "USD"),)))]
+    [Money('5.00', 'USD'), Money('3.00', 'USD')]
+    """
+    if isinstance(value, Money):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from amounts_in(item)
+    else:
+        kind: Any = type(value)
+        for name in _compared_fields(kind):
+            yield from amounts_in(getattr(value, name))
+
+
+@cache
+def _compared_fields(kind: type[Any]) -> tuple[str, ...]:
+    """Return the fields of a class that count for equality: not those computed from others."""
+    return tuple(field.name for field in attrs.fields(kind) if field.eq) if attrs.has(kind) else ()
+
+
+def check_one_currency(value: object) -> None:
+    """Refuse a value that holds amounts in different currencies.
+
+    Source: rulebook R3.
+
+    >>> check_one_currency((Money("1", "USD"), Money("2", "EUR")))
+    Traceback (most recent call last):
+    distbilling.errors.CurrencyMismatch: USD and EUR do not mix; convert one of them first
+    """
+    first = None
+    for amount in amounts_in(value):
+        if first is None:
+            first = amount.currency
+        elif amount.currency is not first:
+            raise CurrencyMismatch(first.code, amount.currency.code)
 
 
 def identifier(_instance: object, field: attrs.Attribute[Any], value: object) -> None:

@@ -20,6 +20,7 @@ from distbilling.errors import (
     InvalidValue,
     PrecisionExceeded,
 )
+from distbilling.rules import fields
 from distbilling.rules.agreement import schedule as schedule_module
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.schedule import (
@@ -34,11 +35,8 @@ from distbilling.rules.agreement.schedule import (
     Stage,
     Sum,
     Tiering,
-    money_in,
 )
-from distbilling.rules.agreement.schedule_checks import check_one_currency
-from distbilling.rules.commission.earning import currency_of
-from distbilling.rules.commission.working import asked_by
+from distbilling.rules.agreement.schedule_parts import asked_by, currency_of, money_in
 from distbilling.testing.stage import usd
 from distbilling.testing.strategies.schedules import schedules
 from distbilling.testing.strategies.values import currencies
@@ -333,4 +331,4 @@ def test_a_host_that_switches_validators_off_gets_no_senseless_schedule():
 
 
 def test_no_amounts_are_in_one_currency():
-    check_one_currency(())
+    fields.check_one_currency(())

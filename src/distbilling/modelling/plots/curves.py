@@ -23,8 +23,9 @@ from distbilling.modelling.plots.drawing.theme import (
     layered,
 )
 from distbilling.money import Money, Percent
-from distbilling.rules.agreement.measure import Measure, Tiering
-from distbilling.rules.agreement.schedule import Brackets, Schedule, check_schedule, money_in
+from distbilling.rules.agreement.measure import Measure
+from distbilling.rules.agreement.schedule import Brackets, Schedule, check_schedule
+from distbilling.rules.agreement.schedule_parts import money_in
 from distbilling.rules.chain.pieces import Piece, limited, pieces_of
 
 __all__ = ["schedule_curves"]
@@ -134,7 +135,7 @@ def _check(schedules: Mapping[str, Schedule], up_to: Money) -> None:
 
 
 def _is_by_volume(schedule: Schedule) -> bool:
-    return isinstance(schedule, Brackets) and schedule.measure is Measure.PERIOD_VOLUME
+    return isinstance(schedule, Brackets) and schedule.measure.by_period
 
 
 def _curve(
@@ -142,11 +143,7 @@ def _curve(
 ) -> list[tuple[int, int, int]]:
     """Return the ends of each piece: its number, the amount and what is earned on it, both in whole minor units."""
     pieces = pieces_of(schedule)
-    if (
-        isinstance(schedule, Brackets)
-        and _is_by_volume(schedule)
-        and schedule.tiering is Tiering.MARGINAL
-    ):
+    if isinstance(schedule, Brackets) and _is_by_volume(schedule) and schedule.tiering.by_slices:
         pieces = pieces_of(attrs.evolve(schedule, measure=Measure.OPERATION))
     elif by_volume and not isinstance(schedule, Percent):
         pieces = None

@@ -39,8 +39,8 @@ from distbilling.periods import (
     first_instant,
 )
 from distbilling.periods.instant import local_day
+from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Terms
-from distbilling.rules.credit.thresholds import whole
 from distbilling.rules.parties import Distributor
 
 __all__ = ["sample_book"]
@@ -96,7 +96,7 @@ def sample_book(distributors: int = 20, *, seed: int, since: dt.date, plain: boo
     >>> {distributor.currency.code for distributor in book.distributors}
     {'USD'}
     """
-    whole("distributors", distributors, 1, _MOST)
+    fields.check_whole("distributors", distributors, 1, _MOST)
     check_seed(seed)
     first = local_day(since, "since")
     seats = list(_seats(distributors, seed, plain=plain))

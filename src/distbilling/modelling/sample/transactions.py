@@ -19,7 +19,6 @@ from distbilling.modelling.sample.sellers import sellers_of
 from distbilling.modelling.sample.trades import trades_on
 from distbilling.periods.instant import local_day
 from distbilling.rules import fields
-from distbilling.rules.credit.thresholds import whole
 from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["USUAL_KINDS", "sample_transactions"]
@@ -72,7 +71,7 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
     """
     fields.check_type("book", book, Book)
     first = local_day(since, "since")
-    whole("days", days, 1, _MOST_DAYS)
+    fields.check_whole("days", days, 1, _MOST_DAYS)
     check_seed(seed)
     wanted = _kinds(kinds)
     end = first + dt.timedelta(days=days)

@@ -23,6 +23,7 @@ from distbilling.periods import Cycle
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.agreement.rates import CommissionKind
 from distbilling.rules.agreement.schedule import Schedule
+from distbilling.rules.agreement.schedule_parts import asked_by
 from distbilling.rules.agreement.terms import (
     DiscountBasis,
     Margin,
@@ -31,7 +32,6 @@ from distbilling.rules.agreement.terms import (
     TaxBasis,
     Terms,
 )
-from distbilling.rules.commission.working import asked_by
 from distbilling.rules.parties import Distributor
 
 __all__ = ["REMAINDERS", "BookTables"]

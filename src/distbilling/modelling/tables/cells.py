@@ -6,15 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import chain, product
+from itertools import product
 from math import ceil
 from typing import Final, assert_never
 
 import attrs
 
 from distbilling.money import Money, Percent
-from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.measure import Per, Tiering
 from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, FlatFee, Schedule, Sum
+from distbilling.rules.agreement.schedule_parts import parts_in
 
 __all__ = [
     "Bounds",
@@ -129,11 +130,12 @@ offset=Fraction(20, 1)), again=()))
     """
     scale = Fraction(10) ** digits
     months = _ascending(
-        end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends
+        end for part in parts_in(schedule) if isinstance(part, ByAge) for end in part.ends
     )
-    by_volume = [part for part in _brackets(schedule) if part.measure is Measure.PERIOD_VOLUME]
-    by_operation = [part for part in _brackets(schedule) if part.measure is Measure.OPERATION]
-    marginal = [part for part in by_volume if part.tiering is Tiering.MARGINAL]
+    brackets = [part for part in parts_in(schedule) if isinstance(part, Brackets)]
+    by_volume = [part for part in brackets if part.measure.by_period]
+    by_operation = [part for part in brackets if not part.measure.by_period]
+    marginal = [part for part in by_volume if part.tiering.by_slices]
     before = _ascending(lower for part in marginal for lower in _lowers(part, scale))
     after = _ascending(lower for part in by_volume for lower in _lowers(part, scale))
     base = _ascending(lower for part in by_operation for lower in _lowers(part, scale))
@@ -163,9 +165,9 @@ def _leaf(schedule: Schedule, corner: _Corner) -> Leaf | Totals:
         match schedule:
             case ByAge():
                 schedule = schedule.stages[bisect_right(schedule.ends, corner.months)].schedule
-            case Brackets() if schedule.tiering is Tiering.WHOLE:
+            case Brackets(tiering=Tiering.WHOLE):
                 schedule = schedule.brackets[_place(schedule, corner)].schedule
-            case Brackets() if schedule.measure is Measure.PERIOD_VOLUME:
+            case Brackets() if schedule.measure.by_period:
                 slope, offset = _total(schedule, corner.after, corner.scale)
                 slope_before, offset_before = _total(schedule, corner.before, corner.scale)
                 return Totals(
@@ -193,10 +195,10 @@ def _formula(schedule: Schedule, corner: _Corner) -> Formula:
             return _together([_formula(part, corner) for part in schedule.parts])
         case Bounded():
             return Clipped(_formula(schedule.schedule, corner), _bounds(schedule, corner))
+        case Brackets(tiering=Tiering.WHOLE):
+            return _formula(schedule.brackets[_place(schedule, corner)].schedule, corner)
         case Brackets():
-            if schedule.tiering is Tiering.WHOLE:
-                return _formula(schedule.brackets[_place(schedule, corner)].schedule, corner)
-            if schedule.measure is Measure.OPERATION:
+            if not schedule.measure.by_period:
                 slope, offset = _total(schedule, corner.base, corner.scale)
                 return Line(base=slope, offset=offset)
             slope, offset = _total(schedule, corner.after, corner.scale)
@@ -238,7 +240,7 @@ def _bounds(schedule: Bounded, corner: _Corner) -> Bounds:
 
 
 def _place(schedule: Brackets, corner: _Corner) -> int:
-    measured = corner.base if schedule.measure is Measure.OPERATION else corner.after
+    measured = corner.after if schedule.measure.by_period else corner.base
     return (
         bisect_right([lower * corner.scale for lower in map(Fraction, schedule.lowers)], measured)
         - 1
@@ -261,29 +263,6 @@ def _lowers(schedule: Brackets, scale: Fraction) -> Iterator[int]:
 
 def _minor(amount: Money, scale: Fraction) -> Fraction:
     return Fraction(amount.amount) * scale
-
-
-def _brackets(schedule: Schedule) -> list[Brackets]:
-    return [part for part in _parts(schedule) if isinstance(part, Brackets)]
-
-
-def _parts(schedule: Schedule) -> Iterator[Schedule]:
-    """Yield a schedule and all that it is made of."""
-    yield schedule
-    match schedule:
-        case Sum():
-            inner: tuple[Schedule, ...] = schedule.parts
-        case Bounded():
-            inner = (schedule.schedule,)
-        case Brackets():
-            inner = tuple(bracket.schedule for bracket in schedule.brackets)
-        case ByAge():
-            inner = tuple(stage.schedule for stage in schedule.stages)
-        case Percent() | FlatFee():
-            inner = ()
-        case _:
-            assert_never(schedule)
-    yield from chain.from_iterable(map(_parts, inner))
 
 
 def _ascending(numbers: Iterator[int]) -> tuple[int, ...]:

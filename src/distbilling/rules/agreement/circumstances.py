@@ -9,7 +9,6 @@ import attrs
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.rules import fields
-from distbilling.rules.agreement.schedule_checks import check_one_currency, check_whole
 
 __all__ = ["Circumstances"]
 
@@ -43,9 +42,9 @@ class Circumstances(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        check_whole("items", self.items, least=1)
+        fields.check_whole("items", self.items, 1)
         if self.months is not None:
-            check_whole("months", self.months, least=0)
+            fields.check_whole("months", self.months, 0)
         for name, amount in (
             ("so_far", self.so_far),
             ("tax", self.tax),
@@ -53,7 +52,7 @@ class Circumstances(fields.Checked):
         ):
             if amount is not None and amount.is_negative:
                 raise InvalidValue(name, amount, "an amount of zero or more")
-        check_one_currency(self.amounts)
+        fields.check_one_currency(self)
 
     @property
     def amounts(self) -> tuple[Money, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal, DecimalException
 from functools import cached_property, reduce
 from itertools import accumulate, pairwise
-from typing import Any, assert_never, get_args
+from typing import Any, get_args
 
 import attrs
 
 from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded, raise_all
 from distbilling.language.catalogue import sentence
-from distbilling.money import Money, Percent
+from distbilling.money import Currency, Money, Percent
 from distbilling.money.exact import DIGITS, ZERO, arithmetic
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import Circumstances
@@ -20,8 +20,6 @@ from distbilling.rules.agreement.schedule_checks import (
     amount_text,
     bracket_problems,
     check_bounds,
-    check_one_currency,
-    check_whole,
     stage_problems,
 )
 from distbilling.rules.notebook import html_table
@@ -40,7 +38,6 @@ __all__ = [
     "Sum",
     "Tiering",
     "check_schedule",
-    "money_in",
 ]
 
 _context = arithmetic()
@@ -58,7 +55,21 @@ def _schedules(_instance: object, field: attrs.Attribute[Any], value: tuple[obje
 
 
 @attrs.frozen
-class FlatFee(fields.Checked):
+class _OneCurrency(fields.Checked):
+    """What may hold amounts, all of them in one currency."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        fields.check_one_currency(self)
+
+    @cached_property
+    def currency(self) -> Currency | None:
+        """The currency of all amounts; None where there are none."""
+        return next((amount.currency for amount in fields.amounts_in(self)), None)
+
+
+@attrs.frozen
+class FlatFee(_OneCurrency):
     """A fixed amount, zero or more, for an operation or for each of its items.
 
     Raises:
@@ -85,7 +96,7 @@ class FlatFee(fields.Checked):
 
 
 @attrs.frozen
-class Sum(fields.Checked):
+class Sum(_OneCurrency):
     """Several schedules together: 5 % plus 5.00.
 
     Raises:
@@ -104,7 +115,6 @@ class Sum(fields.Checked):
         super().__attrs_post_init__()
         if not self.parts:
             raise InvalidValue("parts", self.parts, "at least one part")
-        check_one_currency(money_in(self))
 
     def format(self, locale: str = "en") -> str:
         """Return the sum in the words and formats of the locale."""
@@ -123,7 +133,7 @@ class Sum(fields.Checked):
 
 
 @attrs.frozen
-class Bounded(fields.Checked):
+class Bounded(_OneCurrency):
     """A schedule with a minimum, a cap or both for each operation, in whole minor units.
 
     Raises:
@@ -143,7 +153,6 @@ class Bounded(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        check_one_currency(money_in(self))
         check_bounds(self.minimum, self.cap)
 
     def format(self, locale: str = "en") -> str:
@@ -162,7 +171,7 @@ class Bounded(fields.Checked):
 
 
 @attrs.frozen
-class Bracket(fields.Checked):
+class Bracket(_OneCurrency):
     """What is earned on volume from ``lower``, inclusive, to ``upper``, exclusive; None is open.
 
     Raises:
@@ -181,7 +190,6 @@ class Bracket(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        check_one_currency(_money_in_bracket(self))
         if self.upper is not None and self.upper <= self.lower:
             raise InvalidValue(
                 "upper", self.upper, f"an amount above the lower bound, {amount_text(self.lower)}"
@@ -199,7 +207,7 @@ class Bracket(fields.Checked):
 
 
 @attrs.frozen
-class Brackets(fields.Checked):
+class Brackets(_OneCurrency):
     """Rates by volume: brackets that start at zero and abut, the last one open.
 
     Raises:
@@ -225,7 +233,6 @@ bracket before it ends: no rate is given between
         super().__attrs_post_init__()
         if not self.brackets:
             raise InvalidValue("brackets", self.brackets, "at least one bracket")
-        check_one_currency(money_in(self))
         raise_all(bracket_problems([(bracket.lower, bracket.upper) for bracket in self.brackets]))
         if self.tiering is Tiering.MARGINAL:
             for place, bracket in enumerate(self.brackets):
@@ -312,11 +319,11 @@ class Stage(fields.Checked):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.months is not None:
-            check_whole("months", self.months, least=1)
+            fields.check_whole("months", self.months, 1)
 
 
 @attrs.frozen
-class ByAge(fields.Checked):
+class ByAge(_OneCurrency):
     """Rates by the age of the relation: stages that follow each other, the last one open.
 
     Raises:
@@ -336,7 +343,6 @@ class ByAge(fields.Checked):
         super().__attrs_post_init__()
         if not self.stages:
             raise InvalidValue("stages", self.stages, "at least one stage")
-        check_one_currency(money_in(self))
         raise_all(stage_problems([stage.months for stage in self.stages]))
 
     @cached_property
@@ -374,34 +380,6 @@ Schedule = Percent | FlatFee | Sum | Bounded | Brackets | ByAge
 _KINDS = get_args(Schedule)
 
 
-def money_in(schedule: Schedule) -> tuple[Money, ...]:
-    """Return all amounts in a schedule, in its order.
-
-    Source: rulebook R3, R14.
-
-    >>> money_in(Bounded(Percent("10"), minimum=Money("5.00", "USD"), cap=Money("50.00", "USD")))
-    (Money('5.00', 'USD'), Money('50.00', 'USD'))
-    """
-    match schedule:
-        case Percent():
-            return ()
-        case FlatFee():
-            return (schedule.amount,)
-        case Sum():
-            return tuple(amount for part in schedule.parts for amount in money_in(part))
-        case Bounded():
-            bounds = (schedule.minimum, schedule.cap)
-            return (*money_in(schedule.schedule), *(bound for bound in bounds if bound is not None))
-        case Brackets():
-            return tuple(
-                amount for bracket in schedule.brackets for amount in _money_in_bracket(bracket)
-            )
-        case ByAge():
-            return tuple(amount for stage in schedule.stages for amount in money_in(stage.schedule))
-        case _:
-            assert_never(schedule)
-
-
 def check_schedule(field: str, value: object) -> None:
     """Refuse what is no schedule; a bare number could mean 0.15 or 15 %.
 
@@ -413,11 +391,6 @@ def check_schedule(field: str, value: object) -> None:
     """
     if not isinstance(value, _KINDS):
         raise InvalidType(field, value, 'a schedule, for example Percent("15")')
-
-
-def _money_in_bracket(bracket: Bracket) -> tuple[Money, ...]:
-    upper = () if bracket.upper is None else (bracket.upper,)
-    return (bracket.lower, *upper, *money_in(bracket.schedule))
 
 
 def _grouped(schedule: Schedule, locale: str) -> str:

@@ -1,53 +1,16 @@
-"""Do the parts of a schedule fit together? Currencies, bounds, brackets and stages; what does not is told all at once."""
+"""Checks of the parts of a schedule: its bounds, its brackets and its stages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from distbilling.errors import (
-    CurrencyMismatch,
-    InvalidType,
-    InvalidValue,
-)
+from distbilling.errors import InvalidValue
 from distbilling.money import Money
 from distbilling.money.exact import plain
 from distbilling.rules import fields
 
-__all__ = ["check_bounds", "check_one_currency", "check_whole"]
-
-
-def check_one_currency(amounts: Iterable[Money]) -> None:
-    """Refuse amounts in different currencies.
-
-    Source: rulebook R3.
-
-    >>> check_one_currency([Money("1", "USD"), Money("2", "EUR")])
-    Traceback (most recent call last):
-    distbilling.errors.CurrencyMismatch: USD and EUR do not mix; convert one of them first
-    """
-    first = None
-    for amount in amounts:
-        if first is None:
-            first = amount.currency
-        elif amount.currency is not first:
-            raise CurrencyMismatch(first.code, amount.currency.code)
-
-
-def check_whole(field: str, value: object, *, least: int) -> None:
-    """Refuse what is no whole number, or too small a one.
-
-    Source: rulebook R49.
-
-    >>> check_whole("months", 0, least=1)
-    Traceback (most recent call last):
-    distbilling.errors.InvalidValue: months: 0 is not accepted; give a whole number of 1 or more
-    """
-    accepted = f"a whole number of {least} or more"
-    if type(value) is not int:
-        raise InvalidType(field, value, accepted)
-    if value < least:
-        raise InvalidValue(field, value, accepted)
+__all__ = ["bracket_problems", "check_bounds", "stage_problems"]
 
 
 def check_bounds(minimum: Money | None, cap: Money | None) -> None:

@@ -25,8 +25,7 @@ from distbilling.rules.agreement.rates import (
     problems_of,
     rate_book,
 )
-from distbilling.rules.agreement.schedule import Schedule, a_schedule, money_in
-from distbilling.rules.agreement.schedule_checks import check_one_currency
+from distbilling.rules.agreement.schedule import Schedule, a_schedule
 from distbilling.rules.notebook import html_table
 
 __all__ = [
@@ -145,7 +144,7 @@ class Terms(fields.Checked):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        check_one_currency(self.amounts)
+        fields.check_one_currency(self)
         raise_all(self._problems())
 
     def _repr_html_(self) -> str:
@@ -194,12 +193,7 @@ class Terms(fields.Checked):
     @property
     def amounts(self) -> tuple[Money, ...]:
         """All amounts in the terms; they are in one currency."""
-        schedules = (
-            self.sales_commission,
-            self.payment_commission,
-            *(rate.schedule for rate in self.rates),
-        )
-        return tuple(amount for schedule in schedules for amount in money_in(schedule))
+        return tuple(fields.amounts_in(self))
 
     def rate_for(self, kind: CommissionKind, subject: Subject, instant: datetime) -> RateInForce:
         """Return the rate in force at an instant and where it came from: batch, product, distributor, else the default.

@@ -10,7 +10,6 @@ from typing import Final, assert_never
 import attrs
 
 from distbilling.money import Percent
-from distbilling.rules.agreement.measure import Measure, Per, Tiering
 from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, FlatFee, Schedule, Sum
 
 __all__ = ["Piece", "exceeds_somewhere", "pieces_of"]
@@ -50,9 +49,7 @@ def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
         case Percent(value):
             return [Piece(_ZERO, Fraction(value) / 100, _ZERO)]
         case FlatFee(amount, per):
-            return [
-                Piece(_ZERO, _ZERO, Fraction(amount.amount) * (items if per is Per.ITEM else 1))
-            ]
+            return [Piece(_ZERO, _ZERO, Fraction(amount.amount) * per.times(items))]
         case Sum(parts):
             found = _all_of([pieces_of(part, items) for part in parts])
             return None if found is None else reduce(_added, found)
@@ -119,13 +116,13 @@ def limited(
 
 
 def _of_brackets(schedule: Brackets, items: int) -> list[Piece] | None:
-    if schedule.measure is Measure.PERIOD_VOLUME:
+    if schedule.measure.by_period:
         return None
     inner = _all_of([pieces_of(bracket.schedule, items) for bracket in schedule.brackets])
     if inner is None:
         return None
     lowers = [Fraction(lower) for lower in schedule.lowers]
-    if schedule.tiering is Tiering.MARGINAL:
+    if schedule.tiering.by_slices:
         return [
             Piece(lower, piece.slope, Fraction(total) - piece.slope * lower)
             for (piece,), lower, total in zip(inner, lowers, schedule.totals, strict=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -16,11 +16,11 @@ from pendulum import DateTime
 from distbilling.language.catalogue import sentence
 from distbilling.money.exact import ZERO
 from distbilling.periods import FIRST_YEAR, first_instant, utc_instant
+from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.measure import Measure, Tiering
 from distbilling.rules.agreement.rates import CommissionKind, RateInForce, Subject
-from distbilling.rules.agreement.schedule import Bounded, Brackets, ByAge, Schedule, Sum, money_in
-from distbilling.rules.agreement.schedule_checks import check_one_currency
+from distbilling.rules.agreement.schedule import Brackets, ByAge, Schedule
+from distbilling.rules.agreement.schedule_parts import parts_in, replaced
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.chain.pieces import exceeds_somewhere, pieces_of
 from distbilling.rules.commission.earning import stage_at
@@ -76,7 +76,7 @@ def can_exceed(child: Schedule, parent: Schedule) -> bool:
     >>> can_exceed(Percent("20"), Percent("15")), can_exceed(Percent("15"), Percent("15"))
     (True, False)
     """
-    check_one_currency((*money_in(child), *money_in(parent)))
+    fields.check_one_currency((child, parent))
     return _can_exceed(child, parent, None)
 
 
@@ -92,7 +92,7 @@ def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
     >>> rates_exceeding(Terms(Percent("15"), Percent("10")), Terms(Percent("15"), Percent("10")))
     ()
     """
-    check_one_currency((*child.amounts, *parent.amounts))
+    fields.check_one_currency((child, parent))
     found: dict[object, RateAbove] = {}
     for kind in CommissionKind:
         for subject in _subjects(child, parent):
@@ -120,54 +120,21 @@ def _can_exceed(child: Schedule, parent: Schedule, most: Fraction | None) -> boo
     return False
 
 
-def _parts(schedule: Schedule) -> tuple[Schedule, ...]:
-    """Return the schedules that a schedule is made of, itself first, whatever stands around them."""
-    match schedule:
-        case Sum(parts):
-            inner = parts
-        case Bounded(bounded):
-            inner = (bounded,)
-        case Brackets(brackets):
-            inner = tuple(bracket.schedule for bracket in brackets)
-        case ByAge(stages):
-            inner = tuple(stage.schedule for stage in stages)
-        case _:
-            inner = ()
-    return (schedule, *chain.from_iterable(map(_parts, inner)))
-
-
-def _replaced(schedule: Schedule, instead: Callable[[Schedule], Schedule]) -> Schedule:
-    """Return a schedule with every part of it, from the outermost on, replaced by what stands for it."""
-    found = instead(schedule)
-    match found:
-        case Sum(parts):
-            return Sum(tuple(_replaced(part, instead) for part in parts))
-        case Bounded(inner):
-            return attrs.evolve(found, schedule=_replaced(inner, instead))
-        case Brackets(brackets):
-            inside = (
-                attrs.evolve(each, schedule=_replaced(each.schedule, instead)) for each in brackets
-            )
-            return attrs.evolve(found, brackets=tuple(inside))
-        case _:
-            return found
-
-
 def _by_age(schedule: Schedule) -> bool:
-    return any(isinstance(part, ByAge) for part in _parts(schedule))
+    return any(isinstance(part, ByAge) for part in parts_in(schedule))
 
 
 def _by_volume(schedule: Schedule) -> bool:
-    return any(map(_is_by_volume, _parts(schedule)))
+    return any(map(_is_by_volume, parts_in(schedule)))
 
 
 def _is_by_volume(part: Schedule) -> bool:
-    return isinstance(part, Brackets) and part.measure is Measure.PERIOD_VOLUME
+    return isinstance(part, Brackets) and part.measure.by_period
 
 
 def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
     brackets = (
-        part for part in _parts(schedule) if isinstance(part, Brackets) and _is_by_volume(part)
+        part for part in parts_in(schedule) if isinstance(part, Brackets) and _is_by_volume(part)
     )
     return tuple(lower for each in brackets for lower in each.lowers)
 
@@ -180,7 +147,7 @@ def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
             part = part.brackets[bisect_right(part.lowers, volume) - 1].schedule
         return part
 
-    return _replaced(schedule, instead)
+    return replaced(schedule, instead)
 
 
 def _rooms(
@@ -191,9 +158,9 @@ def _rooms(
     By slices, it starts at the volume; as a whole, it reaches it.
     """
     by_slices = any(
-        isinstance(part, Brackets) and part.tiering is Tiering.MARGINAL
+        isinstance(part, Brackets) and part.tiering.by_slices
         for each in (child, parent)
-        for part in _parts(each)
+        for part in parts_in(each)
     )
     for lower, upper in pairwise(map(Fraction, volumes)):
         yield upper - lower if by_slices else upper
@@ -201,7 +168,7 @@ def _rooms(
 
 
 def _ends(schedule: Schedule) -> tuple[int, ...]:
-    return tuple(end for part in _parts(schedule) if isinstance(part, ByAge) for end in part.ends)
+    return tuple(end for part in parts_in(schedule) if isinstance(part, ByAge) for end in part.ends)
 
 
 def _in_month(schedule: Schedule, months: int) -> Schedule:
@@ -212,7 +179,7 @@ def _in_month(schedule: Schedule, months: int) -> Schedule:
             part = stage_at(part, Circumstances(months=months)).schedule
         return part
 
-    return _replaced(schedule, instead)
+    return replaced(schedule, instead)
 
 
 def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:

@@ -15,10 +15,11 @@ from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumst
 from distbilling.rules.agreement.origin import GIVEN, Origin, RateOrigin, origin_of
 from distbilling.rules.agreement.rates import CommissionKind, Subject
 from distbilling.rules.agreement.schedule import Schedule, a_schedule, check_schedule
+from distbilling.rules.agreement.schedule_parts import asked_by
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.commission.earning import Figures, earned_of, figures_of
 from distbilling.rules.commission.explanation import Step, explain_steps, steps_table
-from distbilling.rules.commission.working import asked_by, lines_of
+from distbilling.rules.commission.working import lines_of
 
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on", "commission_under"]
 

@@ -10,11 +10,11 @@ from typing import Final, assert_never
 import attrs
 
 from distbilling.errors import CurrencyMismatch, InvalidValue, PrecisionExceeded
-from distbilling.money import Currency, Money, Percent, Rounding
-from distbilling.money.exact import DIGITS, ZERO, arithmetic
+from distbilling.money import Money, Percent, Rounding
+from distbilling.money.exact import DIGITS, arithmetic
 from distbilling.rules.agreement.basis import COLLECTED, Basis, base_of
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.measure import Tiering
 from distbilling.rules.agreement.schedule import (
     Bounded,
     Bracket,
@@ -25,11 +25,10 @@ from distbilling.rules.agreement.schedule import (
     Stage,
     Sum,
 )
+from distbilling.rules.agreement.schedule_parts import currency_of
 
 __all__ = ["Figures", "Total", "check_currencies", "earned_of", "figures_of", "schedule_in_effect"]
 
-_OPERATION: Final = Measure.OPERATION
-_WHOLE: Final = Tiering.WHOLE
 _context: Final = arithmetic()
 _add: Final = _context.add
 _subtract: Final = _context.subtract
@@ -165,33 +164,6 @@ def check_currencies(
             raise CurrencyMismatch(expected.code, told.currency.code)
 
 
-def currency_of(schedule: Schedule) -> Currency | None:
-    """Return the one currency of all amounts in a schedule; None where there are none.
-
-    >>> currency_of(Sum((Percent("5"), FlatFee(Money("5.00", "USD")))))
-    Currency('USD')
-    """
-    match schedule:
-        case Percent():
-            return None
-        case FlatFee():
-            return schedule.amount.currency
-        case Sum():
-            return next(filter(None, map(currency_of, schedule.parts)), None)
-        case Bounded():
-            return next(
-                bound.currency for bound in (schedule.cap, schedule.minimum) if bound is not None
-            )
-        case Brackets():
-            return schedule.brackets[0].lower.currency
-        case ByAge():
-            return next(
-                filter(None, (currency_of(stage.schedule) for stage in schedule.stages)), None
-            )
-        case _:
-            assert_never(schedule)
-
-
 def bounded(schedule: Bounded, figure: Money) -> Money:
     """Return a figure, raised to the minimum or cut to the cap of a schedule.
 
@@ -208,6 +180,7 @@ def schedule_in_effect(schedule: Schedule, base: Money, circumstances: Circumsta
 
     Source: rulebook R13.
 
+    >>> from distbilling.rules.agreement.measure import Measure
     >>> from distbilling.testing.stage import usd
     >>> banded = Brackets((Bracket(usd("0"), None, FlatFee(usd("4.00"))),), Tiering.WHOLE, Measure.OPERATION)
     >>> schedule_in_effect(banded, usd("50.00"), Circumstances())
@@ -217,7 +190,7 @@ def schedule_in_effect(schedule: Schedule, base: Money, circumstances: Circumsta
         match schedule:
             case ByAge():
                 schedule = stage_at(schedule, circumstances).schedule
-            case Brackets() if schedule.tiering is _WHOLE:
+            case Brackets(tiering=Tiering.WHOLE):
                 schedule = bracket_reached(schedule, base.amount, circumstances).schedule
             case _:
                 return schedule
@@ -234,19 +207,8 @@ def stage_at(schedule: ByAge, circumstances: Circumstances) -> Stage:
 
 def bracket_reached(schedule: Brackets, base: Decimal, circumstances: Circumstances) -> Bracket:
     """Return the bracket that holds the volume once the base is added to it."""
-    reached = _add(volume_before(schedule, circumstances), base)
+    reached = _add(schedule.measure.volume_before(circumstances), base)
     return schedule.brackets[bisect_right(schedule.lowers, reached) - 1]
-
-
-def volume_before(schedule: Brackets, circumstances: Circumstances) -> Decimal:
-    """Return the volume that brackets count before this operation."""
-    if schedule.measure is _OPERATION:
-        return ZERO
-    if circumstances.so_far is None:
-        raise InvalidValue(
-            "so_far", None, "the volume of the billing period so far: the rate depends on it"
-        )
-    return circumstances.so_far.amount
 
 
 def _computed(
@@ -257,7 +219,7 @@ def _computed(
         return base, (), base, base
     try:
         in_effect = schedule_in_effect(schedule, base, circumstances)
-        if isinstance(in_effect, Brackets) and in_effect.measure is not _OPERATION:
+        if isinstance(in_effect, Brackets) and in_effect.measure.by_period:
             return _by_totals(in_effect, base, rounding, circumstances)
         exact = Money(_figure(in_effect, base.amount, circumstances), base.currency)
     except DecimalException:
@@ -269,7 +231,7 @@ def _computed(
 def _by_totals(
     schedule: Brackets, base: Money, rounding: Rounding, circumstances: Circumstances
 ) -> tuple[Money, tuple[Total, ...], Money, Money]:
-    before = volume_before(schedule, circumstances)
+    before = schedule.measure.volume_before(circumstances)
     totals: list[Total] = []
     for volume in (before, _add(before, base.amount)):
         exact = Money(_total(schedule, volume), base.currency)
@@ -298,21 +260,17 @@ def _figure(schedule: Schedule, base: Decimal, circumstances: Circumstances) -> 
             if minimum is not None and figure < minimum.amount:
                 return minimum.amount
             return cap.amount if cap is not None and figure > cap.amount else figure
+        case Brackets(tiering=Tiering.WHOLE):
+            reached = bracket_reached(schedule, base, circumstances)
+            return _figure(reached.schedule, base, circumstances)
         case Brackets():
-            if schedule.tiering is _WHOLE:
-                return _figure(
-                    bracket_reached(schedule, base, circumstances).schedule, base, circumstances
-                )
-            before = volume_before(schedule, circumstances)
+            before = schedule.measure.volume_before(circumstances)
             return _subtract(_total(schedule, _add(before, base)), _total(schedule, before))
         case Sum():
             return reduce(_add, (_figure(part, base, circumstances) for part in schedule.parts))
         case FlatFee():
-            fee = schedule.amount.amount
-            return (
-                fee
-                if schedule.per is Per.OPERATION
-                else _multiply(fee, Decimal(circumstances.items))
+            return _multiply(
+                schedule.amount.amount, Decimal(schedule.per.times(circumstances.items))
             )
         case ByAge():
             return _figure(stage_at(schedule, circumstances).schedule, base, circumstances)

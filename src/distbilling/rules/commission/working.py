@@ -9,7 +9,7 @@ import attrs
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money, Percent, slices_of
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.measure import Per, Tiering
 from distbilling.rules.agreement.schedule import (
     Bounded,
     Bracket,
@@ -20,9 +20,9 @@ from distbilling.rules.agreement.schedule import (
     Stage,
     Sum,
 )
-from distbilling.rules.commission.earning import bounded, bracket_reached, stage_at, volume_before
+from distbilling.rules.commission.earning import bounded, bracket_reached, stage_at
 
-__all__ = ["Line", "asked_by", "lines_of"]
+__all__ = ["Line", "lines_of"]
 
 Part = Percent | FlatFee | Sum | Bounded | Brackets | Bracket | Stage
 """What a line applies."""
@@ -128,14 +128,7 @@ def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> t
         case Percent():
             return (Line("percentage", schedule, base, schedule.of(base)),)
         case FlatFee(fee, per):
-            return (
-                Line(
-                    "fee",
-                    schedule,
-                    base,
-                    fee if per is Per.OPERATION else fee * circumstances.items,
-                ),
-            )
+            return (Line("fee", schedule, base, fee * per.times(circumstances.items)),)
         case Sum():
             parts = [lines_of(part, base, circumstances) for part in schedule.parts]
             total = Money.sum(lines[-1].gives for lines in parts)
@@ -146,12 +139,13 @@ def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> t
         case Bounded():
             lines = lines_of(schedule.schedule, base, circumstances)
             return (*lines, Line("bounded", schedule, base, bounded(schedule, lines[-1].gives)))
+        case Brackets(tiering=Tiering.WHOLE):
+            bracket = bracket_reached(schedule, base.amount, circumstances)
+            before = schedule.measure.volume_before(circumstances)
+            lines = lines_of(bracket.schedule, base, circumstances)
+            reached = Money(before, base.currency) + base
+            return (Line("bracket", bracket, reached, lines[-1].gives), *lines)
         case Brackets():
-            if schedule.tiering is Tiering.WHOLE:
-                bracket = bracket_reached(schedule, base.amount, circumstances)
-                reached = Money(volume_before(schedule, circumstances), base.currency) + base
-                lines = lines_of(bracket.schedule, base, circumstances)
-                return (Line("bracket", bracket, reached, lines[-1].gives), *lines)
             return _slices(schedule, base, circumstances)
         case ByAge():
             stage = stage_at(schedule, circumstances)
@@ -161,38 +155,8 @@ def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> t
             assert_never(schedule)
 
 
-def asked_by(schedule: Schedule) -> frozenset[str]:
-    """Return what a schedule asks of the circumstances: ``items``, ``so_far`` and ``months``, by name.
-
-    Source: rulebook R13, R14.
-
-    >>> asked_by(FlatFee(Money("2.50", "USD"), Per.ITEM))
-    frozenset({'items'})
-    """
-    match schedule:
-        case Percent():
-            return frozenset()
-        case FlatFee(_, per):
-            return frozenset({"items"}) if per is Per.ITEM else frozenset()
-        case Sum():
-            return _asked_by_any(*schedule.parts)
-        case Bounded():
-            return asked_by(schedule.schedule)
-        case Brackets():
-            asked = _asked_by_any(*(bracket.schedule for bracket in schedule.brackets))
-            return asked | {"so_far"} if schedule.measure is Measure.PERIOD_VOLUME else asked
-        case ByAge():
-            return _asked_by_any(*(stage.schedule for stage in schedule.stages)) | {"months"}
-        case _:
-            assert_never(schedule)
-
-
-def _asked_by_any(*schedules: Schedule) -> frozenset[str]:
-    return frozenset(name for schedule in schedules for name in asked_by(schedule))
-
-
 def _slices(schedule: Brackets, base: Money, circumstances: Circumstances) -> tuple[Line, ...]:
-    before = Money(volume_before(schedule, circumstances), base.currency)
+    before = Money(schedule.measure.volume_before(circumstances), base.currency)
     parts = slices_of(base, [bracket.lower for bracket in schedule.brackets], before)
     lines = [
         Line("slice", bracket, part, bracket.schedule.of(part))

@@ -15,7 +15,7 @@ from distbilling.money import Money, Percent
 from distbilling.periods import utc_instant
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
-from distbilling.rules.credit.thresholds import not_negative, whole
+from distbilling.rules.credit.thresholds import not_negative
 
 __all__ = ["AboveCap", "IncreaseCaps", "LimitIncrease", "above_caps", "limit_in_force"]
 
@@ -85,7 +85,7 @@ instant after the granting, 2026-03-09T12:00:00+00:00
 
 
 def _some_days(_instance: object, field: attrs.Attribute[Any], value: int) -> None:
-    whole(field.name, value, 0, _MOST_DAYS)
+    fields.check_whole(field.name, value, 0, _MOST_DAYS)
 
 
 @attrs.frozen

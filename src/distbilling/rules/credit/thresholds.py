@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from distbilling.errors import InvalidType, InvalidValue
+from distbilling.errors import InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
 
@@ -40,11 +40,11 @@ class Crossing(Enum):
 
 def count(_instance: object, field: attrs.Attribute[Any], value: int) -> None:
     """Accept whole numbers of zero or more."""
-    whole(field.name, value, 0)
+    fields.check_whole(field.name, value, 0)
 
 
 def _most_further(_instance: object, field: attrs.Attribute[Any], value: int) -> None:
-    whole(field.name, value, 1, MOST_FURTHER)
+    fields.check_whole(field.name, value, 1, MOST_FURTHER)
 
 
 @attrs.frozen
@@ -128,23 +128,3 @@ class Rearm(fields.Checked):
     )
     most_repeats: int | None = attrs.field(default=None, validator=attrs.validators.optional(count))
     tell_cleared: bool = attrs.field(default=True, validator=fields.one_of(bool))
-
-
-def whole(field: str, value: int, least: int, most: int | None = None) -> None:
-    """Refuse what is no whole number from the least to the most, both included.
-
-    Source: rulebook R49.
-
-    >>> whole("days", 31, 0, 30)
-    Traceback (most recent call last):
-    distbilling.errors.InvalidValue: days: 31 is not accepted; give a whole number from 0 to 30
-    """
-    accepted = (
-        f"a whole number of {least} or more"
-        if most is None
-        else f"a whole number from {least} to {most:,}"
-    )
-    if type(value) is not int:
-        raise InvalidType(field, value, accepted)
-    if value < least or (most is not None and value > most):
-        raise InvalidValue(field, value, accepted)

@@ -1,4 +1,4 @@
-"""Does a command flow as promised when notifiers fail, processes crash and commands come in numbers?"""
+"""The flow of a command: when notifiers fail, processes crash and commands come in numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
 
 from distbilling import Accepted, AsyncBilling, Billing, Refused
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
@@ -31,8 +30,6 @@ from distbilling.testing.stage import (
     remittance,
     usd,
 )
-from distbilling.testing.strategies.histories import histories
-from distbilling.testing.strategies.values import DISTRIBUTORS
 from distbilling.testing.trial import CHAIN
 
 
@@ -46,10 +43,6 @@ class Turn:
 
     def __getattr__(self, name) -> Any:
         return lambda *arguments: asyncio.run(getattr(self.billing, name)(*arguments))
-
-
-def _recording(kind) -> Any:
-    return kind(MemoryRepository(), RecordingNotifier())
 
 
 @pytest.fixture(params=[Billing, Turn], ids=["Billing", "AsyncBilling"])
@@ -259,27 +252,6 @@ def test_a_statement_is_of_the_period_of_the_instant(shell):
         billing.statement("nobody", MORNING)
     with pytest.raises(InvalidValue, match="instant"):
         billing.statement("hudson", MORNING.subtract(years=1))
-
-
-@given(history=histories())
-def test_many_at_once_come_to_the_same_as_one_by_one_and_the_same_is_told(history):
-    scalar_oracle, together = (_recording(Billing) for _ in range(2))
-    decisions = tuple(map(scalar_oracle.execute, history))
-    assert together.execute_many(iter(history)) == decisions
-    assert list(together.repository.journal()) == list(scalar_oracle.repository.journal())
-    for name in (*DISTRIBUTORS, "west", "east"):
-        sent = [
-            [notice for notice in billing.notifier.sent if notice.distributor == name]
-            for billing in (scalar_oracle, together)
-        ]
-        assert sent[0] == sent[1]
-
-
-@given(history=histories(min_size=0))
-def test_the_async_shell_decides_and_tells_the_same(history):
-    one, other = _recording(Billing), Turn(MemoryRepository(), RecordingNotifier())
-    assert one.execute_many(history) == other.execute_many(history)
-    assert one.notifier.sent == other.notifier.sent
 
 
 def test_notices_can_be_printed_in_the_readers_language(capsys):

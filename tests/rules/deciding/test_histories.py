@@ -1,9 +1,15 @@
-"""Whatever happens, in whatever order: do the books balance, and does every command get one answer?"""
+"""The invariants of every history: whatever happens, in whatever order.
+
+Drawing a history takes far longer than playing it. So each one is drawn once, played once in every
+way, and all invariants look at the same play; those that are broken are told by name.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 from collections import Counter
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -11,8 +17,9 @@ from typing import Any
 import attrs
 from hypothesis import given
 
-from distbilling import Money, TransferDistributor, rules
-from distbilling.adapters.memory import MemoryRepository
+from distbilling import AsyncBilling, Billing, Money, TransferDistributor, rules
+from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
+from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import evolve
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import Facts
@@ -23,188 +30,258 @@ from distbilling.rules.ledger.accounts import (
     PrepaidFunds,
     SubdistributorDebts,
 )
-from distbilling.rules.ledger.journal import EntryKind, balances, out_of_balance
+from distbilling.rules.ledger.audit import audit
+from distbilling.rules.ledger.journal import Entry, EntryKind, balances, out_of_balance
+from distbilling.testing.fakes import Awaited
 from distbilling.testing.strategies.histories import histories
+from distbilling.testing.strategies.values import DISTRIBUTORS
 
 decide: Any = rules.decide
 
 INVENTORY = frozenset({"12125550199"})
-EVERYTHING = Facts(inventory=INVENTORY)
 TRADES = {EntryKind.PAYMENT, EntryKind.SALE}
-FOLLOWERS = {EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK, EntryKind.CORRECTION}
+AMENDMENTS = {EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK, EntryKind.CORRECTION}
 
 
-def played(history) -> Any:
-    """Yield each command with the facts it was decided on and the decision, on one growing set of facts."""
-    facts = EVERYTHING
-    for command in history:
-        decision = decide(command, facts)
-        yield command, facts, decision
-        if isinstance(decision, Accepted):
-            facts = evolve(facts, decision)
+@attrs.frozen
+class Step:
+    """A command, the facts that it was decided on, and the decision."""
+
+    command: Any
+    facts: Facts
+    decision: Any
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.decision.entry if isinstance(self.decision, Accepted) else None
 
 
-def outcome(history) -> Any:
-    """Return the facts in the end, and the entries that led to them."""
-    facts, journal = EVERYTHING, []
-    for _, _, decision in played(history):
-        if isinstance(decision, Accepted):
-            facts = evolve(facts, decision)
-            journal += [] if decision.entry is None else [decision.entry]
-    return facts, journal
+class Play:
+    """A history as it went: on one growing set of facts, in a repository, and through both shells."""
+
+    def __init__(self, history) -> None:
+        self.history = history
+        self.facts = Facts(inventory=INVENTORY)
+        self.steps: list[Step] = []
+        for command in history:
+            step = Step(command, self.facts, decide(command, self.facts))
+            self.steps.append(step)
+            if isinstance(step.decision, Accepted):
+                self.facts = evolve(self.facts, step.decision)
+
+        self.repository = MemoryRepository(INVENTORY)
+        self.answers = [self.repository.transact(command, decide) for command in history]
+        self.billing = Billing(MemoryRepository(), RecordingNotifier())
+        self.executed = self.billing.execute_many(iter(history))
+
+    @property
+    def decisions(self) -> list[Any]:
+        return [step.decision for step in self.steps]
+
+    @property
+    def journal(self) -> list[Any]:
+        return [step.entry for step in self.steps if step.entry is not None]
+
+
+INVARIANTS: list[Callable[[Play], None]] = []
+
+
+def invariant(check: Callable[[Play], None]) -> Callable[[Play], None]:
+    INVARIANTS.append(check)
+    return check
 
 
 @given(history=histories())
-def test_every_accepted_entry_sums_to_zero_and_its_amount_is_the_providers_share_and_all_that_is_earned(
-    history,
-):
-    for command, _, decision in played(history):
-        entry = decision.entry if isinstance(decision, Accepted) else None
+def test_every_history_keeps_every_invariant(history):
+    play = Play(history)
+    if broken := list(errors(play)):
+        raise ExceptionGroup(f"{len(broken)} of {len(INVARIANTS)} invariants are broken", broken)
+
+
+def errors(play: Play) -> Iterator[Exception]:
+    for check in INVARIANTS:
+        try:
+            check(play)
+        except Exception as error:  # noqa: BLE001 - however it is broken
+            error.add_note(f"broken: {check.__name__}")
+            yield error
+
+
+@invariant
+def every_entry_sums_to_zero_and_its_amount_is_the_providers_share_and_all_that_is_earned(play):
+    for step in play.steps:
+        entry: Any = step.entry
         if entry is None:
             continue
-        assert (entry.key, entry.at) == (command.key, command.at)
+
+        assert (entry.key, entry.at) == (step.command.key, step.command.at)
         assert sum(Fraction(posting.adds.amount) for posting in entry.postings) == 0
         assert all(not posting.adds.is_zero or entry.split for posting in entry.postings)
-        assert (entry.split is not None) == (entry.kind in TRADES | FOLLOWERS)
+        assert (entry.split is not None) == (entry.kind in TRADES | AMENDMENTS)
         assert (entry.commission is not None) == (entry.kind in TRADES)
-        assert (entry.original is not None) == (entry.kind in FOLLOWERS)
+        assert (entry.original is not None) == (entry.kind in AMENDMENTS)
+
         if entry.split is not None:
             shares = entry.split.shares
-            assert entry.split.amount == entry.split.provider + Money.sum(
-                share.earned for share in shares
-            )
+            earned = Money.sum(share.earned for share in shares)
+            assert entry.split.amount == entry.split.provider + earned
             for below, above in pairwise(shares):
                 assert below.owed == above.owed + above.earned
             for share in shares:
-                owed, waits = (
-                    entry.added_to(ledger)
-                    for ledger in (
-                        DistributorLedger(share.distributor),
-                        AccruedCommission(share.distributor),
-                    )
-                )
+                owed = entry.added_to(DistributorLedger(share.distributor))
+                waits = entry.added_to(AccruedCommission(share.distributor))
                 assert owed + waits == share.owed
+
         if entry.commission is not None:
             commission = entry.commission
             assert commission.exact + commission.remainder == commission.earned
             assert Money.zero(entry.currency) <= commission.earned <= commission.amount
 
 
-@given(history=histories())
-def test_no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(history):
-    facts, _ = outcome(history)
-    for known in facts.entries:
-        if known.entry.kind not in TRADES:
-            assert known.amendments == ()
+@invariant
+def no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(play):
+    for booked in play.facts.entries:
+        if booked.entry.kind not in TRADES:
+            assert booked.amendments == ()
             continue
-        stands = [known.entry.split, *(follower.split for follower in known.amendments)]
-        assert [follower.original for follower in known.amendments] == [known.entry.key] * len(
-            known.amendments
-        )
-        left = Money.sum(split.amount for split in stands)
+
+        assert {amendment.original for amendment in booked.amendments} <= {booked.entry.key}
+        splits: list[Any] = [booked.entry.split, *(each.split for each in booked.amendments)]
+        left = Money.sum(split.amount for split in splits)
         assert not left.is_negative
-        for place, _ in enumerate(known.entry.split.shares):
-            kept = Money.sum(split.shares[place].earned for split in stands)
+        for place, _ in enumerate(splits[0].shares):
+            kept = Money.sum(split.shares[place].earned for split in splits)
             assert not kept.is_negative
             assert not left.is_zero or kept.is_zero
 
 
-@given(history=histories())
-def test_a_distributor_is_owed_what_those_below_it_owe_less_the_commission_they_wait_for(history):
-    facts, journal = outcome(
-        [command for command in history if not isinstance(command, TransferDistributor)]
-    )
-    rebuilt = balances(journal)
-    for known in facts.distributors:
-        below = facts.below(known.distributor.id)
-        nothing = known.owed - known.owed
-        owed = Money.sum((child.owed - child.accrued for child in below), nothing.currency)
-        debts = rebuilt.get(SubdistributorDebts(known.distributor.id), {}).get(
-            nothing.currency, nothing
-        )
-        assert debts == -owed
+@invariant
+def a_distributor_is_owed_what_those_below_it_owe_less_the_commission_they_wait_for(play):
+    if any(isinstance(command, TransferDistributor) for command in play.history):
+        # A reversal goes up the chain of its original, which a transfer has left.
+        remaining = [each for each in play.history if not isinstance(each, TransferDistributor)]
+        play = Play(remaining)
+    rebuilt = balances(play.journal)
+    for parent in play.facts.distributors:
+        zero = Money.zero(parent.owed.currency)
+        below = play.facts.below(parent.distributor.id)
+        owed = Money.sum((child.owed - child.accrued for child in below), zero.currency)
+        debts = rebuilt.get(SubdistributorDebts(parent.distributor.id), {})
+        assert debts.get(zero.currency, zero) == -owed
 
 
-@given(history=histories())
-def test_all_balances_can_be_rebuilt_from_the_entries_alone(history):
-    facts, journal = outcome(history)
-    rebuilt = balances(journal)
+@invariant
+def all_balances_can_be_rebuilt_from_the_entries_alone(play):
+    rebuilt = balances(play.journal)
     assert out_of_balance(rebuilt) == ()
-    owed: dict[Any, Any] = {
-        DistributorLedger(known.distributor.id): known.owed for known in facts.distributors
-    }
-    owed |= {
-        AccruedCommission(known.distributor.id): -known.accrued for known in facts.distributors
-    }
-    owed |= {CustomerLedger(known.customer.id): known.owed for known in facts.customers}
-    owed |= {PrepaidFunds(known.account.id): -known.funds for known in facts.accounts}
-    for ledger, balance in owed.items():
-        assert rebuilt.get(ledger, {}).get(balance.currency, balance - balance) == balance
+    expected: dict[Any, Any] = {}
+    for seller in play.facts.distributors:
+        expected[DistributorLedger(seller.distributor.id)] = seller.owed
+        expected[AccruedCommission(seller.distributor.id)] = -seller.accrued
+    for buyer in play.facts.customers:
+        expected[CustomerLedger(buyer.customer.id)] = buyer.owed
+    for prepaid in play.facts.accounts:
+        expected[PrepaidFunds(prepaid.account.id)] = -prepaid.funds
+    for ledger, balance in expected.items():
+        zero = Money.zero(balance.currency)
+        assert rebuilt.get(ledger, {}).get(balance.currency, zero) == balance
 
 
-@given(history=histories())
-def test_a_command_is_decided_the_same_way_twice_and_the_facts_stay_as_they_are(history):
-    for command, facts, decision in played(history):
-        before = pickle.dumps(facts)
-        assert decide(command, facts) == decision
-        assert pickle.dumps(facts) == before
+@invariant
+def a_command_is_decided_the_same_way_twice_and_the_facts_stay_as_they_are(play):
+    for step in play.steps:
+        before = pickle.dumps(step.facts)
+        assert decide(step.command, step.facts) == step.decision
+        assert pickle.dumps(step.facts) == before
 
 
-@given(history=histories())
-def test_the_memory_decides_each_command_as_one_who_sees_everything_would(history):
-    repository = MemoryRepository(INVENTORY)
-    for command, _, decision in played(history):
-        assert repository.transact(command, decide) == decision
+@invariant
+def the_memory_decides_each_command_as_one_who_sees_everything_would(play):
+    assert play.answers == play.decisions
 
 
-@given(history=histories())
-def test_together_and_one_by_one_come_to_the_same(history):
-    scalar_oracle, together = MemoryRepository(INVENTORY), MemoryRepository(INVENTORY)
-    assert together.transact_many(history, decide) == tuple(
-        scalar_oracle.transact(command, decide) for command in history
-    )
-    assert list(together.journal()) == list(scalar_oracle.journal())
-    assert together.pending_notices() == scalar_oracle.pending_notices()
+@invariant
+def together_and_one_by_one_come_to_the_same(play):
+    together = MemoryRepository(INVENTORY)
+    assert together.transact_many(play.history, decide) == tuple(play.answers)
+    assert list(together.journal()) == list(play.repository.journal())
+    assert together.pending_notices() == play.repository.pending_notices()
 
 
-@given(history=histories())
-def test_whoever_repeats_everything_gets_the_first_answers_and_writes_nothing(history):
-    repository = MemoryRepository(INVENTORY)
-    first = [repository.transact(command, decide) for command in history]
-    accepted = [
-        command
-        for command, answer in zip(history, first, strict=True)
-        if isinstance(answer, Accepted)
+@invariant
+def whoever_repeats_everything_gets_the_first_answers_and_writes_nothing(play):
+    journal = list(play.repository.journal())
+    for step in play.steps:
+        if isinstance(step.decision, Accepted):
+            assert play.repository.transact(step.command, decide) == step.decision
+    assert list(play.repository.journal()) == journal
+
+
+@invariant
+def no_account_is_sold_twice_and_no_notice_has_the_key_of_another(play):
+    sales = [entry for entry in play.journal if entry.kind is EntryKind.SALE]
+    ledgers = [posting.ledger for entry in sales for posting in entry.postings]
+    sold = Counter(ledger.account for ledger in ledgers if isinstance(ledger, PrepaidFunds))
+    notices = Counter(notice.key for decision in play.decisions for notice in decision.notices)
+    assert not [key for key, times in [*sold.items(), *notices.items()] if times != 1]
+
+
+@invariant
+def every_decision_can_be_told_pickled_and_compared(play):
+    for step in play.steps:
+        assert step.command.explain("en").replace("\u202f", " ").isprintable()
+        assert step.decision.explain("en") or isinstance(step.decision, Accepted)
+        both = step.command, step.decision
+        assert pickle.loads(pickle.dumps(both)) == both  # noqa: S301 - our own
+        assert attrs.evolve(step.command) == step.command
+
+
+@invariant
+def many_at_once_come_to_the_same_as_one_by_one_and_the_same_notices_are_sent(play):
+    one_by_one = Billing(MemoryRepository(), RecordingNotifier())
+    assert tuple(map(one_by_one.execute, play.history)) == play.executed
+    assert list(one_by_one.repository.journal()) == list(play.billing.repository.journal())
+    for name in (*DISTRIBUTORS, "west", "east"):
+        assert sent_to(name, one_by_one) == sent_to(name, play.billing)
+
+
+def sent_to(name, billing: Any) -> list[Any]:
+    return [notice for notice in billing.notifier.sent if notice.distributor == name]
+
+
+@invariant
+def the_async_shell_decides_and_sends_the_same(play):
+    notifier = RecordingNotifier()
+    billing = AsyncBilling(AsyncMemoryRepository(MemoryRepository()), Awaited(notifier))
+    assert asyncio.run(billing.execute_many(play.history)) == play.executed
+    assert notifier.sent == play.billing.notifier.sent
+
+
+@invariant
+def the_books_agree(play):
+    repository = play.billing.repository
+    parties: list[Any] = [
+        DistributorLedger("north"),
+        CustomerLedger("ada"),
+        PrepaidFunds("12125550100"),
     ]
-    journal = list(repository.journal())
-    again = [repository.transact(command, decide) for command in accepted]
-    assert again == [answer for answer in first if isinstance(answer, Accepted)]
-    assert list(repository.journal()) == journal
+    outcome = audit(repository.journal(), repository.balance, parties)
+    assert outcome.agrees
+    assert outcome.entries == len(list(repository.journal()))
 
 
-@given(history=histories())
-def test_no_account_is_sold_twice_and_no_notice_has_the_key_of_another(history):
-    sold: Counter[str] = Counter()
-    told: Counter[str] = Counter()
-    for _, _, decision in played(history):
-        told.update(notice.key for notice in decision.notices)
-        if (
-            isinstance(decision, Accepted)
-            and decision.entry
-            and decision.entry.kind is EntryKind.SALE
-        ):
-            sold.update(
-                posting.ledger.account
-                for posting in decision.entry.postings
-                if isinstance(posting.ledger, PrepaidFunds)
-            )
-    assert all(times == 1 for times in (*sold.values(), *told.values()))
-
-
-@given(history=histories())
-def test_every_decision_can_be_told_pickled_and_compared(history):
-    for command, _, decision in played(history):
-        assert command.explain("en").replace("\u202f", " ").isprintable()
-        assert decision.explain("en") or isinstance(decision, Accepted)
-        assert pickle.loads(pickle.dumps((command, decision))) == (command, decision)  # noqa: S301 - our own
-        assert attrs.evolve(command) == command
+@invariant
+def a_statement_closes_with_its_opening_and_its_lines_and_opens_the_next(play):
+    billing = play.billing
+    for name in ("north", "kiosk"):
+        seller: Any = billing.repository.distributor(name)
+        instant, closing, keys = seller.created, Money.zero(seller.currency), []
+        while instant < seller.created.add(years=1, days=61):
+            statement = billing.statement(name, instant)
+            assert statement.opening == closing
+            added = Money.sum((line.adds for line in statement.lines), seller.currency)
+            assert statement.closing == closing + added
+            instant, closing = statement.period.end, statement.closing
+            keys += [line.key for line in statement.lines]
+        entries = billing.repository.extract(name, seller.created, instant).entries
+        assert keys == [entry.key for entry in entries]

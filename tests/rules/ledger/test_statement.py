@@ -1,4 +1,4 @@
-"""Does a statement lead from opening to closing balance, in every period from the first on?"""
+"""Statements of account: from opening to closing balance, in every period from the first on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 import attrs
 import pendulum
 import pytest
-from hypothesis import given
 
-from distbilling import Billing, Correct, Money, Reversal, Reverse
+from distbilling import Billing, Correct, Reversal, Reverse
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError, InvalidValue
 from distbilling.periods import Monthly
@@ -27,7 +26,6 @@ from distbilling.testing.stage import (
     sale,
     usd,
 )
-from distbilling.testing.strategies.histories import histories
 
 MARCH = pendulum.datetime(2026, 3, 15)
 
@@ -111,25 +109,6 @@ def test_a_balance_brought_from_before_is_in_the_first_statement():
         usd("40.00"),
         usd("40.00"),
     )
-
-
-@given(history=histories())
-def test_closing_is_opening_and_lines_and_the_next_opening(history):
-    billing = Billing(MemoryRepository())
-    billing.execute_many(history)
-    for name in ("north", "kiosk"):
-        known: Any = billing.repository.distributor(name)
-        instant, closing, lines = known.created, Money.zero(known.currency), []
-        while instant < known.created.add(years=1, days=61):
-            statement = billing.statement(name, instant)
-            assert statement.opening == closing
-            assert statement.closing == closing + Money.sum(
-                (line.adds for line in statement.lines), known.currency
-            )
-            instant, closing = statement.period.end, statement.closing
-            lines += [line.key for line in statement.lines]
-        entries = billing.repository.extract(name, known.created, instant).entries
-        assert lines == [entry.key for entry in entries]
 
 
 def test_the_first_period_starts_when_the_distributor_was_created():

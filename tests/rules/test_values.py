@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
+from importlib import import_module
 from typing import Any
 
 import attrs
@@ -84,7 +85,7 @@ HUDSON: Any = BASE_COMMANDS[0]
 VALUES = st.one_of(
     accounts(), customers(), distributors(), quick_forms(), agreements("USD"), commands()
 )
-WRITTEN_OUT = {name: getattr(distbilling, name) for name in distbilling.__all__}
+WRITTEN_OUT = {name: getattr(distbilling, name) for name in import_module("distbilling").__all__}
 WRITTEN_OUT |= {kind.__name__: kind for kind in CYCLE_KINDS} | {
     "datetime": dt,
     "MonthEnd": MonthEnd,

@@ -72,13 +72,17 @@ def assign_periods(transactions: Frame, book: Book) -> Frame:
     return answer
 
 
-def in_periods(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def in_periods(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return rows with the billing period of their ``party`` at ``at_us``, from ``start_us`` (inclusive) to ``end_us``.
 
     Source: rulebook R33, R34.
     """
-    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
-    return _with_periods(found.engine, rows, calendar, profiles, start="start_us", end="end_us")
+    calendar, profiles = transactions.tables.calendar(
+        transactions.census.first, transactions.census.last
+    )
+    return _with_periods(
+        transactions.engine, rows, calendar, profiles, start="start_us", end="end_us"
+    )
 
 
 def _with_periods(  # noqa: PLR0913 - what is looked up, and what it is called

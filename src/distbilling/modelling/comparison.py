@@ -126,9 +126,9 @@ def what_if(
     """
     fields.check_whole("largest", largest, 0)
     _check_alike(book, other)
-    found = read(transactions, BookTables(book), decimals)
-    engine = found.engine
-    rows, rates = shares(found)
+    checked = read(transactions, BookTables(book), decimals)
+    engine = checked.engine
+    rows, rates = shares(checked)
     other_rows, other_rates = shares(
         read(transactions, BookTables(_in_order(other, book)), decimals)
     )
@@ -138,12 +138,12 @@ def what_if(
     both = engine.kept(rows.join(others, on=_SHARE, how="inner"))
     sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("earned", "other")]
     by_period = (
-        in_periods(found, both)
+        in_periods(checked, both)
         .group_by(*PERIOD)
         .agg(*sums)
         .with_columns(difference=nw.col("other") - nw.col("earned"))
     )
-    known = found.tables.names.on(engine)
+    known = checked.tables.names.on(engine)
     told = by_period.join(known, on="party", how="left").rename(
         {"start_us": "period_start", "end_us": "period_end"}
     )

@@ -75,36 +75,38 @@ def exposure(transactions: Frame, book: Book, *, decimals: int | None = None) ->
     >>> paid = pl.DataFrame(
     ...     {"transaction": [1], "distributor": ["hudson"], "kind": ["payment"], "at": [march], "amount": [100_001]}
     ... )
-    >>> found = exposure(paid, Book.of(distributor("hudson")))
-    >>> found.balances["owed"].to_list(), found.events["key"].to_list()
+    >>> checked = exposure(paid, Book.of(distributor("hudson")))
+    >>> checked.balances["owed"].to_list(), checked.events["key"].to_list()
     ([90001], ['hudson/threshold-500/1', 'hudson/threshold-900/2'])
     """
-    found = read(transactions, BookTables(book), decimals)
-    rows, _ = shares(found)
-    return exposed(found, rows)
+    checked = read(transactions, BookTables(book), decimals)
+    rows, _ = shares(checked)
+    return exposed(checked, rows)
 
 
-def exposed(found: Transactions, rows: nw.LazyFrame[Any]) -> Exposure[Any]:
+def exposed(transactions: Transactions, rows: nw.LazyFrame[Any]) -> Exposure[Any]:
     """Return the exposure that shares lead to, as :func:`exposure` tells it."""
-    engine, distributors = found.engine, found.tables.distributors
-    watched = engine.kept(_watched(found, rows, watches_of(distributors)))
+    engine, distributors = transactions.engine, transactions.tables.distributors
+    watched = engine.kept(_watched(transactions, rows, watches_of(distributors)))
     changing = watched.filter(nw.col("changes")).select(
         "party", "transaction", "kind_no", "at_us", "owed"
     )
     events = _events(distributors, engine.rows(changing.sort("party", *_ORDER)))
     limit = nw.when(nw.col("limit") != UNLIMITED).then(nw.col("limit"))
-    balances = watched.join(found.tables.names.on(engine), on="party", how="left")
+    balances = watched.join(transactions.tables.names.on(engine), on="party", how="left")
     balances = engine.instants(balances.with_columns(limit=limit, at=nw.col("at_us")), "at")
     columns = ("distributor", "currency", "transaction", "at", "adds", "owed", "limit")
     told = engine.instants(engine.from_rows(events), "at")
     return Exposure(engine.handed_back(balances.select(*columns)), engine.handed_back(told))
 
 
-def _watched(found: Transactions, rows: nw.LazyFrame[Any], watches: Watches) -> nw.LazyFrame[Any]:
+def _watched(
+    transactions: Transactions, rows: nw.LazyFrame[Any], watches: Watches
+) -> nw.LazyFrame[Any]:
     """Return shares with what is ``owed`` after each, the ``limit``, and whether anything ``changes`` that is to be told."""
-    check_sums(found)
+    check_sums(transactions)
     rows = rows.select("party", "transaction", "kind_no", "at_us", "adds")
-    engine = found.engine
+    engine = transactions.engine
     rows = rows.join(watches.limits.on(engine), on="party", how="left")
     rows = rows.join(watches.marks.on(engine), on="party", how="left")
     owed = nw.col("adds").cum_sum().over("party", order_by=_ORDER).cast(nw.Int64())

@@ -79,20 +79,20 @@ def forecast(  # noqa: PLR0913 - each is a choice of its own
     ):
         fields.check_whole(name, number, 1, most)
     fields.check_type("book", book, Book)
-    found = read(transactions, BookTables(book), decimals)
+    checked = read(transactions, BookTables(book), decimals)
     weeks = max(1, history // _WEEK)
-    by_day = _by_day(found)
+    by_day = _by_day(checked)
     parties: list[int] = by_day["party"].unique().sort().to_list()
     told: list[pl.DataFrame] = []
     for done, party in enumerate(parties):
         progress(done, len(parties))
         distributor = book.distributors[int(party)]
         moves = by_day.filter(pl.col("party") == party)
-        begins = instant_at(found.census.last, distributor.cycle.zone).date() + _A_DAY
+        begins = instant_at(checked.census.last, distributor.cycle.zone).date() + _A_DAY
         told.append(_Outlook(distributor, moves, begins, days, paths, weeks, seed).told())
     progress(len(parties), len(parties))
     empty = pl.DataFrame(schema=_SCHEMA)
-    answer: Frame = found.engine.handed_back(found.engine.from_rows(pl.concat([empty, *told])))
+    answer: Frame = checked.engine.handed_back(checked.engine.from_rows(pl.concat([empty, *told])))
     return answer
 
 
@@ -190,15 +190,15 @@ _SCHEMA: Final = {
 }
 
 
-def _by_day(found: Transactions) -> pl.DataFrame:
+def _by_day(transactions: Transactions) -> pl.DataFrame:
     """Return what each local day of each distributor added to its debt."""
-    engine, tables, census = found.engine, found.tables, found.census
+    engine, tables, census = transactions.engine, transactions.tables, transactions.census
     zones = tables.zones
     calendar = calendar_of(tuple(map(Daily, zones)), census.first, census.last)
     profiles = tables.profiles(
         [zones.index(each.cycle.zone) for each in tables.distributors], calendar
     )
-    rows, _ = shares(found)
+    rows, _ = shares(transactions)
     rows = rows.join(profiles.on(engine).drop("place", "opened_us"), on="party", how="left")
     rows = periods_held(engine, rows, calendar, "at_us", start="day_us", end="day_end_us")
     summed = engine.rows(

@@ -128,14 +128,14 @@ def _modelled(
     rows: pl.LazyFrame, book: Book, decimals: int | None, folder: Path, number: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Write what is settled in a part and its balances, and return its statements and events."""
-    found = read(rows, BookTables(book), decimals)
-    engine = found.engine
-    lazy, in_force = shares(found)
+    checked = read(rows, BookTables(book), decimals)
+    engine = checked.engine
+    lazy, in_force = shares(checked)
     held = engine.kept(lazy)
-    _write(settled(found, held, in_force).to_native(), folder, SETTLED, number)
-    exposure = exposed(found, held)
+    _write(settled(checked, held, in_force).to_native(), folder, SETTLED, number)
+    exposure = exposed(checked, held)
     _write(exposure.balances, folder, BALANCES, number)
-    return engine.rows(stated(found, held)), exposure.events.collect()
+    return engine.rows(stated(checked, held)), exposure.events.collect()
 
 
 def _write(frame: pl.LazyFrame, folder: Path, name: str, number: int) -> None:

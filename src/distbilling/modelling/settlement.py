@@ -68,16 +68,16 @@ def settle(transactions: Frame, book: Book, *, decimals: int | None = None) -> F
     >>> settle(sold, Book.of(distributor("hudson"))).select("earned", "owed", "rate").row(0)
     (100, 901, '10%')
     """
-    found = read(transactions, BookTables(book), decimals)
-    answer: Frame = found.engine.handed_back(settled(found, *shares(found)))
+    checked = read(transactions, BookTables(book), decimals)
+    answer: Frame = checked.engine.handed_back(settled(checked, *shares(checked)))
     return answer
 
 
 def settled(
-    found: Transactions, rows: nw.LazyFrame[Any], in_force: tuple[RateInForce, ...]
+    transactions: Transactions, rows: nw.LazyFrame[Any], in_force: tuple[RateInForce, ...]
 ) -> nw.LazyFrame[Any]:
     """Return shares as :func:`settle` tells them: with names for numbers, and rates in words."""
-    tables, engine = found.tables, found.engine
+    tables, engine = transactions.tables, transactions.engine
     rates = [
         (number, rate.schedule.format(), rate.origin.level.value)
         for number, rate in enumerate(in_force)
@@ -115,16 +115,16 @@ def settled(
     )
 
 
-def shares(found: Transactions) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
+def shares(transactions: Transactions) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
     """Return the shares of all transactions, in numbers, and the rates that their ``rate`` counts (-1 for none).
 
     Source: rulebook R15, R16, R17.
     """
-    valued, in_force = earnings(found, valuations(found))
-    trades = valued.filter(nw.col("version") == 0) if found.census.amendments else valued
-    parts = [_share(trades), _cash(found)]
-    if found.census.amendments:
-        parts += [_share(_corrections(valued)), _share(_reversals(found, valued))]
+    valued, in_force = earnings(transactions, valuations(transactions))
+    trades = valued.filter(nw.col("version") == 0) if transactions.census.amendments else valued
+    parts = [_share(trades), _cash(transactions)]
+    if transactions.census.amendments:
+        parts += [_share(_corrections(valued)), _share(_reversals(transactions, valued))]
     return nw.concat(parts), in_force
 
 
@@ -138,9 +138,9 @@ def _share(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.select(*SHARES)
 
 
-def _cash(found: Transactions) -> nw.LazyFrame[Any]:
+def _cash(transactions: Transactions) -> nw.LazyFrame[Any]:
     """Return what concerns one distributor alone: remittances, opening balances, commission that is credited."""
-    rows = found.frame.filter(nw.col("kind").is_in(CASH))
+    rows = transactions.frame.filter(nw.col("kind").is_in(CASH))
     is_opening, is_credit = (
         nw.col("kind") == kind.value for kind in (EntryKind.OPENING_BALANCE, EntryKind.COMMISSION)
     )
@@ -181,14 +181,14 @@ def _corrections(valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _reversals(transactions: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what each reversal takes back, at every level, of what its original gave.
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
     kept = ("seller", "party", "level", "at_settlement", "rate")
     rows = reversed_parts(
-        found, valued, ("earned",), found.tables.methods, keeping=kept
+        transactions, valued, ("earned",), transactions.tables.methods, keeping=kept
     ).with_columns(
         transaction=nw.col("reversal"),
         kind_no=nw.col("reversed_as"),
@@ -198,6 +198,6 @@ def _reversals(found: Transactions, valued: nw.LazyFrame[Any]) -> nw.LazyFrame[A
         earned=-nw.col("earned"),
     )
     earned = nw.col("earned")
-    if not found.tables.book.is_flat:
+    if not transactions.tables.book.is_flat:
         earned = earned.cum_sum().over("transaction", order_by="level").cast(nw.Int64())
     return rows.with_columns(owed=nw.col("amount") - earned)

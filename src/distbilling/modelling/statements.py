@@ -52,16 +52,18 @@ def statements(transactions: Frame, book: Book, *, decimals: int | None = None) 
     >>> statements(sold, Book.of(distributor("hudson"))).select("collected", "commission", "closing").row(0)
     (1001, 100, 901)
     """
-    found = read(transactions, BookTables(book), decimals)
-    rows, _ = shares(found)
-    answer: Frame = found.engine.handed_back(stated(found, rows))
+    checked = read(transactions, BookTables(book), decimals)
+    rows, _ = shares(checked)
+    answer: Frame = checked.engine.handed_back(stated(checked, rows))
     return answer
 
 
-def stated(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def stated(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return the statements of shares as :func:`statements` tells them."""
-    engine = found.engine
-    told = _added_up(found, rows).join(found.tables.names.on(engine), on="party", how="left")
+    engine = transactions.engine
+    told = _added_up(transactions, rows).join(
+        transactions.tables.names.on(engine), on="party", how="left"
+    )
     told = engine.instants(
         told.rename({"start_us": "period_start", "end_us": "period_end"}),
         "period_start",
@@ -84,10 +86,10 @@ def stated(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     ).sort("distributor", "period_start")
 
 
-def _added_up(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _added_up(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return the statements in numbers: parties by number, instants in microseconds since 1970 UTC."""
-    check_sums(found)
-    booked = in_periods(found, rows).select(*PERIOD, "kind_no", "adds", "credited")
+    check_sums(transactions)
+    booked = in_periods(transactions, rows).select(*PERIOD, "kind_no", "adds", "credited")
     by_kind = booked.group_by(*PERIOD, "kind_no").agg(
         nw.col("adds").sum().cast(nw.Int64()), nw.col("credited").sum().cast(nw.Int64())
     )

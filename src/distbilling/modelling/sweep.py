@@ -62,20 +62,20 @@ def sweep(
     """
     _check(schedules, book)
     alone = Book(tuple(attrs.evolve(each, parent=None) for each in book.distributors))
-    found = read(transactions, BookTables(alone, tuple(schedules.values())), decimals)
-    engine, census = found.engine, found.census
+    checked = read(transactions, BookTables(alone, tuple(schedules.values())), decimals)
+    engine, census = checked.engine, checked.census
     reach = Reach(census.base, census.total, census.items)
-    digits = sorted(found.tables.digits)
+    digits = sorted(checked.tables.digits)
     plans = [
         rate_tables([Agreement(Terms(plan, plan), each) for each in digits], reach)
         for plan in schedules.values()
     ]
     columns = [f"earned_{place}" for place in range(len(plans))]
-    valued = _valued(found, plans, digits)
-    moved = in_periods(found, _moved(found, valued, columns))
+    valued = _valued(checked, plans, digits)
+    moved = in_periods(checked, _moved(checked, valued, columns))
     sums = [nw.col(name).sum().cast(nw.Int64()) for name in ("trades", "amount", *columns)]
     summed = engine.kept(moved.group_by(*PERIOD).agg(*sums))
-    known = found.tables.names.on(engine)
+    known = checked.tables.names.on(engine)
     told = [
         summed.select(
             *PERIOD,
@@ -121,29 +121,31 @@ def _check(schedules: Mapping[str, Schedule], book: Book) -> None:
                     raise InvalidValue(f"schedules[{name!r}]", amount, accepted)
 
 
-def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> nw.LazyFrame[Any]:
+def _valued(
+    transactions: Transactions, plans: list[RateTables], digits: list[int]
+) -> nw.LazyFrame[Any]:
     """Return what is valued, with what every plan pays on it, in columns of their own."""
-    tables, engine = found.tables, found.engine
+    tables, engine = transactions.tables, transactions.engine
     columns = ["method"] if len(tables.methods) > 1 else []
     columns += ["net_of_tax"] if tables.asks_tax else []
     columns += ["before_discount"] if tables.asks_discount else []
     columns += ["digits"] if len(digits) > 1 else []
-    rows = valuations(found).with_columns(party=nw.col("seller"), on=nw.col("amount"))
+    rows = valuations(transactions).with_columns(party=nw.col("seller"), on=nw.col("amount"))
     if columns:
         rows = rows.join(
             tables.parties("party", *columns).on(engine).drop("distributor"), on="party", how="left"
         )
-    rows = with_base(found, rows)
+    rows = with_base(transactions, rows)
     if any(plan.asks_months for plan in plans):
-        rows = with_months(found, rows)
+        rows = with_months(transactions, rows)
     if any(plan.asks_volume for plan in plans):
-        rows = with_volumes(found, rows)
+        rows = with_volumes(transactions, rows)
     slot = nw.lit(0, nw.Int64())
     for place, each in enumerate(digits[1:], 1):
         slot = nw.when(nw.col("digits") == each).then(nw.lit(2 * place, nw.Int64())).otherwise(slot)
     for place, plan in enumerate(plans):
         rated = with_rates(rows.with_columns(slot=slot), plan, engine, tells_rate=False)
-        operations = operations_of(found, plan)
+        operations = operations_of(transactions, plan)
         rows = commissions(
             rated, plan, tables.methods, operations, engine, earned=f"earned_{place}"
         )
@@ -151,12 +153,14 @@ def _valued(found: Transactions, plans: list[RateTables], digits: list[int]) -> 
     return rows
 
 
-def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -> nw.LazyFrame[Any]:
+def _moved(
+    transactions: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
+) -> nw.LazyFrame[Any]:
     """Return what sales, payments, corrections and reversals move, each when it was booked."""
     kept = ("party", "at_us", "trades", "amount", *columns)
-    if not found.census.amendments:
+    if not transactions.census.amendments:
         return valued.with_columns(trades=nw.lit(1, nw.Int64())).select(*kept)
-    valued = found.engine.kept(valued)
+    valued = transactions.engine.kept(valued)
     before = valued.select(
         "of",
         (nw.col("version") + 1).alias("version"),
@@ -168,13 +172,15 @@ def _moved(found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]) -
     }
     is_trade = nw.when(nw.col("version") == 0).then(nw.lit(1, nw.Int64())).otherwise(0)
     changed = rows.with_columns(**changes, trades=is_trade, at_us=nw.col("booked_us")).select(*kept)
-    return nw.concat([changed, _reversed(found, valued, columns).select(*kept)])
+    return nw.concat([changed, _reversed(transactions, valued, columns).select(*kept)])
 
 
 def _reversed(
-    found: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
+    transactions: Transactions, valued: nw.LazyFrame[Any], columns: list[str]
 ) -> nw.LazyFrame[Any]:
-    rows = reversed_parts(found, valued, columns, found.tables.methods, keeping=("party",))
+    rows = reversed_parts(
+        transactions, valued, columns, transactions.tables.methods, keeping=("party",)
+    )
     moves = {name: -nw.col(name) for name in columns}
     return rows.with_columns(
         **moves, trades=nw.lit(0, nw.Int64()), amount=-nw.col("back"), at_us=nw.col("reversed_us")

@@ -17,21 +17,21 @@ from distbilling.periods.instant import instant_at
 __all__ = ["with_months"]
 
 
-def with_months(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def with_months(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what is valued with the whole ``months`` of its relation, on the calendar of the seller's zone.
 
     Source: rulebook R13, as :func:`distbilling.periods.whole_months`.
     """
-    engine, census = found.engine, found.census
-    if not found.has("customer_since"):
+    engine, census = transactions.engine, transactions.census
+    if not transactions.has("customer_since"):
         return rows.with_columns(months=nw.lit(0, nw.Int64()))
     at, since = nw.col("at_us"), nw.col("since_us")
     rows = rows.with_columns(since_us=nw.when(since > at).then(at).otherwise(since))
-    zones = found.tables.zones
+    zones = transactions.tables.zones
     first = census.first if census.since is None else min(census.first, census.since)
     calendar = calendar_of(tuple(map(Daily, zones)), first, census.last)
-    profiles = found.tables.profiles(
-        [zones.index(each.cycle.zone) for each in found.tables.distributors], calendar
+    profiles = transactions.tables.profiles(
+        [zones.index(each.cycle.zone) for each in transactions.tables.distributors], calendar
     )
     days = _days(zones, calendar).on(engine)
     for instant, day in (("at_us", "last"), ("since_us", "first")):

@@ -24,7 +24,7 @@ _LEVEL: Final = ["transaction", "level"]
 
 
 def earnings(
-    found: Transactions, valued: nw.LazyFrame[Any]
+    transactions: Transactions, valued: nw.LazyFrame[Any]
 ) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
     """Return what is valued, once for every level, with ``base``, ``rate``, ``earned`` (its own) and ``owed``.
 
@@ -33,35 +33,39 @@ def earnings(
     Source: rulebook R7, R8, R11, R12, R13, R16, R18, as
     :func:`distbilling.rules.chain.split.split_of`.
     """
-    tables, census = found.tables, found.census
-    rates = tables.rates(Reach(census.base, largest_sum(found), census.items))
+    tables, census = transactions.tables, transactions.census
+    rates = tables.rates(Reach(census.base, largest_sum(transactions), census.items))
     if rates.asks_volume:
-        check_sums(found)
+        check_sums(transactions)
     if tables.shares_out and census.base * rates.arithmetic.parts >= LARGEST:
         accepted = f"amounts below {LARGEST // rates.arithmetic.parts} minor units: a chain shares the odd cent out"
         raise InvalidValue("amount", census.base, accepted)
-    rows = _rated(found, at_every_level(found.engine, valued, tables), rates)
-    if found.census.amendments or not tables.book.is_flat:
-        rows = found.engine.kept(rows)
+    rows = _rated(transactions, at_every_level(transactions.engine, valued, tables), rates)
+    if transactions.census.amendments or not tables.book.is_flat:
+        rows = transactions.engine.kept(rows)
     if tables.book.is_flat:
-        rows = _valued(found, rows.with_columns(on=nw.col("amount")), rates)
-        rows = found.engine.kept(rows) if found.census.amendments else rows
+        rows = _valued(transactions, rows.with_columns(on=nw.col("amount")), rates)
+        rows = transactions.engine.kept(rows) if transactions.census.amendments else rows
         return rows.with_columns(owed=nw.col("on") - nw.col("earned")).drop("on"), rates.in_force
 
     def of_round(number: int, below: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
-        valued = _valued(found, _on_the_rest(rows.filter(nw.col("round") == number), below), rates)
+        valued = _valued(
+            transactions, _on_the_rest(rows.filter(nw.col("round") == number), below), rates
+        )
         return valued.with_columns(owed=nw.col("on") - nw.col("earned"))
 
-    done = found.engine.kept(of_round(0, None))
+    done = transactions.engine.kept(of_round(0, None))
     for number in range(1, max(int(each) for each in chain_table(tables).columns["round"]) + 1):
-        done = found.engine.kept(nw.concat([done, of_round(number, done)]))
+        done = transactions.engine.kept(nw.concat([done, of_round(number, done)]))
     parts = rates.arithmetic.parts if tables.shares_out else None
-    return kept(found.engine, done, tables.methods, parts).drop("on"), rates.in_force
+    return kept(transactions.engine, done, tables.methods, parts).drop("on"), rates.in_force
 
 
-def _rated(found: Transactions, rows: nw.LazyFrame[Any], rates: RateTables) -> nw.LazyFrame[Any]:
+def _rated(
+    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
+) -> nw.LazyFrame[Any]:
     """Return rows with the rate in force for each, and with what else is to be known of their party."""
-    engine, tables = found.engine, found.tables
+    engine, tables = transactions.engine, transactions.tables
     columns = ["route", "of_kind", "at_settlement"]
     columns += ["method"] if len(tables.methods) > 1 else []
     columns += ["net_of_tax"] if tables.asks_tax else []
@@ -74,7 +78,7 @@ def _rated(found: Transactions, rows: nw.LazyFrame[Any], rates: RateTables) -> n
     rows = rows.join(tables.numbered(rates, *columns).on(engine), on="party", how="left")
     slot = nw.col("route") + nw.col("kind_no") * nw.col("of_kind")
     for name in asked:
-        if found.has(name):
+        if transactions.has(name):
             rows = rows.join(subjects[name].on(engine), on=["agreement", name], how="left")
             place = nw.col(f"{name}_place").fill_null(0)
             slot += place * nw.col("of_product") if name == "product" else place
@@ -82,32 +86,39 @@ def _rated(found: Transactions, rows: nw.LazyFrame[Any], rates: RateTables) -> n
     spent = ("route", "of_kind", "agreement", "of_product", "product_place", "batch_place")
     there = rows.collect_schema().names()
     rows = with_rates(rows.drop(*(name for name in spent if name in there)), rates, engine)
-    return with_months(found, rows) if rates.asks_months else rows
+    return with_months(transactions, rows) if rates.asks_months else rows
 
 
-def _valued(found: Transactions, rows: nw.LazyFrame[Any], rates: RateTables) -> nw.LazyFrame[Any]:
+def _valued(
+    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
+) -> nw.LazyFrame[Any]:
     """Return rows that earn ``on`` something with the commission of each party's own terms on it."""
-    rows = with_base(found, rows)
+    rows = with_base(transactions, rows)
     if rates.asks_volume:
-        rows = with_volumes(found, rows)
-    exact = "exact" if found.tables.shares_out else None
+        rows = with_volumes(transactions, rows)
+    exact = "exact" if transactions.tables.shares_out else None
     return commissions(
-        rows, rates, found.tables.methods, operations_of(found, rates), found.engine, exact=exact
+        rows,
+        rates,
+        transactions.tables.methods,
+        operations_of(transactions, rates),
+        transactions.engine,
+        exact=exact,
     )
 
 
-def with_base(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def with_base(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return rows that earn ``on`` something with the ``base`` of their commission: net of tax or before discount, by the terms.
 
     Source: rulebook R18, as :func:`distbilling.rules.agreement.basis.base_of`.
     """
-    tables, on = found.tables, nw.col("on")
+    tables, on = transactions.tables, nw.col("on")
     base = on
-    if found.has("tax") and tables.asks_tax:
+    if transactions.has("tax") and tables.asks_tax:
         tax = nw.col("tax").fill_null(0)
         within = nw.when(tax > on).then(on).otherwise(tax)
         base = nw.when(nw.col("net_of_tax") == 1).then(base - within).otherwise(base)
-    if found.has("discount") and tables.asks_discount:
+    if transactions.has("discount") and tables.asks_discount:
         added = nw.when((nw.col("before_discount") == 1) & (on > 0)).then(
             nw.col("discount").fill_null(0)
         )
@@ -115,14 +126,14 @@ def with_base(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
     return rows.with_columns(base=base)
 
 
-def operations_of(found: Transactions, rates: RateTables) -> Operations:
+def operations_of(transactions: Transactions, rates: RateTables) -> Operations:
     """Return the columns that commissions are computed from, as far as some rate asks for them."""
     return Operations(
         amount="on",
-        base="base" if found.tables.asks_tax or found.tables.asks_discount else "on",
+        base="base" if transactions.tables.asks_tax or transactions.tables.asks_discount else "on",
         so_far="so_far" if rates.asks_volume else None,
         months="months" if rates.asks_months else None,
-        items="items" if found.has("items") else None,
+        items="items" if transactions.has("items") else None,
     )
 
 

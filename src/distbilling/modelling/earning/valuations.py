@@ -19,7 +19,7 @@ _TOLD: Final = ("product", "batch", "items", "tax", "discount", "since_us")
 _IN_PROPORTION: Final = (RoundingMethod.HALF_AWAY_FROM_ZERO,)
 
 
-def valuations(found: Transactions) -> nw.LazyFrame[Any]:
+def valuations(transactions: Transactions) -> nw.LazyFrame[Any]:
     """Return what is to be valued, with its own key as ``transaction`` and that of its original as ``of``.
 
     ``at_us`` is the instant of the original, by whose terms it is valued; ``booked_us`` its own.
@@ -28,8 +28,10 @@ def valuations(found: Transactions) -> nw.LazyFrame[Any]:
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.corrected`.
     """
-    told = [name for name in _TOLD if found.has({"since_us": "customer_since"}.get(name, name))]
-    trades = found.frame.filter(nw.col("kind").is_in(TRADES)).select(
+    told = [
+        name for name in _TOLD if transactions.has({"since_us": "customer_since"}.get(name, name))
+    ]
+    trades = transactions.frame.filter(nw.col("kind").is_in(TRADES)).select(
         "transaction",
         nw.col("transaction").alias("of"),
         kind_number(TRADES).alias("kind_no"),
@@ -42,22 +44,24 @@ def valuations(found: Transactions) -> nw.LazyFrame[Any]:
     )
     return (
         trades
-        if not found.census.amendments
-        else nw.concat([trades, _corrected(found, trades, told)])
+        if not transactions.census.amendments
+        else nw.concat([trades, _corrected(transactions, trades, told)])
     )
 
 
 def _corrected(
-    found: Transactions, trades: nw.LazyFrame[Any], told: list[str]
+    transactions: Transactions, trades: nw.LazyFrame[Any], told: list[str]
 ) -> nw.LazyFrame[Any]:
-    right = corrections(found.frame).select(
+    right = corrections(transactions.frame).select(
         nw.col("transaction").alias("correction"),
         nw.col("original").alias("of"),
         nw.col("at_us").alias("corrected_us"),
         nw.col("amount").alias("right"),
         nw.col("version").alias("corrected_version"),
     )
-    sheet = Worksheet(found.engine, right.join(trades.drop("transaction"), on="of", how="inner"))
+    sheet = Worksheet(
+        transactions.engine, right.join(trades.drop("transaction"), on="of", how="inner")
+    )
     in_proportion = {
         name: rounded_part(
             sheet,
@@ -65,7 +69,7 @@ def _corrected(
             nw.col("right"),
             nw.col("amount"),
             _IN_PROPORTION,
-            largest=found.largest_followed,
+            largest=transactions.largest_followed,
         )
         for name in ("tax", "discount")
         if name in told

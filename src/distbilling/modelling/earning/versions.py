@@ -18,7 +18,7 @@ __all__ = ["reversed_parts"]
 
 
 def reversed_parts(
-    found: Transactions,
+    transactions: Transactions,
     valued: nw.LazyFrame[Any],
     columns: Sequence[str],
     methods: tuple[RoundingMethod, ...],
@@ -32,7 +32,7 @@ def reversed_parts(
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
-    back = reversals(found.frame).select(
+    back = reversals(transactions.frame).select(
         nw.col("transaction").alias("reversal"),
         nw.col("original").alias("of"),
         kind_number(REVERSALS).alias("reversed_as"),
@@ -42,12 +42,18 @@ def reversed_parts(
     )
     method = ["method"] if len(methods) > 1 else []
     stands = _latest(valued).select("of", "amount", *columns, *keeping, *method)
-    sheet = Worksheet(found.engine, back.join(stands, on="of", how="inner"))
+    sheet = Worksheet(transactions.engine, back.join(stands, on="of", how="inner"))
     amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
     taken = {
         name: sheet.let(
             given_back(
-                sheet, nw.col(name), amount, already, now, methods, largest=found.largest_followed
+                sheet,
+                nw.col(name),
+                amount,
+                already,
+                now,
+                methods,
+                largest=transactions.largest_followed,
             )
         )
         for name in columns

@@ -19,7 +19,7 @@ _ORDER: Final = ("booked_us", "transaction")
 _MOVES: Final = (*_GROUP, *_ORDER, "of", "version", "moves")
 
 
-def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def with_volumes(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what is valued, at every level, with the volume ``so_far`` of the party's period of the original.
 
     Counted is what commission is earned on (``base``), of sales and payments apart; a correction
@@ -28,21 +28,25 @@ def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[A
 
     Source: rulebook R13, R15, R18, as :mod:`distbilling.rules.deciding.volumes`.
     """
-    calendar, profiles = found.tables.calendar(found.census.first, found.census.last)
-    rows = rows.join(profiles.on(found.engine).drop("place", "opened_us"), on="party", how="left")
+    calendar, profiles = transactions.tables.calendar(
+        transactions.census.first, transactions.census.last
+    )
+    rows = rows.join(
+        profiles.on(transactions.engine).drop("place", "opened_us"), on="party", how="left"
+    )
     rows = periods_held(
-        found.engine, rows, calendar, "at_us", start="period_us", end="period_end_us"
+        transactions.engine, rows, calendar, "at_us", start="period_us", end="period_end_us"
     ).drop("period_end_us")
     so_far = nw.col("moves").cum_sum().over(*_GROUP, order_by=_ORDER).cast(nw.Int64()) - nw.col(
         "moves"
     )
-    if not found.census.amendments:
+    if not transactions.census.amendments:
         return (
             rows.with_columns(moves=nw.col("base"))
             .with_columns(so_far=so_far)
             .drop("moves", "period_us")
         )
-    rows = found.engine.kept(rows)
+    rows = transactions.engine.kept(rows)
     before = rows.select(
         "of", "party", (nw.col("version") + 1).alias("version"), nw.col("base").alias("base_before")
     )
@@ -50,16 +54,16 @@ def with_volumes(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[A
     moved = moved.with_columns(moves=nw.col("base") - nw.col("base_before").fill_null(0)).select(
         *_MOVES
     )
-    counted = found.engine.kept(nw.concat([moved, _returned(found, rows)])).with_columns(
-        so_far=so_far
-    )
+    counted = transactions.engine.kept(
+        nw.concat([moved, _returned(transactions, rows)])
+    ).with_columns(so_far=so_far)
     originals = counted.filter(nw.col("version") == 0).select("of", "party", "so_far")
     return rows.join(originals, on=["of", "party"], how="left").drop("period_us")
 
 
-def _returned(found: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _returned(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return what reversals take off the volumes, one row for every level."""
-    return reversed_parts(found, rows, ("base",), _IN_PROPORTION, keeping=_GROUP).select(
+    return reversed_parts(transactions, rows, ("base",), _IN_PROPORTION, keeping=_GROUP).select(
         *_GROUP,
         nw.col("reversed_us").alias("booked_us"),
         nw.col("reversal").alias("transaction"),

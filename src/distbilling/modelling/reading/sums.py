@@ -17,7 +17,7 @@ LARGEST_SUM: Final = 2**63 - 1
 _PIECE: Final = 2**32
 
 
-def largest_sum(found: Transactions) -> int:
+def largest_sum(transactions: Transactions) -> int:
     """Return what no sum of amounts of one distributor and of all below it is above, in minor units.
 
     >>> import polars as pl
@@ -32,10 +32,14 @@ def largest_sum(found: Transactions) -> int:
     >>> largest_sum(read(paid, BookTables(Book.of(distributor("hudson"))))) >= 1001
     True
     """
-    return found.census.total if found.census.total <= LARGEST_SUM else max(_sums(found).values())
+    return (
+        transactions.census.total
+        if transactions.census.total <= LARGEST_SUM
+        else max(_sums(transactions).values())
+    )
 
 
-def check_sums(found: Transactions) -> None:
+def check_sums(transactions: Transactions) -> None:
     """Refuse transactions of which some distributor, with all below it, has more than a column can sum.
 
     Raises:
@@ -44,26 +48,26 @@ def check_sums(found: Transactions) -> None:
 
     Source: rulebook R49.
     """
-    if found.census.total > LARGEST_SUM:
+    if transactions.census.total > LARGEST_SUM:
         accepted = f"transactions whose amounts, with those of all below it, add up to at most {LARGEST_SUM} minor units"
         raise_all(
             InvalidValue(f"distributor {name!r}", total, accepted)
-            for name, total in _sums(found).items()
+            for name, total in _sums(transactions).items()
             if total > LARGEST_SUM
         )
 
 
-def _sums(found: Transactions) -> dict[str, int]:
+def _sums(transactions: Transactions) -> dict[str, int]:
     """Return the sum of all amounts of each distributor and of those below it, with their discounts and without signs."""
     amount = nw.col("amount").abs()
-    base = amount + nw.col("discount").fill_null(0) if found.has("discount") else amount
-    sheet = Worksheet(found.engine, found.frame.select("party", base=base))
+    base = amount + nw.col("discount").fill_null(0) if transactions.has("discount") else amount
+    sheet = Worksheet(transactions.engine, transactions.frame.select("party", base=base))
     pieces = sheet.let(sheet.divided(nw.col("base"), _PIECE))
     rows = sheet.done(pieces=pieces, rest=nw.col("base") - pieces * _PIECE)
     summed = rows.group_by("party").agg(nw.col("pieces", "rest").sum().cast(nw.Int64()))
-    tables = found.tables
+    tables = transactions.tables
     sums = {each.id: 0 for each in tables.distributors}
-    for party, pieces_of, rest_of in found.engine.rows(
+    for party, pieces_of, rest_of in transactions.engine.rows(
         summed.select("party", "pieces", "rest")
     ).iter_rows():
         for member in tables.book.chain(tables.distributors[int(party)].id):

@@ -16,16 +16,18 @@ from hypothesis import strategies as st
 from distbilling import CreditTerms, Currency, Distributor, Money, Percent, Terms, Unlimited
 from distbilling.modelling import Book, settle
 from distbilling.money import RoundingMethod, from_units
+from distbilling.rules.agreement.basis import Basis
 from distbilling.rules.agreement.measure import Per
-from distbilling.rules.agreement.schedule import FlatFee
-from distbilling.rules.agreement.terms import Netting, Remainder
+from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, FlatFee, Sum
+from distbilling.rules.agreement.terms import DiscountBasis, Netting, Remainder
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
+from distbilling.testing.stage import distributor, usd
 from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000
 LARGEST = 2**63 - 10**6 - 1
+TENTH = Percent("10")
 FIGURES = ("amount", "earned", "owed", "credited", "adds")
 
 
@@ -355,6 +357,48 @@ def test_reversals_close_to_zero_also_just_below_the_largest():
         found = settle(pl.DataFrame(rows), Book.of(seller))
         assert in_order(found.to_dicts()) == by_the_rules({"hudson": seller}, rows)
         assert found.select(pl.col(*FIGURES).sum()).row(0) == (0,) * len(FIGURES)
+
+
+OPEN = Brackets((Bracket(usd("0"), None, TENTH),))
+UP_TO_1000 = Brackets(
+    (Bracket(usd("0"), usd("1000"), Percent("20")), Bracket(usd("1000"), None, Percent("0")))
+)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "earned"),
+    [
+        (Bounded(OPEN, cap=usd("50.00")), [5000, 5000]),
+        (Sum((OPEN, FlatFee(usd("0.30")))), [5030, 6030]),
+        (Sum((UP_TO_1000, Bounded(Percent("2"), cap=usd("5.00")))), [10500, 10500]),
+        (Bounded(Bounded(UP_TO_1000, cap=usd("300")), minimum=usd("1.00")), [10000, 10000]),
+    ],
+)
+def test_marginal_brackets_by_volume_count_also_inside_a_sum_or_a_bound(schedule, earned, frame_of):
+    seller = attrs.evolve(distributor("hudson"), terms=Terms(TENTH, schedule))
+    amounts = (50_000, 60_000)
+    rows = [
+        {"transaction": number, "distributor": "hudson", "kind": "payment"}
+        | {"at": MARCH + number, "amount": amount, "original": None}
+        for number, amount in enumerate(amounts)
+    ]
+    settled = in_order(settle(frame_of(rows), Book.of(seller)).to_dicts())
+    assert settled == by_the_rules({"hudson": seller}, rows)
+    assert [row["earned"] for row in settled] == earned
+
+
+@pytest.mark.parametrize("right", [2, 2**22 - 1, 2**22 + 1])
+def test_a_corrected_discount_may_be_larger_than_all_that_was_given(right, kind, as_kind, rows_of):
+    basis = Basis(discount=DiscountBasis.BEFORE_DISCOUNT)
+    seller = attrs.evolve(distributor("hudson"), terms=Terms(TENTH, TENTH, basis=basis))
+    paid = {"transaction": 0, "distributor": "hudson", "kind": "payment", "at": MARCH}
+    corrected = {"kind": "correction", "amount": right, "discount": None, "original": 0}
+    rows = [
+        paid | {"amount": 1, "discount": 2**30, "original": None},
+        paid | corrected | {"transaction": 1, "at": MARCH + 1},
+    ]
+    settled = settle(as_kind(pl.DataFrame(rows), kind), Book.of(seller))
+    assert in_order(rows_of(settled)) == by_the_rules({"hudson": seller}, rows)
 
 
 def test_what_was_sold_before_1970_is_settled_too(kind, as_kind, rows_of):

@@ -439,6 +439,28 @@ def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
     ]
 
 
+@pytest.mark.parametrize(
+    ("sold", "amendment"),
+    [
+        ({"amount": 1000, "discount": 2**53 - 1000}, ("refund", 333)),
+        ({"amount": 1000, "discount": LARGEST - 1000}, ("refund", 333)),
+        ({"amount": 2**31, "discount": 2**53 - 2**31}, ("correction", 2**30)),
+        ({"amount": 1, "discount": 2**30}, ("correction", 2**31)),
+        ({"amount": 1, "discount": 2**30}, ("correction", 2**23)),
+    ],
+)
+def test_what_is_too_large_with_its_discount_to_be_amended_exactly_is_told(
+    sold, amendment, kind, as_kind
+):
+    frame = framed(SALE | sold, follows(*amendment, discount=None))
+    problems = refused(as_kind(frame, kind))
+    accepted = (
+        "a sale or payment that with its discount, also when corrected, is below "
+        f"{2**53} minor units: columns reverse and correct no larger one"
+    )
+    assert problems == [("transaction 8, original", 7, accepted)]
+
+
 @pytest.mark.parametrize("compute", [statements, exposure])
 def test_sums_that_columns_cannot_hold_are_told(compute, kind, as_kind):
     frame = as_kind(

@@ -13,6 +13,7 @@ from distbilling.errors import CallerError, InvalidType, InvalidValue, raise_all
 from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = [
+    "AMENDMENTS",
     "AMOUNTS",
     "CASH",
     "CORRECTION",
@@ -47,13 +48,15 @@ REVERSALS: Final[tuple[str, ...]] = (
 )
 """What gives back a sale or payment, or part of it."""
 CORRECTION: Final[str] = EntryKind.CORRECTION.value
+AMENDMENTS: Final[tuple[str, ...]] = (*REVERSALS, CORRECTION)
+"""What amends an original: reverses it, or corrects it."""
 CASH: Final[tuple[str, ...]] = (
     EntryKind.REMITTANCE.value,
     EntryKind.COMMISSION.value,
     EntryKind.OPENING_BALANCE.value,
 )
 """What concerns one distributor alone, and earns nothing."""
-KINDS: Final[tuple[str, ...]] = (*TRADES, *REVERSALS, CORRECTION, *CASH)
+KINDS: Final[tuple[str, ...]] = (*TRADES, *AMENDMENTS, *CASH)
 """All kinds; the place of one is its number."""
 
 

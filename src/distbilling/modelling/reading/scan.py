@@ -1,7 +1,8 @@
-"""Can these transactions be worked on? Every row is looked at before the work, and what is wrong is told by row and column."""
+"""The scan: every row is looked at before the work, and refused by row and column."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -10,29 +11,30 @@ import narwhals.stable.v2 as nw
 
 from distbilling.errors import CallerError, InvalidValue, raise_all
 from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE
+from distbilling.modelling.arithmetic.pieces import in_pieces, whole_of
 from distbilling.modelling.engines import Engine
-from distbilling.modelling.reading.columns import CORRECTION, KINDS, REVERSALS, TRADES
+from distbilling.modelling.reading.checks import SHOWN, Check, check_rows, counted
+from distbilling.modelling.reading.columns import AMENDMENTS, CORRECTION, KINDS, TRADES
 from distbilling.modelling.tables.book_tables import BookTables
+from distbilling.periods.instant import FIRST_YEAR, LAST_YEAR, microseconds_of
 from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["Census", "Reading", "scan", "scan_instants"]
 
-_TOLD: Final = 5
-"""How many rows are told of each kind of problem."""
 _MOST: Final = MOST_WIDE - 1
 _MOST_ITEMS: Final = 2**32
-_PIECE: Final = 2**32
-"""In such pieces amounts are summed, so that no sum of a billion of them gets too large."""
-_EARLIEST: Final = -62_000_000_000_000_000
-_LATEST: Final = 253_000_000_000_000_000
+_FIRST_INSTANT, _AFTER_LAST_INSTANT = (
+    microseconds_of(dt.datetime(year, 1, 1, tzinfo=dt.UTC), "at")
+    for year in (FIRST_YEAR, LAST_YEAR + 1)
+)
 
 
 @attrs.frozen(eq=False)
 class Reading:
-    """Rows as they were given, with what was read from them beside, and the names of the columns that were given.
+    """Rows as they were given, with what was read from them beside.
 
-    ``keys`` are their keys alone, ``by_row`` gives the same with the number of each ``row``, from 0
-    on, where rows have an order.
+    ``columns`` are the names of the columns that were given, ``keys`` the keys alone. ``by_row``
+    returns the same rows with the number of each ``row``, from 0 on, where rows have an order.
     """
 
     frame: nw.LazyFrame[Any]
@@ -43,10 +45,11 @@ class Reading:
 
 @attrs.frozen
 class Census:
-    """What a scan counted: rows, reversals and corrections (``amendments``), the largest figures, the first and last instant.
+    """What a scan counted: rows, amendments, the largest figures, the first and last instant.
 
     ``base`` and ``total`` are in minor units: the largest amount with its discount, and what no sum
-    of amounts is above. Instants are microseconds since 1970 UTC.
+    of amounts exceeds; in that, ``rescaled_discounts`` is what no sum of corrected discounts
+    exceeds. Instants are microseconds since 1970 UTC.
     """
 
     columns: frozenset[str]
@@ -58,19 +61,11 @@ class Census:
     first: int
     last: int
     since: int | None
-
-
-@attrs.frozen
-class _Check:
-    """What is wrong with a column where the condition holds, and what would be accepted there."""
-
-    column: str
-    wrong: nw.Expr
-    accepted: str
+    rescaled_discounts: int = 0
 
 
 def scan(engine: Engine, reading: Reading, tables: BookTables) -> Census:
-    """Return what there is, or say what is wrong with it.
+    """Return what the rows hold, or say what is wrong with them.
 
     Raises:
         InvalidValue, InvalidFields: there is a row that is not accepted: its key, its row where
@@ -79,145 +74,132 @@ def scan(engine: Engine, reading: Reading, tables: BookTables) -> Census:
 
     Source: rulebook R49.
     """
-    found = _looked_at(
-        engine, reading, [*_checks_of_parties(), *_checks(reading, tables)], *_figures(reading)
+    figures = check_rows(
+        engine,
+        reading.frame,
+        [*_checks_of_parties(), *_checks(reading, tables)],
+        *_figures(reading),
+        by_row=reading.by_row,
     )
     if engine.repeats(reading.keys, "transaction"):
         raise_all(_duplicates(engine, reading))
+
     return Census(
         columns=reading.columns,
-        rows=found["rows"],
-        amendments=found["amendments"] or 0,
-        base=found["base"] or 0,
-        total=(found["pieces"] or 0) * _PIECE + (found["rest"] or 0),
-        items=found["items"] or 1,
-        first=found["first"] or 0,
-        last=found["last"] or 0,
-        since=found.get("since"),
+        rows=figures["rows"],
+        amendments=figures["amendments"] or 0,
+        base=figures["base"] or 0,
+        total=whole_of(figures["pieces"] or 0, figures["left"] or 0),
+        items=figures.get("items") or 1,
+        first=figures["first"] or 0,
+        last=figures["last"] or 0,
+        since=figures.get("since"),
     )
 
 
 def scan_instants(engine: Engine, reading: Reading) -> tuple[int, int]:
-    """Return the first and the last instant, or say which distributors or instants are not accepted.
+    """Return the first and the last instant, if all distributors and instants are accepted.
 
     Raises:
         InvalidValue, InvalidFields: as :func:`scan`.
     """
     first, last = nw.col("at_us").min().alias("first"), nw.col("at_us").max().alias("last")
-    found = _looked_at(engine, reading, list(_checks_of_parties()), first, last)
-    return found["first"] or 0, found["last"] or 0
-
-
-def _looked_at(
-    engine: Engine, reading: Reading, checks: list[_Check], *figures: nw.Expr
-) -> dict[str, Any]:
-    """Return figures of all rows, or say which rows are not accepted."""
-    wrong = [_counted(check.wrong).alias(f"wrong_{number}") for number, check in enumerate(checks)]
-    found = engine.rows(reading.frame.select(*wrong, *figures)).row(0, named=True)
-    problems: list[CallerError] = []
-    for number, check in enumerate(checks):
-        if count := found[f"wrong_{number}"]:
-            problems += _told(engine, reading, check, count)
-    raise_all(problems)
-    return found
-
-
-def _checks_of_parties() -> Iterator[_Check]:
-    yield _Check("distributor", nw.col("party").is_null(), "a distributor of the book")
-    years = (nw.col("at_us") < _EARLIEST) | (nw.col("at_us") > _LATEST)
-    yield _Check("at", nw.col("at_us").is_null() | years, "an instant within the years 13 to 9987")
-    early = nw.col("at_us") < nw.col("created_us")
-    yield _Check(
-        "at", early, "an instant from the creation of the distributor, and of all above it, on"
+    figures = check_rows(
+        engine, reading.frame, _checks_of_parties(), first, last, by_row=reading.by_row
     )
+    return figures["first"] or 0, figures["last"] or 0
 
 
-def _checks(reading: Reading, tables: BookTables) -> Iterator[_Check]:
-    given, kind, amount = reading.columns, nw.col("kind"), nw.col("amount_units")
-    is_trade, is_opening = kind.is_in(TRADES), kind == EntryKind.OPENING_BALANCE.value
-    yield _Check("transaction", nw.col("transaction").is_null(), "a key")
-    yield _Check("kind", kind.is_null() | ~kind.is_in(KINDS), f"one of {', '.join(KINDS)}")
-    yield _Check(
-        "amount",
-        amount.is_null(),
-        f"whole minor units of the currency, at most {_MOST} (as text at most 12 digits and 6 decimals), like 12.50 dollars",
-    )
-    least = nw.when(kind == CORRECTION).then(0).otherwise(1)
-    yield _Check(
-        "amount",
-        (amount < least) & ~is_opening,
-        "an amount above zero (of a correction: zero or more)",
-    )
-    yield _Check("amount", (amount > _MOST) | (amount < -_MOST), f"at most {_MOST} minor units")
+def _checks_of_parties() -> Iterator[Check]:
+    at = nw.col("at_us")
+    yield Check("distributor", nw.col("party").is_null(), "a distributor of the book")
+
+    is_outside = at.is_null() | (at < _FIRST_INSTANT) | (at >= _AFTER_LAST_INSTANT)
+    yield Check("at", is_outside, f"an instant within the years {FIRST_YEAR} to {LAST_YEAR}")
+    accepted = "an instant from the creation of the distributor, and of all above it, on"
+    yield Check("at", at < nw.col("created_us"), accepted)
+
+
+def _checks(reading: Reading, tables: BookTables) -> Iterator[Check]:
+    given, kind = reading.columns, nw.col("kind")
+    yield Check("transaction", nw.col("transaction").is_null(), "a key")
+    yield Check("kind", kind.is_null() | ~kind.is_in(KINDS), f"one of {', '.join(KINDS)}")
+    yield from _checks_of_amounts()
+
     if "currency" in given:
-        other = ~nw.col("currency").is_null() & (nw.col("currency") != nw.col("own_currency"))
-        yield _Check("currency", other, "the currency of the distributor")
+        currency = nw.col("currency")
+        is_other = ~currency.is_null() & (currency != nw.col("own_currency"))
+        yield Check("currency", is_other, "the currency of the distributor")
     if "items" in given:
-        items = nw.col("items")
-        yield _Check(
-            "items", (items < 1) | (items > _MOST_ITEMS), f"a whole number from 1 to {_MOST_ITEMS}"
-        )
-    yield from _checks_of_bases(given, is_trade, tables)
-    follows = kind.is_in((*REVERSALS, CORRECTION))
-    if "original" in given:
-        none = nw.col("original").is_null()
-        yield _Check("original", follows & none, "the key of what is reversed or corrected")
-        yield _Check(
-            "original", ~follows & ~none, "nothing: only a reversal or a correction has an original"
-        )
-    else:
-        yield _Check("kind", follows, "one that needs no column original, which is not there")
+        is_outside = (nw.col("items") < 1) | (nw.col("items") > _MOST_ITEMS)
+        yield Check("items", is_outside, f"a whole number from 1 to {_MOST_ITEMS}")
 
-
-def _checks_of_bases(
-    given: frozenset[str], is_trade: nw.Expr, tables: BookTables
-) -> Iterator[_Check]:
-    """Yield what is to be checked of what a commission may depend on."""
-    amount, earns_net = nw.col("amount_units"), nw.col("asks_tax") == 1
     if "tax" in given:
-        tax = nw.col("tax_units")
-        yield _Check("tax", (tax < 0) | (tax > amount), "from zero to the amount that contains it")
-        yield _Check(
-            "tax", tax.is_null() & ~nw.col("tax").is_null(), "an amount in whole minor units"
-        )
-        yield _Check(
-            "tax", tax.is_null() & is_trade & earns_net, "the tax: commission is earned net of it"
-        )
+        yield from _checks_of_tax()
     elif tables.asks_tax:
-        yield _Check(
-            "amount",
-            is_trade & earns_net,
-            "its tax, in a column of that name: commission is earned net of it",
-        )
+        accepted = "its tax, in a column of that name: commission is earned net of it"
+        yield Check("amount", _is_trade() & _earns_net(), accepted)
     if "discount" in given:
-        discount = nw.col("discount_units")
-        yield _Check("discount", discount < 0, "an amount of zero or more")
-        yield _Check(
-            "discount",
-            discount.is_null() & ~nw.col("discount").is_null(),
-            "an amount in whole minor units",
-        )
-        yield _Check(
-            "discount",
-            discount > _MOST - _magnitude(),
-            f"with its amount at most {_MOST} minor units",
-        )
+        yield from _checks_of_discount()
     if tables.asks_months:
-        accepted = (
-            "the instant from which the customer belongs to its distributor: the rate depends on it"
-        )
-        is_sale = nw.col("kind") == EntryKind.SALE.value
-        asked = (
-            nw.when(is_sale).then(nw.col("sale_by_age")).otherwise(nw.col("payment_by_age")) == 1
-        )
-        if "customer_since" in given:
-            yield _Check(
-                "customer_since", is_trade & asked & nw.col("since_us").is_null(), accepted
-            )
-        else:
-            yield _Check(
-                "transaction", is_trade & asked, f"{accepted}; there is no column customer_since"
-            )
+        yield _check_of_age(given)
+
+    is_amendment = kind.is_in(AMENDMENTS)
+    if "original" in given:
+        is_empty = nw.col("original").is_null()
+        accepted = "the key of what is reversed or corrected"
+        yield Check("original", is_amendment & is_empty, accepted)
+        accepted = "nothing: only a reversal or a correction has an original"
+        yield Check("original", ~is_amendment & ~is_empty, accepted)
+    else:
+        yield Check("kind", is_amendment, "one that needs no column original, which is not there")
+
+
+def _checks_of_amounts() -> Iterator[Check]:
+    kind, amount = nw.col("kind"), nw.col("amount_units")
+    accepted = (
+        f"whole minor units of the currency, at most {_MOST} (as text at most 12 digits and "
+        "6 decimals), like 12.50 dollars"
+    )
+    yield Check("amount", amount.is_null(), accepted)
+
+    least = nw.when(kind == CORRECTION).then(0).otherwise(1)
+    is_below = (amount < least) & (kind != EntryKind.OPENING_BALANCE.value)
+    yield Check("amount", is_below, "an amount above zero (of a correction: zero or more)")
+    yield Check("amount", (amount > _MOST) | (amount < -_MOST), f"at most {_MOST} minor units")
+
+
+def _checks_of_tax() -> Iterator[Check]:
+    tax = nw.col("tax_units")
+    is_outside = (tax < 0) | (tax > nw.col("amount_units"))
+    yield Check("tax", is_outside, "from zero to the amount that contains it")
+
+    is_unread = tax.is_null() & ~nw.col("tax").is_null()
+    yield Check("tax", is_unread, "an amount in whole minor units")
+    is_missing = tax.is_null() & _is_trade() & _earns_net()
+    yield Check("tax", is_missing, "the tax: commission is earned net of it")
+
+
+def _checks_of_discount() -> Iterator[Check]:
+    discount = nw.col("discount_units")
+    yield Check("discount", discount < 0, "an amount of zero or more")
+
+    is_unread = discount.is_null() & ~nw.col("discount").is_null()
+    yield Check("discount", is_unread, "an amount in whole minor units")
+    is_too_large = discount > _MOST - _magnitude()
+    yield Check("discount", is_too_large, f"with its amount at most {_MOST} minor units")
+
+
+def _check_of_age(given: frozenset[str]) -> Check:
+    accepted = (
+        "the instant from which the customer belongs to its distributor: the rate depends on it"
+    )
+    is_sale = nw.col("kind") == EntryKind.SALE.value
+    by_age = nw.when(is_sale).then(nw.col("sale_by_age")).otherwise(nw.col("payment_by_age"))
+    asks = _is_trade() & (by_age == 1)
+    if "customer_since" in given:
+        return Check("customer_since", asks & nw.col("since_us").is_null(), accepted)
+    return Check("transaction", asks, f"{accepted}; there is no column customer_since")
 
 
 def _figures(reading: Reading) -> Iterator[nw.Expr]:
@@ -226,67 +208,43 @@ def _figures(reading: Reading) -> Iterator[nw.Expr]:
     if "discount" in reading.columns:
         discount = nw.col("discount_units")
         base += nw.when((discount > 0) & (discount <= _MOST - base)).then(discount).otherwise(0)
-    pieces = (base // _PIECE).cast(nw.Int64())
+    pieces, left = in_pieces(base)
+    at = nw.col("at_us")
+
     yield nw.len().alias("rows")
-    yield _counted(nw.col("kind").is_in((*REVERSALS, CORRECTION))).alias("amendments")
+    yield counted(nw.col("kind").is_in(AMENDMENTS)).alias("amendments")
     yield base.max().alias("base")
     yield pieces.sum().cast(nw.Int64()).alias("pieces")
-    yield (base - pieces * _PIECE).sum().cast(nw.Int64()).alias("rest")
-    yield nw.col("at_us").min().alias("first")
-    yield nw.col("at_us").max().alias("last")
+    yield left.sum().cast(nw.Int64()).alias("left")
+    yield at.min().alias("first")
+    yield at.max().alias("last")
     if "items" in reading.columns:
         yield nw.col("items").max().cast(nw.Int64()).alias("items")
-    else:
-        yield nw.col("at_us").is_null().any().cast(nw.Int64()).alias("items")
     if "customer_since" in reading.columns:
         yield nw.col("since_us").min().alias("since")
 
 
+def _is_trade() -> nw.Expr:
+    return nw.col("kind").is_in(TRADES)
+
+
+def _earns_net() -> nw.Expr:
+    return nw.col("asks_tax") == 1
+
+
 def _magnitude() -> nw.Expr:
-    """Return the amount without its sign; zero where it is refused, so that no engine meets what 64 bits do not hold."""
+    """Return the amount without its sign; zero where it is refused.
+
+    So no engine meets what 64 bits do not hold.
+    """
     amount = nw.col("amount_units")
     return nw.when((amount <= _MOST) & (amount >= -_MOST)).then(amount).otherwise(0).abs()
 
 
-def _counted(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(1, nw.Int64())).otherwise(0).sum().cast(nw.Int64())
-
-
-def _told(engine: Engine, reading: Reading, check: _Check, count: int) -> list[CallerError]:
-    """Return a problem for each of the first rows that have it, and one for how many more there are."""
-    numbered = reading.by_row()
-    columns = [
-        name
-        for name in ("row", "transaction", check.column)
-        if name in numbered.collect_schema().names()
-    ]
-    wrong = numbered.filter(check.wrong).select(*dict.fromkeys(columns))
-    rows = engine.rows(wrong.sort(columns[0]).head(_TOLD)).to_dicts()
-    problems: list[CallerError] = [
-        InvalidValue(_place(row, check.column), row[check.column], check.accepted) for row in rows
-    ]
-    if count > len(rows):
-        more = f"as in the {len(rows)} rows above: {check.accepted}"
-        problems.append(InvalidValue(f"{count - len(rows)} more rows, {check.column}", None, more))
-    return problems
-
-
 def _duplicates(engine: Engine, reading: Reading) -> list[CallerError]:
-    keys = (
-        reading.keys.group_by("transaction")
-        .agg(nw.len().alias("times"))
-        .filter(nw.col("times") > 1)
-    )
-    found = engine.rows(keys.head(_TOLD)).sort("transaction").to_dicts()
+    times = reading.keys.group_by("transaction").agg(nw.len().alias("times"))
+    rows = engine.rows(times.filter(nw.col("times") > 1).head(SHOWN)).sort("transaction")
     return [
-        InvalidValue(
-            "transaction", row["transaction"], f"each key once; {row['times']} rows have this one"
-        )
-        for row in found
+        InvalidValue("transaction", key, f"each key once; {count} rows have this one")
+        for key, count in rows.select("transaction", "times").iter_rows()
     ]
-
-
-def _place(row: dict[str, Any], column: str) -> str:
-    if "row" in row:
-        return f"row {row['row']}, {column}"
-    return f"transaction {row['transaction']!r}, {column}" if "transaction" in row else column

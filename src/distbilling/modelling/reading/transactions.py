@@ -93,7 +93,13 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
         frame = frame.with_columns(nw.col("items").fill_null(1))
     if census.amendments:
         frame = engine.kept(frame)
-        check_amendments(engine, frame)
+        base, discounts = check_amendments(engine, frame)
+        census = attrs.evolve(
+            census,
+            base=max(census.base, base),
+            total=census.total + discounts,
+            rescaled_discounts=discounts,
+        )
     return Transactions(engine, frame, census, tables)
 
 

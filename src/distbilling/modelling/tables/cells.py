@@ -1,4 +1,23 @@
-"""Where does a schedule follow one formula? It is cut into cells of age, volume and amount, with a formula in each."""
+"""Schedules cut into cells of age, volume and amount, with one formula in each.
+
+A schedule may ask which bracket or stage counts, and columns cannot ask that row by row. So every
+schedule is cut where its answer changes: by the age of the relation (``months``), the volume of the
+period before an operation and with it (``before``, ``after``), and the amount itself (``base``). In
+each cell, the smallest box between such cuts, one formula of plain numbers remains: a line, perhaps
+within bounds, perhaps a sum of several. To find it, one counts how many cuts a row has passed along
+every axis.
+
+An example: marginal brackets by operation, 5 % up to 10.00 and 3 % from there. There is one cut, at
+a base of 1,000 cents, so there are two cells. Below the cut, earned is 0.05 x base. From it on, it
+is 0.03 x base + 20: the line through 50 cents at 10.00 (5 % of it), with the slope of the upper
+bracket. A payment of 50.00 passes the one cut, and earns 0.03 x 5,000 + 20 = 170 cents; bracket by
+bracket, that is 5 % of 10.00 and 3 % of 40.00, 0.50 + 1.20.
+
+Marginal brackets by volume earn what the brackets give on the volume after an operation, less what
+they give on the volume before it. As a whole schedule, both totals are rounded (``Totals``). Inside
+a sum or a bound only the sum is, so there they are one line, with a rate on each volume. Their cell
+depends on the brackets of both volumes, and so there is a cut in ``before`` and one in ``after``.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +53,10 @@ _ZERO: Final = Fraction(0)
 
 @attrs.frozen
 class Line:
-    """A figure in minor units: rates on the base, on the volume with it and less those on the volume before it, and a fee.
+    """A figure in minor units: rates on base and volumes, a fee for each item, and one fee.
 
-    ``items`` is earned for each item, ``offset`` once; both may have parts of a minor unit.
+    ``before``, the rate on the volume before the operation, is taken off; the others are added.
+    ``items`` and ``offset``, the fees, may have parts of a minor unit.
     """
 
     base: Fraction = _ZERO
@@ -70,7 +90,9 @@ Formula = Line | Clipped | SumFormula
 
 @attrs.frozen
 class Leaf:
-    """What is earned in a cell: the formula, rounded, within the bounds that count again after rounding, innermost first.
+    """What is earned in a cell: the formula, rounded, within bounds.
+
+    The bounds in ``again`` count again after rounding, innermost first.
 
     Source: rulebook R14, as :func:`distbilling.rules.commission.earning.figures_of`.
     """
@@ -81,9 +103,10 @@ class Leaf:
 
 @attrs.frozen
 class Totals:
-    """What is earned in a cell of marginal brackets by volume: the rounded total after less the rounded total before.
+    """What is earned in a cell of marginal brackets by volume: one rounded total less another.
 
-    Each total is a rate on the volume and an offset in minor units.
+    Each total is a rate (as ``after``) and an offset: of the volume with the operation, and of that
+    before it.
 
     Source: rulebook R13, as :func:`distbilling.rules.commission.earning.figures_of`.
     """
@@ -94,11 +117,12 @@ class Totals:
 
 @attrs.frozen
 class Cells:
-    """A schedule cut into cells: the numbers from which on each next one counts, and what is earned in every cell.
+    """A schedule cut into cells: the numbers at which each next cell begins, and what each earns.
 
-    ``months``, ``before``, ``after`` and ``base`` are the bounds on the age of the relation, on the
-    volume of the period before the operation and with it, and on its base. ``leaves`` has those of
-    the first bound of ``months`` first, and in it those of the first of ``before``, and so on.
+    ``months``, ``before``, ``after`` and ``base`` are the cuts by the age of the relation, by the
+    volume of the period before the operation and with it, and by its base. ``leaves`` has those
+    below the first cut of ``months`` first, and of these those below the first of ``before``, and
+    so on.
     """
 
     months: tuple[int, ...]
@@ -106,13 +130,8 @@ class Cells:
     after: tuple[int, ...]
     base: tuple[int, ...]
     leaves: tuple[Leaf | Totals, ...]
-
-    @property
-    def asks_volume(self) -> bool:
-        """Whether the volume of the period counts."""
-        return bool(self.before or self.after) or any(
-            isinstance(leaf, Totals) for leaf in self.leaves
-        )
+    asks_volume: bool
+    """Whether the volume of the period counts: also in marginal brackets with no bound."""
 
 
 def cells_of(schedule: Schedule, digits: int) -> Cells:
@@ -121,12 +140,13 @@ def cells_of(schedule: Schedule, digits: int) -> Cells:
     Source: rulebook R13, R14.
 
     >>> from distbilling.money import Percent
+    >>> from distbilling.rules.agreement.measure import Measure
     >>> from distbilling.rules.agreement.schedule import Bracket
     >>> ten, none = Money("10.00", "USD"), Money("0.00", "USD")
-    >>> brackets = Brackets((Bracket(none, ten, Percent("5")), Bracket(ten, None, Percent("3"))), measure=Measure.OPERATION)
-    >>> cells_of(brackets, 2).base, cells_of(brackets, 2).leaves[1]
-    ((1000,), Leaf(formula=Line(base=Fraction(3, 100), after=Fraction(0, 1), before=Fraction(0, 1), items=Fraction(0, 1), \
-offset=Fraction(20, 1)), again=()))
+    >>> cuts = (Bracket(none, ten, Percent("5")), Bracket(ten, None, Percent("3")))
+    >>> cells = cells_of(Brackets(cuts, measure=Measure.OPERATION), 2)
+    >>> cells.base, cells.leaves[1] == Leaf(Line(base=Fraction(3, 100), offset=Fraction(20)))
+    ((1000,), True)
     """
     scale = Fraction(10) ** digits
     months = _ascending(
@@ -140,13 +160,8 @@ offset=Fraction(20, 1)), again=()))
     after = _ascending(lower for part in by_volume for lower in _lowers(part, scale))
     base = _ascending(lower for part in by_operation for lower in _lowers(part, scale))
     corners = product((0, *months), (0, *before), (0, *after), (0, *base))
-    return Cells(
-        months,
-        before,
-        after,
-        base,
-        tuple(_leaf(schedule, _Corner(*corner, scale)) for corner in corners),
-    )
+    leaves = tuple(_leaf(schedule, _Corner(*corner, scale)) for corner in corners)
+    return Cells(months, before, after, base, leaves, asks_volume=bool(after or marginal))
 
 
 @attrs.frozen
@@ -161,21 +176,25 @@ class _Corner:
 
 
 def _leaf(schedule: Schedule, corner: _Corner) -> Leaf | Totals:
-    while True:
-        match schedule:
-            case ByAge():
-                schedule = schedule.stages[bisect_right(schedule.ends, corner.months)].schedule
-            case Brackets(tiering=Tiering.WHOLE):
-                schedule = schedule.brackets[_place(schedule, corner)].schedule
-            case Brackets() if schedule.measure.by_period:
-                slope, offset = _total(schedule, corner.after, corner.scale)
-                slope_before, offset_before = _total(schedule, corner.before, corner.scale)
-                return Totals(
-                    Line(after=slope, offset=offset),
-                    Line(before=slope_before, offset=offset_before),
-                )
-            case _:
-                return Leaf(_formula(schedule, corner), tuple(_bounds_again(schedule, corner)))
+    counting = _counting(schedule, corner)
+    if isinstance(counting, Brackets) and counting.measure.by_period:
+        after, before = _totals(counting, corner)
+        return Totals(after, before)
+    return Leaf(_formula(counting, corner), tuple(_bounds_again(counting, corner)))
+
+
+def _counting(schedule: Schedule, corner: _Corner) -> Percent | FlatFee | Sum | Bounded | Brackets:
+    """Return the schedule that counts in a cell: of stages and of whole brackets, one does."""
+    match schedule:
+        case ByAge():
+            stage = schedule.stages[bisect_right(schedule.ends, corner.months)]
+            return _counting(stage.schedule, corner)
+        case Brackets(tiering=Tiering.WHOLE, measure=measure):
+            measured = corner.after if measure.by_period else corner.base
+            bracket = schedule.brackets[_place(schedule, measured, corner.scale)]
+            return _counting(bracket.schedule, corner)
+        case _:
+            return schedule
 
 
 def _bounds_again(schedule: Schedule, corner: _Corner) -> Iterator[Bounds]:
@@ -185,50 +204,40 @@ def _bounds_again(schedule: Schedule, corner: _Corner) -> Iterator[Bounds]:
 
 
 def _formula(schedule: Schedule, corner: _Corner) -> Formula:
-    match schedule:
-        case Percent():
-            return Line(base=Fraction(schedule.value) / 100)
+    counting = _counting(schedule, corner)
+    match counting:
+        case Percent(value):
+            return Line(base=Fraction(value) / 100)
         case FlatFee(amount, per):
             fee = _minor(amount, corner.scale)
             return Line(offset=fee) if per is Per.OPERATION else Line(items=fee)
-        case Sum():
-            return _together([_formula(part, corner) for part in schedule.parts])
-        case Bounded():
-            return Clipped(_formula(schedule.schedule, corner), _bounds(schedule, corner))
-        case Brackets(tiering=Tiering.WHOLE):
-            return _formula(schedule.brackets[_place(schedule, corner)].schedule, corner)
+        case Sum(parts):
+            return _sum_of([_formula(part, corner) for part in parts])
+        case Bounded(inner):
+            return Clipped(_formula(inner, corner), _bounds(counting, corner))
+        case Brackets(measure=measure) if not measure.by_period:
+            slope, offset = _total(counting, corner.base, corner.scale)
+            return Line(base=slope, offset=offset)
         case Brackets():
-            if not schedule.measure.by_period:
-                slope, offset = _total(schedule, corner.base, corner.scale)
-                return Line(base=slope, offset=offset)
-            slope, offset = _total(schedule, corner.after, corner.scale)
-            slope_before, offset_before = _total(schedule, corner.before, corner.scale)
-            return Line(after=slope, before=slope_before, offset=offset - offset_before)
-        case ByAge():
-            return _formula(
-                schedule.stages[bisect_right(schedule.ends, corner.months)].schedule, corner
-            )
+            after, before = _totals(counting, corner)
+            offset = after.offset - before.offset
+            return Line(after=after.after, before=before.after, offset=offset)
         case _:
-            assert_never(schedule)
+            assert_never(counting)
 
 
-def _together(parts: Sequence[Formula]) -> Formula:
+def _sum_of(parts: Sequence[Formula]) -> Formula:
     """Return the sum of formulas: the lines among them are one line."""
     lines = [part for part in parts if isinstance(part, Line)]
-    others: list[Formula] = [part for part in parts if not isinstance(part, Line)]
+    formulas: list[Formula] = [part for part in parts if not isinstance(part, Line)]
     if lines:
-        others.append(reduce(_added, lines))
-    return others[0] if len(others) == 1 else SumFormula(tuple(others))
+        formulas.append(reduce(_added, lines))
+    return formulas[0] if len(formulas) == 1 else SumFormula(tuple(formulas))
 
 
 def _added(first: Line, second: Line) -> Line:
-    return Line(
-        first.base + second.base,
-        first.after + second.after,
-        first.before + second.before,
-        first.items + second.items,
-        first.offset + second.offset,
-    )
+    numbers = zip(attrs.astuple(first), attrs.astuple(second), strict=True)
+    return Line(*(one + other for one, other in numbers))
 
 
 def _bounds(schedule: Bounded, corner: _Corner) -> Bounds:
@@ -239,20 +248,23 @@ def _bounds(schedule: Bounded, corner: _Corner) -> Bounds:
     return minimum, cap
 
 
-def _place(schedule: Brackets, corner: _Corner) -> int:
-    measured = corner.after if schedule.measure.by_period else corner.base
-    return (
-        bisect_right([lower * corner.scale for lower in map(Fraction, schedule.lowers)], measured)
-        - 1
-    )
+def _place(schedule: Brackets, measured: int, scale: Fraction) -> int:
+    lowers = [Fraction(lower) * scale for lower in schedule.lowers]
+    return bisect_right(lowers, measured) - 1
 
 
 def _total(schedule: Brackets, volume: int, scale: Fraction) -> tuple[Fraction, Fraction]:
     """Return what marginal brackets give on a volume: the rate on it, and what is added to that."""
-    lowers = [Fraction(lower) * scale for lower in schedule.lowers]
-    place = bisect_right(lowers, volume) - 1
-    rate = Fraction(schedule.fractions[place])
-    return rate, Fraction(schedule.totals[place]) * scale - rate * lowers[place]
+    place = _place(schedule, volume, scale)
+    rate, lower = Fraction(schedule.fractions[place]), Fraction(schedule.lowers[place])
+    return rate, (Fraction(schedule.totals[place]) - rate * lower) * scale
+
+
+def _totals(schedule: Brackets, corner: _Corner) -> tuple[Line, Line]:
+    """Return what marginal brackets give on the volume after an operation, and on that before."""
+    totals = (_total(schedule, volume, corner.scale) for volume in (corner.after, corner.before))
+    after, before = (Line(after=slope, offset=offset) for slope, offset in totals)
+    return after, before
 
 
 def _lowers(schedule: Brackets, scale: Fraction) -> Iterator[int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Final, assert_never
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money.exact import exact, plain
 
@@ -17,7 +17,7 @@ __all__ = ["Allocation", "shares", "shares_with_rest"]
 _ACCEPTED: Final = "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
 
 
-class Allocation(Enum):
+class Allocation(Choice):
     """Who gets the units that are left over when each ratio has got its share rounded down.
 
     Source: rulebook R6.
@@ -38,8 +38,6 @@ class Allocation(Enum):
 
     LARGEST_RATIO = "LARGEST_RATIO"
     """All of them to the largest ratio; of equals, the first."""
-
-    __repr__ = Enum.__str__
 
 
 def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int]:

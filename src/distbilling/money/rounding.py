@@ -13,11 +13,11 @@ from decimal import (
     Inexact,
     InvalidOperation,
 )
-from enum import Enum
 from typing import Final, Protocol, Self, TypeVar
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.money.currency import Currency
 from distbilling.money.exact import DIGITS, arithmetic
@@ -50,7 +50,7 @@ def _to_multiple(
     return rounded
 
 
-class UnitRounding(Enum):
+class UnitRounding(Choice):
     """How a number is rounded to whole units; the value is the mode of the decimal module."""
 
     HALF_UP = ROUND_HALF_UP
@@ -58,10 +58,8 @@ class UnitRounding(Enum):
     HALF_EVEN = ROUND_HALF_EVEN
     DOWN = ROUND_DOWN
 
-    __repr__ = Enum.__str__
 
-
-class RoundingMethod(Enum):
+class RoundingMethod(Choice):
     """How the decimals that are cut off bear on the last one kept.
 
     All methods mirror for negative amounts. Each rounds to whole units of the last decimal kept
@@ -110,8 +108,6 @@ class RoundingMethod(Enum):
             to_quantum if step == 1 else _to_multiple(to_quantum, step)
         )
         """Take an amount and the unit to round to, 0.01 for two decimals; may give a negative zero."""
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from importlib import import_module
 from typing import Any
 
 import polars as pl
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidType
 from distbilling.modelling.engines import arrow_tables
 from distbilling.modelling.engines.in_memory import computed
@@ -16,14 +16,12 @@ from distbilling.modelling.engines.in_memory import computed
 __all__ = ["Family", "family_of", "read", "writing"]
 
 
-class Family(Enum):
+class Family(Choice):
     """The families of types that columns of pandas come in."""
 
     NUMPY = "numpy"
     NULLABLE = "nullable"
     ARROW = "Arrow"
-
-    __repr__ = Enum.__str__
 
 
 def read(frame: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pandas has no types

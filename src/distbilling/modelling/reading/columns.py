@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from typing import Final
 
 import narwhals.stable.v2 as nw
 from narwhals.dtypes import DType
 
+from distbilling.choices import Choice
 from distbilling.errors import CallerError, InvalidType, InvalidValue, raise_all
 from distbilling.rules.ledger.journal import EntryKind
 
@@ -60,14 +60,12 @@ KINDS: Final[tuple[str, ...]] = (*TRADES, *AMENDMENTS, *CASH)
 """All kinds; the place of one is its number."""
 
 
-class _Holds(Enum):
+class _Holds(Choice):
     KEYS = "whole numbers or text"
     TEXT = "text"
     INSTANTS = "datetimes with a time zone, or whole microseconds since 1970 UTC"
     AMOUNTS = "whole minor units (or of the decimals you declare), decimals or text"
     NUMBERS = "whole numbers"
-
-    __repr__ = Enum.__str__
 
 
 _HOLD: Final = {

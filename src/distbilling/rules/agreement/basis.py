@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Final
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
@@ -17,7 +17,7 @@ from distbilling.rules.agreement.schedule_checks import amount_text
 __all__ = ["Basis", "DiscountBasis", "TaxBasis", "base_of"]
 
 
-class TaxBasis(Enum):
+class TaxBasis(Choice):
     """Whether commission is earned on the tax that an amount contains.
 
     Source: rulebook R18.
@@ -29,10 +29,8 @@ class TaxBasis(Enum):
     GROSS = "gross"
     NET_OF_TAX = "net_of_tax"
 
-    __repr__ = Enum.__str__
 
-
-class DiscountBasis(Enum):
+class DiscountBasis(Choice):
     """Whether commission is earned on what was collected, or on the price before a discount was taken off.
 
     Source: rulebook R18.
@@ -43,8 +41,6 @@ class DiscountBasis(Enum):
 
     AFTER_DISCOUNT = "after_discount"
     BEFORE_DISCOUNT = "before_discount"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

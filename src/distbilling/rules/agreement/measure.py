@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import Enum
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.money.exact import ZERO
 from distbilling.rules.agreement.circumstances import Circumstances
@@ -12,7 +12,7 @@ from distbilling.rules.agreement.circumstances import Circumstances
 __all__ = ["Measure", "Per", "Tiering"]
 
 
-class Per(Enum):
+class Per(Choice):
     """What a fee is earned for, of an operation of several items.
 
     Source: rulebook R14.
@@ -27,8 +27,6 @@ class Per(Enum):
     ITEM = "item"
     """Each of its items: a fee of 2.50 on a sale of 4 items is 10.00."""
 
-    __repr__ = Enum.__str__
-
     def times(self, items: int) -> int:
         """Return how often the fee is earned on an operation of so many items."""
         return items if self is Per.ITEM else 1
@@ -39,7 +37,7 @@ class Per(Enum):
         return frozenset({"items"}) if self is Per.ITEM else frozenset()
 
 
-class Tiering(Enum):
+class Tiering(Choice):
     """How brackets apply to an amount that reaches more than one of them.
 
     The examples: 30 % from 0.00 to 100.00, 5 % from there on; a payment of 150.00.
@@ -56,15 +54,13 @@ class Tiering(Enum):
     WHOLE = "whole"
     """All of the amount earns the rate of the bracket it reaches: 5 % of 150.00 are 7.50."""
 
-    __repr__ = Enum.__str__
-
     @property
     def by_slices(self) -> bool:
         """Whether an amount is cut into slices, each with a rate of its own."""
         return self is Tiering.MARGINAL
 
 
-class Measure(Enum):
+class Measure(Choice):
     """What places an amount in a bracket.
 
     The examples: 30 % from 0.00 to 100.00, 5 % from there on, as a whole; a payment of 60.00 after
@@ -83,8 +79,6 @@ class Measure(Enum):
 
     OPERATION = "operation"
     """The one operation alone: 60.00 earns 30 %."""
-
-    __repr__ = Enum.__str__
 
     @property
     def by_period(self) -> bool:

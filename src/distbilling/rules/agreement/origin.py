@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
 from typing import Final, assert_never
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.rules import fields
@@ -17,7 +17,7 @@ __all__ = ["Origin", "RateOrigin"]
 _A_DAY: Final = dt.timedelta(days=1)
 
 
-class RateOrigin(Enum):
+class RateOrigin(Choice):
     """Which level of the terms gave a rate; a lower one of this list wins over those above it.
 
     Source: rulebook R11, R19.
@@ -32,8 +32,6 @@ class RateOrigin(Enum):
     DISTRIBUTOR = "distributor"
     PRODUCT = "product"
     BATCH = "batch"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

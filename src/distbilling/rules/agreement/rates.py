@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
 from typing import Final
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.periods import first_instant, utc_instant
 from distbilling.periods.instant import local_day
@@ -20,7 +20,7 @@ from distbilling.rules.agreement.schedule import Schedule, a_schedule
 __all__ = ["CommissionKind", "Rate", "RateInForce", "Subject"]
 
 
-class CommissionKind(Enum):
+class CommissionKind(Choice):
     """What a commission is earned for: the sale of an account, or a payment that was collected.
 
     Source: rulebook R7, R8.
@@ -31,8 +31,6 @@ class CommissionKind(Enum):
 
     SALE = "sale"
     PAYMENT = "payment"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

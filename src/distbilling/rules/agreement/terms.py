@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from enum import Enum
 from functools import cached_property
 from typing import Final
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue, raise_all
 from distbilling.money import Money, RoundingMethod
 from distbilling.periods import iana_zone, utc_instant
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-class Netting(Enum):
+class Netting(Choice):
     """When commission is taken off what a distributor owes: at once, or when the period closes.
 
     Source: rulebook R17.
@@ -55,10 +55,8 @@ class Netting(Enum):
     AT_COLLECTION = "at_collection"
     AT_SETTLEMENT = "at_settlement"
 
-    __repr__ = Enum.__str__
 
-
-class Margin(Enum):
+class Margin(Choice):
     """What each level of a hierarchy earns: the difference between its rate and its child's, or its rate on the rest.
 
     ``OWN_RATE_ON_THE_REST`` takes the level's own rate on the amount less the commission of the
@@ -73,10 +71,8 @@ class Margin(Enum):
     DIFFERENCE_OF_RATES = "difference_of_rates"
     OWN_RATE_ON_THE_REST = "own_rate_on_the_rest"
 
-    __repr__ = Enum.__str__
 
-
-class Remainder(Enum):
+class Remainder(Choice):
     """Who gets the odd cent between the levels of a hierarchy.
 
     ``EACH_LEVEL_ROUNDED``: each level's total commission is rounded by its own terms, and margins
@@ -92,8 +88,6 @@ class Remainder(Enum):
     EACH_LEVEL_ROUNDED = "each_level_rounded"
     LARGEST_REMAINDER = "largest_remainder"
     FIRST_IN_ORDER = "first_in_order"
-
-    __repr__ = Enum.__str__
 
 
 _PAYMENT: Final = CommissionKind.PAYMENT

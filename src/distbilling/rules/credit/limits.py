@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from enum import Enum
 from typing import assert_never
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
@@ -103,7 +103,7 @@ class PercentOfLimit:
 Threshold = Money | PercentOfLimit | EveryFurther
 
 
-class WhenSuspended(Enum):
+class WhenSuspended(Choice):
     """What becomes of a payment that a suspended distributor has collected?
 
     Source: rulebook R24.
@@ -114,8 +114,6 @@ class WhenSuspended(Enum):
 
     REFUSE_WHEN_SUSPENDED = "refuse_when_suspended"
     ALWAYS_ACCEPT = "always_accept"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
 from typing import Any, Final
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
@@ -18,7 +18,7 @@ MOST_FURTHER: Final = 1000
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
 
-class Crossing(Enum):
+class Crossing(Choice):
     """When does a balance cross a threshold on its way: once it is beyond it, or as soon as it is there?
 
     A debt rises across its thresholds, prepaid funds fall across theirs.
@@ -34,8 +34,6 @@ class Crossing(Enum):
 
     EXCEEDS = "exceeds"
     REACHES = "reaches"
-
-    __repr__ = Enum.__str__
 
 
 def count(_instance: object, field: attrs.Attribute[Any], value: int) -> None:

@@ -6,12 +6,12 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from enum import Enum
 from typing import Any, Final, cast
 
 import attrs
 from pendulum import DateTime
 
+from distbilling.choices import Choice
 from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
@@ -31,7 +31,7 @@ __all__ = [
 _elapsed: Final = cast(Any, dt.datetime.__sub__)  # pendulum's own gives an Interval, slowly
 
 
-class Direction(Enum):
+class Direction(Choice):
     """Do warnings come on the way up, as for a debt, or on the way down, as for prepaid funds?
 
     Source: rulebook R23.
@@ -42,8 +42,6 @@ class Direction(Enum):
 
     UP = "up"
     DOWN = "down"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

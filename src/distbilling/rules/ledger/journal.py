@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 from typing import get_args
 
 import attrs
 from pendulum import DateTime
 
+from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-class EntryKind(Enum):
+class EntryKind(Choice):
     """Which movement an entry records.
 
     Source: rulebook R2, R15, R17.
@@ -45,8 +45,6 @@ class EntryKind(Enum):
     CHARGEBACK = "chargeback"
     CORRECTION = "correction"
     COMMISSION = "commission"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 import attrs
 from pendulum import DateTime
 
+from distbilling.choices import Choice
 from distbilling.errors import CurrencyMismatch, InvalidValue
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
@@ -47,7 +46,7 @@ class Customer(fields.Checked):
             raise CurrencyMismatch(self.currency.code, self.credit_limit.amount.currency.code)
 
 
-class AccountKind(Enum):
+class AccountKind(Choice):
     """How an account is paid for: from funds put in beforehand, or by the customer afterwards.
 
     >>> AccountKind.PREPAID.value
@@ -56,8 +55,6 @@ class AccountKind(Enum):
 
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
-
-    __repr__ = Enum.__str__
 
 
 def check_funds(kind: AccountKind, opening_balance: Money) -> None:

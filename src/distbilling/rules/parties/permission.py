@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 from html import escape
 from typing import assert_never
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.parties.actors import Actor, Administrator, DistributorStaff
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-class Role(Enum):
+class Role(Choice):
     """In which role somebody acts.
 
     >>> role_of(DistributorStaff("hudson"))
@@ -35,10 +35,8 @@ class Role(Enum):
     ADMINISTRATOR = "administrator"
     DISTRIBUTOR = "distributor"
 
-    __repr__ = Enum.__str__
 
-
-class Action(Enum):
+class Action(Choice):
     """What somebody may want to do; the value is the phrase that a reader sees.
 
     Source: rulebook R27, R28, R29.
@@ -75,8 +73,6 @@ class Action(Enum):
     ADJUST_BALANCE = "adjust balances"
     SEE_OWN_RECORDS = "see their own transactions, statements and customers"
     SEE_ALL_RECORDS = "see the records of all parties"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

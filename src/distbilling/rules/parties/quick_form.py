@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
 from typing import assert_never
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.errors import CallerError, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.money import Currency, Money, exact
@@ -50,7 +50,7 @@ PROBLEMS = (
 )
 
 
-class Field(Enum):
+class Field(Choice):
     """What a quick form can ask for or fix; the value is the name under which a form is filled in.
 
     Source: rulebook R30.
@@ -63,8 +63,6 @@ class Field(Enum):
     CUSTOMER_NAME = "customer_name"
     OPENING_BALANCE = "opening_balance"
     ACTIVE = "active"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

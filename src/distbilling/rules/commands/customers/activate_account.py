@@ -25,6 +25,7 @@ class ActivateAccount(CommandHead):
     Source: rulebook R7, R27.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import DistributorStaff
     >>> ActivateAccount(
     ...     key="act-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), account="12125550100"
     ... ).reads.accounts

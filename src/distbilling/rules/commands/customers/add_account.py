@@ -145,6 +145,7 @@ class AddAccount(CommandHead):
     Source: rulebook R7, R27, R28, R30; handbook, "Add accounts to an existing customer".
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import DistributorStaff
     >>> AddAccount(
     ...     key="a-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",
     ...     through=ByQuickForm("sip", {"number": "+1 212 555 0100"}),

@@ -23,6 +23,7 @@ class AssignDistributor(CommandHead):
     Source: rulebook R7, R29; handbook, "Default sales commission".
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> AssignDistributor(
     ...     key="as-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 2),
     ...     account="12125550100", distributor="hudson",

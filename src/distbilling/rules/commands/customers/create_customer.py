@@ -41,6 +41,7 @@ class CreateCustomer(CommandHead):
     Source: rulebook R27; handbook, "Create customers".
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import DistributorStaff
     >>> zero = Money("0.00", "USD")
     >>> CreateCustomer(
     ...     key="c-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",

@@ -22,6 +22,7 @@ class PrepareQuickForm(CommandHead):
     Source: rulebook R29, R30.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> from distbilling import AccountKind, Asked, Field
     >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
     >>> PrepareQuickForm("f-1", Administrator("maria"), pendulum.datetime(2026, 3, 1), sip).reads.forms

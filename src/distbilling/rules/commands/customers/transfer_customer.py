@@ -23,6 +23,7 @@ class TransferCustomer(CommandHead):
     Source: rulebook R16, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> TransferCustomer(
     ...     key="tr-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), customer="brown", distributor="rival",
     ... ).reads.accounts_of

@@ -25,6 +25,7 @@ class ChangeCredit(CommandHead):
     Source: rulebook R20, R22, R23, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> from distbilling.money import Money
     >>> from distbilling.rules.credit import Limit
     >>> ChangeCredit(

@@ -25,6 +25,7 @@ class ChangeTerms(CommandHead):
     Source: rulebook R12, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> from distbilling.money import Percent
     >>> ChangeTerms(
     ...     key="terms-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",

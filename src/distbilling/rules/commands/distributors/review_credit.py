@@ -27,6 +27,7 @@ class ReviewCredit(CommandHead):
     Source: rulebook R21, R23, R24.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> ReviewCredit(
     ...     key="review/hudson/2026-03-09", by=Administrator("scheduler"), at=pendulum.datetime(2026, 3, 9),
     ...     distributor="hudson",

@@ -24,6 +24,7 @@ class TransferDistributor(CommandHead):
     Source: rulebook R16, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> TransferDistributor(
     ...     key="tr-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="soho", parent="rival",
     ... ).reads.distributors

@@ -31,6 +31,7 @@ class Correct(CommandHead):
     Source: rulebook R15, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> Correct(
     ...     key="cor-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), entry="till-7/0042",
     ...     amount=Money("10.00", "USD"),

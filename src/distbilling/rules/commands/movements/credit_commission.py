@@ -36,6 +36,7 @@ class CreditCommission(CommandHead):
     Source: rulebook R15, R17.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> CreditCommission(
     ...     key="settle-3", by=Administrator("maria"), at=pendulum.datetime(2026, 4, 1, 4), distributor="hudson",
     ... ).reads.distributors

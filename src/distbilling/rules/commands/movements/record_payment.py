@@ -56,6 +56,7 @@ class RecordPayment(CommandHead):
     Source: rulebook R8, R14, R18; handbook, "Record a payment from the end user".
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import DistributorStaff
     >>> RecordPayment(
     ...     key="till-7/0042", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 1, 9),
     ...     customer="brown", amount=Money("10.00", "USD"),

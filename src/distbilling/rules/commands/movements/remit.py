@@ -27,6 +27,7 @@ class Remit(CommandHead):
     Source: rulebook R2, R16, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> Remit(
     ...     key="bank/881", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 31, 12),
     ...     distributor="hudson", amount=Money("9.00", "USD"),

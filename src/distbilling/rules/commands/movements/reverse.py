@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import assert_never
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
@@ -24,7 +24,7 @@ from distbilling.rules.parties.permission import Action, Policy
 __all__ = ["Reversal", "Reverse", "decide_reversal"]
 
 
-class Reversal(Enum):
+class Reversal(Choice):
     """Why a payment or a sale is reversed; what is booked is the same.
 
     Source: rulebook R15.
@@ -40,8 +40,6 @@ class Reversal(Enum):
     CHARGEBACK = "chargeback"
     """A bank took the money back."""
 
-    __repr__ = Enum.__str__
-
 
 @attrs.frozen
 class Reverse(CommandHead):
@@ -52,6 +50,7 @@ class Reverse(CommandHead):
     Source: rulebook R15, R29.
 
     >>> import pendulum
+    >>> from distbilling.rules.parties import Administrator
     >>> Reverse(
     ...     key="rev-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), entry="till-7/0042",
     ...     why=Reversal.REFUND, amount=Money("3.33", "USD"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 import attrs
 from pendulum import DateTime
 
+from distbilling.choices import Choice
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.money import Currency
@@ -26,7 +25,7 @@ __all__ = [
 ]
 
 
-class RecordKind(Enum):
+class RecordKind(Choice):
     """What kind of record a name belongs to; the value is the noun a reader sees.
 
     >>> RecordKind.CUSTOMER.value
@@ -38,8 +37,6 @@ class RecordKind(Enum):
     ACCOUNT = "account"
     QUICK_FORM = "quick form"
     ENTRY = "entry"
-
-    __repr__ = Enum.__str__
 
 
 @attrs.frozen

@@ -23,19 +23,12 @@ from distbilling.modelling.sample.credit import credit_of, increases_of, plain_c
 from distbilling.modelling.sample.places import HOME, PLACES, TRADES, Place
 from distbilling.money import Currency
 from distbilling.periods import (
+    CYCLE_KINDS,
     Cycle,
-    Daily,
     EveryDays,
-    EveryMonths,
-    EveryWeeks,
     MonthEnd,
     Monthly,
-    MonthlyAnniversary,
-    Quarterly,
-    Semimonthly,
     Weekday,
-    Weekly,
-    Yearly,
     first_instant,
 )
 from distbilling.periods.instant import local_day
@@ -176,23 +169,21 @@ def _terms(seat: _Seat, since: dt.date) -> Terms:
 
 def _cycle(seat: _Seat, since: dt.date) -> Cycle:
     """Return a cycle: of every other distributor by months, of the rest each kind in turn."""
-    zone, dice, first = seat.place.zone, seat.dice, since - _ANCHOR
+    zone, dice = seat.place.zone, seat.dice
     half, odd = divmod(seat.number, 2)
     if not odd:
         return Monthly(zone)
-    month_end = dice.pick("month end", tuple(MonthEnd))
-    kinds = (
-        Semimonthly(zone),
-        MonthlyAnniversary(zone, 28 + dice.below("day", 4), month_end),
-        Weekly(zone, dice.pick("weekday", tuple(Weekday))),
-        EveryDays(zone, 30, first),
-        Daily(zone),
-        Quarterly(zone, 1 + dice.below("month", 3)),
-        EveryMonths(zone, 2, first, month_end),
-        EveryWeeks(zone, 2, first),
-        Yearly(zone, 1 + dice.below("month", 12)),
+    kinds = [kind for kind in CYCLE_KINDS if kind is not Monthly]
+    kind = kinds[half % len(kinds)]
+    return kind.from_fields(
+        zone,
+        n=30 if kind is EveryDays else 2,
+        first=since - _ANCHOR,
+        first_day=dice.pick("weekday", tuple(Weekday)),
+        first_month=1 + dice.below("month", 12),
+        day=28 + dice.below("day", 4),
+        month_end=dice.pick("month end", tuple(MonthEnd)),
     )
-    return kinds[half % len(kinds)]
 
 
 def _created(seat: _Seat, since: dt.date) -> DateTime:

@@ -6,8 +6,8 @@ import abc
 import datetime as dt
 import zoneinfo
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Final, Self
 
 import pendulum
 
@@ -42,6 +42,20 @@ class Cycle(abc.ABC):
     zone: str
     _timetable: Timetable
     __attrs_attrs__: ClassVar[tuple[Any, ...]]
+
+    @classmethod
+    def from_fields(cls, zone: str, **values: object) -> Self:
+        """Return a cycle of this kind from those of the values that it has fields for.
+
+        Source: rulebook R32.
+
+        >>> from distbilling.periods import CYCLE_KINDS
+        >>> [kind.from_fields("Etc/UTC", day=30, first_month=2) for kind in CYCLE_KINDS[3:5]]
+        [Monthly(zone='Etc/UTC'), MonthlyAnniversary(zone='Etc/UTC', day=30, month_end=MonthEnd.PIN_28)]
+        """
+        make: Callable[..., Self] = cls
+        names = {field.name for field in cls.__attrs_attrs__}
+        return make(zone=zone, **{name: values[name] for name in names & values.keys()})
 
     @abc.abstractmethod
     def bound(self, number: int, /) -> dt.date:

@@ -1,8 +1,8 @@
-"""Which kinds of billing cycle are there?"""
+"""The list of all kinds of billing cycle. A new kind is added here and to ``distbilling.periods``."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from distbilling.periods.cycles.anniversary import MonthlyAnniversary
 from distbilling.periods.cycles.calendar import (
@@ -35,18 +35,7 @@ AnyCycle = (
 Source: rulebook R32.
 """
 
-CYCLE_KINDS: Final[tuple[type[Cycle], ...]] = (
-    Daily,
-    Weekly,
-    Semimonthly,
-    Monthly,
-    MonthlyAnniversary,
-    EveryDays,
-    EveryWeeks,
-    EveryMonths,
-    Quarterly,
-    Yearly,
-)
+CYCLE_KINDS: Final[tuple[type[Cycle], ...]] = get_args(AnyCycle)
 """The same kinds as a table, in the rulebook's order.
 
 Source: rulebook R32.

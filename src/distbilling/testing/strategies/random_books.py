@@ -10,7 +10,7 @@ import attrs
 import pendulum
 
 from distbilling.money import Currency, Money, Percent, RoundingMethod, from_units
-from distbilling.periods import Cycle, Daily, Monthly, Quarterly, Semimonthly, Weekly
+from distbilling.periods import CYCLE_KINDS, Cycle, Monthly
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.rates import CommissionKind, Rate
@@ -211,15 +211,9 @@ def _credit(choose: Choose, currency: Currency) -> CreditTerms:
 
 
 def _cycle(choose: Choose, zone: str) -> Cycle:
-    cycles: tuple[Cycle, ...] = (
-        Monthly(zone),
-        Monthly(zone),
-        Daily(zone),
-        Weekly(zone),
-        Semimonthly(zone),
-        Quarterly(zone),
-    )
-    return choose(cycles)
+    kinds: tuple[type[Cycle], ...] = (Monthly, *CYCLE_KINDS)
+    kind = choose(kinds)
+    return kind.from_fields(zone, n=choose((1, 2, 30)), first=dt.date(2026, 1, 31), day=31)
 
 
 def _increases(choose: Choose, created: pendulum.DateTime) -> tuple[LimitIncrease, ...]:

@@ -16,15 +16,7 @@ from hypothesis.strategies import SearchStrategy
 from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent, RoundingMethod
-from distbilling.periods import (
-    Cycle,
-    Daily,
-    EveryDays,
-    Monthly,
-    MonthlyAnniversary,
-    Semimonthly,
-    Weekly,
-)
+from distbilling.periods import CYCLE_KINDS, Cycle, MonthEnd, Weekday
 from distbilling.rules.agreement.terms import Netting, Terms
 from distbilling.rules.credit.increase import IncreaseCaps
 from distbilling.rules.credit.limits import (
@@ -166,15 +158,22 @@ def zones() -> SearchStrategy[str]:
 
 @made_once
 def cycles() -> SearchStrategy[Cycle]:
-    """Return billing cycles of several kinds, in several zones."""
-    regular: SearchStrategy[Cycle] = st.one_of(
-        *(st.builds(kind, zones()) for kind in (Daily, Weekly, Semimonthly, Monthly))
+    """Return billing cycles of every kind, in several zones."""
+
+    def cycle(kind: type[Cycle], zone: str, **values: object) -> Cycle:
+        return kind.from_fields(zone, **values)
+
+    return st.builds(
+        cycle,
+        st.sampled_from(CYCLE_KINDS),
+        zones(),
+        n=st.integers(1, 60),
+        first=st.just(dt.date(2026, 1, 1)),
+        first_day=st.sampled_from(Weekday),
+        first_month=st.integers(1, 12),
+        day=st.integers(1, 31),
+        month_end=st.sampled_from(MonthEnd),
     )
-    anniversary: SearchStrategy[Cycle] = st.builds(MonthlyAnniversary, zones(), st.integers(1, 31))
-    counted: SearchStrategy[Cycle] = st.builds(
-        EveryDays, zones(), st.integers(1, 60), st.just(dt.date(2026, 1, 1))
-    )
-    return regular | anniversary | counted
 
 
 @made_once

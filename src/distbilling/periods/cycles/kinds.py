@@ -1,4 +1,8 @@
-"""The list of all kinds of billing cycle. A new kind is added here and to ``distbilling.periods``."""
+"""The list of all kinds of billing cycle.
+
+A new kind is added here and to ``distbilling.periods``. Where it has a field that another kind has
+too (``first``, ``day``, ``first_month``), the field accepts the same values; others have defaults.
+"""
 
 from __future__ import annotations
 

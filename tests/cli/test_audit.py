@@ -11,10 +11,10 @@ import pytest
 
 from distbilling import Money
 from distbilling.adapters.memory import MemoryRepository
-from distbilling.cli.narrative import tell
 from distbilling.cli.page import Page
-from distbilling.cli.report import report_of
-from distbilling.cli.story import Story, play_story
+from distbilling.cli.run.narrative import write_story
+from distbilling.cli.run.report import report_of
+from distbilling.cli.run.story import Story, play_story
 from distbilling.rules.ledger.accounts import (
     CustomerLedger,
     DistributorLedger,
@@ -49,7 +49,7 @@ class _Falsified(MemoryRepository):
 
 
 def _told(story: Story, capsys: pytest.CaptureFixture[str]) -> str:
-    tell(story, Page(sys.stdout))
+    write_story(story, Page(sys.stdout))
     return capsys.readouterr().out
 
 

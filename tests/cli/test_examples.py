@@ -9,7 +9,7 @@ import pytest
 
 from distbilling import Money
 from distbilling.cli import main
-from distbilling.cli.story import Story, play_story
+from distbilling.cli.run.story import Story, play_story
 from distbilling.rules.deciding.decision import Accepted, Refused
 from distbilling.rules.ledger.journal import EntryKind, balances
 
@@ -25,7 +25,8 @@ GOLDEN = Path(__file__).parent / "handbook.json"
 
 
 def _owed(story: Story) -> list[str]:
-    return [moved.owed.format("en", exact=True) for told in story.steps for moved in told.moved]
+    balances = (balance for played in story.steps for balance in played.balances)
+    return [balance.owed.format("en", exact=True) for balance in balances]
 
 
 def _closings(story: Story) -> list[tuple[str, int, str]]:
@@ -254,12 +255,12 @@ def test_a_transfer_changes_what_comes_after_it_and_nothing_that_was_there():
         for place, told in enumerate(steps)
         if told.step.it == "Now the shop goes over to Pune"
     )
-    assert not steps[transferred].moved
-    assert [moved.ledger.distributor for moved in steps[transferred + 1].moved] == [
+    assert not steps[transferred].balances
+    assert [balance.ledger.distributor for balance in steps[transferred + 1].balances] == [
         "naupada",
         "pune",
     ]
-    assert [moved.ledger.distributor for moved in steps[transferred + 2].moved] == [
+    assert [balance.ledger.distributor for balance in steps[transferred + 2].balances] == [
         "naupada",
         "thane",
         "konkan",

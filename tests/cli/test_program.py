@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.cli import main
 from distbilling.cli.program import ended
-from distbilling.cli.story import play_story
+from distbilling.cli.run.story import play_story
 from distbilling.errors import HostError
 from distbilling.scenarios import ScenarioError
 

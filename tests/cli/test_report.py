@@ -10,9 +10,10 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
-from distbilling.cli import main, report_keys
-from distbilling.cli.report import FORMAT, report_of
-from distbilling.cli.story import play_story
+from distbilling.cli import main
+from distbilling.cli.run import report_keys
+from distbilling.cli.run.report import FORMAT, report_of
+from distbilling.cli.run.story import play_story
 from distbilling.rules.deciding.reasons import Reason
 from distbilling.scenarios.values.words import spelt
 

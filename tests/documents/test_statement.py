@@ -31,7 +31,9 @@ from distbilling import (
     Unlimited,
 )
 from distbilling.documents import statement_document
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.documents.columns import cells_of
+from distbilling.documents.rows import KINDS
 from distbilling.errors import InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules.deciding.command_head import CommandHead
@@ -138,6 +140,16 @@ def test_the_summary_leads_from_opening_to_closing():
         "Remitted": "-$60.00",
         "Closing balance": "$53.50",
     }
+
+
+def test_every_kind_of_entry_has_words():
+    assert KINDS.keys() == set(EntryKind)
+
+
+def test_the_amounts_of_a_statement_are_all_shown_in_its_order():
+    values = attrs.asdict(_statement(), recurse=False)
+    amounts = [name for name, value in values.items() if isinstance(value, Money)]
+    assert [amount.name for amount in AMOUNTS] == amounts
 
 
 @given(

@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from distbilling import Money, Percent, RoundingMethod
+from distbilling.documents import rows
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
 from distbilling.language.catalogue import available_languages, sentence
@@ -26,10 +28,13 @@ SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"
 LISTED = {
     "method.words": [method.words for method in RoundingMethod],
+    "KINDS[line.kind]": list(rows.KINDS.values()),
+    "column.heading": [column.heading for column in rows.COLUMNS],
     "self.action.value": [action.value for action in Action],
     "self.kind.value": [kind.value for kind in RecordKind],
     "self.problem": list(quick_form.PROBLEMS),
     "self.why.value": [why.value for why in Reversal],
+    "self.words": [amount.words for amount in AMOUNTS],
 }
 """The sentences that are not written where they are said, by what is written there instead."""
 

@@ -1,4 +1,4 @@
-"""How do I watch it happen? The command line: play a file of dated commands, or check worked examples."""
+"""The command line: run a file of dated commands, check worked examples, model transactions."""
 
 from distbilling.cli.program import main
 

@@ -1,4 +1,4 @@
-"""How does a story look to people? Styled and wrapped on a terminal; plain, and the same at any width, anywhere else."""
+"""The output for people: styled and wrapped on a terminal; plain, at any width, anywhere else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from distbilling.cli.visible import visible
 from distbilling.documents import StatementDocument
-from distbilling.documents.columns import wrapped
+from distbilling.documents.columns import Column, wrapped
+from distbilling.documents.rows import COLUMNS
+from distbilling.documents.statement import TOTALS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,9 +35,10 @@ class Page:
         self._is_terminal = stream.isatty()
 
     def line(self, text: str = "", style: str = "", *, indent: int = 0, label: str = "") -> None:
-        """Write one line, with a ``label`` in its indent; on a terminal, what does not fit goes on below its beginning.
+        """Write one line, with a ``label`` in its indent.
 
-        What would command the terminal is shown escaped.
+        On a terminal, a line that is too long goes on below its beginning. Characters that would
+        command the terminal are shown escaped.
         """
         text = visible(text)
         indent = max(indent, len(label))
@@ -43,6 +46,7 @@ class Page:
         if not self._is_terminal:
             self._stream.write(f"{margin}{text}".rstrip() + "\n")
             return
+
         from rich.text import Text
 
         console = self._console()
@@ -74,11 +78,9 @@ def _transactions(document: StatementDocument) -> Table:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style=_ACCENT)
-    when, what, *figures = document.headings.cells
-    table.add_column(when, no_wrap=True, style=_FAINT)
-    table.add_column(what, overflow="fold")
-    for heading in figures:
-        table.add_column(heading, justify="right", no_wrap=True)
+    for place, (heading, column) in enumerate(zip(document.headings.cells, COLUMNS, strict=True)):
+        _add_column(table, column.layout, heading, style="" if place else _FAINT)
+
     for row in document.rows:
         is_balance = row in {document.opening, document.closing}
         table.add_row(
@@ -91,9 +93,20 @@ def _summary(document: StatementDocument) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 1), show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
+    for layout in TOTALS:
+        _add_column(table, layout)
+
     for total in document.totals:
         is_result = total is document.totals[-1]
         table.add_row(total.label, total.amount, style=_ACCENT if is_result else "")
     return table
+
+
+def _add_column(table: Table, layout: Column, heading: str = "", *, style: str = "") -> None:
+    table.add_column(
+        heading,
+        justify="right" if layout.right else "left",
+        no_wrap=not layout.flexible,
+        overflow="fold" if layout.flexible else "ellipsis",
+        style=style,
+    )

@@ -1,4 +1,4 @@
-"""What can be asked of ``python -m distbilling``, and with which number does it end?"""
+"""The program ``python -m distbilling``: its commands, its options, and its exit codes."""
 
 from __future__ import annotations
 
@@ -113,10 +113,10 @@ def _do(arguments: Sequence[str] | None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    from distbilling.cli.narrative import tell
     from distbilling.cli.page import Page
-    from distbilling.cli.report import report_of
-    from distbilling.cli.story import play_story
+    from distbilling.cli.run.narrative import write_story
+    from distbilling.cli.run.report import report_of
+    from distbilling.cli.run.story import play_story
     from distbilling.language.formats import locale_named
 
     if chosen.locale is not None:
@@ -128,12 +128,12 @@ def _run(chosen: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{visible(line)}\n" for line in report.split("\n"))
     else:
         _written_as(None, "replace")
-        tell(story, Page(sys.stdout), chosen.locale)
+        write_story(story, Page(sys.stdout), chosen.locale)
     return SOUND if story.is_sound else UNSOUND
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    from distbilling.cli.examples import work_out
+    from distbilling.cli.check import work_out
     from distbilling.cli.page import Page
     from distbilling.scenarios import ScenarioError
     from distbilling.testing.worked_examples import Case, cases

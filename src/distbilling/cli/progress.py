@@ -1,4 +1,4 @@
-"""How far is it? A bar on the standard error of a terminal while something long is done, and nothing anywhere else."""
+"""A progress bar on the standard error of a terminal while something long is done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG = 500
 
 
 def watched(items: Iterable[_Item], total: int, doing: str) -> Iterable[_Item]:
-    """Hand the items through, with a bar that goes away at the end, if they are many and somebody is looking.
+    """Hand the items through, with a bar if they are many and the standard error is a terminal.
 
     >>> list(watched("abc", 3, "Playing"))
     ['a', 'b', 'c']
@@ -30,7 +30,7 @@ def watched(items: Iterable[_Item], total: int, doing: str) -> Iterable[_Item]:
 
 
 class Stages:
-    """Is told which stage has begun, and how many parts of it are done; shows it with a bar, if there is one.
+    """The stages of a long task: call it as the next one begins; it moves the bar, if there is one.
 
     >>> begin = Stages(None)
     >>> begin("Settling")
@@ -48,7 +48,7 @@ class Stages:
         self.part(0, 1)
 
     def part(self, done: int, parts: int) -> None:
-        """Tell how many of the parts of the stage are done."""
+        """Show how many parts of the stage are done."""
         if self._show is not None:
             doing = f"{self._doing} ({done:,} of {parts:,})" if parts > 1 else self._doing
             self._show(doing, self._begun + done / parts)
@@ -56,7 +56,7 @@ class Stages:
 
 @contextmanager
 def stages(total: int) -> Generator[Stages, None, None]:
-    """Give what tells that the next stage of so many has begun, and shows it with a bar, if somebody is looking.
+    """Yield the stages of a task, shown with a bar if the standard error is a terminal.
 
     >>> with stages(2) as begin:
     ...     begin("Settling")

@@ -1,4 +1,4 @@
-"""Which characters of a text would command a terminal instead of being read? They are shown as a file may write them."""
+"""Characters that would command a terminal, shown as a file may write them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _COMMANDING = (
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
 )
-"""The controls of ASCII and Latin 1, other ends of a line, and what turns the direction of the text around."""
+"""The controls of ASCII and Latin 1, other ends of a line, and changes of the text's direction."""
 _ESCAPED = {number: f"\\u{number:04x}" for number in _COMMANDING}
 
 
 def visible(text: str) -> str:
-    r"""Return one line of text that moves no cursor, changes no colour, and reads in the order in which it is written.
+    r"""Return one line of text that moves no cursor, changes no colour, and reads as it is written.
 
     Escapes are the same in TOML and JSON.
 

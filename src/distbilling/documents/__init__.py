@@ -1,12 +1,8 @@
-"""What do people read? Statements and messages in their language, their formats and their time zone."""
+"""Statements and messages in the language, formats and time zone of their readers."""
 
 from distbilling.documents.message import Message, message_of
-from distbilling.documents.statement import (
-    StatementDocument,
-    StatementRow,
-    StatementTotal,
-    statement_document,
-)
+from distbilling.documents.rows import StatementRow
+from distbilling.documents.statement import StatementDocument, StatementTotal, statement_document
 
 __all__ = [
     "Message",

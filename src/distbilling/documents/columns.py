@@ -1,4 +1,4 @@
-"""How does text stand in columns? By the cells that its characters take on a terminal, not by their number."""
+"""Text in columns, measured by the cells that its characters take on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _INVISIBLE = {"Mn", "Me", "Cf"}
 
 @attrs.frozen
 class Column:
-    """How a column is set: to the right for figures; ``flexible`` if its text may be wrapped to make the table fit."""
+    """How a column is set: to the ``right`` for figures.
+
+    The text of a ``flexible`` one may be wrapped to make the table fit.
+    """
 
     right: bool = False
     flexible: bool = False
@@ -25,11 +28,14 @@ class Column:
 def set_in_columns(
     rows: Sequence[Sequence[str]], columns: Sequence[Column], width: int | None = None
 ) -> list[list[str]]:
-    """Return the lines of each row, set in columns as wide as their widest cell; no line ends in blanks.
+    """Return the lines of each row, set in columns as wide as their widest cell.
 
-    With a ``width`` the flexible column is narrowed until the table fits, to 12 cells at least.
+    No line ends in blanks. With a ``width`` the flexible column is narrowed until the table fits,
+    to 12 cells at least.
 
-    >>> for lines in set_in_columns([("Sale", "8.50"), ("松本電機", "10.00")], (Column(), Column(right=True))): print(lines)
+    >>> rows = [("Sale", "8.50"), ("松本電機", "10.00")]
+    >>> for lines in set_in_columns(rows, (Column(), Column(right=True))):
+    ...     print(lines)
     ['Sale       8.50']
     ['松本電機  10.00']
     """
@@ -43,7 +49,9 @@ def set_in_columns(
 
 
 def wrapped(text: str, width: int | None) -> list[str]:
-    """Return the text in lines of at most so many cells, broken between words where it can be; whole without a width.
+    """Return the text in lines of at most so many cells, whole without a width.
+
+    Lines are broken between words where they can be.
 
     >>> wrapped("paid at the counter", 12)
     ['paid at the', 'counter']
@@ -61,7 +69,9 @@ def wrapped(text: str, width: int | None) -> list[str]:
 
 
 def cells_of(text: str) -> int:
-    """Return how many cells of a terminal the text takes: two for a wide character, none for a combining one.
+    """Return how many cells of a terminal the text takes.
+
+    A wide character takes two, a combining one none.
 
     >>> cells_of("Zürich"), cells_of("東京")
     (6, 4)

@@ -1,4 +1,4 @@
-"""How does a document become HTML? With every text escaped, and figures set right in one width."""
+"""HTML elements and tables, with every text escaped and figures set to the right."""
 
 from __future__ import annotations
 
@@ -27,7 +27,13 @@ def table(
     foot: Iterable[Sequence[str]],
     figures: Sequence[int],
 ) -> str:
-    """Return a table; the columns numbered in ``figures`` (from 0) are set to the right, empty sections are left out.
+    """Return a table, without the sections that are empty.
+
+    Args:
+        head: rows of headings.
+        body: rows of cells.
+        foot: rows of totals.
+        figures: the numbers, from 0, of the columns that are set to the right.
 
     >>> table(head=[], body=[("Sales", "$10.00")], foot=[], figures=()).count("<td")
     2

@@ -1,4 +1,4 @@
-"""What is a distributor told when its balance passes a threshold or its limit? A short message in its own language."""
+"""Messages to a distributor whose balance passes a threshold or its limit."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import assert_never
 
 import attrs
 
+from distbilling.documents.reader import Reader
 from distbilling.language.catalogue import sentence
-from distbilling.language.formats import instant_text
 from distbilling.money import Money
-from distbilling.periods import iana_zone
 from distbilling.rules.credit.limits import Limit
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
@@ -25,7 +24,9 @@ __all__ = ["Message", "message_of"]
 
 @attrs.frozen
 class Message:
-    """A subject, and a text of one or two paragraphs; ``key`` is the notice's, so that a receiver may drop repeats.
+    """A subject, and a text of one or two paragraphs.
+
+    ``key`` is that of the notice, so that a receiver may drop repeats.
 
     Source: rulebook R43, R47.
     """
@@ -38,7 +39,9 @@ class Message:
 def message_of(
     notice: Notice, distributor: Distributor, *, locale: str | None = None, zone: str | None = None
 ) -> Message:
-    """Put a notice into the words, formats and time zone of its distributor, or of another reader where they are given.
+    """Put a notice into the words, formats and time zone of its reader.
+
+    The reader is its distributor, unless another locale or zone is given.
 
     Raises:
         InvalidType: the locale or the zone is not text.
@@ -58,94 +61,74 @@ def message_of(
     >>> message_of(warning, hudson).subject
     'Hudson Phones: your balance has passed $900.00'
     """
-    locale = distributor.preferences.locale if locale is None else locale
-    zone = distributor.reading_zone() if zone is None else iana_zone(zone)
-    name, at, owed = (
-        distributor.name,
-        instant_text(notice.at.in_timezone(zone), locale),
-        _figure(notice.owed, locale),
-    )
+    reader = Reader.of(distributor, locale, zone)
+    locale = reader.locale
+    values = {
+        "name": distributor.name,
+        "at": reader.instant(notice.at),
+        "owed": reader.figure(notice.owed),
+    }
     match notice:
         case CreditThresholdCrossed():
-            threshold = _figure(notice.threshold, locale)
-            subject = sentence(
-                "{name}: your balance has passed {threshold}",
-                locale,
-                name=name,
-                threshold=threshold,
-            )
-            told = [
+            values["threshold"] = reader.figure(notice.threshold)
+            subject = sentence("{name}: your balance has passed {threshold}", locale, **values)
+            paragraphs = [
                 sentence(
-                    "Since {at} you owe {owed}, which crosses the warning threshold of {threshold}.",
+                    "Since {at} you owe {owed}, "
+                    "which crosses the warning threshold of {threshold}.",
                     locale,
-                    at=at,
-                    owed=owed,
-                    threshold=threshold,
+                    **values,
                 )
             ]
             in_force = distributor.limit_at(notice.at)
             if isinstance(in_force, Limit):
-                limit = _figure(in_force.amount, locale)
-                told.append(
+                values["limit"] = reader.figure(in_force.amount)
+                paragraphs.append(
                     sentence(
                         "At {limit} your operations are suspended until you remit.",
                         locale,
-                        limit=limit,
+                        **values,
                     )
                 )
         case CreditThresholdCleared():
-            threshold = _figure(notice.threshold, locale)
-            subject = sentence(
-                "{name}: the warning at {threshold} is over", locale, name=name, threshold=threshold
-            )
-            told = [
+            values["threshold"] = reader.figure(notice.threshold)
+            subject = sentence("{name}: the warning at {threshold} is over", locale, **values)
+            paragraphs = [
                 sentence(
-                    "On {at} you owe {owed}, and the warning at the threshold of {threshold} is over.",
+                    "On {at} you owe {owed}, "
+                    "and the warning at the threshold of {threshold} is over.",
                     locale,
-                    at=at,
-                    owed=owed,
-                    threshold=threshold,
+                    **values,
                 )
             ]
         case DistributorSuspended():
-            limit = _figure(notice.limit, locale)
-            subject = sentence(
-                "{name}: suspended at the credit limit of {limit}", locale, name=name, limit=limit
-            )
-            told = [
+            values["limit"] = reader.figure(notice.limit)
+            subject = sentence("{name}: suspended at the credit limit of {limit}", locale, **values)
+            paragraphs = [
                 sentence(
                     "Since {at} you owe {owed} and have reached your credit limit of {limit}.",
                     locale,
-                    at=at,
-                    owed=owed,
-                    limit=limit,
+                    **values,
                 ),
                 sentence(
                     "You can operate again as soon as you owe less than that; please remit.", locale
                 ),
             ]
-        case DistributorResumed(limit=Money() as least):
-            subject = sentence("{name}: you can operate again", locale, name=name)
-            told = [
+        case DistributorResumed(limit=Money() as limit):
+            values["limit"] = reader.figure(limit)
+            subject = sentence("{name}: you can operate again", locale, **values)
+            paragraphs = [
                 sentence(
                     "Since {at} you owe {owed}, less than your credit limit of {limit}.",
                     locale,
-                    at=at,
-                    owed=owed,
-                    limit=_figure(least, locale),
+                    **values,
                 )
             ]
         case DistributorResumed():
-            subject = sentence("{name}: you can operate again", locale, name=name)
-            told = [
-                sentence(
-                    "Since {at} you have no credit limit; you owe {owed}.", locale, at=at, owed=owed
-                )
+            subject = sentence("{name}: you can operate again", locale, **values)
+            paragraphs = [
+                sentence("Since {at} you have no credit limit; you owe {owed}.", locale, **values)
             ]
         case _:
             assert_never(notice)
-    return Message(notice.key, subject, "\n\n".join(told))
-
-
-def _figure(amount: Money, locale: str) -> str:
-    return amount.format(locale, exact=True)
+    return Message(notice.key, subject, "\n\n".join(paragraphs))

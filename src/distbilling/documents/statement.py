@@ -1,56 +1,33 @@
-"""What does a distributor read at the end of a billing period? Its statement, in its language, formats and time zone."""
+"""The statement of a billing period, in the reader's language, formats and time zone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
-from typing import assert_never
+from typing import Final
 
 import attrs
 
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.documents.columns import Column, cells_of, set_in_columns, wrapped
 from distbilling.documents.html import element, table
+from distbilling.documents.reader import Reader
+from distbilling.documents.rows import COLUMNS, StatementRow, headings, row_of
 from distbilling.language.catalogue import sentence
-from distbilling.language.formats import date_text, instant_text, locale_named
+from distbilling.language.formats import date_text, locale_named
 from distbilling.money import Money
-from distbilling.periods import BillingPeriod, iana_zone
-from distbilling.rules.ledger.journal import EntryKind
-from distbilling.rules.ledger.statement import Statement, StatementLine
+from distbilling.periods import BillingPeriod
+from distbilling.rules.ledger.statement import Statement
 
-__all__ = ["StatementDocument", "StatementRow", "StatementTotal", "statement_document"]
+__all__ = ["StatementDocument", "StatementTotal", "statement_document"]
 
-_COLUMNS = (
-    Column(),
-    Column(flexible=True),
-    Column(right=True),
-    Column(right=True),
-    Column(right=True),
-)
-_TOTALS = (Column(flexible=True), Column(right=True))
-
-
-@attrs.frozen
-class StatementRow:
-    """One line of the statement; ``owed`` is what it adds to what the distributor owes, the other cells may be empty.
-
-    >>> StatementRow("Mar 4, 2026, 9:15:00 AM", "Sale", "$10.00", "$1.50", "$8.50").cells[1:]
-    ('Sale', '$10.00', '$1.50', '$8.50')
-    """
-
-    when: str
-    what: str
-    turnover: str
-    commission: str
-    owed: str
-
-    @property
-    def cells(self) -> tuple[str, str, str, str, str]:
-        """The row from left to right."""
-        return (self.when, self.what, self.turnover, self.commission, self.owed)
+TOTALS: Final = (Column(flexible=True), Column(right=True))
+"""How the labels and the amounts of the summary are set."""
 
 
 @attrs.frozen
 class StatementTotal:
-    """One line of the summary: with its sign, so that the lines from the first on add up to the last.
+    """One line of the summary, with its sign: from the first on, they add up to the last.
 
     >>> StatementTotal("Commission", "-$2.50").amount
     '-$2.50'
@@ -62,7 +39,7 @@ class StatementTotal:
 
 @attrs.frozen
 class StatementDocument:
-    """A statement ready to be read: every word, date and figure is text in the reader's language and formats.
+    """A statement ready to be read: all words, dates and figures are text for its reader.
 
     The ``owed`` of ``opening`` and of the ``transactions`` add up to that of ``closing``; so do the
     ``totals``, from the first to the one before the last, to the last. Figures are shown with all
@@ -88,22 +65,22 @@ class StatementDocument:
         return (self.opening, *self.transactions, self.closing)
 
     def text(self, width: int | None = None) -> str:
-        """Return the statement as lines of plain text in columns, figures set right, with a newline at the end of each.
+        """Return the statement as lines of plain text in columns, with a newline at each end.
 
-        With a ``width`` long descriptions are wrapped, so that no line takes more columns of a
+        With a ``width`` long descriptions are wrapped, so that no line takes more cells of a
         terminal; as far as the dates and figures, which are never broken, leave room.
         """
-        head = [
-            line
-            for part in (self.title, self.distributor, self.period)
-            for line in wrapped(part, width)
-        ]
+        opening = (self.title, self.distributor, self.period)
+        head = [line for part in opening for line in wrapped(part, width)]
         headings, *rows = set_in_columns(
-            [self.headings.cells, *(row.cells for row in self.rows)], _COLUMNS, width
+            [self.headings.cells, *(row.cells for row in self.rows)],
+            [column.layout for column in COLUMNS],
+            width,
         )
         *sums, result = set_in_columns(
-            [(total.label, total.amount) for total in self.totals], _TOTALS, width
+            [(total.label, total.amount) for total in self.totals], TOTALS, width
         )
+
         moved, summed = list(chain.from_iterable(rows)), list(chain.from_iterable(sums))
         parts = (
             head,
@@ -118,14 +95,14 @@ class StatementDocument:
             head=[self.headings.cells],
             body=[row.cells for row in self.rows[:-1]],
             foot=[self.closing.cells],
-            figures=(2, 3, 4),
+            figures=[place for place, column in enumerate(COLUMNS) if column.layout.right],
         )
-        *sums, last = ((total.label, total.amount) for total in self.totals)
-        summary = table(head=[], body=sums, foot=[last], figures=(1,))
-        opening = (
-            element("h3", self.title) + element("p", self.distributor) + element("p", self.period)
-        )
-        return f'<section lang="{self.language}">{opening}{moved}{summary}</section>'
+        *sums, result = ((total.label, total.amount) for total in self.totals)
+        summary = table(head=[], body=sums, foot=[result], figures=(1,))
+
+        paragraphs = element("p", self.distributor) + element("p", self.period)
+        head = element("h3", self.title) + paragraphs
+        return f'<section lang="{self.language}">{head}{moved}{summary}</section>'
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -137,10 +114,10 @@ class StatementDocument:
 def statement_document(
     statement: Statement, *, locale: str | None = None, zone: str | None = None
 ) -> StatementDocument:
-    """Put a statement into the words, formats and time zone of its distributor, or of another reader where they are given.
+    """Put a statement into the words, formats and time zone of its reader.
 
-    Instants are shown on the clocks of the reading zone; the period's days are those of the billing
-    zone, that bound it.
+    The reader is its distributor, unless another locale or zone is given. Instants are shown on the
+    clocks of the reading zone; the period's days are those of the billing zone, which bound it.
 
     Raises:
         InvalidType: the locale or the zone is not text.
@@ -162,99 +139,46 @@ def statement_document(
     ('Abrechnung', '01.03.2026 – 31.03.2026 (Zeitzone Europe/Zurich)')
     """
     distributor = statement.distributor
-    locale = distributor.preferences.locale if locale is None else locale
-    zone = distributor.reading_zone() if zone is None else iana_zone(zone)
+    reader = Reader.of(distributor, locale, zone)
+    totals = tuple(_totals(statement, reader))
 
-    def label(what: str, owed: Money) -> StatementRow:
-        return StatementRow("", what, "", "", _figure(owed, locale))
-
-    opening, closing = sentence("Opening balance", locale), sentence("Closing balance", locale)
     return StatementDocument(
-        language=str(locale_named(locale)).replace("_", "-"),
-        title=sentence("Statement", locale),
+        language=str(locale_named(reader.locale)).replace("_", "-"),
+        title=sentence("Statement", reader.locale),
         distributor=f"{distributor.name} ({distributor.id})",
-        period=_period(statement.period, locale, zone),
-        headings=StatementRow(
-            sentence("Date and time", locale),
-            sentence("Transaction", locale),
-            sentence("Turnover", locale),
-            sentence("Commission", locale),
-            sentence("Owed", locale),
-        ),
-        opening=label(opening, statement.opening),
-        transactions=tuple(_row(line, locale, zone) for line in statement.lines),
-        closing=label(closing, statement.closing),
-        totals=tuple(
-            StatementTotal(name, _figure(amount, locale))
-            for name, amount in (
-                (opening, statement.opening),
-                (sentence("Brought forward", locale), statement.brought_forward),
-                (sentence("Collected", locale), statement.collected),
-                (sentence("Sales", locale), statement.sales),
-                *_unless_zero(sentence("Reversed", locale), -statement.reversed),
-                *_unless_zero(sentence("Corrected", locale), statement.adjusted),
-                (sentence("Commission", locale), -statement.commission),
-                (sentence("Remitted", locale), -statement.remitted),
-                (closing, statement.closing),
-            )
-        ),
+        period=_days(statement.period, reader),
+        headings=headings(reader.locale),
+        opening=StatementRow(what=totals[0].label, owed=totals[0].amount),
+        transactions=tuple(row_of(line, reader) for line in statement.lines),
+        closing=StatementRow(what=totals[-1].label, owed=totals[-1].amount),
+        totals=totals,
     )
 
 
-def _unless_zero(name: str, amount: Money) -> tuple[tuple[str, Money], ...]:
-    return () if amount.is_zero else ((name, amount),)
+def _totals(statement: Statement, reader: Reader) -> Iterator[StatementTotal]:
+    for amount in AMOUNTS:
+        money: Money = getattr(statement, amount.name)
+        if amount.shown_if_zero or not money.is_zero:
+            figure = reader.figure(-money if amount.sign < 0 else money)
+            yield StatementTotal(amount.label(reader.locale), figure)
 
 
-def _row(line: StatementLine, locale: str, zone: str) -> StatementRow:
-    match line.kind:
-        case EntryKind.PAYMENT:
-            what, earns = sentence("Payment", locale), True
-        case EntryKind.SALE:
-            what, earns = sentence("Sale", locale), True
-        case EntryKind.REMITTANCE:
-            what, earns = sentence("Remittance", locale), False
-        case EntryKind.OPENING_BALANCE:
-            what, earns = sentence("Balance brought forward", locale), False
-        case EntryKind.REFUND:
-            what, earns = sentence("Refund", locale), True
-        case EntryKind.VOID:
-            what, earns = sentence("Void", locale), True
-        case EntryKind.CHARGEBACK:
-            what, earns = sentence("Chargeback", locale), True
-        case EntryKind.CORRECTION:
-            what, earns = sentence("Correction", locale), True
-        case EntryKind.COMMISSION:
-            what, earns = sentence("Commission credited", locale), True
-        case _:
-            assert_never(line.kind)
-    return StatementRow(
-        when=instant_text(line.at.in_timezone(zone), locale),
-        what=f"{what}: {line.comment}" if line.comment else what,
-        turnover=_figure(line.turnover, locale) if earns else "",
-        commission=_figure(line.earned, locale) if earns else "",
-        owed=_figure(line.adds, locale),
-    )
-
-
-def _period(period: BillingPeriod, locale: str, zone: str) -> str:
-    first, last = date_text(period.first_day, locale), date_text(period.last_day, locale)
-    if zone == period.zone:
-        return sentence(
-            "{first} – {last} (time zone {zone})", locale, first=first, last=last, zone=zone
-        )
+def _days(period: BillingPeriod, reader: Reader) -> str:
+    """Return the first and the last day of a period, in its billing zone, and which zones count."""
+    days = {
+        "first": date_text(period.first_day, reader.locale),
+        "last": date_text(period.last_day, reader.locale),
+        "zone": period.zone,
+    }
+    if reader.zone == period.zone:
+        return sentence("{first} – {last} (time zone {zone})", reader.locale, **days)
     return sentence(
         "{first} – {last} (time zone {zone}; times as in {reading_zone})",
-        locale,
-        first=first,
-        last=last,
-        zone=period.zone,
-        reading_zone=zone,
+        reader.locale,
+        reading_zone=reader.zone,
+        **days,
     )
 
 
 def _rule(lines: list[str]) -> str:
     return "-" * max(map(cells_of, lines))
-
-
-def _figure(amount: Money, locale: str) -> str:
-    return amount.format(locale, exact=True)

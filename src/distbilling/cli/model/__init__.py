@@ -1,1 +1,1 @@
-"""The command `model`: transactions from a file, settled."""
+"""The command `model`: transactions of a file, settled and reported."""

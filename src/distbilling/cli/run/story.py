@@ -1,4 +1,4 @@
-"""What happened, from the first command to the last statement? A file, played through the library as a host would."""
+"""A file of commands, played through the library as a host would, and all that came of it."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ from distbilling.scenarios import (
 )
 from distbilling.services import Billing
 
-__all__ = ["Moved", "Story", "StoryStep", "play_story"]
+__all__ = ["NewBalance", "Story", "StoryStep", "play_story"]
 
-_NOBODYS_LOCALE = "en"
-_NOBODYS_ZONE = "Etc/UTC"
+_DEFAULT_LOCALE = "en"
+_DEFAULT_ZONE = "Etc/UTC"
 
 
 @attrs.frozen
-class Moved:
-    """What a ledger account of a distributor stands at after a step that moved it: its debt, or its accrued commission."""
+class NewBalance:
+    """The balance of a distributor's ledger account after an entry: its debt, or its commission."""
 
     ledger: DistributorLedger | AccruedCommission
     owed: Money
@@ -60,17 +60,17 @@ class Moved:
 
 @attrs.frozen
 class StoryStep:
-    """One command, how it was decided, whose balances it moved, and in what that is not as the file expects.
+    """One command, its decision, the balances after it, and what the file expects otherwise.
 
-    ``reader`` is the distributor concerned, or else the first of the file: whose language, formats
-    and zone it is told in.
+    ``reader`` is the distributor concerned, or else the first of the file: the step is written in
+    its language, formats and zone.
     """
 
     number: int
     step: Step
     decision: Decision
     reader: Distributor | None
-    moved: tuple[Moved, ...]
+    balances: tuple[NewBalance, ...]
     messages: tuple[Message, ...]
     differences: tuple[Difference, ...]
 
@@ -82,7 +82,7 @@ class StoryStep:
     @property
     def zone(self) -> str:
         """The zone of the reader."""
-        return _NOBODYS_ZONE if self.reader is None else self.reader.reading_zone()
+        return _DEFAULT_ZONE if self.reader is None else self.reader.reading_zone()
 
 
 @attrs.frozen
@@ -97,18 +97,18 @@ class Story:
 
     @property
     def locale(self) -> str:
-        """The locale of the file's first distributor, in which things are told that concern none."""
+        """The locale of the file's first distributor, for what concerns none."""
         return locale_of(self.reader)
 
     @property
     def expectations(self) -> int:
         """How many steps say what is expected."""
-        return sum(told.step.expectation is not None for told in self.steps)
+        return sum(played.step.expectation is not None for played in self.steps)
 
     @property
     def expectations_met(self) -> int:
         """How many of those came as expected."""
-        return self.expectations - sum(bool(told.differences) for told in self.steps)
+        return self.expectations - sum(bool(played.differences) for played in self.steps)
 
     @property
     def is_sound(self) -> bool:
@@ -117,50 +117,54 @@ class Story:
 
 
 def play_story(path: str | Path, repository: Repository | None = None) -> Story:
-    """Read a file, play it, write the statements and look into the books; in memory unless an empty repository is given.
+    """Read a file and play it; make the statements and audit the books.
+
+    It is played in memory unless an empty repository is given.
 
     Raises:
         ScenarioError: the file cannot be played as it is written.
         HostError: the repository failed.
     """
     scenario = read_scenario(path)
-    kept = MemoryRepository(scenario.inventory) if repository is None else repository
-    billing = Billing(kept, RecordingNotifier())
-    books = _Books(kept)
-    created = [
-        step.command.distributor
-        for step in scenario.steps
-        if isinstance(step.command, CreateDistributor)
-    ]
-    reader = created[0] if created else None
+    repository = MemoryRepository(scenario.inventory) if repository is None else repository
+    billing, books = Billing(repository, RecordingNotifier()), _Books(repository)
+    commands = (step.command for step in scenario.steps)
+    created = (each.distributor for each in commands if isinstance(each, CreateDistributor))
+    reader = next(created, None)
+
     steps: list[StoryStep] = []
     try:
         for played in watched(play(scenario, billing), len(scenario.steps), "Playing"):
-            steps.append(_told(len(steps) + 1, played, books, reader))
+            steps.append(_story_step(len(steps) + 1, played, books, reader))
     except CallerError as failure:
         place = scenario.steps[len(steps)].place
         raise ScenarioError(str(path), (Problem(place, "", str(failure)),)) from None
-    statements = tuple(books.statements(billing, steps))
-    found = audit(kept.journal(), kept.balance, books.ledgers)
-    return Story(scenario, reader, tuple(steps), statements, found)
+
+    return Story(
+        scenario=scenario,
+        reader=reader,
+        steps=tuple(steps),
+        statements=tuple(books.statements(billing, steps)),
+        audit=audit(repository.journal(), repository.balance, books.ledgers),
+    )
 
 
 def locale_of(reader: Distributor | None) -> str:
     """Return the locale in which somebody reads; English where nobody is concerned."""
-    return _NOBODYS_LOCALE if reader is None else reader.preferences.locale
+    return _DEFAULT_LOCALE if reader is None else reader.preferences.locale
 
 
 @attrs.define
 class _Books:
-    """Whom the decisions so far are about: the distributors with the instants at which their balance moved, and all ledgers."""
+    """Whom the decisions are about: the distributors, when their balances moved, and all ledgers."""
 
     repository: Repository
     distributors: dict[str, Distributor] = attrs.field(factory=dict[str, Distributor])
     instants: dict[str, list[DateTime]] = attrs.field(factory=dict[str, list[DateTime]])
     ledgers: list[PartyLedger] = attrs.field(factory=list[PartyLedger])
 
-    def take(self, accepted: Accepted) -> tuple[Moved, ...]:
-        """Take an accepted decision in; return where those ledger accounts of distributors stand now that it moved."""
+    def take(self, accepted: Accepted) -> tuple[NewBalance, ...]:
+        """Take an accepted decision in, and return the new balances of distributors."""
         for record in accepted.records:
             match record:
                 case Distributor():
@@ -175,42 +179,46 @@ class _Books:
                     pass
                 case _:
                     assert_never(record)
-        return () if accepted.entry is None else tuple(self._moved(accepted.entry))
+        return () if accepted.entry is None else tuple(self._balances(accepted.entry))
 
-    def _moved(self, entry: Entry) -> Iterator[Moved]:
+    def _balances(self, entry: Entry) -> Iterator[NewBalance]:
         for posting in entry.postings:
             if isinstance(posting.ledger, DistributorLedger | AccruedCommission):
                 self.instants[posting.ledger.distributor].append(entry.at)
                 owed = self.repository.balance(posting.ledger)
-                yield Moved(posting.ledger, Money.zero(entry.currency) if owed is None else owed)
+                yield NewBalance(
+                    posting.ledger, Money.zero(entry.currency) if owed is None else owed
+                )
 
     def statements(self, billing: Billing, steps: Iterable[StoryStep]) -> Iterator[Statement]:
-        """Yield each distributor's statements, oldest first: of every billing period with an entry in it, and of the last.
+        """Yield each distributor's statements, oldest first.
 
-        The last is that of the last command, or of the distributor's creation where that is later.
+        There is one for each billing period with an entry in it, and one for the last: that of the
+        last command, or of the distributor's creation where that is later.
         """
-        last = [told.step.command.at for told in steps][-1:]
+        last = [played.step.command.at for played in steps][-1:]
         for name, distributor in self.distributors.items():
             latest = max(*last, distributor.created)
             periods = {distributor.period_at(instant) for instant in (*self.instants[name], latest)}
             yield from (billing.statement(name, period.start) for period in sorted(periods))
 
 
-def _told(number: int, played: Played, books: _Books, reader: Distributor | None) -> StoryStep:
+def _story_step(
+    number: int, played: Played, books: _Books, reader: Distributor | None
+) -> StoryStep:
     step, decision = played.step, played.decision
-    moved = books.take(decision) if isinstance(decision, Accepted) else ()
-    name = (
-        moved[0].ledger.distributor if moved else next(iter(step.command.reads.distributors), None)
-    )
+    balances = books.take(decision) if isinstance(decision, Accepted) else ()
+    concerned = [balance.ledger.distributor for balance in balances]
+    name = next(iter((*concerned, *step.command.reads.distributors)), None)
     return StoryStep(
-        number,
-        step,
-        decision,
-        books.distributors.get(name, reader) if name is not None else reader,
-        moved,
-        tuple(
+        number=number,
+        step=step,
+        decision=decision,
+        reader=reader if name is None else books.distributors.get(name, reader),
+        balances=balances,
+        messages=tuple(
             message_of(notice, books.distributors[notice.distributor])
             for notice in decision.notices
         ),
-        played.differences,
+        differences=played.differences,
     )

@@ -1,4 +1,4 @@
-"""Which keys does the report of a story have, in which order, and what do they mean?
+"""The keys of the report of a story, in their order, and what they mean.
 
 Every amount is ``{"amount": "9.00", "currency": "USD"}``, its number text, with the currency's
 decimals at least. Every instant is ISO 8601 in UTC. Every ``code`` is a word that does not change
@@ -26,7 +26,7 @@ class Actor(TypedDict):
     name: str
 
 
-class Posted(TypedDict):
+class PostingReport(TypedDict):
     """What an entry adds to what a ledger account owes; positive is more debt."""
 
     ledger: str
@@ -56,11 +56,11 @@ class CommissionReport(TypedDict):
 
 
 class ShareReport(TypedDict):
-    """What one distributor keeps of an amount, and owes the one above it; below zero where something is given back.
+    """What one distributor keeps of an amount, and owes its parent; below zero if given back.
 
     ``netting`` is ``at_collection`` or ``at_settlement``: then the whole amount is owed until the
     commission is credited. ``commission`` is there for a payment or a sale; a reversal and a
-    correction are told in words.
+    correction are explained in ``text`` alone.
     """
 
     distributor: str
@@ -72,27 +72,28 @@ class ShareReport(TypedDict):
     text: str
 
 
-class Booked(TypedDict):
-    """The entry of an accepted command; its postings sum to zero. ``shares`` go from the seller up the chain.
+class EntryReport(TypedDict):
+    """The entry of an accepted command; its postings sum to zero.
 
-    ``original`` is the key of the entry that this one reverses or corrects.
+    ``shares`` go from the seller up the chain. ``original`` is the key of the entry that this one
+    reverses or corrects.
     """
 
     kind: str
     original: str | None
-    postings: list[Posted]
+    postings: list[PostingReport]
     shares: list[ShareReport]
 
 
-class Said(TypedDict):
-    """A reason, a notice or a flag: its code, its figures and names under their own keys, and what people read."""
+class Explained(TypedDict):
+    """A reason, a notice or a flag: its code, its figures and names, and what people read."""
 
     code: str
     details: dict[str, object]
     text: str
 
 
-class Told(TypedDict):
+class MessageReport(TypedDict):
     """A message to a distributor; ``key`` is its notice's, so that repeats can be dropped."""
 
     key: str
@@ -115,7 +116,7 @@ class Unexpected(TypedDict):
 
 
 class StepReport(TypedDict):
-    """One command of the file and its decision: ``accepted`` or ``refused``; ``reason`` tells why it was refused."""
+    """One command of the file and its decision, ``accepted`` or ``refused``, with the ``reason``."""
 
     number: int
     it: str
@@ -125,17 +126,17 @@ class StepReport(TypedDict):
     command: str
     text: str
     decision: str
-    reason: Said | None
-    entry: Booked | None
-    over_limit: Said | None
-    notices: list[Said]
-    messages: list[Told]
+    reason: Explained | None
+    entry: EntryReport | None
+    over_limit: Explained | None
+    notices: list[Explained]
+    messages: list[MessageReport]
     balances: list[Balance]
     unexpected: list[Unexpected]
 
 
 class Period(TypedDict):
-    """A billing period, from ``start`` (inclusive) to ``end`` (exclusive); the days are those of its zone."""
+    """A billing period, from ``start`` (inclusive) to ``end`` (exclusive); days are of its zone."""
 
     start: str
     end: str
@@ -157,7 +158,10 @@ class LineReport(TypedDict):
 
 
 class StatementReport(TypedDict):
-    """closing = opening + brought_forward + collected + sales − reversed + adjusted − commission − remitted."""
+    """A statement: ``opening``, with what adds to it and what lowers it, makes ``closing``.
+
+    ``reversed``, ``commission`` and ``remitted`` lower the debt, the others add to it.
+    """
 
     distributor: str
     name: str

@@ -1,4 +1,4 @@
-"""Which worked examples still come out as they are written? A line for each file, and each case that does not."""
+"""The command `check`: worked examples that do not come out as they are written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["work_out"]
 
 
 def work_out(cases: Mapping[str, Sequence[Case]], page: Page) -> bool:
-    r"""Work out the cases of each file and write how they came out; return whether all of them did as written.
+    r"""Work out the cases of each file, write how they came out, and return whether all passed.
 
     >>> import io
     >>> from distbilling import Unlimited
@@ -23,25 +23,26 @@ def work_out(cases: Mapping[str, Sequence[Case]], page: Page) -> bool:
     >>> lines.getvalue()
     'limits.toml: 1 of 1 came out as written\nAll 1 came out as written.\n'
     """
-    total = sum(map(len, cases.values()))
-    came_out = 0
+    total, total_passed = sum(map(len, cases.values())), 0
     for file, examples in cases.items():
         results = [case.check() for case in watched(examples, len(examples), "Checking")]
         passed = sum(result.passed for result in results)
-        came_out += passed
+        total_passed += passed
+
         style = "green" if passed == len(results) else "red"
         page.line(f"{file_name(file)}: {passed} of {len(results)} came out as written", style)
         for result in results:
             if not result.passed:
-                _tell(result, page)
-    if came_out == total:
+                _write_failure(result, page)
+
+    if total_passed == total:
         page.line(f"All {total} came out as written.", "bold green")
     else:
-        page.line(f"{came_out} of {total} came out as written.", "bold red")
-    return came_out == total
+        page.line(f"{total_passed} of {total} came out as written.", "bold red")
+    return total_passed == total
 
 
-def _tell(result: CaseResult, page: Page) -> None:
+def _write_failure(result: CaseResult, page: Page) -> None:
     case = result.case
     policy = f", {case.policy}" if case.policy else ""
     page.line(f"{case.it} ({case.source}{policy})", indent=2)

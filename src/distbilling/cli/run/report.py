@@ -1,4 +1,4 @@
-"""How does a story look to machines? As one JSON object; its keys and their meaning are in :mod:`.report_keys`."""
+"""A story as one JSON object; its keys and their meaning are in :mod:`.report_keys`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any, assert_never, cast
 import attrs
 from pendulum import UTC
 
-from distbilling.cli import report_keys as keys
-from distbilling.cli.story import Story, StoryStep
+from distbilling.cli.run import report_keys as keys
+from distbilling.cli.run.story import Story, StoryStep
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.money import Currency, Money, Percent
 from distbilling.money.exact import plain
 from distbilling.rules.chain.split import Share, Split
@@ -21,7 +22,7 @@ from distbilling.rules.deciding.decision import Accepted, OverLimit, Refused
 from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.accounts import LedgerAccount
 from distbilling.rules.ledger.journal import Entry
-from distbilling.rules.ledger.statement import Statement, StatementLine
+from distbilling.rules.ledger.statement import Statement
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
 from distbilling.scenarios.values.words import spelt
 
@@ -31,7 +32,10 @@ FORMAT = "distbilling.run/2"
 
 
 def report_of(story: Story, locale: str | None = None) -> keys.Report:
-    """Return the story as plain values, ready for JSON; texts are in the words that :func:`.narrative.tell` uses."""
+    """Return the story as plain values, ready for JSON.
+
+    Texts are in the words of :func:`.narrative.write_story`.
+    """
     audit = story.audit
     return {
         "format": FORMAT,
@@ -49,11 +53,11 @@ def report_of(story: Story, locale: str | None = None) -> keys.Report:
             "off_zero": [_amount(amount) for amount in audit.off],
             "differing_balances": [
                 {
-                    "ledger": str(found.ledger),
-                    "kept": _amount(found.kept),
-                    "rebuilt": _amount(found.rebuilt),
+                    "ledger": str(differing.ledger),
+                    "kept": _amount(differing.kept),
+                    "rebuilt": _amount(differing.rebuilt),
                 }
-                for found in audit.differing
+                for differing in audit.differing
             ],
             "expectations": story.expectations,
             "expectations_met": story.expectations_met,
@@ -62,34 +66,32 @@ def report_of(story: Story, locale: str | None = None) -> keys.Report:
     }
 
 
-def _step(told: StoryStep, locale: str) -> keys.StepReport:
-    command, decision = told.step.command, told.decision
-    accepted = decision if isinstance(decision, Accepted) else None
-    refused = decision if isinstance(decision, Refused) else None
+def _step(played: StoryStep, locale: str) -> keys.StepReport:
+    command, decision = played.step.command, played.decision
+    reason = decision.reason if isinstance(decision, Refused) else None
+    entry = decision.entry if isinstance(decision, Accepted) else None
+    over_limit = decision.over_limit if isinstance(decision, Accepted) else None
     return {
-        "number": told.number,
-        "it": told.step.it,
+        "number": played.number,
+        "it": played.step.it,
         "key": command.key,
         "at": _instant(command.at),
         "by": _actor(command.by),
         "command": spelt(type(command)),
         "text": command.explain(locale),
         "decision": spelt(type(decision)),
-        "reason": None if refused is None else _said(refused.reason, locale),
-        "entry": None
-        if accepted is None or accepted.entry is None
-        else _entry(accepted.entry, locale),
-        "over_limit": None
-        if accepted is None or accepted.over_limit is None
-        else _said(accepted.over_limit, locale),
-        "notices": [_said(notice, locale) for notice in decision.notices],
+        "reason": None if reason is None else _explained(reason, locale),
+        "entry": None if entry is None else _entry(entry, locale),
+        "over_limit": None if over_limit is None else _explained(over_limit, locale),
+        "notices": [_explained(notice, locale) for notice in decision.notices],
         "messages": [
             {"key": message.key, "subject": message.subject, "text": message.text}
-            for message in told.messages
+            for message in played.messages
         ],
-        "balances": [_balance(moved.ledger, moved.owed) for moved in told.moved],
+        "balances": [_balance(balance.ledger, balance.owed) for balance in played.balances],
         "unexpected": [
-            {"field": difference.field, "text": str(difference)} for difference in told.differences
+            {"field": difference.field, "text": str(difference)}
+            for difference in played.differences
         ],
     }
 
@@ -104,7 +106,7 @@ def _actor(actor: Actor) -> keys.Actor:
             assert_never(actor)
 
 
-def _entry(entry: Entry, locale: str) -> keys.Booked:
+def _entry(entry: Entry, locale: str) -> keys.EntryReport:
     split = entry.split
     return {
         "kind": entry.kind.value,
@@ -149,7 +151,7 @@ def _commission(commission: Commission, locale: str) -> keys.CommissionReport:
 
 def _statement(statement: Statement) -> keys.StatementReport:
     period = statement.period
-    return {
+    report = {
         "distributor": statement.distributor.id,
         "name": statement.distributor.name,
         "period": {
@@ -159,40 +161,21 @@ def _statement(statement: Statement) -> keys.StatementReport:
             "first_day": period.first_day.isoformat(),
             "last_day": period.last_day.isoformat(),
         },
-        "opening": _amount(statement.opening),
-        "brought_forward": _amount(statement.brought_forward),
-        "collected": _amount(statement.collected),
-        "sales": _amount(statement.sales),
-        "reversed": _amount(statement.reversed),
-        "adjusted": _amount(statement.adjusted),
-        "commission": _amount(statement.commission),
-        "remitted": _amount(statement.remitted),
-        "closing": _amount(statement.closing),
-        "lines": [_line(line) for line in statement.lines],
+        **{amount.name: _amount(getattr(statement, amount.name)) for amount in AMOUNTS},
+        "lines": [_fields(line) for line in statement.lines],
     }
-
-
-def _line(line: StatementLine) -> keys.LineReport:
-    return {
-        "key": line.key,
-        "kind": line.kind.value,
-        "at": _instant(line.at),
-        "turnover": _amount(line.turnover),
-        "earned": _amount(line.earned),
-        "adds": _amount(line.adds),
-        "comment": line.comment,
-    }
+    return cast("keys.StatementReport", report)
 
 
 def _balance(ledger: LedgerAccount, owed: Money) -> keys.Balance:
     return {"ledger": str(ledger), "owes": _amount(owed)}
 
 
-def _said(what: Reason | Notice | OverLimit, locale: str) -> keys.Said:
-    return {"code": spelt(type(what)), "details": _details(what), "text": what.explain(locale)}
+def _explained(what: Reason | Notice | OverLimit, locale: str) -> keys.Explained:
+    return {"code": spelt(type(what)), "details": _fields(what), "text": what.explain(locale)}
 
 
-def _details(what: Any) -> dict[str, object]:  # noqa: ANN401 - any reason, notice or part of one
+def _fields(what: Any) -> dict[str, object]:  # noqa: ANN401 - a line, reason, notice, or a part
     return {name: _plain(value) for name, value in attrs.asdict(what, recurse=False).items()}
 
 
@@ -208,7 +191,10 @@ def _instant(instant: dt.datetime) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return a field of a reason or notice as JSON knows it; one that is new there fails here, and is added."""
+    """Return a field of a line, reason or notice as JSON writes it.
+
+    A field of a new type fails here, and is added.
+    """
     match value:
         case None | str() | int():
             return value
@@ -219,7 +205,7 @@ def _plain(value: object) -> object:
         case tuple():
             return [_plain(item) for item in cast("tuple[object, ...]", value)]
         case _:
-            return _details(value)
+            return _fields(value)
 
 
 def _word(value: Percent | Currency | Unlimited | Enum | dt.date) -> str:

@@ -1,0 +1,1 @@
+"""The command `run`: a file of dated commands, played and written as a story or as JSON."""

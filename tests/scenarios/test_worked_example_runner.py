@@ -133,11 +133,6 @@ def test_a_wrong_expectation_fails_with_a_difference_that_can_be_read(tmp_path, 
             "then": '{ told = ["threshold-6/1"] }',
         },
         {
-            "given": '{ warn_at = ["5"], currency = "USD" }',
-            "when": '{ funds_become = [{ left = "4" }] }',
-            "then": '{ told = ["funds-4/1"] }',
-        },
-        {
             "given": '{ credit_limit = "200", cap = "10%", cap_days = 7, currency = "USD" }',
             "when": '{ raise_limit_by = "20", lasting = "7 days" }',
             "then": "{ granted = false }",

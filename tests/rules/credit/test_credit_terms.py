@@ -52,8 +52,12 @@ def test_the_currency_of_the_limit_is_the_one_expected():
 
 def test_without_a_positive_limit_what_recurs_is_counted_from_the_highest_amount_that_applies():
     thresholds = (usd("10"), PercentOfLimit("90"), EveryFurther(usd("5"), most=1))
-    assert CreditTerms(A_THOUSAND, thresholds).rungs == (usd("10"), usd("900"), usd("905"))
-    assert CreditTerms(Limit(usd("0")), thresholds).rungs == (usd("10"), usd("15"))
+    assert CreditTerms(A_THOUSAND, thresholds).levels.thresholds == (
+        usd("10"),
+        usd("900"),
+        usd("905"),
+    )
+    assert CreditTerms(Limit(usd("0")), thresholds).levels.thresholds == (usd("10"), usd("15"))
 
 
 def test_only_one_threshold_recurs():
@@ -203,8 +207,9 @@ def test_a_way_up_crosses_what_recurs_as_well():
 
 def test_terms_are_compared_and_shown_without_what_they_only_work_out():
     same = CreditTerms(A_THOUSAND, (PercentOfLimit("90"),))
-    assert "ladder" not in repr(NINETY)
+    assert "levels" not in repr(NINETY)
     assert (same, hash(same)) == (NINETY, hash(NINETY))
     assert attrs.evolve(NINETY, rearm=Rearm(tell_cleared=False)) != NINETY
-    assert pickle.loads(pickle.dumps(NINETY)).rungs == NINETY.rungs == (usd("900"),)  # noqa: S301 - our own
-    assert attrs.evolve(NINETY, limit=Limit(usd("2000"))).rungs == (usd("1800"),)
+    loaded = pickle.loads(pickle.dumps(NINETY))  # noqa: S301 - our own
+    assert loaded.levels.thresholds == NINETY.levels.thresholds == (usd("900"),)
+    assert attrs.evolve(NINETY, limit=Limit(usd("2000"))).levels.thresholds == (usd("1800"),)

@@ -29,12 +29,6 @@ from distbilling.rules.credit import (
     is_suspended,
 )
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
-from distbilling.rules.credit.funds_watch import (
-    FundsFacts,
-    FundsStanding,
-    FundsTerms,
-    evaluate_funds,
-)
 from distbilling.rules.credit.notices import (
     CreditThresholdCleared,
     CreditThresholdCrossed,
@@ -260,7 +254,7 @@ def test_a_warning_at_nothing_owed_is_not_counted_and_told_only_once():
         ["cleared-0/1"],
         ["threshold-0/2"],
     ]
-    assert watch.standing.rungs == (LevelState(usd("0"), 2, MORNING, 0),)
+    assert watch.standing.levels == (LevelState(usd("0"), 2, MORNING, 0),)
 
 
 def test_recoveries_are_told_only_where_they_are_wanted():
@@ -318,7 +312,7 @@ def test_a_change_arms_afresh_also_what_was_told_too_soon_or_too_often_before():
     watch.keys("950", "100", "950")
     watch.terms = attrs.evolve(watch.terms, limit=Limit(usd("1001")))
     assert watch.keys("950") == [["threshold-900.9/2"]]
-    assert watch.standing.rungs == (LevelState(usd("900.9"), 2, MORNING, 1),)
+    assert watch.standing.levels == (LevelState(usd("900.9"), 2, MORNING, 1),)
 
 
 def test_after_a_change_the_band_plays_no_part_in_what_is_over():
@@ -396,17 +390,17 @@ def test_facts_with_an_old_date_warn_at_once_where_no_interval_is_kept():
 
 def test_every_further_amount_above_the_highest_warns_until_the_last_of_them():
     terms = CreditTerms(Unlimited(), (usd("10"), EveryFurther(usd("100"), most=2), usd("50")))
-    assert terms.rungs == (usd("10"), usd("50"), usd("150"), usd("250"))
+    assert terms.levels.thresholds == (usd("10"), usd("50"), usd("150"), usd("250"))
     assert Watch(terms).keys("1000", "200") == [
         ["threshold-10/1", "threshold-50/2", "threshold-150/3", "threshold-250/4"],
         ["cleared-250/4"],
     ]
-    assert CreditTerms(Unlimited(), (EveryFurther(usd("0.5"), most=3),)).rungs == (
+    assert CreditTerms(Unlimited(), (EveryFurther(usd("0.5"), most=3),)).levels.thresholds == (
         usd("0.5"),
         usd("1"),
         usd("1.5"),
     )
-    assert len(CreditTerms(Unlimited(), (EveryFurther(usd("1")),)).rungs) == 100
+    assert len(CreditTerms(Unlimited(), (EveryFurther(usd("1")),)).levels.thresholds) == 100
 
 
 def test_facts_are_checked_when_they_are_made():
@@ -466,24 +460,18 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
         (CreditStanding, "suspension", "1"),
         (CreditStanding, "limit", usd("5")),
         (CreditStanding, "compare", "exceeds"),
-        (CreditStanding, "rungs", [1]),
-        (CreditStanding, "rungs", (1,)),
+        (CreditStanding, "levels", [1]),
+        (CreditStanding, "levels", (1,)),
         (LevelState, "threshold", 900),
         (LevelState, "warning_number", "1"),
         (LevelState, "warned_at", "yesterday"),
         (LevelState, "warnings", "1"),
-        (FundsStanding, "account", 5),
-        (FundsStanding, "last_warning_number", None),
-        (FundsStanding, "compare", 1),
-        (FundsStanding, "rungs", [1]),
-        (FundsStanding, "rungs", (1,)),
     ],
 )
 def test_what_a_host_reads_back_wrongly_is_refused_by_its_field(kind, field, value):
     whole: dict[Any, Any] = {
         CreditStanding: CreditStanding.new("hudson"),
         LevelState: LevelState(usd("9")),
-        FundsStanding: FundsStanding.new("1"),
     }
     with pytest.raises((InvalidType, InvalidValue), match=field):
         attrs.evolve(whole[kind], **{field: value})
@@ -500,10 +488,6 @@ def test_what_is_no_terms_no_standing_or_no_facts_is_evaluated_by_nobody(place):
     told[place] = None
     with pytest.raises(InvalidType, match=("terms", "standing", "facts")[place]):
         evaluate(*told)
-    funds: list[Any] = [FundsTerms(()), FundsStanding.new("1"), FundsFacts(usd("5"), MORNING)]
-    funds[place] = None
-    with pytest.raises(InvalidType, match=("terms", "standing", "facts")[place]):
-        evaluate_funds(*funds)
 
 
 def test_a_balance_in_another_currency_than_the_limit_is_refused_though_there_is_no_threshold():

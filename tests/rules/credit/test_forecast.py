@@ -128,7 +128,7 @@ def test_the_end_of_reckoning_is_exact_from_whatever_microsecond_on():
         )
 
 
-def test_every_rung_is_foreseen_lowest_first_and_no_limit_never():
+def test_every_level_is_foreseen_lowest_first_and_no_limit_never():
     terms = CreditTerms(
         Unlimited(), (usd("300"), PercentOfLimit("5"), EveryFurther(usd("100"), 2), usd("100"))
     )
@@ -162,7 +162,7 @@ def test_at_the_instant_foreseen_the_balance_is_across_and_a_microsecond_before_
     lines: list[tuple[Outlook, Crossing]] = [(outlook, terms.compare) for outlook in found.warnings]
     if not isinstance(found.limit, Unlimited):
         lines.append((found.limit, Crossing.REACHES))
-    assert [outlook.amount for outlook in found.warnings] == list(terms.rungs)
+    assert [outlook.amount for outlook in found.warnings] == list(terms.levels.thresholds)
     assert isinstance(found.limit, Unlimited) == isinstance(terms.limit, Unlimited)
     for outlook, compare in lines:
         height = Fraction(outlook.amount.amount)

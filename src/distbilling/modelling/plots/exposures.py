@@ -40,7 +40,7 @@ from distbilling.rules.parties import Distributor
 
 __all__ = ["Exposed", "event_name", "exposure_over_time"]
 
-_MOST_RUNGS: Final = 6
+_MOST_LEVELS: Final = 6
 _MANY: Final = 60
 _SIZE: Final = 75
 _SMALL: Final = 34
@@ -103,9 +103,9 @@ def exposure_over_time(
     top = max(point["owed"] for point in points)
     limits = [point["limit"] for point in points if point["limit"] is not None]
     bounds = limits if in_sight(limits, top) else []
-    rungs = _rungs(party, top, max([top, *bounds]), locale)
+    levels = _levels(party, top, max([top, *bounds]), locale)
     ticks = money_along(
-        [*(point["owed"] for point in points), *bounds, *(at for at, _ in rungs)], currency, locale
+        [*(point["owed"] for point in points), *bounds, *(at for at, _ in levels)], currency, locale
     )
     plane = Plane(days_along(points[0]["at"], points[-1]["at"], zone, locale), ticks)
 
@@ -116,7 +116,7 @@ def exposure_over_time(
         return {"when": instant_text(instant_at(at, zone), locale), "figure": figure(owed)}
 
     labels = [
-        (at, sentence("Warning at {amount}", locale, amount=text), GREY) for at, text in rungs
+        (at, sentence("Warning at {amount}", locale, amount=text), GREY) for at, text in levels
     ]
     labels += [
         (limit, sentence("Limit {amount}", locale, amount=figure(limit)), BLACK)
@@ -124,7 +124,7 @@ def exposure_over_time(
     ]
     chart = layered(
         _shading(events, plane),
-        _rules(rungs, plane),
+        _rules(levels, plane),
         limit_line(points, plane) if bounds else None,
         steps(thinned(points, WIDTH), plane, field="owed", color=BLUE, width=1.6),
         _told(points, plane, said, locale),
@@ -162,12 +162,12 @@ def event_name(event: str, locale: str) -> str:
     return _kinds(locale)[event][0]
 
 
-def _rungs(party: Distributor, top: int, drawn_to: int, locale: str) -> list[tuple[int, str]]:
+def _levels(party: Distributor, top: int, drawn_to: int, locale: str) -> list[tuple[int, str]]:
     """Return the thresholds that a balance came near, lowest first, and how they are written; of many the nearest ones."""
-    rungs = [(position(rung), rung) for rung in party.credit.rungs]
-    near = [rung for rung in rungs if rung[0] <= max(drawn_to, top)]
-    chosen = sorted(sorted(near, key=lambda rung: abs(rung[0] - top))[:_MOST_RUNGS])
-    return [(at, rung.format(locale, exact=True)) for at, rung in chosen]
+    levels = [(position(level), level) for level in party.credit.levels.thresholds]
+    near = [level for level in levels if level[0] <= max(drawn_to, top)]
+    chosen = sorted(sorted(near, key=lambda level: abs(level[0] - top))[:_MOST_LEVELS])
+    return [(at, level.format(locale, exact=True)) for at, level in chosen]
 
 
 def _told(points: Sequence[Row], plane: Plane, said: _Said, locale: str) -> altair.Chart:
@@ -181,8 +181,8 @@ def _told(points: Sequence[Row], plane: Plane, said: _Said, locale: str) -> alta
     return told
 
 
-def _rules(rungs: Sequence[tuple[int, str]], plane: Plane) -> altair.Chart:
-    lines = altair.Chart(data_of([{"owed": at} for at, _ in rungs]))
+def _rules(levels: Sequence[tuple[int, str]], plane: Plane) -> altair.Chart:
+    lines = altair.Chart(data_of([{"owed": at} for at, _ in levels]))
     rules: altair.Chart = lines.mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(
         y=plane.upwards()
     )

@@ -1,11 +1,11 @@
-"""How much may each distributor owe at an instant, and between which amounts does nothing change? Limits and thresholds."""
+"""Limits and warning levels of a book as tables: what each distributor may owe, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import Final
 
 import attrs
@@ -14,7 +14,7 @@ from distbilling.modelling.tables.tables import NEVER, Cell, Table, padded
 from distbilling.money import Money
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.credit.limits import Limit
-from distbilling.rules.credit.thresholds import Crossing, EveryFurther
+from distbilling.rules.credit.thresholds import EveryFurther
 from distbilling.rules.parties import Distributor
 
 __all__ = ["UNLIMITED", "Watches", "least_suspending", "watches_of"]
@@ -123,28 +123,27 @@ def _marks(distributor: Distributor) -> _Marks:
     above it is looked at.
     """
     credit = distributor.credit
-    ladder = credit.ladder
+    levels, armed_at = credit.levels.levels, credit.levels.armed_at
     further = next((each for each in credit.thresholds if isinstance(each, EveryFurther)), None)
-    named = len(ladder.heights) - (0 if further is None else further.most)
+    named = len(levels) - (0 if further is None else further.most)
     scale = Fraction(10) ** (distributor.currency.digits or 0)
 
     def mark(amount: Decimal) -> int:
-        number = Fraction(amount) * scale
-        return floor(number) if credit.compare is Crossing.EXCEEDS else ceil(number) - 1
+        return credit.compare.least_across(Fraction(amount) * scale) - 1
 
-    marks = {0, *map(mark, ladder.heights[:named]), *map(mark, ladder.floors[:named])}
-    always, outermost, step, times = NEVER, 0, 1, 0
+    marks = {0, *map(mark, levels[:named]), *map(mark, armed_at[:named])}
+    always, highest, step, times = NEVER, 0, 1, 0
     if further is not None:
         whole = Fraction(further.step.amount) * scale
         if credit.rearm.band is None and whole.denominator == 1:
-            outermost = mark(ladder.heights[named - 1] if named else Decimal(0))
+            highest = mark(levels[named - 1] if named else Decimal(0))
             step, times = int(whole), further.most
         else:
-            always = mark(min(ladder.floors[named:]))
+            always = mark(min(armed_at[named:]))
             marks.add(always)
-    if credit.rearm.minimum_interval is not None and ladder.heights:
-        always = min(always, mark(ladder.heights[0]))
-    return _Marks(tuple(sorted(marks)), always, outermost, step, times)
+    if credit.rearm.minimum_interval is not None and levels:
+        always = min(always, mark(levels[0]))
+    return _Marks(tuple(sorted(marks)), always, highest, step, times)
 
 
 def _minor(amount: Money) -> Fraction:

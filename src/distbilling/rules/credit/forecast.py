@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any, Final, assert_never, cast
 
 import attrs
@@ -223,7 +222,7 @@ def forecast(
     line = _Line(Fraction(owed.amount), _a_microsecond(flow), _elapsed(_END, at) // _MICROSECOND)
     warnings = (
         _outlook(amount, line.first(amount, terms.compare, 0, line.end), at)
-        for amount in terms.rungs
+        for amount in terms.levels.thresholds
     )
     return Forecast(owed, at, flow, tuple(warnings), _limit_outlook(terms, facts, line, increases))
 
@@ -238,16 +237,14 @@ class _Line:
 
     def first(self, amount: Money, compare: Crossing, since: int, before: int) -> int | None:
         """Return the first microsecond, of those from ``since`` on and before another, at which an amount is crossed."""
-        distance = Fraction(amount.amount) - self.now - self.slope * since
-        if distance < 0 or (distance == 0 and compare is Crossing.REACHES):
-            found = since
-        elif self.slope <= 0:
+        threshold, balance = Fraction(amount.amount), self.now + self.slope * since
+        if compare.count((threshold,), balance):
+            return since if since < before else None
+        if self.slope <= 0:
             return None
-        elif compare is Crossing.REACHES:
-            found = since + ceil(distance / self.slope)
-        else:
-            found = since + floor(distance / self.slope) + 1
-        return found if found < before else None
+
+        reached = since + compare.least_across((threshold - balance) / self.slope)
+        return reached if reached < before else None
 
 
 def _limit_outlook(

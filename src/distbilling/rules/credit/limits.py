@@ -1,9 +1,10 @@
-"""How much may a distributor owe? Limits, warning thresholds, suspension and available funds."""
+"""Credit limits and credit terms: warning thresholds, suspension and available funds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import assert_never
 
 import attrs
@@ -13,13 +14,7 @@ from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
-from distbilling.rules.credit.warning_levels import (
-    Direction,
-    WarningLevels,
-    check_thresholds,
-    thresholds_in_order,
-    warning_levels,
-)
+from distbilling.rules.credit.warning_levels import WarningLevels, amounts_in_order
 from distbilling.rules.notebook import html_table
 
 __all__ = [
@@ -104,7 +99,9 @@ Threshold = Money | PercentOfLimit | EveryFurther
 
 
 class WhenSuspended(Choice):
-    """What becomes of a payment that a suspended distributor has collected?
+    """What becomes of a payment that a suspended distributor has collected.
+
+    The examples: a limit of 1000.00, of which 1000.00 are owed; a payment of 10.00 is recorded.
 
     Source: rulebook R24.
 
@@ -113,14 +110,15 @@ class WhenSuspended(Choice):
     """
 
     REFUSE_WHEN_SUSPENDED = "refuse_when_suspended"
+    """It is refused; the cash goes back to the customer."""
+
     ALWAYS_ACCEPT = "always_accept"
+    """It is accepted: the cash is in the till, and must not be lost."""
 
 
 @attrs.frozen
 class CreditTerms(fields.Checked):
-    """What a distributor may owe, when it is warned and warned again, and what happens at the limit.
-
-    ``limit`` is the permanent limit; percentages are of it, also while it is raised for a time.
+    """What a distributor may owe, when it is warned, and what happens at the limit.
 
     Raises:
         CurrencyMismatch: limit, thresholds, steps and band are not all in one currency.
@@ -129,30 +127,37 @@ class CreditTerms(fields.Checked):
 
     Source: rulebook R20, R22, R23, R24.
 
-    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"), Money("500", "USD"))).rungs
+    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"), Money("500", "USD"))).levels.thresholds
     (Money('500.00', 'USD'), Money('900.00', 'USD'))
     """
 
     limit: CreditLimit = attrs.field(validator=fields.one_of(Limit, Unlimited))
+    """The permanent limit."""
+
     thresholds: tuple[Threshold, ...] = attrs.field(
         default=(), validator=fields.tuple_of(Money, PercentOfLimit, EveryFurther)
     )
+    """Where warnings come. Percentages are of the permanent limit, also while it is raised."""
+
     compare: Crossing = attrs.field(default=Crossing.EXCEEDS, validator=fields.one_of(Crossing))
     when_suspended: WhenSuspended = attrs.field(
         default=WhenSuspended.REFUSE_WHEN_SUSPENDED, validator=fields.one_of(WhenSuspended)
     )
     rearm: Rearm = attrs.field(factory=Rearm, validator=fields.one_of(Rearm))
-    ladder: WarningLevels = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        check_thresholds(self.thresholds, self.amounts)
-        thresholds = _as_amounts(self.thresholds, self.limit)
-        object.__setattr__(
-            self,
-            "ladder",
-            warning_levels(thresholds, self.compare, self.rearm, Direction.UP, Decimal(0)),
-        )
+        for threshold in self.thresholds:
+            if isinstance(threshold, Money) and threshold.is_negative:
+                raise InvalidValue("thresholds", threshold, "amounts of zero or more")
+        fields.check_one_currency(self)
+        self.levels  # noqa: B018 - what cannot be computed is refused here, not at a payment
+
+    @cached_property
+    def levels(self) -> WarningLevels:
+        """The warning levels; percentages are left out without a positive limit."""
+        amounts = _as_amounts(self.thresholds, self.limit)
+        return WarningLevels.of(amounts, self.compare, self.rearm)
 
     def _repr_html_(self) -> str:
         rearm = self.rearm
@@ -173,20 +178,9 @@ class CreditTerms(fields.Checked):
         )
 
     @property
-    def rungs(self) -> tuple[Money, ...]:
-        """The thresholds as amounts, lowest first, each once; percentages are left out without a positive limit."""
-        return self.ladder.thresholds
-
-    @property
     def amounts(self) -> tuple[Money, ...]:
-        """All amounts of these terms as they were written, so that their currency can be checked."""
-        steps = (each.step if isinstance(each, EveryFurther) else each for each in self.thresholds)
-        written = (
-            self.limit.amount if isinstance(self.limit, Limit) else None,
-            *steps,
-            self.rearm.band,
-        )
-        return tuple(amount for amount in written if isinstance(amount, Money))
+        """All amounts of these terms as they were written; they are in one currency."""
+        return tuple(fields.amounts_in(self))
 
 
 def limit_in_words(limit: CreditLimit) -> str:
@@ -246,18 +240,13 @@ def thresholds_crossed(
     fields.check_type("limit", limit, Limit, Unlimited)
     fields.check_type("before", before, Money)
     fields.check_type("after", after, Money)
+    fields.check_type("compare", compare, Crossing)
     if isinstance(limit, Limit) and limit.amount.currency != before.currency:
         raise CurrencyMismatch(limit.amount.currency.code, before.currency.code)
     if before.currency != after.currency:
         raise CurrencyMismatch(before.currency.code, after.currency.code)
-    amounts = thresholds_in_order(_as_amounts(thresholds, limit), Direction.UP)
-    match compare:
-        case Crossing.EXCEEDS:
-            return tuple(amount for amount in amounts if before <= amount < after)
-        case Crossing.REACHES:
-            return tuple(amount for amount in amounts if before < amount <= after)
-        case _:
-            raise InvalidType("compare", compare, "a Crossing")
+    amounts = amounts_in_order(_as_amounts(thresholds, limit))
+    return amounts[compare.count(amounts, before) : compare.count(amounts, after)]
 
 
 def _as_amounts(

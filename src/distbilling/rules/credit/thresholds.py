@@ -1,9 +1,13 @@
-"""At which amounts is somebody warned, when is such a threshold crossed, and when may it be told of again?"""
+"""Warning thresholds: when one is crossed, which ones recur, and when one may warn again."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -16,12 +20,14 @@ __all__ = ["Crossing", "EveryFurther", "Rearm"]
 
 MOST_FURTHER: Final = 1000
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
+_Number = TypeVar("_Number", bound=Any)
+"""Amounts, decimals or fractions: anything in an order."""
 
 
 class Crossing(Choice):
-    """When does a balance cross a threshold on its way: once it is beyond it, or as soon as it is there?
+    """When a rising balance crosses a threshold: beyond it, or as soon as it gets there.
 
-    A debt rises across its thresholds, prepaid funds fall across theirs.
+    The examples: a threshold of 900.00, amounts in cents.
 
     Source: rulebook R22.
 
@@ -33,7 +39,27 @@ class Crossing(Choice):
     """
 
     EXCEEDS = "exceeds"
+    """Beyond it: 900.00 crosses nothing yet, 900.01 does."""
+
     REACHES = "reaches"
+    """There: 899.99 crosses nothing yet, 900.00 does."""
+
+    def count(self, thresholds: Sequence[_Number], balance: _Number) -> int:
+        """Return how many of some ascending thresholds a balance is across.
+
+        >>> Crossing.EXCEEDS.count((500, 900), 900), Crossing.REACHES.count((500, 900), 900)
+        (1, 2)
+        """
+        search = bisect_left if self is Crossing.EXCEEDS else bisect_right
+        return search(thresholds, balance)
+
+    def least_across(self, threshold: Fraction) -> int:
+        """Return the least whole number that is across a threshold.
+
+        >>> Crossing.EXCEEDS.least_across(Fraction(900)), Crossing.REACHES.least_across(Fraction(900))
+        (901, 900)
+        """
+        return floor(threshold) + 1 if self is Crossing.EXCEEDS else ceil(threshold)
 
 
 def count(_instance: object, field: attrs.Attribute[Any], value: int) -> None:
@@ -47,11 +73,10 @@ def _most_further(_instance: object, field: attrs.Attribute[Any], value: int) ->
 
 @attrs.frozen
 class EveryFurther(fields.Checked):
-    """A threshold that recurs: at every further ``step`` beyond the outermost of the others, or beyond zero without others.
+    """A threshold that recurs: at every further ``step`` above the highest other one, or above zero.
 
-    Of a debt the outermost is the highest, of prepaid funds the lowest. There are ``most`` of them,
-    100 where it is not said and never more than 1,000, so that one jump is told of at most so
-    often; beyond the last one nothing more is told.
+    There are ``most`` of them, from 1 to 1,000, so that one jump does not warn without end. Above
+    the last one nothing warns any more.
 
     Raises:
         InvalidValue: the step is not above zero, or ``most`` is outside 1 to 1,000.
@@ -69,7 +94,7 @@ class EveryFurther(fields.Checked):
 
 
 def plain_span(value: dt.timedelta) -> dt.timedelta:
-    """Return a length of time as a plain one: pendulum's own durations and intervals count days in other ways too."""
+    """Return a length of time as a plain one; pendulum's own kinds count days in other ways too."""
     if isinstance(value, dt.timedelta) and type(value) is not dt.timedelta:
         return dt.timedelta(microseconds=dt.timedelta.__floordiv__(value, _MICROSECOND))
     return value
@@ -90,21 +115,7 @@ def not_negative(
 
 @attrs.frozen
 class Rearm(fields.Checked):
-    """When may a warning that was given be given again?
-
-    ``band``: so far below the threshold (an amount, or a percentage of the threshold) the balance
-    must fall back until the next crossing warns again; above the threshold for prepaid funds.
-    Without it, to the threshold (``EXCEEDS``) or below (``REACHES``).
-
-    ``minimum_interval``: a threshold is not told of again until so long after it was last told of;
-    if the balance is still beyond it at the first evaluation from then on, it is told of then:
-    late, not lost.
-
-    ``most_repeats``: how often a threshold is told of again, after the first time, until the party
-    owes nothing any more or the limit or a threshold changes; zero is only once, None is any
-    number.
-
-    ``tell_cleared``: whether it is told that the balance has recovered.
+    """When a threshold that has warned may warn again.
 
     Raises:
         InvalidValue: the band is below zero, the interval not above zero, or the number of repeats
@@ -119,10 +130,36 @@ class Rearm(fields.Checked):
     band: Money | Percent | None = attrs.field(
         default=None, validator=[fields.one_of(Money, Percent, type(None)), not_negative]
     )
+    """How far below the threshold (an amount, or a percentage of it) the balance must fall back.
+
+    Without a band: to the threshold under ``EXCEEDS``, below it under ``REACHES``.
+    """
+
     minimum_interval: dt.timedelta | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(plain_span),
         validator=[fields.one_of(dt.timedelta, type(None)), _above_zero],
     )
+    """How long after a warning the threshold does not warn again.
+
+    If the balance is still across it at the first evaluation after that, it warns then: late, not
+    lost.
+    """
+
     most_repeats: int | None = attrs.field(default=None, validator=attrs.validators.optional(count))
+    """How often a threshold warns again after its first warning; None is any number.
+
+    They are counted until the party owes nothing, or the limit or a threshold changes.
+    """
+
     tell_cleared: bool = attrs.field(default=True, validator=fields.one_of(bool))
+    """Whether there is a notice when a warning is over."""
+
+    def armed_again_at(self, threshold: Money) -> Money:
+        """Return to where the balance must fall back for a threshold to be armed again.
+
+        >>> Rearm(band=Percent("5")).armed_again_at(Money("900.00", "USD"))
+        Money('855.00', 'USD')
+        """
+        band = self.band.of(threshold) if isinstance(self.band, Percent) else self.band
+        return threshold if band is None else threshold - band

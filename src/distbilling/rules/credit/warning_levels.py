@@ -1,60 +1,64 @@
-"""Which thresholds has a balance crossed, and of which is somebody to be told? One machine, for debts and prepaid funds."""
+"""Warning levels: the thresholds of a balance, which of them are crossed, and when they warn.
+
+**How it works.** Each threshold is a *level*, and each level has a *state*: it is *armed*, or it is
+*crossed* and has the number of the warning that was given. One step, :func:`advance`, looks at
+where the balance stands, not at the way it took there:
+
+1. Where limit, thresholds or comparison have changed, every level is armed first. The warnings of
+   levels that are not crossed any more are over.
+2. An armed level that the balance is across becomes crossed, and its warning gets the next number.
+   It stays armed, and gives none, as long as a minimum interval lasts or its repeats are used up.
+3. A crossed level becomes armed again once the balance has fallen back, by the band where there is
+   one. Its warning is over.
+4. Once nothing is owed, repeats are counted anew.
+
+Levels ascend. So those the balance is across are the first ones, those it has fallen back from are
+the last ones, and a binary search finds the end of each.
+
+**By hand.** Thresholds of 500.00 and 900.00, a band of 50.00, ``EXCEEDS``:
+
+======  =========  =========  =======================================================
+owed    500.00     900.00     notices
+======  =========  =========  =======================================================
+950.00  crossed 1  crossed 2  warning 1 at 500.00, then warning 2 at 900.00
+880.00  crossed 1  crossed 2  none: 900.00 is armed again at 850.00 only
+850.00  crossed 1  armed      warning 2 at 900.00 is over
+910.00  crossed 1  crossed 3  warning 3 at 900.00
+  0.00  armed      armed      warning 3 at 900.00 is over, then warning 1 at 500.00
+======  =========  =========  =======================================================
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import attrs
 from pendulum import DateTime
 
-from distbilling.choices import Choice
 from distbilling.errors import CurrencyMismatch, InvalidValue
-from distbilling.money import Money, Percent
+from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit.thresholds import Crossing, EveryFurther, Rearm
 
-__all__ = [
-    "Advance",
-    "Direction",
-    "LevelState",
-    "WarningLevels",
-    "advance",
-    "check_thresholds",
-    "thresholds_in_order",
-    "warning_levels",
-]
+__all__ = ["Advance", "LevelState", "WarningLevels", "advance", "amounts_in_order"]
 
 _elapsed: Final = cast(Any, dt.datetime.__sub__)  # pendulum's own gives an Interval, slowly
 
 
-class Direction(Choice):
-    """Do warnings come on the way up, as for a debt, or on the way down, as for prepaid funds?
-
-    Source: rulebook R23.
-
-    >>> Direction.DOWN.value
-    'down'
-    """
-
-    UP = "up"
-    DOWN = "down"
-
-
 @attrs.frozen
 class LevelState:
-    """What is remembered of one threshold: it is armed, or it is raised and ``warning_number`` is the number of its warning.
+    """The state of one level: armed, or crossed with the number of its warning.
 
-    ``warned_at`` is when it was last warned of; ``warnings`` how often since the party last owed
-    nothing, or the thresholds changed.
+    ``warned_at`` is when it warned last; ``warnings`` how often since the party last owed nothing,
+    or the levels changed.
 
     Source: rulebook R23.
 
-    >>> LevelState(Money("900", "USD"))
-    LevelState(threshold=Money('900.00', 'USD'), warning_number=None, warned_at=None, warnings=0)
+    >>> LevelState(Money("900", "USD")).is_armed
+    True
     """
 
     threshold: Money
@@ -63,6 +67,7 @@ class LevelState:
     warnings: int = 0
 
     def __attrs_post_init__(self) -> None:
+        # One is made for each level of each balance that changes something: the quick look first.
         if not isinstance(self.threshold, Money):
             fields.check_type("threshold", self.threshold, Money)
         if self.warning_number is not None and not isinstance(self.warning_number, int):
@@ -72,71 +77,73 @@ class LevelState:
         if not isinstance(self.warnings, int):
             fields.check_type("warnings", self.warnings, int)
 
+    @property
+    def is_armed(self) -> bool:
+        """Whether the next crossing warns: no warning of this level stands."""
+        return self.warning_number is None
+
+    def may_warn(self, rearm: Rearm, at: DateTime) -> bool:
+        """Tell whether a warning is neither one repeat too many nor too soon after the last one."""
+        if rearm.most_repeats is not None and self.warnings > rearm.most_repeats:
+            return False
+        return (
+            rearm.minimum_interval is None
+            or self.warned_at is None
+            or _elapsed(at, self.warned_at) >= rearm.minimum_interval
+        )
+
+    def crossed(self, warning_number: int, at: DateTime) -> LevelState:
+        """Return the state after a warning."""
+        return LevelState(self.threshold, warning_number, at, self.warnings + 1)
+
+    def armed(self) -> LevelState:
+        """Return the state after the warning is over."""
+        return LevelState(self.threshold, None, self.warned_at, self.warnings)
+
 
 @attrs.frozen
 class WarningLevels:
-    """The thresholds of a party as amounts, each once, in the order in which they are crossed, and when they tell again.
+    """The thresholds of a party as amounts, lowest first, and where each is armed again.
 
-    ``heights`` are the thresholds and ``floors`` where each is armed again, both ascending: on the
-    way down with their signs turned. At ``settled`` or below, repeats are counted anew.
+    ``levels`` are the numbers of the thresholds, ``armed_at`` the balances from which on, downwards,
+    each of them is armed again.
 
     Source: rulebook R22, R23.
 
-    >>> five, ten = Money("5", "USD"), Money("10", "USD")
-    >>> warning_levels([five, ten], Crossing.EXCEEDS, Rearm(), Direction.DOWN, None).thresholds
-    (Money('10.00', 'USD'), Money('5.00', 'USD'))
+    >>> ninety = WarningLevels.of([Money("90", "USD")], Crossing.EXCEEDS, Rearm(Money("9", "USD")))
+    >>> ninety.levels, ninety.armed_at
+    ((Decimal('90'),), (Decimal('81'),))
     """
 
     thresholds: tuple[Money, ...]
-    heights: tuple[Decimal, ...]
-    floors: tuple[Decimal, ...]
-    settled: Decimal | None
+    levels: tuple[Decimal, ...]
+    armed_at: tuple[Decimal, ...]
     compare: Crossing
     rearm: Rearm
-    way: Direction
+
+    @classmethod
+    def of(
+        cls, thresholds: Iterable[Money | EveryFurther], compare: Crossing, rearm: Rearm
+    ) -> WarningLevels:
+        """Return the levels of some thresholds.
+
+        Raises:
+            InvalidValue: more than one threshold recurs.
+            CurrencyMismatch: amounts, step or band are in different currencies.
+            PrecisionExceeded: a threshold or its band needs more digits than an amount can hold.
+        """
+        amounts = amounts_in_order(thresholds)
+        return cls(
+            thresholds=amounts,
+            levels=tuple(amount.amount for amount in amounts),
+            armed_at=tuple(rearm.armed_again_at(amount).amount for amount in amounts),
+            compare=compare,
+            rearm=rearm,
+        )
 
 
-Advance = tuple[tuple[LevelState, ...], list[LevelState], list[LevelState]]
-"""What is remembered now, the rungs whose warnings are over, each with the episode it had, and those to warn of now."""
-
-
-def warning_levels(
-    thresholds: Iterable[Money | EveryFurther],
-    compare: Crossing,
-    rearm: Rearm,
-    way: Direction,
-    settled: Decimal | None,
-) -> WarningLevels:
-    """Return the ladder of these thresholds.
-
-    Raises:
-        InvalidValue: more than one threshold recurs.
-        CurrencyMismatch: amounts, step or band are in different currencies.
-        PrecisionExceeded: a threshold or its band needs more digits than an amount can hold.
-
-    Source: rulebook R22, R23.
-
-    >>> ninety = warning_levels([Money("90", "USD")], Crossing.EXCEEDS, Rearm(Percent("10")), Direction.UP, None)
-    >>> ninety.heights, ninety.floors
-    ((Decimal('90'),), (Decimal('81.00'),))
-    """
-    amounts = thresholds_in_order(thresholds, way)
-    floors = (_armed_again(amount, rearm.band, way) for amount in amounts)
-    return WarningLevels(
-        amounts,
-        tuple(_height(amount, way) for amount in amounts),
-        tuple(_height(floor, way) for floor in floors),
-        settled,
-        compare,
-        rearm,
-        way,
-    )
-
-
-def thresholds_in_order(
-    thresholds: Iterable[Money | EveryFurther], way: Direction
-) -> tuple[Money, ...]:
-    """Return thresholds as amounts in the order in which they are crossed, each once; what recurs is beyond all others.
+def amounts_in_order(thresholds: Iterable[Money | EveryFurther]) -> tuple[Money, ...]:
+    """Return thresholds as amounts, lowest first, each once; what recurs is above all others.
 
     Raises:
         InvalidValue: more than one threshold recurs.
@@ -146,134 +153,101 @@ def thresholds_in_order(
     Source: rulebook R22, R23.
 
     >>> five, ten = Money("5", "USD"), Money("10", "USD")
-    >>> thresholds_in_order([five, EveryFurther(ten, most=2), ten, five], Direction.DOWN)
-    (Money('10.00', 'USD'), Money('5.00', 'USD'), Money('-5.00', 'USD'), Money('-15.00', 'USD'))
+    >>> amounts_in_order([ten, EveryFurther(ten, most=2), five, ten])
+    (Money('5.00', 'USD'), Money('10.00', 'USD'), Money('20.00', 'USD'), Money('30.00', 'USD'))
     """
-    named: set[Money] = set()
+    amounts: set[Money] = set()
     recurring: EveryFurther | None = None
     for threshold in thresholds:
         if isinstance(threshold, Money):
-            named.add(threshold)
+            amounts.add(threshold)
         elif recurring is None:
             recurring = threshold
         else:
-            raise InvalidValue(
-                "thresholds", threshold, f"at most one that recurs; there is {recurring!r} already"
-            )
-    in_order = tuple(sorted(named, reverse=way is Direction.DOWN))
+            accepted = f"at most one that recurs; there is {recurring!r} already"
+            raise InvalidValue("thresholds", threshold, accepted)
+
+    in_order = tuple(sorted(amounts))
     if recurring is None:
         return in_order
-    outermost = in_order[-1] if in_order else Money.zero(recurring.step.currency)
-    step = recurring.step if way is Direction.UP else -recurring.step
-    return (*in_order, *(outermost + step * number for number in range(1, recurring.most + 1)))
+
+    highest = in_order[-1] if in_order else Money.zero(recurring.step.currency)
+    further = (highest + recurring.step * number for number in range(1, recurring.most + 1))
+    return (*in_order, *further)
 
 
-def check_thresholds(thresholds: Iterable[object], amounts: Sequence[Money]) -> None:
-    """Refuse a threshold below zero, and amounts in different currencies.
+class Advance(NamedTuple):
+    """What one step leads to.
 
-    Source: rulebook R3, R22.
-
-    >>> check_thresholds((), (Money("5", "USD"), Money("5", "EUR")))
-    Traceback (most recent call last):
-    distbilling.errors.CurrencyMismatch: USD and EUR do not mix; convert one of them first
+    ``states`` are those of all levels from now on. ``cleared`` are the levels whose warnings are
+    over, highest first, each with the number of its warning; ``crossed`` those that warn now,
+    lowest first.
     """
-    for threshold in thresholds:
-        if isinstance(threshold, Money) and threshold.is_negative:
-            raise InvalidValue("thresholds", threshold, "amounts of zero or more")
-    for amount in amounts:
-        if amount.currency is not amounts[0].currency:
-            raise CurrencyMismatch(amounts[0].currency.code, amount.currency.code)
+
+    states: tuple[LevelState, ...]
+    cleared: Sequence[LevelState]
+    crossed: Sequence[LevelState]
 
 
-def advance(  # noqa: PLR0913 - all that an evaluation goes by
-    ladder: WarningLevels,
-    rungs: tuple[LevelState, ...],
-    amount: Money,
+def advance(  # noqa: PLR0913 - the levels, their states, and the balance with its date
+    levels: WarningLevels,
+    states: tuple[LevelState, ...],
+    owed: Money,
     at: DateTime,
-    last_warning_number: int,
     *,
-    afresh: bool,
+    last_warning_number: int,
+    changed: bool,
 ) -> Advance | None:
-    """Return what comes of a balance on a ladder; None where nothing is to be told and nothing else to be remembered.
+    """Return what a balance leads to; None where no state changes and nobody is warned.
 
-    ``last_warning_number`` is the last number given to an episode; those that begin here get the next ones, in
-    the order in which their thresholds are crossed. Warnings that are over come outermost first.
-    With ``afresh``, and where the thresholds are not those that are remembered, every rung is armed
-    afresh: what is crossed is warned of, other warnings are over.
+    Args:
+        levels: the levels of now.
+        states: the states after the last step; of other thresholds than now, or none.
+        owed: the balance, positive for a debt.
+        at: when that much was owed, in UTC.
+        last_warning_number: the last number given; warnings that begin here get the next ones.
+        changed: whether something else than the thresholds has changed that arms every level.
 
     Raises:
-        CurrencyMismatch: the amount is in another currency than the thresholds.
+        CurrencyMismatch: the balance is in another currency than the thresholds.
 
     Source: rulebook R22, R23.
     """
-    thresholds, rearm = ladder.thresholds, ladder.rearm
-    if thresholds and amount.currency is not thresholds[0].currency:
-        raise CurrencyMismatch(thresholds[0].currency.code, amount.currency.code)
-    passed = bisect_left if ladder.compare is Crossing.EXCEEDS else bisect_right
-    height = _height(amount, ladder.way)
-    crossed, held = passed(ladder.heights, height), passed(ladder.floors, height)
-    settled = ladder.settled is not None and height <= ladder.settled
-    raised: list[LevelState] = []
+    thresholds, rearm, balance = levels.thresholds, levels.rearm, owed.amount
+    if thresholds and owed.currency is not thresholds[0].currency:
+        raise CurrencyMismatch(thresholds[0].currency.code, owed.currency.code)
+
+    # The balance is across the first levels, and has not fallen back from the first ones.
+    across = levels.compare.count(levels.levels, balance)
+    held = levels.compare.count(levels.armed_at, balance)
+
     cleared: list[LevelState] = []
-    if afresh or [rung.threshold for rung in rungs] != [*thresholds]:
-        afresh = True
-        cleared = _no_longer_crossed(rungs, thresholds[:crossed])
-        rungs = tuple([LevelState(threshold) for threshold in thresholds])
-    changes: dict[int, LevelState] = {}
-    for place in range(crossed):
-        rung = rungs[place]
-        if rung.warning_number is None and _may_be_told(rung, rearm, at):
-            changes[place] = now = LevelState(
-                rung.threshold, last_warning_number + len(raised) + 1, at, rung.warnings + 1
-            )
-            raised.append(now)
-    for place in range(held, len(rungs)):
-        rung = rungs[place]
-        if rung.warning_number is not None:
-            changes[place] = LevelState(rung.threshold, None, rung.warned_at, rung.warnings)
-            cleared.append(rung)
-    if settled:
-        changes |= _counted_anew({**dict(enumerate(rungs)), **changes})
-    if not changes and not afresh:
-        return None
-    after = [*rungs]
-    for place, rung in changes.items():
-        after[place] = rung
-    return tuple(after), cleared[::-1] if rearm.tell_cleared else [], raised
+    if changed or tuple([state.threshold for state in states]) != thresholds:
+        changed = True
+        still = frozenset(thresholds[:across])
+        cleared = [each for each in states if not each.is_armed and each.threshold not in still]
+        states = tuple([LevelState(threshold) for threshold in thresholds])
 
-
-def _no_longer_crossed(
-    rungs: tuple[LevelState, ...], crossed: tuple[Money, ...]
-) -> list[LevelState]:
-    still = frozenset(crossed)
-    return [
-        rung for rung in rungs if rung.warning_number is not None and rung.threshold not in still
+    warning = [
+        place
+        for place in range(across)
+        if states[place].is_armed and states[place].may_warn(rearm, at)
     ]
+    recovered = [
+        place for place in range(held, len(states)) if states[place].warning_number is not None
+    ]
+    settled = balance <= 0 and any(state.warnings for state in states)
+    if not (changed or warning or recovered or settled):
+        return None
 
+    after = [*states]
+    for number, place in enumerate(warning, last_warning_number + 1):
+        after[place] = states[place].crossed(number, at)
+    for place in recovered:
+        after[place] = states[place].armed()
+    crossed = [after[place] for place in warning]
+    cleared += [states[place] for place in recovered]
 
-def _counted_anew(rungs: dict[int, LevelState]) -> dict[int, LevelState]:
-    return {place: attrs.evolve(rung, warnings=0) for place, rung in rungs.items() if rung.warnings}
-
-
-def _may_be_told(rung: LevelState, rearm: Rearm, at: DateTime) -> bool:
-    """Tell whether a crossed rung that is armed is due: its repeats are not used up, and its interval is over."""
-    if rearm.most_repeats is not None and rung.warnings > rearm.most_repeats:
-        return False
-    return (
-        rearm.minimum_interval is None
-        or rung.warned_at is None
-        or _elapsed(at, rung.warned_at) >= rearm.minimum_interval
-    )
-
-
-def _height(amount: Money, way: Direction) -> Decimal:
-    number = amount.amount
-    return number if way is Direction.UP else number.copy_negate()
-
-
-def _armed_again(threshold: Money, band: Money | Percent | None, way: Direction) -> Money:
-    """Return to where the balance must have recovered for the threshold to be armed again."""
-    if band is None:
-        return threshold
-    back = band.of(abs(threshold)) if isinstance(band, Percent) else band
-    return threshold - back if way is Direction.UP else threshold + back
+    if balance <= 0:
+        after = [attrs.evolve(each, warnings=0) if each.warnings else each for each in after]
+    return Advance(tuple(after), cleared[::-1] if rearm.tell_cleared else (), crossed)

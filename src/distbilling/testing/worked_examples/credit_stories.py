@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import cast
 
 import attrs
 import pendulum
@@ -14,13 +13,6 @@ from distbilling.money import Currency, Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.credit.forecast import AlreadyReached, Flow, Outlook, ReachedAt, forecast
-from distbilling.rules.credit.funds_watch import (
-    FundsFacts,
-    FundsLow,
-    FundsStanding,
-    FundsTerms,
-    evaluate_funds,
-)
 from distbilling.rules.credit.increase import (
     AboveCap,
     IncreaseCaps,
@@ -32,7 +24,6 @@ from distbilling.rules.credit.limits import (
     CreditLimit,
     CreditTerms,
     Crossing,
-    EveryFurther,
     Limit,
     Rearm,
     Threshold,
@@ -88,43 +79,6 @@ def _owed_becomes(when: _OwedWatch) -> _Told:
     return _Told(
         warnings, _keys(notice.key for notices in told for notice in notices), standing.suspended
     )
-
-
-@attrs.frozen
-class _Left:
-    left: Money
-    at: DateTime = attrs.field(default=_NOON, converter=fields.at)
-
-
-@attrs.frozen
-class _FundsWatch:
-    funds_become: tuple[_Left, ...]
-    currency: Currency
-    warn_at: tuple[Threshold, ...]
-    compare: Crossing = Crossing.EXCEEDS
-    rearm: Rearm = attrs.field(factory=Rearm)
-    enough: Money | None = None
-
-
-@attrs.frozen
-class _FundsTold:
-    warnings: tuple[Money, ...] | None = None
-    told: tuple[str, ...] | None = None
-
-
-def _funds_become(when: _FundsWatch) -> _FundsTold:
-    thresholds = cast(
-        "tuple[Money | EveryFurther, ...]", when.warn_at
-    )  # a percentage has nothing to be of: refused there
-    terms = FundsTerms(thresholds, when.compare, when.rearm, when.enough)
-    standing = FundsStanding.new(_PARTY)
-    keys: list[str] = []
-    warnings: tuple[Money, ...] = ()
-    for moment in when.funds_become:
-        standing, notices = evaluate_funds(terms, standing, FundsFacts(moment.left, moment.at))
-        warnings = tuple(notice.threshold for notice in notices if isinstance(notice, FundsLow))
-        keys += [notice.key for notice in notices]
-    return _FundsTold(warnings, _keys(keys))
 
 
 def _keys(keys: Iterable[str]) -> tuple[str, ...]:
@@ -206,7 +160,6 @@ def _outlook_in_words(outlook: Outlook) -> str:
 
 STORIES: dict[str, AnyStory] = {
     "owed_becomes": Story(_OwedWatch, _Told, _owed_becomes),
-    "funds_become": Story(_FundsWatch, _FundsTold, _funds_become),
     "raise_limit_by": Story(_Raise, _Raised, _raise_limit_by),
     "owed_changes_by": Story(_Pace, _Foreseen, _owed_changes_by),
 }

@@ -1,4 +1,4 @@
-"""Do the rules give the figures that an accountant worked out? One test for each case of the files beside this one."""
+"""The worked examples of accountants: one test for each case of the files beside this one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from distbilling.testing.worked_examples import cases
+from distbilling.scenarios import ScenarioError
+from distbilling.testing.worked_examples import Case, cases
 
 FILES = sorted((Path(__file__).parent / "worked_examples").glob("*.toml"))
 DECISION = Path(__file__).parents[1] / "docs/decisions/0010-peers-figures-not-taken-yet.md"
-CASES = {f"{file.stem}: {case.it}": case for file in FILES for case in cases(file)}
+READ: dict[str, tuple[Case, ...]] = {}
+PROBLEMS: list[str] = []
+for file in FILES:
+    try:
+        READ[file.stem] = cases(file)
+    except ScenarioError as error:
+        PROBLEMS.append(str(error))
+CASES = {f"{name}: {case.it}": case for name, read in READ.items() for case in read}
 BUILT = [*range(1, 38), 45]
 SOURCES = [case.source for case in CASES.values()]
 
@@ -22,8 +30,12 @@ def test_the_figures_of_an_accountant_come_out(case):
     assert result.passed, str(result)
 
 
+def test_every_file_can_be_read():
+    assert not PROBLEMS, "\n".join(PROBLEMS)
+
+
 def test_no_two_cases_say_the_same_sentence():
-    assert len(CASES) == sum(len(cases(file)) for file in FILES)
+    assert len(CASES) == sum(map(len, READ.values()))
 
 
 @pytest.mark.parametrize("number", BUILT)

@@ -1,4 +1,4 @@
-"""Which currencies exist? Write ``src/distbilling/money/iso4217.py`` from the ``iso4217`` package's copy of the standard.
+"""Write ``src/distbilling/money/iso4217.py`` from the ``iso4217`` package's copy of the standard.
 
 Run ``python tools/generate_iso4217.py`` after upgrading that package; a test fails while the table
 and the package differ.
@@ -14,7 +14,7 @@ import iso4217
 TABLE = Path(__file__).parents[1] / "src" / "distbilling" / "money" / "iso4217.py"
 
 HEADER = '''\
-"""Which currencies exist? ISO 4217 as published on {published}; made by tools/generate_iso4217.py, not by hand."""
+"""The table of ISO 4217 as published on {published}, made by tools/generate_iso4217.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose fault is it? The caller's, or the host's adapter's: every exception this library raises says which.
+"""Every exception of this library: the fault is the caller's or that of the host's adapter.
 
 A business "no" is not here: it is a value, :class:`distbilling.Refused`.
 """

@@ -1,4 +1,4 @@
-"""Which promises does a repository break? All of them are put to it, one after the other."""
+"""All promises of the contract, put to a repository one after the other."""
 
 from __future__ import annotations
 

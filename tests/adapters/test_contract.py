@@ -1,4 +1,4 @@
-"""Does the contract say what it wants of whoever subclasses it, and does it fit adapters that can do less?"""
+"""The contract says what it needs of a subclass, and fits adapters that can do less."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the memory keep what the ports promise, sync and async?"""
+"""The memory adapters keep what the ports promise, sync and async."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do our notifiers keep the promises of their port, and our fakes fail as they say?"""
+"""Our notifiers keep the promises of their port, and our fakes fail as they say."""
 
 from __future__ import annotations
 

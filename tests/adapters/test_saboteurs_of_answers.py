@@ -1,4 +1,4 @@
-"""Does every promise on repeated commands, and on many at once, bite? Repositories that break it, and who notices."""
+"""Every promise on repeated commands and batches bites: broken repositories are noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every promise on extracts and notices bite? Repositories that break it, and the promises that notice."""
+"""Every promise on extracts and notices bites: broken repositories are noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every promise on races bite? Repositories that check too little before they write, and the promises that notice."""
+"""Every promise on races bites: repositories that check too little are noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every promise on what is shown bite? Repositories that show something else, and the promises that notice."""
+"""Every promise on reading bites: repositories that show something else are noticed."""
 
 from __future__ import annotations
 

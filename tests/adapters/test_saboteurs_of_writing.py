@@ -1,4 +1,4 @@
-"""Does every promise on what is written bite? Repositories that write something else, and the promises that notice."""
+"""Every promise on writing bites: repositories that write something else are noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a split give away all there is, to whom it should go, and not a unit more?"""
+"""A split gives away all there is, to whom it should go, and not a unit more."""
 
 from __future__ import annotations
 

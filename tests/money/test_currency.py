@@ -1,4 +1,4 @@
-"""Are the currencies those of ISO 4217, each one object, and is anything else refused?"""
+"""The currencies are those of ISO 4217, each one object; anything else is refused."""
 
 from __future__ import annotations
 

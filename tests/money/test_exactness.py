@@ -1,4 +1,4 @@
-"""Is money the same in every host, and does bad input end in one clear error and nothing else?"""
+"""Money is the same in every host, and bad input ends in one clear error."""
 
 from __future__ import annotations
 

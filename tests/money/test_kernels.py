@@ -1,4 +1,4 @@
-"""Do the kernels on whole numbers agree with the definitions, with each other, and with the rounding of amounts?"""
+"""The kernels agree with the definitions, with each other and with rounded amounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an amount of money a value: exact, in one currency, equal to its like, and the same for ever?"""
+"""An amount of money is an exact, unchanging value in one currency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a rate a percentage from 0 to 100, and its share of an amount exact?"""
+"""A rate is a percentage from 0 to 100, and its share of an amount is exact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are fractions, slices and reversals of amounts exact to the last digit, rounded once, and refused where they make no sense?"""
+"""Fractions, slices and reversals of amounts are exact and rounded once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every refusal of money say which field, which value, and exactly what is accepted instead?"""
+"""Every refusal of money names the field, the value and what is accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does each way of rounding do what its definition says, and mirror for negative amounts?"""
+"""Each way of rounding does what its definition says, and mirrors for negative amounts."""
 
 from __future__ import annotations
 

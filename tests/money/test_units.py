@@ -1,4 +1,4 @@
-"""Do amounts become whole numbers of units, and amounts again, to the last digit?"""
+"""Amounts become whole numbers of units, and amounts again, to the last digit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many whole months old is something, on the calendar of a zone?"""
+"""The age of something in whole months, on the calendar of a zone."""
 
 from __future__ import annotations
 

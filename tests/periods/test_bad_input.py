@@ -1,4 +1,4 @@
-"""Does bad input ever get anything but one clear error?"""
+"""Bad input gets one clear error and nothing else."""
 
 from __future__ import annotations
 

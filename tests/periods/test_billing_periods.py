@@ -1,4 +1,4 @@
-"""What does a billing period know of itself?"""
+"""The dates, days and instants of a billing period."""
 
 from __future__ import annotations
 

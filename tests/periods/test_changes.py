@@ -1,4 +1,4 @@
-"""What is stated before a cycle changes?"""
+"""What is stated before a cycle changes."""
 
 from __future__ import annotations
 

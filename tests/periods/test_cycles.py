@@ -1,4 +1,4 @@
-"""Which periods does each kind of cycle draw?"""
+"""The periods of each kind of cycle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When does a local day start, in the zones whose clocks are awkward about it?"""
+"""The first instants of local days, in zones whose clocks are awkward about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the bounds agree with the zone data themselves, read by another way: every zone, every transition, every kind?"""
+"""The bounds agree with the zone data, read by another way: every zone and kind."""
 
 from __future__ import annotations
 

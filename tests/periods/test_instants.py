@@ -1,4 +1,4 @@
-"""Is every instant read as the same microsecond of UTC, whatever its class and zone?"""
+"""Every instant is read as the same microsecond of UTC, whatever its class and zone."""
 
 from __future__ import annotations
 

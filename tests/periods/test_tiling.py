@@ -1,4 +1,4 @@
-"""Is every instant in exactly one period, whatever the cycle, the zone and the way the instant is told?"""
+"""Every instant is in exactly one period, whatever the cycle and the zone."""
 
 from __future__ import annotations
 

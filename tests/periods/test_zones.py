@@ -1,4 +1,4 @@
-"""Which zones are accepted, and whose data answers for them?"""
+"""The zones that are accepted, and whose data answers for them."""
 
 from __future__ import annotations
 

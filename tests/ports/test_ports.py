@@ -1,4 +1,4 @@
-"""Are the two sides of every port one promise, and do our adapters have its shape?"""
+"""The two sides of every port are one promise, and our adapters have its shape."""
 
 from __future__ import annotations
 

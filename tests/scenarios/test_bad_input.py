@@ -1,4 +1,4 @@
-"""Is everything that is wrong with a file told at once, by place and field, and does nothing else ever escape?"""
+"""All problems of a file are reported at once, by place and field, and nothing escapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are limits, thresholds and shares in a file read as they were meant, and anything else refused?"""
+"""Limits, thresholds and shares in a file are read as they were meant."""
 
 from __future__ import annotations
 

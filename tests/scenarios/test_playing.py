@@ -1,4 +1,4 @@
-"""Does a scenario play out as its file expects, and is it told where it does not?"""
+"""A scenario plays out as its file expects, or the difference is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a scenario file say what its author meant: who is there, what was done, in which currency and when?"""
+"""A scenario file says what its author meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a commission in a file read as an accountant means it, and is each slip told with the key where it was made?"""
+"""A commission in a file is read as an accountant means it; a slip names its key."""
 
 from __future__ import annotations
 

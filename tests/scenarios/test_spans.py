@@ -1,4 +1,4 @@
-"""Is a length of time in a file read as it was meant, and anything else refused?"""
+"""A length of time in a file is read as it was meant, and anything else refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the runner of worked examples fail where it should, and say why so that an accountant understands?"""
+"""The runner of worked examples fails where it should, and says why."""
 
 from __future__ import annotations
 

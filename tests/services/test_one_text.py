@@ -1,4 +1,4 @@
-"""Are the two shells one text?"""
+"""The two shells are one text."""
 
 from __future__ import annotations
 

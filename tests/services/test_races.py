@@ -1,4 +1,4 @@
-"""Do eight threads at one distributor lose an update, pass a limit together, or warn twice?"""
+"""Eight threads at one distributor lose no update, pass no limit and warn once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a house on trial keep what is accepted, and say so where a test expects what does not come?"""
+"""A trial ledger keeps what is accepted, and says so where a test expects otherwise."""
 
 from __future__ import annotations
 

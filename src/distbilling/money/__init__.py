@@ -1,4 +1,4 @@
-"""How much, exactly? Money, currencies, percentages, rounding and allocation; no floats, no silent rounding."""
+"""Money, currencies, percentages, rounding and allocation, all exact."""
 
 from distbilling.money.allocation import Allocation
 from distbilling.money.amount import Money

@@ -1,4 +1,4 @@
-"""Who gets the odd cent? Splits of a whole number of units over ratios that lose nothing."""
+"""Splits of a whole number of units over ratios that lose nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from distbilling.choices import Choice
 from distbilling.errors import InvalidType, InvalidValue
@@ -15,6 +15,9 @@ from distbilling.money.exact import exact, plain
 __all__ = ["Allocation", "shares", "shares_with_rest"]
 
 _ACCEPTED: Final = "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
+
+Ratio: TypeAlias = Decimal | Fraction | int | str
+"""A part of a split: a number, or text like '87.5' or '1/3'."""
 
 
 class Allocation(Choice):
@@ -41,7 +44,7 @@ class Allocation(Choice):
 
 
 def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int]:
-    """Return how many of the units each weight gets; together they are the units, and a zero weight gets none.
+    """Return how many of the units each weight gets; a zero weight gets none.
 
     Weights are not negative and not all zero. Negative units mirror positive ones.
 
@@ -50,6 +53,10 @@ def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int
     >>> shares(-10000, (30, 20, 40, 40), Allocation.FIRST_IN_ORDER)
     [-2308, -1539, -3077, -3076]
     """
+    if type(strategy) is not Allocation:
+        accepted = "an Allocation, like Allocation.LARGEST_REMAINDER"
+        raise InvalidType("strategy", strategy, accepted)
+
     given, left_over = shares_with_rest(abs(units), weights)
     order = [place for place, weight in enumerate(weights) if weight]
     match strategy:
@@ -62,6 +69,7 @@ def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int
             order = [weights.index(max(weights))] * left_over
         case _:
             assert_never(strategy)
+
     for place in order[:left_over]:
         given[place] += 1
     return given if units >= 0 else [-share for share in given]
@@ -70,7 +78,7 @@ def shares(units: int, weights: Sequence[int], strategy: Allocation) -> list[int
 def shares_with_rest(
     units: int, weights: Sequence[int], *, in_blocks: bool = False
 ) -> tuple[list[int], int]:
-    """Return how many of the units each weight gets when its share is rounded down, and how many are left over.
+    """Return how many units each weight gets, rounded down, and how many are left over.
 
     In blocks, every weight gets as many times itself as the others, so that the shares are exactly
     in their proportions. Weights are not negative and not all zero. Negative units mirror positive
@@ -91,7 +99,7 @@ def shares_with_rest(
     return given, units - sum(given)
 
 
-def weights(ratios: Iterable[Decimal | Fraction | int | str]) -> list[int]:
+def weights(ratios: Iterable[Ratio]) -> list[int]:
     """Return the ratios as the smallest whole numbers in the same proportions.
 
     Raises:
@@ -117,7 +125,7 @@ def weights(ratios: Iterable[Decimal | Fraction | int | str]) -> list[int]:
 
 
 def finest_step(amount: Decimal, digits: int | None) -> Decimal:
-    """Return the minor unit of so many digits, or one of the amount's own last decimal where that is finer.
+    """Return the minor unit of so many digits, or the amount's last decimal where that is finer.
 
     Raises:
         InvalidValue: if ``digits`` is None: a currency without a minor unit is split by a unit that
@@ -144,7 +152,7 @@ def steps_in(amount: Decimal, step: Decimal) -> int | None:
     return None if odd else steps
 
 
-def _fraction(ratio: Decimal | Fraction | int | str) -> Fraction:
+def _fraction(ratio: Ratio) -> Fraction:
     if isinstance(ratio, Fraction):
         fraction = Fraction(ratio)
     elif type(ratio) is str and ratio.count("/") == 1:

@@ -1,23 +1,16 @@
-"""How much, in which currency? An exact amount of money that never changes."""
+"""An exact amount of money in one currency."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, DecimalException
-from fractions import Fraction
 from html import escape
-from typing import Any, Final, Never, final
+from typing import Any, Final, Never, TypeAlias, final
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue, PrecisionExceeded
 from distbilling.language.formats import currency_formatter
-from distbilling.money.allocation import (
-    Allocation,
-    finest_step,
-    shares,
-    shares_with_rest,
-    steps_in,
-    weights,
-)
+from distbilling.money import allocation
+from distbilling.money.allocation import Allocation, Ratio
 from distbilling.money.currency import Currency
 from distbilling.money.exact import DIGITS, ZERO, arithmetic, exact, plain
 from distbilling.money.rounding import RoundingMethod, quantum_of, rounded_with_care
@@ -34,7 +27,6 @@ _context: Final = arithmetic()
 _add: Final = _context.add
 _subtract: Final = _context.subtract
 _multiply: Final = _context.multiply
-_negated: Final = _context.minus
 _multiply_add: Final = _context.fma
 
 
@@ -103,17 +95,19 @@ class Money:
             series = iter(items)
         except TypeError:
             raise InvalidType("items", items, "a list, or another series, of Money") from None
+
         for item in series:
             if type(item) is not Money:
                 raise InvalidType("items", item, "only Money")
-            if item.__currency is not expected:
-                if expected is not None:
-                    raise CurrencyMismatch(expected.code, item.__currency.code)
+            if expected is None:
                 expected = item.__currency
+            elif item.__currency is not expected:
+                raise CurrencyMismatch(expected.code, item.__currency.code)
             try:
                 total = _add(total, item.__amount)
             except DecimalException:
                 raise PrecisionExceeded("sum", DIGITS) from None
+
         if expected is None:
             raise InvalidValue("currency", None, "the currency of a sum that may have no items")
         return Money.__made(total, expected)
@@ -144,7 +138,7 @@ class Money:
         return self.__amount < ZERO
 
     def rounded(self, method: RoundingMethod, places: int | None = None) -> Money:
-        """Return the amount with so many decimals (0 to 12), or with the currency's own where ``places`` is not given.
+        """Return the amount with so many decimals (0 to 12), or as many as its currency has.
 
         Source: rulebook R4.
 
@@ -158,7 +152,7 @@ class Money:
         >>> Money("-1.215", "USD").rounded(RoundingMethod.HALF_AWAY_FROM_ZERO)
         Money('-1.22', 'USD')
         """
-        currency = self.__currency
+        currency, number = self.__currency, None
         try:
             unit: Any = currency._unit if places is None else quantum_of(places)
             number = method.to_quantum(self.__amount, unit)
@@ -172,12 +166,9 @@ class Money:
         return result
 
     def allocate(
-        self,
-        ratios: Iterable[Decimal | Fraction | int | str],
-        strategy: Allocation,
-        unit: Money | Decimal | int | str | None = None,
+        self, ratios: Iterable[Ratio], strategy: Allocation, unit: _Unit = None
     ) -> tuple[Money, ...]:
-        """Return one share for each ratio; the shares sum to the amount exactly, whatever the ratios.
+        """Return one share for each ratio; together the shares are exactly the amount.
 
         Ratios are int, Decimal, Fraction or text ('2', '87.5', '1/3'); one that is zero gets
         nothing. Each share is a whole number of units: ``unit`` (for cash in steps of 0.05), or
@@ -196,22 +187,14 @@ class Money:
         >>> Money("100.00", "USD").allocate(("1/3", "1/3", "1/3"), Allocation.FIRST_IN_ORDER)
         (Money('33.34', 'USD'), Money('33.33', 'USD'), Money('33.33', 'USD'))
         """
-        proportions = weights(ratios)
-        if type(strategy) is not Allocation:
-            raise InvalidType(
-                "strategy", strategy, "an Allocation, like Allocation.LARGEST_REMAINDER"
-            )
+        proportions = allocation.weights(ratios)
         units, step = self.__in_steps(unit)
-        return self.__of_steps(shares(units, proportions, strategy), step)
+        return self.__of_steps(allocation.shares(units, proportions, strategy), step)
 
     def allocate_with_rest(
-        self,
-        ratios: Iterable[Decimal | Fraction | int | str],
-        unit: Money | Decimal | int | str | None = None,
-        *,
-        in_blocks: bool = False,
+        self, ratios: Iterable[Ratio], unit: _Unit = None, *, in_blocks: bool = False
     ) -> tuple[tuple[Money, ...], Money]:
-        """Return one share for each ratio, rounded down to whole units, and apart from them the rest that is left over.
+        """Return one share for each ratio, rounded down to whole units, and what is left over.
 
         Shares and rest sum to the amount exactly. In blocks, the shares are exactly in the
         proportions of the ratios, and what is less than the smallest such split is left over.
@@ -224,16 +207,17 @@ class Money:
         >>> Money("1.00", "USD").allocate_with_rest((2, 3, 1), in_blocks=True)
         ((Money('0.32', 'USD'), Money('0.48', 'USD'), Money('0.16', 'USD')), Money('0.04', 'USD'))
         """
-        proportions = weights(ratios)
+        proportions = allocation.weights(ratios)
         units, step = self.__in_steps(unit)
-        given, left_over = shares_with_rest(units, proportions, in_blocks=in_blocks)
+        given, left_over = allocation.shares_with_rest(units, proportions, in_blocks=in_blocks)
         *parts, rest = self.__of_steps([*given, left_over], step)
         return tuple(parts), rest
 
     def format(self, locale: str = "en", *, exact: bool = False) -> str:
-        r"""Return the amount as people of the locale write it, to the currency's digits; halves go to the even digit.
+        r"""Return the amount as people of the locale write it, to the currency's digits.
 
-        ``exact`` shows all the digits that it has, at least the currency's. Rounding here is for display alone.
+        ``exact`` shows all the digits that it has, at least the currency's. Rounding here is for
+        display alone; halves go to the even digit.
 
         Raises:
             InvalidValue: if Babel does not know the locale.
@@ -244,11 +228,10 @@ class Money:
         '$0.00025'
         """
         currency = self.__currency
-        return currency_formatter(locale, currency._code, currency._digits, exact=exact)(
-            self.__amount
-        )
+        write = currency_formatter(locale, currency._code, currency._digits, exact=exact)
+        return write(self.__amount)
 
-    # Addition and subtraction, the most frequent of all, repeat each other: a call to what they share would slow both.
+    # Addition and subtraction, the most frequent of all, repeat each other: a call would slow both.
     def __add__(self, other: Money) -> Money:
         try:
             currency = self.__currency
@@ -293,7 +276,7 @@ class Money:
     __rmul__ = __mul__
 
     def __neg__(self) -> Money:
-        return Money.__made(_negated(self.__amount), self.__currency)
+        return Money.__made(_context.minus(self.__amount), self.__currency)
 
     def __pos__(self) -> Money:
         return self
@@ -325,7 +308,8 @@ class Money:
         return self.__amount >= other.__amount if self.__comparable(other) else NotImplemented
 
     def __repr__(self) -> str:
-        return f"Money({plain(self.__amount, self.__currency.digits or 0)!r}, {self.__currency.code!r})"
+        number = plain(self.__amount, self.__currency.digits or 0)
+        return f"Money({number!r}, {self.__currency.code!r})"
 
     def __str__(self) -> str:
         return self.format()
@@ -357,18 +341,15 @@ class Money:
         return result
 
     def _share(self, fraction: Decimal) -> Money:
-        """Return the exact share that a Percent stands for; its fraction is known to be plain and not negative."""
+        """Return the exact share of a Percent, whose fraction is plain and not negative."""
         try:
             number = _multiply(self.__amount, fraction)
         except DecimalException:
             raise PrecisionExceeded("product", DIGITS) from None
-        result = _new(Money)
-        result.__amount = number or number.copy_abs()
-        result.__currency = self.__currency
-        return result
+        return Money.__made(number or number.copy_abs(), self.__currency)
 
     def _rounded_share(self, fraction: Decimal, method: RoundingMethod) -> Money:
-        """Return the same, rounded to the currency's digits, without a Money between the two steps."""
+        """Return the share rounded to the currency's digits, without a Money in between."""
         currency = self.__currency
         unit: Any = currency._unit
         try:
@@ -389,27 +370,29 @@ class Money:
             raise CurrencyMismatch(self.__currency.code, other.__currency.code)
         return True
 
-    def __in_steps(self, unit: Money | Decimal | int | str | None) -> tuple[int, Decimal]:
+    def __in_steps(self, unit: _Unit) -> tuple[int, Decimal]:
         if unit is None:
-            step = finest_step(self.__amount, self.__currency.digits)
+            step = allocation.finest_step(self.__amount, self.__currency.digits)
         elif type(unit) is not Money:
             step = exact(unit, "unit")
         elif unit.__currency is self.__currency:
             step = unit.__amount
         else:
             raise CurrencyMismatch(self.__currency.code, unit.__currency.code)
+
         if step <= ZERO:
             raise InvalidValue("unit", unit, "a unit above zero")
-        steps = steps_in(self.__amount, step)
+        steps = allocation.steps_in(self.__amount, step)
         if steps is None:
             raise InvalidValue("unit", unit, f"a unit that {self!r} is a whole number of")
         return steps, step
 
     def __of_steps(self, counts: Iterable[int], step: Decimal) -> tuple[Money, ...]:
         try:
-            return tuple(
-                Money.__made(_multiply_add(Decimal(count), step, ZERO), self.__currency)
-                for count in counts
-            )
+            numbers = [_multiply_add(Decimal(count), step, ZERO) for count in counts]
         except DecimalException:
             raise PrecisionExceeded("allocation", DIGITS) from None
+        return tuple(Money.__made(number, self.__currency) for number in numbers)
+
+
+_Unit: TypeAlias = Money | Decimal | int | str | None

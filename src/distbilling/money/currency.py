@@ -1,4 +1,4 @@
-"""Which money is it? Currencies of ISO 4217, each with its code and the digits of its minor unit."""
+"""The currencies of ISO 4217, each with its code and the digits of its minor unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which decimal number was meant, exactly? The strict way in for every amount, rate and ratio."""
+"""The strict reading of every amount, rate and ratio as an exact decimal number."""
 
 from __future__ import annotations
 

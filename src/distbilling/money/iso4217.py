@@ -1,4 +1,4 @@
-"""Which currencies exist? ISO 4217 as published on 2026-01-01; made by tools/generate_iso4217.py, not by hand."""
+"""The table of ISO 4217 as published on 2026-01-01, made by tools/generate_iso4217.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of whole numbers of units? Rounding, brackets and reversal on integers alone, small enough to be proven."""
+"""Rounding, brackets and reversal on whole numbers alone, small enough to be proven."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What share of one hundred? A rate that can be mistaken for neither a fraction nor an amount."""
+"""Percentages: rates that can be mistaken for neither a fraction nor an amount."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What part of an amount is it? A fraction of it, its slices between bounds, what a reversal gives back: rounded once."""
+"""Parts of an amount: a fraction, slices between bounds, what a reversal gives back."""
 
 from __future__ import annotations
 

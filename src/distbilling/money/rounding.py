@@ -1,4 +1,4 @@
-"""How is an amount rounded? Named methods, and a rounding as a value: a method and a number of decimals."""
+"""Rounding methods, and a rounding as a value: a method and a number of decimals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many cents, or ten-thousandths, is it? Amounts as whole numbers of units, and back, to the last digit."""
+"""Amounts as whole numbers of units, and back, to the last digit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When? Billing cycles divide time into half-open periods, exactly, in every IANA zone.
+"""Billing cycles, which divide time into half-open periods, exactly, in every IANA zone.
 
 >>> import datetime as dt
 >>> Monthly("America/New_York").period_at(dt.datetime(2026, 3, 15, tzinfo=dt.UTC))

@@ -1,4 +1,4 @@
-"""How many months old is something? Whole months of a zone's calendar, counted from one instant to another."""
+"""Ages in whole months of a zone's calendar."""
 
 from __future__ import annotations
 

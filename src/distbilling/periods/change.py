@@ -1,4 +1,4 @@
-"""What happens between two billing cycles? A change is stated before it happens, with one bridging period at most."""
+"""Changes of the billing cycle, with one bridging period at most."""
 
 from __future__ import annotations
 

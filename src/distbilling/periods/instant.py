@@ -1,4 +1,4 @@
-"""Which moment is meant? Aware datetimes and local dates become whole microseconds since 1970 UTC, and back, without loss.
+"""Instants as whole microseconds since 1970 UTC, and back, without loss.
 
 The microsecond count is the identity of an instant here: pendulum's own equality, copies and
 pickles ignore ``fold``.

@@ -1,17 +1,18 @@
-"""On which date of a month does a period start? Months are numbered from January of the year 0, to be counted with ease."""
+"""Months, numbered from January of the year 0, and the dates on which periods start in them."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-import enum
+
+from distbilling.choices import Choice
 
 __all__ = ["MonthEnd"]
 
 _SHORTEST_MONTH = 28
 
 
-class MonthEnd(enum.Enum):
+class MonthEnd(Choice):
     """What an anniversary on the 29th, 30th or 31st does in shorter months; none drifts, each month goes by the anchor.
 
     Source: rulebook R35.
@@ -37,8 +38,6 @@ class MonthEnd(enum.Enum):
         last = calendar.monthrange(year, index + 1)[1]
         sticky = self is MonthEnd.END_OF_MONTH and anchor >= _SHORTEST_MONTH
         return dt.date(year, index + 1, last if sticky else min(anchor, last))
-
-    __repr__ = enum.Enum.__str__
 
 
 def month_of(day: dt.date) -> int:

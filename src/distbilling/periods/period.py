@@ -1,4 +1,4 @@
-"""From when until when is this bill? One half-open stretch of time, as the calendar of its billing zone shows it."""
+"""A billing period: one half-open stretch of time, on the calendar of its zone."""
 
 from __future__ import annotations
 

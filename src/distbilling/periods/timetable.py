@@ -1,4 +1,4 @@
-"""Which regular period holds this instant? Bounds are computed a few years at a time, kept, and searched.
+"""The bounds of a cycle, computed a few years at a time, kept and searched.
 
 To ask a time zone for an offset takes longer than all the rest. For most instants the date is
 enough: where it is well within a period, no offset that its zone may have carries it out. Only near

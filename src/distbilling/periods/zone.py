@@ -1,4 +1,4 @@
-"""Which time zones are there, and whose time zone data answers for them?
+"""The IANA time zones, and whose time zone data answers for them.
 
 A host chooses the source of the data as for all of Python: ``zoneinfo`` reads the folders of
 ``zoneinfo.TZPATH`` (environment variable ``PYTHONTZPATH``, or ``zoneinfo.reset_tzpath``) and falls

@@ -1,4 +1,4 @@
-"""What must a host supply? A repository, and a notifier; protocols only, each sync and async."""
+"""What a host supplies: a repository and a notifier, each sync and async."""
 
 from distbilling.ports.idempotence import first_answer
 from distbilling.ports.notifier import AsyncNotifier, Notifier

@@ -1,4 +1,4 @@
-"""Is it the same command again? What a repository answers under a key that it has accepted before."""
+"""What a repository answers under a key that it has accepted before."""
 
 from __future__ import annotations
 

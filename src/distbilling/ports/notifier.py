@@ -1,4 +1,4 @@
-"""How are notices sent? By mail, message or hook: the host's choice."""
+"""The port through which notices are sent."""
 
 from __future__ import annotations
 

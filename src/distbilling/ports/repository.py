@@ -1,4 +1,4 @@
-"""Where are parties, entries and pending notices kept? In the host's database, behind these promises."""
+"""The port to the host's database: parties, entries and pending notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which story does a file tell? TOML files become commands that :class:`distbilling.Billing` plays; needs the extra ``cli``.
+"""Scenarios: TOML files of commands that :class:`distbilling.Billing` plays.
+
+Needs the extra ``cli``.
 
 >>> from distbilling import Billing
 >>> from distbilling.adapters.memory import MemoryRepository

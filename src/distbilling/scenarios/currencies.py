@@ -1,4 +1,4 @@
-"""In which currency is an amount that names none? In that of the party, the account or the entry that it is about."""
+"""The currency of an amount that names none: that of its party, account or entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which distributor does a table describe? Any table with the keys of the ``[[distributor]]`` of a scenario."""
+"""Distributors as files write them: the keys of a ``[[distributor]]`` table."""
 
 from __future__ import annotations
 

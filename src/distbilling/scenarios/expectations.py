@@ -1,4 +1,4 @@
-"""What does a file expect of a command, and does it come about?"""
+"""What a file expects of a command, and how that differs from what came out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tables does a TOML file hold?"""
+"""TOML files and the tables in them."""
 
 from __future__ import annotations
 

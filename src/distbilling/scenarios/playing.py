@@ -1,4 +1,4 @@
-"""How does a scenario play out? Step by step through the shell, each decision compared with what the file expects."""
+"""The player of scenarios: each decision is compared with what the file expects."""
 
 from __future__ import annotations
 

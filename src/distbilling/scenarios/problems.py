@@ -1,4 +1,4 @@
-"""What is wrong with a file? Everything that is, at once, each with its place and its field."""
+"""All problems of a file together, each with its place and its field."""
 
 from __future__ import annotations
 

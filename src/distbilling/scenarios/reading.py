@@ -1,4 +1,4 @@
-"""What does a scenario file tell? Its parties, then its commands in order; all is read before anything is played."""
+"""The reader of scenarios: all of a file is read before anything is played."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a table of a file lie over one of our classes, and where in the file is what is wrong with it?"""
+"""How tables of a file are read into classes, and where in the file a problem is."""
 
 from __future__ import annotations
 

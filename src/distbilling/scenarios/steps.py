@@ -1,4 +1,4 @@
-"""Which step of a story does a table of a file give? A command, what it is called, and what it is expected to lead to."""
+"""The steps of a scenario: a command, its key, and what is expected of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which commands can a file give, and how is each written?"""
+"""The commands that a file can give, and how each is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does it flow? Command in, decision out, notices delivered; sync and async, word for word the same."""
+"""The shell around the rules: sync and async, word for word the same."""
 
 from distbilling.services.async_billing import AsyncBilling
 from distbilling.services.billing import Billing

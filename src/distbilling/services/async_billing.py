@@ -1,4 +1,4 @@
-"""How does a command flow in an async host? As in :mod:`distbilling.services.billing`, awaited."""
+"""The shell for async hosts: :mod:`distbilling.services.billing`, awaited."""
 
 from __future__ import annotations
 

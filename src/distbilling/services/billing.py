@@ -1,4 +1,4 @@
-"""How does a command flow? Through the repository's transaction to a decision; its notices go out afterwards."""
+"""The shell: a command goes through the repository to a decision, then its notices go out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong in the world outside? Notifiers that fail, crash or flicker, and a decider that looks on."""
+"""Notifiers that fail, crash or flicker, and a decider that keeps what it was shown."""
 
 from __future__ import annotations
 

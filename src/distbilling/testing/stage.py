@@ -1,4 +1,4 @@
-"""Who plays in the contract? A few parties, the commands they give, and ways to look at what a repository made of them."""
+"""The parties and commands that the contract and many tests use."""
 
 from __future__ import annotations
 

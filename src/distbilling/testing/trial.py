@@ -1,4 +1,4 @@
-"""What becomes of a house when commands are given to it, one after the other? Only rules and facts, no repository."""
+"""A ledger decided by the rules alone, without a repository."""
 
 from __future__ import annotations
 

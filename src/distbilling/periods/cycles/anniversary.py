@@ -1,4 +1,4 @@
-"""Which months run from the day of an anniversary?"""
+"""Months that run from the day of an anniversary."""
 
 from __future__ import annotations
 

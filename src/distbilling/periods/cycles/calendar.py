@@ -1,12 +1,12 @@
-"""Which periods does the calendar itself draw? Days, weeks, half-months, months, quarters and years."""
+"""Cycles of the calendar: days, weeks, half-months, months, quarters and years."""
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
 
 import attrs
 
+from distbilling.choices import Choice
 from distbilling.periods.cycles.cycle import Cycle
 from distbilling.periods.cycles.fields import member, whole_number
 from distbilling.periods.months import first_day_of, month_of
@@ -17,7 +17,7 @@ __all__ = ["Daily", "Monthly", "Quarterly", "Semimonthly", "Weekday", "Weekly", 
 _SECOND_HALF = 16
 
 
-class Weekday(enum.Enum):
+class Weekday(Choice):
     """A day of the week; the value counts from Monday, 0.
 
     >>> Weekday["SUNDAY"]
@@ -31,8 +31,6 @@ class Weekday(enum.Enum):
     FRIDAY = 4
     SATURDAY = 5
     SUNDAY = 6
-
-    __repr__ = enum.Enum.__str__
 
 
 def _first_day(day: Weekday) -> Weekday:

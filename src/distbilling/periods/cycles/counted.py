@@ -1,4 +1,4 @@
-"""Which periods does counting from a first date draw? Every n days, n weeks or n months, backwards as well as forwards."""
+"""Cycles of n days, n weeks or n months, counted from a first date."""
 
 from __future__ import annotations
 

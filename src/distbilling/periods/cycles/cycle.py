@@ -1,4 +1,4 @@
-"""How do bounds become billing periods? A kind of cycle only numbers the dates on which its periods start; the rest is here."""
+"""The base of all billing cycles, which makes periods of the dates on which they start."""
 
 from __future__ import annotations
 

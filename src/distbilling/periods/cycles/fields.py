@@ -1,4 +1,4 @@
-"""Which values may the fields of a cycle hold?"""
+"""Checks of the fields of a cycle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which billing period is meant? A word such as "monthly" or "every 30 days", or a table that says more."""
+"""Billing periods as files write them: a word such as "monthly", or a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which instant does a file name? A date and time with its offset, or none at all."""
+"""Instants as files write them: a date and time with its offset."""
 
 from __future__ import annotations
 

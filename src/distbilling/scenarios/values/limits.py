@@ -1,4 +1,4 @@
-"""How are limits, warning thresholds and shares written in a file? As amounts and percentages, in quotes."""
+"""Limits, warning thresholds and shares as files write them."""
 
 from __future__ import annotations
 

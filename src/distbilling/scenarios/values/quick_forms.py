@@ -1,4 +1,4 @@
-"""Which fields does a quick form of a file ask for, and which does it fix?"""
+"""Quick forms as files write them: the fields that they ask for and fix."""
 
 from __future__ import annotations
 

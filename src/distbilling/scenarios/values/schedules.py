@@ -1,4 +1,4 @@
-"""How is a commission written in a file? A percentage as it is, and what is more than that as a table of its parts."""
+"""Commissions as files write them: a percentage, or a table of parts."""
 
 from __future__ import annotations
 

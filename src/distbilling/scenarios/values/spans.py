@@ -1,4 +1,4 @@
-"""How long does a file say that something lasts? A whole number of minutes, hours or days."""
+"""Lengths of time as files write them: whole minutes, hours or days."""
 
 from __future__ import annotations
 

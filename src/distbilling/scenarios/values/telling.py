@@ -1,4 +1,4 @@
-"""How is what is wrong said to whoever wrote the file? In the words of the file, never as Python writes a value."""
+"""Errors in the words of the file, never as Python writes a value."""
 
 from __future__ import annotations
 

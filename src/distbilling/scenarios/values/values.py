@@ -1,4 +1,4 @@
-"""How does what is written in a file become one of our values? One strict reading for each kind of value."""
+"""The reader of values: one strict reading for each kind."""
 
 from __future__ import annotations
 

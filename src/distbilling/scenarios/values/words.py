@@ -1,4 +1,4 @@
-"""How is a name spelt in a file? In small letters with underscores; a slip gets the nearest word as a suggestion."""
+"""Names as files write them: small letters with underscores."""
 
 from __future__ import annotations
 

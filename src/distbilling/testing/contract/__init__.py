@@ -1,4 +1,4 @@
-"""Does a repository keep the promises of its port? One named test for each; hosts subclass, and supply a factory."""
+"""The contract of a repository: one named test for each promise. Hosts subclass it."""
 
 from distbilling.testing.contract.repository import RepositoryContract
 

@@ -1,4 +1,4 @@
-"""Does a record come back as it was written, whatever it holds? A distributor that uses every field there is."""
+"""Records that use every field, so that a store shows whether it keeps them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a notifier keep the promises of its port, as far as they can be seen from outside?"""
+"""The promises of a notifier, as far as they can be seen from outside."""
 
 # ruff: noqa: D102 - the names are the promises
 

@@ -1,4 +1,4 @@
-"""What has a repository made of the commands? What it shows to whoever decides, and all that it has written."""
+"""What a repository shows to the rules, and all that it has written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a repository promise, in all? The promises of every theme together."""
+"""All promises of a repository together."""
 
 from __future__ import annotations
 

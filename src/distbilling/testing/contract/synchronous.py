@@ -1,4 +1,4 @@
-"""How does an async repository pass the contract? Called as if it were not async."""
+"""An async repository called as if it were not async, so that it runs the contract."""
 
 from __future__ import annotations
 

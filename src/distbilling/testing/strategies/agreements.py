@@ -1,4 +1,4 @@
-"""What could be agreed? Hypothesis strategies of terms with schedules, dated rates and every policy, alone and in chains."""
+"""Strategies of terms with schedules, dated rates and every policy."""
 
 from __future__ import annotations
 

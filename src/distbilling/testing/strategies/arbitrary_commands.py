@@ -1,4 +1,4 @@
-"""Which commands could there be? All of them, also those that make no sense: hypothesis strategies."""
+"""Strategies of commands of every kind, also those that make no sense."""
 
 from __future__ import annotations
 

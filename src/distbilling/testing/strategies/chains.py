@@ -1,4 +1,4 @@
-"""Which chains of distributors could there be? Levels with schedules of every kind, put together from choices."""
+"""Chains of distributors with schedules of every kind, put together from choices."""
 
 from __future__ import annotations
 

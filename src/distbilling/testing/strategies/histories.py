@@ -1,4 +1,4 @@
-"""Which histories could a house have? Commands in order, for our tests and for those of hosts."""
+"""Strategies of histories: commands in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is money moved, given back and granted? Hypothesis strategies of the commands that need more than one choice."""
+"""Strategies of payments, reversals, corrections, increases and full forms."""
 
 from __future__ import annotations
 

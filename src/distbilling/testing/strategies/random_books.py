@@ -1,4 +1,4 @@
-"""Which books and transactions could there be? Put together from choices, for rules in columns to be held to the scalar ones."""
+"""Books and transactions put together from choices, for the rules in columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which schedules and circumstances could there be? Hypothesis strategies of every kind of commission, nested."""
+"""Strategies of schedules of every kind, nested, and of circumstances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which commands are given on an ordinary day? Those of a few distributors and of the administrator, with good sense."""
+"""Strategies of the commands of an ordinary day."""
 
 from __future__ import annotations
 

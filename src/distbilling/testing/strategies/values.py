@@ -1,4 +1,4 @@
-"""Which values could there be? Hypothesis strategies of amounts, rates, zones, parties and forms."""
+"""Strategies of amounts, rates, zones, parties and forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the rules give the figures that an accountant worked out? Cases written as data, and their runner.
+"""Worked examples: cases written as data, and their runner.
 
 A file holds ``[[case]]`` tables: ``it`` (a sentence), ``source`` (the rules it follows), ``policy``
 (where there are several readings), ``given``, ``when`` and ``then``. Needs cattrs (the extra

@@ -1,4 +1,4 @@
-"""What is a worked example, and did it come true?"""
+"""A worked example and its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which worked examples does a file hold, and do they come true?"""
+"""The reader and runner of files of worked examples."""
 
 from __future__ import annotations
 

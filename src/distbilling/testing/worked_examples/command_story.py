@@ -1,4 +1,4 @@
-"""What comes of commands? They are played through the shell on the parties that are given, and the figures are read off."""
+"""Worked examples of commands, played through the shell."""
 
 from __future__ import annotations
 

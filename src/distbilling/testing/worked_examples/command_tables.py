@@ -1,4 +1,4 @@
-"""How is a case about commands written? Shortly: what a case does not tell is filled in."""
+"""How cases about commands are written: what a case leaves out is filled in."""
 
 from __future__ import annotations
 

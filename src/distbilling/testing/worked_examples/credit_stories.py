@@ -1,4 +1,4 @@
-"""What is a party told as its balance moves, by how much is a limit raised, and when will it be reached?"""
+"""Worked examples of credit warnings, limit increases and forecasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is money rounded, split, added and written?"""
+"""Worked examples of money rounded, split, added and written."""
 
 from __future__ import annotations
 

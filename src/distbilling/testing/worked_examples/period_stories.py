@@ -1,4 +1,4 @@
-"""From when until when is a period, and what happens when the cycle changes?"""
+"""Worked examples of periods and of changes of the cycle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is earned, when is a distributor warned or suspended, and who may do what?"""
+"""Worked examples of commissions, warnings, suspension and permissions."""
 
 from __future__ import annotations
 

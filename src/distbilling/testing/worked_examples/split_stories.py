@@ -1,4 +1,4 @@
-"""Who earns what in a chain of distributors, who owes whom, and what is given back or corrected?"""
+"""Worked examples of chains of distributors: splits, reversals, corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kinds of worked example are there? Stories: what is given and asked, and how the answer is found."""
+"""The base of all kinds of worked example: what is given, asked and computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a command that was accepted answered from the record, and a key never used for two?"""
+"""The promises on repeated commands: a key seen before is answered from the record."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

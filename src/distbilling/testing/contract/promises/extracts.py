@@ -1,4 +1,4 @@
-"""Does an extract hold what a distributor owed before, and all its entries of the time, in order?"""
+"""The promises on extracts: the opening balance, and all entries of the time in order."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

@@ -1,4 +1,4 @@
-"""Are many commands one transaction, in which each sees what the ones before it left?"""
+"""The promises on batches: one transaction, in which each command sees those before it."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

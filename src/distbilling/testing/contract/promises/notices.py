@@ -1,4 +1,4 @@
-"""Are notices pending from their commit until they are delivered, in order, and for whom they are meant?"""
+"""The promises on notices: pending from their commit until delivered, in order."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

@@ -1,4 +1,4 @@
-"""How is a promise put to the test? A repository to try it on, furnished, and commands that meet in it."""
+"""The base of the contract: a repository with parties in it, and commands that meet."""
 
 from __future__ import annotations
 

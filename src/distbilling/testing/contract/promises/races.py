@@ -1,4 +1,4 @@
-"""Do commands that meet leave what they would have left one after the other?"""
+"""The promises on commands that meet: they leave what one after the other would leave."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

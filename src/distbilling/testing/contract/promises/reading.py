@@ -1,4 +1,4 @@
-"""Is whoever decides shown what the command reads, all of it and nothing else?"""
+"""The promises on reading: the rules get all that a command reads, and nothing else."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

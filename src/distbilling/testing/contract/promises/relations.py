@@ -1,4 +1,4 @@
-"""Do those above a distributor, what follows an entry, standings and volumes come along, complete and up to date?"""
+"""The promises on related facts: parents, amendments, standings and volumes."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

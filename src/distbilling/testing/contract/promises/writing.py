@@ -1,4 +1,4 @@
-"""Is what was accepted written whole, each record in the place of the one before it, and what was refused not at all?"""
+"""The promises on writing: an accepted command is written whole, a refused one not at all."""
 
 # ruff: noqa: S101, D102 - a contract is made of assertions; their names are the promises
 

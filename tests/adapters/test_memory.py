@@ -46,6 +46,6 @@ def test_each_of_many_commands_is_shown_what_it_reads_and_nothing_of_the_others(
         return decide(command, facts)
 
     repository.transact_many([payment("k"), payment("l", by="jersey"), payment("m")], looking_on)
-    names = [[known.distributor.id for known in facts.distributors] for facts in seen]
+    names = [list(facts.distributors) for facts in seen]
     assert names == [["hudson"], ["jersey"], ["hudson"]]
-    assert [facts.entries for facts in seen] == [(), (), ()]
+    assert [facts.entries for facts in seen] == [{}, {}, {}]

@@ -125,11 +125,11 @@ class DecidesManyWithoutTheEntriesBefore(MemoryRepository):
 
 class DecidesManyWithoutThePartiesBefore(MemoryRepository):
     def transact_many(self, commands, decide, /) -> Any:
-        there = {known.distributor.id for known in self._facts(commands).distributors}
+        there = self._facts(commands).distributors
 
         def decide_among_those(command, facts) -> Any:
-            known = (known for known in facts.distributors if known.distributor.id in there)
-            return decide(command, attrs.evolve(facts, distributors=tuple(known)))
+            known = {name: facts.distributors[name] for name in facts.distributors if name in there}
+            return decide(command, attrs.evolve(facts, distributors=known))
 
         return super().transact_many(commands, decide_among_those)
 

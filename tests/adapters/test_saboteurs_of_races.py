@@ -11,6 +11,7 @@ import pytest
 
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.rules.deciding.decision import Refused
+from distbilling.rules.deciding.facts import Facts
 from distbilling.testing.contract.promises.races import Races
 
 NAMES: Any = {
@@ -120,9 +121,9 @@ class ReadsAccountsBeforehand(ReadsBeforehand):
 
 class ReadsWhoIsBelowBeforehand(ReadsBeforehand):
     def stale(self, facts, first) -> Any:
-        there = {known.distributor.id for known in first.distributors}
-        known = (known for known in facts.distributors if known.distributor.id in there)
-        return attrs.evolve(facts, distributors=tuple(known))
+        there = {known.distributor.id for known in first.distributors.values()}
+        known = (known for known in facts.distributors.values() if known.distributor.id in there)
+        return attrs.evolve(facts, distributors=Facts.of(*known).distributors)
 
 
 class LosesTheFiftiethEntry(MemoryRepository):
@@ -149,16 +150,16 @@ def _keys_unmoved(repository, work, commands) -> Any:
 
 
 def _by_name(facts, kind) -> Any:
-    return {NAMES[kind](known): known for known in getattr(facts, kind)}
+    return getattr(facts, kind)
 
 
 def _with_those_of(first, facts, field) -> Any:
-    read = {known.distributor.id: getattr(known, field) for known in first.distributors}
+    read = {known.distributor.id: getattr(known, field) for known in first.distributors.values()}
     distributors = (
         attrs.evolve(known, **{field: read.get(known.distributor.id, getattr(known, field))})
-        for known in facts.distributors
+        for known in facts.distributors.values()
     )
-    return attrs.evolve(facts, distributors=tuple(distributors))
+    return attrs.evolve(facts, distributors=Facts.of(*distributors).distributors)
 
 
 NOTICED_BY: Any = {

@@ -39,7 +39,9 @@ class ShowsDistributors(Shows):
     """Shows each distributor otherwise."""
 
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, distributors=tuple(map(self.seen, facts.distributors)))
+        return attrs.evolve(
+            facts, distributors=Facts.of(*map(self.seen, facts.distributors.values())).distributors
+        )
 
     def seen(self, known) -> Any:
         raise NotImplementedError
@@ -72,31 +74,23 @@ class ShowsTheAccountAlone(Shows):
 class ShowsTheCustomerAlone(Shows):
     def shown(self, facts, command) -> Any:
         at_the_office = isinstance(command, RecordPayment) and isinstance(command.by, Administrator)
-        return attrs.evolve(facts, distributors=()) if at_the_office else facts
+        return attrs.evolve(facts, distributors={}) if at_the_office else facts
 
 
 class ShowsEverybody(Shows):
     def shown(self, facts, command) -> Any:
-        others = (
-            known for known in self._tables.distributors.values() if known not in facts.distributors
-        )
-        return (
-            attrs.evolve(facts, distributors=(*facts.distributors, *others))
-            if facts.customers
-            else facts
-        )
-
-
-class ShowsEachDistributorTwice(Shows):
-    def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, distributors=facts.distributors * 2)
+        everybody = self._tables.distributors | facts.distributors
+        return attrs.evolve(facts, distributors=everybody) if facts.customers else facts
 
 
 class ShowsCustomersWithoutWhatTheyOwe(Shows):
     def shown(self, facts, command) -> Any:
         nothing = Money.zero("USD")
         return attrs.evolve(
-            facts, customers=tuple(attrs.evolve(known, owed=nothing) for known in facts.customers)
+            facts,
+            customers=Facts.of(
+                *(attrs.evolve(known, owed=nothing) for known in facts.customers.values())
+            ).customers,
         )
 
 
@@ -138,25 +132,29 @@ class ForgetsIncreases(ShowsDistributors):
 
 class ForgetsBatches(Shows):
     def shown(self, facts, command) -> Any:
-        forms = tuple(attrs.evolve(form, batch=None) for form in facts.forms)
+        forms = (attrs.evolve(form, batch=None) for form in facts.forms.values())
         accounts = (
             attrs.evolve(known, account=attrs.evolve(known.account, batch=None))
-            for known in facts.accounts
+            for known in facts.accounts.values()
         )
-        return attrs.evolve(facts, forms=forms, accounts=tuple(accounts))
+        return attrs.evolve(
+            facts, forms=Facts.of(*forms).forms, accounts=Facts.of(*accounts).accounts
+        )
 
 
 class ShowsADistributorWithoutThoseAbove(Shows):
     def shown(self, facts, command) -> Any:
-        return _without(facts, _parents(facts.distributors))
+        return _without(facts, _parents(facts.distributors.values()))
 
 
 class ShowsOnlyTheParent(Shows):
     def shown(self, facts, command) -> Any:
-        parents = _parents(facts.distributors)
+        parents = _parents(facts.distributors.values())
         return _without(
             facts,
-            _parents(known for known in facts.distributors if known.distributor.id in parents),
+            _parents(
+                known for known in facts.distributors.values() if known.distributor.id in parents
+            ),
         )
 
 
@@ -178,14 +176,16 @@ class ShowsAllThatAreBelow(Shows):
     def shown(self, facts, command) -> Any:
         if not isinstance(command, ChangeTerms):
             return facts
-        below = {known.distributor.id for known in facts.distributors}
+        below = {known.distributor.id for known in facts.distributors.values()}
         further = (
             known
             for known in self._tables.distributors.values()
             if known.distributor.parent in below
         )
-        others = (known for known in further if known not in facts.distributors)
-        return attrs.evolve(facts, distributors=(*facts.distributors, *others))
+        others = (known for known in further if known not in facts.distributors.values())
+        return attrs.evolve(
+            facts, distributors=Facts.of(*facts.distributors.values(), *others).distributors
+        )
 
 
 class ShowsThoseThatHaveLeft(Shows):
@@ -196,37 +196,43 @@ class ShowsThoseThatHaveLeft(Shows):
         if not isinstance(command, ChangeTerms):
             return facts
         left = (
-            known for known in self._tables.distributors.values() if known not in facts.distributors
+            known
+            for known in self._tables.distributors.values()
+            if known not in facts.distributors.values()
         )
         once_below = (
             known for known in left if parents[known.distributor.id] == command.distributor
         )
-        return attrs.evolve(facts, distributors=(*facts.distributors, *once_below))
+        return attrs.evolve(
+            facts, distributors=Facts.of(*facts.distributors.values(), *once_below).distributors
+        )
 
 
 class ShowsOneAccountOfACustomer(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, accounts=facts.accounts[:1])
+        return attrs.evolve(facts, accounts=dict([*facts.accounts.items()][:1]))
 
 
 class ShowsTheAccountsOfEverybody(Shows):
     def shown(self, facts, command) -> Any:
         if not isinstance(command, TransferCustomer):
             return facts
-        return attrs.evolve(facts, accounts=tuple(self._tables.accounts.values()))
+        return attrs.evolve(facts, accounts=self._tables.accounts)
 
 
 class ShowsNothingThatFollows(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(
-            facts, entries=tuple(attrs.evolve(known, amendments=()) for known in facts.entries)
-        )
+        entries = (attrs.evolve(known, amendments=()) for known in facts.entries.values())
+        return attrs.evolve(facts, entries=Facts.of(*entries).entries)
 
 
 class ShowsTheLastThatFollows(Shows):
     def shown(self, facts, command) -> Any:
-        entries = (attrs.evolve(known, amendments=known.amendments[-1:]) for known in facts.entries)
-        return attrs.evolve(facts, entries=tuple(entries))
+        entries = (
+            attrs.evolve(known, amendments=known.amendments[-1:])
+            for known in facts.entries.values()
+        )
+        return attrs.evolve(facts, entries=Facts.of(*entries).entries)
 
 
 class ShowsWhatFollowsByKey(Shows):
@@ -241,27 +247,30 @@ class ShowsWhatFollowsByDate(Shows):
 
 class ShowsAnEntryWithoutWhoEarnsOfIt(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, distributors=()) if facts.entries else facts
+        return attrs.evolve(facts, distributors={}) if facts.entries else facts
 
 
 class ShowsAnEntryWithThoseAboveItsSellerToday(Shows):
     def shown(self, facts, command) -> Any:
-        for known in facts.entries:
+        for known in facts.entries.values():
             if known.entry.split is not None:
                 return attrs.evolve(
-                    facts, distributors=facts.chain(known.entry.split.shares[0].distributor)
+                    facts,
+                    distributors=Facts.of(
+                        *facts.chain(known.entry.split.shares[0].distributor)
+                    ).distributors,
                 )
         return facts
 
 
 class ShowsAnEntryWithoutItsCustomer(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, customers=()) if facts.entries else facts
+        return attrs.evolve(facts, customers={}) if facts.entries else facts
 
 
 class ShowsAnEntryWithoutItsAccount(Shows):
     def shown(self, facts, command) -> Any:
-        return attrs.evolve(facts, accounts=()) if facts.entries else facts
+        return attrs.evolve(facts, accounts={}) if facts.entries else facts
 
 
 class ForgetsStandings(ShowsDistributors):
@@ -302,16 +311,16 @@ def _parents(distributors) -> Any:
 
 
 def _without(facts, names) -> Any:
-    kept = (known for known in facts.distributors if known.distributor.id not in names)
-    return attrs.evolve(facts, distributors=tuple(kept))
+    kept = (known for known in facts.distributors.values() if known.distributor.id not in names)
+    return attrs.evolve(facts, distributors=Facts.of(*kept).distributors)
 
 
 def _following(facts, order) -> Any:
     entries = (
         attrs.evolve(known, amendments=tuple(sorted(known.amendments, key=order)))
-        for known in facts.entries
+        for known in facts.entries.values()
     )
-    return attrs.evolve(facts, entries=tuple(entries))
+    return attrs.evolve(facts, entries=Facts.of(*entries).entries)
 
 
 NOTICED_BY: Any = {
@@ -342,21 +351,6 @@ NOTICED_BY: Any = {
         "sales_that_meet_do_not_pass_the_limit_together",
         "the_next_command_sees_the_balances_that_the_entries_left",
         "the_volume_of_the_running_period_comes_with_every_distributor",
-        "those_above_a_distributor_are_those_that_are_there_now",
-    },
-    ShowsEachDistributorTwice: {
-        "a_command_that_meets_another_loses_no_update",
-        "a_record_comes_back_as_it_was_written",
-        "a_record_comes_back_whatever_it_holds",
-        "a_record_takes_the_place_of_the_one_before_it",
-        "a_standing_comes_with_its_distributor_as_it_was_decided",
-        "all_that_are_directly_below_a_distributor_are_shown_and_no_others",
-        "an_amount_comes_back_to_its_last_digit",
-        "an_entry_comes_with_the_distributors_that_earn_of_it_wherever_they_are_now",
-        "every_distributor_comes_with_those_above_it_up_to_the_top",
-        "nobody_else_is_shown",
-        "sales_that_meet_do_not_pass_the_limit_together",
-        "the_next_command_sees_the_balances_that_the_entries_left",
         "those_above_a_distributor_are_those_that_are_there_now",
     },
     ShowsCustomersWithoutWhatTheyOwe: {

@@ -11,7 +11,7 @@ import pytest
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.money import Money
 from distbilling.rules.deciding.decision import Refused
-from distbilling.rules.deciding.facts import PeriodVolume
+from distbilling.rules.deciding.facts import Facts, PeriodVolume
 from distbilling.rules.ledger.accounts import AccruedCommission, PrepaidFunds
 from distbilling.rules.parties import Account, Administrator, Customer, Distributor
 from distbilling.testing.contract.promises.writing import WriteContract
@@ -76,9 +76,9 @@ class CountsInFloats(MemoryRepository):
     def _facts(self, commands) -> Any:
         facts = super()._facts(commands)
         distributors = (
-            attrs.evolve(known, owed=_float(known.owed)) for known in facts.distributors
+            attrs.evolve(known, owed=_float(known.owed)) for known in facts.distributors.values()
         )
-        return attrs.evolve(facts, distributors=tuple(distributors))
+        return attrs.evolve(facts, distributors=Facts.of(*distributors).distributors)
 
     def extract(self, distributor, start, end, /) -> Any:
         extract = super().extract(distributor, start, end)
@@ -119,9 +119,10 @@ class CountsCommissionThatWaitsAsPaid(MemoryRepository):
     def _facts(self, commands) -> Any:
         facts = super()._facts(commands)
         paid = (
-            attrs.evolve(known, owed=known.owed - known.accrued) for known in facts.distributors
+            attrs.evolve(known, owed=known.owed - known.accrued)
+            for known in facts.distributors.values()
         )
-        return attrs.evolve(facts, distributors=tuple(paid))
+        return attrs.evolve(facts, distributors=Facts.of(*paid).distributors)
 
 
 class KeepsNoFunds(MemoryRepository):

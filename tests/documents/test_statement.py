@@ -74,7 +74,7 @@ def _sale(distributor: Distributor, amount: Money) -> Entry:
     brown = Customer(
         "brown", "Brown Bakery", distributor.currency, "hudson", Limit(nothing), SALE_AT
     )
-    facts = Facts((DistributorFacts(distributor, nothing),), (CustomerFacts(brown, nothing),))
+    facts = Facts.of(DistributorFacts(distributor, nothing), CustomerFacts(brown, nothing))
     sold = store_and_sell(account, facts, CommandHead("s-1", HUDSON, SALE_AT))
     assert isinstance(sold, Accepted)
     assert sold.entry is not None

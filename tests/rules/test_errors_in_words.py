@@ -432,7 +432,7 @@ def test_what_a_repository_promised_and_broke_is_told():
             f"'e' at 2026-04-01 04:00:00+00:00 is outside the period {period!r}",
         ),
         (
-            lambda: Facts().those(("hudson",)),
+            lambda: Facts().distributors_named(("hudson",)),
             "Repository.transact",
             "facts without the distributor 'hudson', which they name",
         ),

@@ -311,10 +311,8 @@ def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_the
         sale("s", "1.00"),
     )
     for entry in house.journal:
-        assert Facts().after((), entry) == Facts(entries=(EntryFacts(entry),))
-        jersey = Facts(
-            tuple(known for known in house.facts.distributors if known.distributor.id == "jersey")
-        )
+        assert Facts().after((), entry) == Facts.of(EntryFacts(entry))
+        jersey = Facts.of(house.facts.distributors["jersey"])
         assert jersey.after((), entry).distributors == jersey.distributors
 
 
@@ -328,7 +326,7 @@ def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():
     )
     kept = [
         (known.entry.key, [entry.key for entry in known.amendments])
-        for known in house.facts.entries
+        for known in house.facts.entries.values()
     ]
     assert kept == [("p", ["c"]), ("q", ["r", "t"]), ("r", []), ("c", []), ("t", [])]
     assert house.facts.entry("s") is None

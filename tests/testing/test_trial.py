@@ -23,7 +23,10 @@ def test_what_is_accepted_is_kept_and_what_is_refused_changes_nothing():
 
 
 def test_it_starts_with_the_distributors_of_the_stage_or_with_the_facts_it_is_given():
-    assert [known.distributor.id for known in Trial().facts.distributors] == ["hudson", "jersey"]
+    assert [known.distributor.id for known in Trial().facts.distributors.values()] == [
+        "hudson",
+        "jersey",
+    ]
     assert Trial(facts=Facts()).facts == Facts()
     assert Trial(CreateDistributor("d", MARIA, distributor("new")), facts=Facts()).known(
         "new"

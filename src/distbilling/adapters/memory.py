@@ -6,7 +6,7 @@ They keep all the promises of a repository on a database.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from operator import attrgetter, is_
+from operator import attrgetter
 from threading import Lock
 from typing import assert_never
 
@@ -150,7 +150,7 @@ class MemoryRepository:
             return True
         now = self._begun(commands)
         return len(now.answers) == len(work.answers) and all(
-            len(were) == len(are) and all(map(is_, were, are))
+            len(were) == len(are) and all(are.get(name) is record for name, record in were.items())
             for were, are in (
                 (work.facts.distributors, now.facts.distributors),
                 (work.facts.customers, now.facts.customers),

@@ -61,57 +61,55 @@ class Tables:
             distributors += (
                 name for name in self._below.get(parent, ()) if self._is_below(name, parent)
             )
-        found_entries = _found(self.entries, read.entries)
-        for entry in found_entries:
+        entries = _found(self.entries, read.entries)
+        for entry in entries.values():
             _note_parties(entry.entry, distributors, customers, accounts)
         found_accounts = _found(self.accounts, accounts)
-        for account in found_accounts:
+        for account in found_accounts.values():
             customers.append(account.account.customer)
             distributors.append(account.account.distributor)
         found_customers = _found(self.customers, customers)
-        for customer in found_customers:
+        for customer in found_customers.values():
             distributors.append(customer.customer.distributor)
+
         return Facts(
-            self._with_those_above(distributors),
-            found_customers,
-            found_accounts,
-            _found(self.forms, read.forms),
-            self.inventory.intersection(read.numbers),
-            found_entries,
+            distributors=self._with_those_above(distributors),
+            customers=found_customers,
+            accounts=found_accounts,
+            forms=_found(self.forms, read.forms),
+            inventory=self.inventory.intersection(read.numbers),
+            entries=entries,
         )
 
     def all(self) -> Facts:
         """Return all that is known."""
         return Facts(
-            tuple(self.distributors.values()),
-            tuple(self.customers.values()),
-            tuple(self.accounts.values()),
-            tuple(self.forms.values()),
-            self.inventory,
-            tuple(self.entries.values()),
+            distributors=self.distributors,
+            customers=self.customers,
+            accounts=self.accounts,
+            forms=self.forms,
+            inventory=self.inventory,
+            entries=self.entries,
         )
 
     def store(self, facts: Facts) -> None:
         """Put what is known in the place of what was known under the same names."""
-        for distributor in facts.distributors:
-            name, parent = distributor.distributor.id, distributor.distributor.parent
-            self.distributors[name] = distributor
-            if parent is not None:
+        for name, distributor in facts.distributors.items():
+            if (parent := distributor.distributor.parent) is not None:
                 self._below.setdefault(parent, {})[name] = None
-        for customer in facts.customers:
-            self.customers[customer.customer.id] = customer
-        for account in facts.accounts:
-            self.accounts[account.account.id] = account
-            self._accounts_of.setdefault(account.account.customer, {})[account.account.id] = None
-        for form in facts.forms:
-            self.forms[form.id] = form
-        for entry in facts.entries:
-            self.entries[entry.entry.key] = entry
+        for name, account in facts.accounts.items():
+            self._accounts_of.setdefault(account.account.customer, {})[name] = None
+
+        self.distributors.update(facts.distributors)
+        self.customers.update(facts.customers)
+        self.accounts.update(facts.accounts)
+        self.forms.update(facts.forms)
+        self.entries.update(facts.entries)
 
     def _is_below(self, name: str, parent: str) -> bool:
         return self.distributors[name].distributor.parent == parent
 
-    def _with_those_above(self, names: Iterable[str | None]) -> tuple[DistributorFacts, ...]:
+    def _with_those_above(self, names: Iterable[str | None]) -> dict[str, DistributorFacts]:
         """Return the distributors of the names, and those above them up to the top, each once."""
         found: dict[str, DistributorFacts] = {}
         for name in names:
@@ -123,7 +121,7 @@ class Tables:
             ):
                 found[above] = known
                 above = known.distributor.parent
-        return tuple(found.values())
+        return found
 
 
 def _together(reads: Sequence[Reads]) -> Reads:
@@ -150,7 +148,5 @@ def _note_parties(
                 pass
 
 
-def _found(records: dict[str, _Known], names: Sequence[str]) -> tuple[_Known, ...]:
-    return (
-        tuple([records[name] for name in dict.fromkeys(names) if name in records]) if names else ()
-    )
+def _found(records: dict[str, _Known], names: Sequence[str]) -> dict[str, _Known]:
+    return {name: records[name] for name in names if name in records}

@@ -86,7 +86,7 @@ class Trial:
         Raises:
             HostError: there is none of that name.
         """
-        return self.facts.those((name,))[0]
+        return self.facts.distributors_named((name,))[0]
 
     def owed(self, name: str) -> Money:
         """Return what a distributor owes; positive is debt."""

@@ -458,10 +458,13 @@ def test_nothing_is_booked_before_the_creation_of_anybody_it_goes_through():
     assert house.reason(payment("p", by="tribeca")) == BeforeCreation("tribeca", later)
     assert house.reason(sold_by("tribeca")) == BeforeCreation("tribeca", later)
     assert isinstance(house.give(payment("p", by="tribeca", at=later)), Accepted)
-    young = attrs.evolve(house.facts.those(("hudson",))[0].distributor, created=later.add(days=1))
+    young = attrs.evolve(
+        house.facts.distributors_named(("hudson",))[0].distributor, created=later.add(days=1)
+    )
     known = attrs.evolve(house.known("hudson"), distributor=young)
-    others = tuple(other for other in house.facts.distributors if other.distributor.id != "hudson")
-    house.facts = attrs.evolve(house.facts, distributors=(known, *others))
+    house.facts = attrs.evolve(
+        house.facts, distributors={**house.facts.distributors, "hudson": known}
+    )
     assert house.reason(payment("q", by="tribeca", at=later)) == BeforeCreation(
         "hudson", later.add(days=1)
     )
@@ -478,7 +481,7 @@ def test_nobody_is_its_own_parent():
 def test_a_host_that_forgets_who_is_above_is_told_so():
     house = Trial(*CHAIN)
     forgetful = Facts(
-        tuple(known for known in house.facts.distributors if known.distributor.id != "hudson"),
+        {name: known for name, known in house.facts.distributors.items() if name != "hudson"},
         house.facts.customers,
     )
     with pytest.raises(HostError, match="'hudson'"):
@@ -489,8 +492,9 @@ def test_a_host_that_has_somebody_above_itself_is_told_so():
     house = Trial(*CHAIN)
     hudson = house.known("hudson")
     circular = attrs.evolve(hudson, distributor=attrs.evolve(hudson.distributor, parent="kiosk"))
-    others = tuple(known for known in house.facts.distributors if known is not hudson)
-    house.facts = attrs.evolve(house.facts, distributors=(circular, *others))
+    house.facts = attrs.evolve(
+        house.facts, distributors={**house.facts.distributors, "hudson": circular}
+    )
     with pytest.raises(HostError, match="above itself"):
         house.give(payment("p", by="kiosk"))
 

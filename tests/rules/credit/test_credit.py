@@ -51,7 +51,7 @@ def owing(amount, **changes) -> Any:
     """Return the facts about hudson, who keeps no commission, once it owes so much."""
     known = attrs.evolve(distributor("hudson"), terms=NO_COMMISSION, **changes)
     customer = Customer("customer of hudson", "Brown", USD, "hudson", Unlimited(), MORNING)
-    return Facts((DistributorFacts(known, usd(amount)),), (CustomerFacts(customer, usd("0")),))
+    return Facts.of(DistributorFacts(known, usd(amount)), CustomerFacts(customer, usd("0")))
 
 
 @given(THRESHOLDS, credit_limits("USD"), BALANCES, BALANCES, st.sampled_from(Crossing))
@@ -203,10 +203,9 @@ def test_terms_that_always_accept_take_the_cash_of_a_suspended_distributor():
     decision = decide(payment("k", "5.00"), facts)
     assert decision.over_limit.owed == usd("1005")
     assert [notice.key for notice in decision.notices] == ["hudson/suspended/1"]
-    told_before = attrs.evolve(facts.distributors[0], standing=decision.records[-1])
-    assert (
-        decide(payment("k", "5.00"), attrs.evolve(facts, distributors=(told_before,))).notices == ()
-    )
+    told_before = attrs.evolve(facts.distributors["hudson"], standing=decision.records[-1])
+    warned = attrs.evolve(facts, distributors={"hudson": told_before})
+    assert decide(payment("k", "5.00"), warned).notices == ()
 
 
 def test_a_distributor_without_a_limit_collects_whatever_it_can():

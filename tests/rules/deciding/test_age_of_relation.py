@@ -181,6 +181,6 @@ def test_sales_by_age_do_not_hinder_plain_payments_nor_the_other_way_round():
 def test_a_host_that_forgets_the_customer_of_an_account_is_told_so():
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("100.00"))
     house = Trial(AddAccount("a", MARIA, MORNING, "customer of hudson", full, "hudson"))
-    house.facts = attrs.evolve(house.facts, customers=())
+    house.facts = attrs.evolve(house.facts, customers={})
     with pytest.raises(HostError, match="without its customer"):
         house.give(ActivateAccount("b", HUDSON, MORNING, NUMBER))

@@ -580,20 +580,20 @@ def test_a_patient_clerk_accepts_the_same_commands_and_has_the_same_balances(his
             facts = evolve(facts, decision)
     assert {
         known.distributor.id: (known.owed.amount, known.accrued.amount)
-        for known in facts.distributors
+        for known in facts.distributors.values()
     } == {name: (clerk.owes[name], clerk.waits[name]) for name in clerk.distributors}
     assert {
-        known.distributor.id: known.distributor for known in facts.distributors
+        known.distributor.id: known.distributor for known in facts.distributors.values()
     } == clerk.distributors
-    assert {known.customer.id: known.owed.amount for known in facts.customers} == {
+    assert {known.customer.id: known.owed.amount for known in facts.customers.values()} == {
         name: clerk.owes["customer", name] for name in clerk.customers
     }
-    assert {known.account.id: known.funds.amount for known in facts.accounts} == {
+    assert {known.account.id: known.funds.amount for known in facts.accounts.values()} == {
         number: clerk.has[number] for number in clerk.accounts
     }
     volumes = {
         (known.distributor.id, volume.kind, volume.start): volume.volume.amount
-        for known in facts.distributors
+        for known in facts.distributors.values()
         for volume in known.volumes
     }
     assert volumes == {

@@ -140,7 +140,7 @@ def every_entry_sums_to_zero_and_its_amount_is_the_providers_share_and_all_that_
 
 @invariant
 def no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(play):
-    for booked in play.facts.entries:
+    for booked in play.facts.entries.values():
         if booked.entry.kind not in TRADES:
             assert booked.amendments == ()
             continue
@@ -162,7 +162,7 @@ def a_distributor_is_owed_what_those_below_it_owe_less_the_commission_they_wait_
         remaining = [each for each in play.history if not isinstance(each, TransferDistributor)]
         play = Play(remaining)
     rebuilt = balances(play.journal)
-    for parent in play.facts.distributors:
+    for parent in play.facts.distributors.values():
         zero = Money.zero(parent.owed.currency)
         below = play.facts.below(parent.distributor.id)
         owed = Money.sum((child.owed - child.accrued for child in below), zero.currency)
@@ -175,12 +175,12 @@ def all_balances_can_be_rebuilt_from_the_entries_alone(play):
     rebuilt = balances(play.journal)
     assert out_of_balance(rebuilt) == ()
     expected: dict[Any, Any] = {}
-    for seller in play.facts.distributors:
+    for seller in play.facts.distributors.values():
         expected[DistributorLedger(seller.distributor.id)] = seller.owed
         expected[AccruedCommission(seller.distributor.id)] = -seller.accrued
-    for buyer in play.facts.customers:
+    for buyer in play.facts.customers.values():
         expected[CustomerLedger(buyer.customer.id)] = buyer.owed
-    for prepaid in play.facts.accounts:
+    for prepaid in play.facts.accounts.values():
         expected[PrepaidFunds(prepaid.account.id)] = -prepaid.funds
     for ledger, balance in expected.items():
         zero = Money.zero(balance.currency)

@@ -140,7 +140,7 @@ def test_whoever_may_activate_nothing_learns_nothing_of_what_is_there():
 
 
 def test_a_host_that_forgets_the_distributor_of_a_customer_has_no_payment_booked():
-    forgetful = attrs.evolve(prepared(), distributors=())
+    forgetful = attrs.evolve(prepared(), distributors={})
     assert decide(payment("k"), forgetful) == Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson"))
 
 
@@ -217,7 +217,7 @@ def test_who_may_owe_nothing_is_told_of_the_suspension_before_the_resumption():
         (case(thresholds_crossed, [], Unlimited(), 0, usd("950")), "before"),
         (case(thresholds_crossed, [], Unlimited(), usd("0"), 950), "after"),
         (case(thresholds_crossed, usd("9"), Unlimited(), usd("0"), usd("950")), "thresholds"),
-        (case(Entry, "k", "bogus", MORNING, (Posting(ProviderCash(), usd("0")),) * 2), "kind"),
+        (case(Entry, "k", "bogus", MORNING, MARIA, (Posting(ProviderCash(), usd("0")),) * 2), "kind"),
     ],
     ids=numbered,
 )  # fmt: skip

@@ -105,8 +105,8 @@ def prepared(*commands, suspended=False) -> Any:
     for command in (*BASE_COMMANDS, PrepareQuickForm("n", MARIA, MORNING, NEWCOMER), *commands):
         facts = evolve(facts, decide(command, facts))
     if suspended:
-        owing = tuple(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors)
-        facts = attrs.evolve(facts, distributors=owing)
+        owing = (attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors.values())
+        facts = attrs.evolve(facts, distributors=Facts.of(*owing).distributors)
     return facts
 
 
@@ -217,9 +217,9 @@ def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then
     nearly = prepared()
     at_the_brim = attrs.evolve(
         nearly,
-        distributors=tuple(
-            attrs.evolve(known, owed=usd("999.99")) for known in nearly.distributors
-        ),
+        distributors=Facts.of(
+            *(attrs.evolve(known, owed=usd("999.99")) for known in nearly.distributors.values())
+        ).distributors,
     )
     ten = {"opening_balance": "10"}
     cases = [
@@ -290,7 +290,9 @@ def test_an_activation_is_refused_for_presence_then_permission_then_state_then_s
     owing = prepared(account())
     owing = attrs.evolve(
         owing,
-        distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors),
+        distributors=Facts.of(
+            *(attrs.evolve(known, owed=usd("999.99")) for known in owing.distributors.values())
+        ).distributors,
     )
     assert reasons(
         activate,
@@ -310,7 +312,9 @@ def test_an_assignment_is_refused_for_permission_then_presence_then_state_then_t
     owned, free = prepared(account()), prepared(account(owner=None, active=True))
     owing = attrs.evolve(
         free,
-        distributors=tuple(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors),
+        distributors=Facts.of(
+            *(attrs.evolve(known, owed=usd("999.99")) for known in free.distributors.values())
+        ).distributors,
     )
     assert reasons(
         assign,

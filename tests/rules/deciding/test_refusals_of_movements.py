@@ -73,8 +73,10 @@ def prepared(*commands, suspended=False) -> Any:
     facts = Facts()
     for command in (*BASE_COMMANDS, *commands):
         facts = evolve(facts, decide(command, facts))
-    owing = tuple(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors)
-    return attrs.evolve(facts, distributors=owing) if suspended else facts
+    owing = Facts.of(
+        *(attrs.evolve(known, owed=usd("1000.00")) for known in facts.distributors.values())
+    )
+    return attrs.evolve(facts, distributors=owing.distributors) if suspended else facts
 
 
 def reasons(command, *situations) -> Any:

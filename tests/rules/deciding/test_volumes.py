@@ -212,4 +212,4 @@ def test_what_is_given_back_is_no_trade():
 
 def test_a_distributor_without_any_volume_has_none_in_its_own_currency():
     facts = Trial(CreateDistributor("d", MARIA, distributor("late")), facts=Facts()).facts
-    assert facts.those(("late",))[0].volume(CommissionKind.SALE, MARCH) == NOTHING
+    assert facts.distributors_named(("late",))[0].volume(CommissionKind.SALE, MARCH) == NOTHING

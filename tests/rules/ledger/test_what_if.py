@@ -100,9 +100,9 @@ def test_under_its_own_terms_a_history_is_as_it_was_booked_also_where_the_volume
 ):
     kept = [command for command in history if not isinstance(command, ChangeTerms)]
     entries, facts = played(kept)
-    own = {known.distributor.id: known.distributor.terms for known in facts.distributors}
+    own = {known.distributor.id: known.distributor.terms for known in facts.distributors.values()}
     cycles = (
-        {known.distributor.id: known.distributor.cycle for known in facts.distributors}
+        {known.distributor.id: known.distributor.cycle for known in facts.distributors.values()}
         if counting
         else None
     )
@@ -117,7 +117,7 @@ def test_under_its_own_terms_a_history_is_as_it_was_booked_also_where_the_volume
 def test_under_other_terms_nothing_is_lost_and_reversals_still_close(history, method, rate):
     entries, facts = played(history)
     other = Terms(Percent(rate), Percent(rate), method)
-    found = what_if(entries, {known.distributor.id: other for known in facts.distributors})
+    found = what_if(entries, {known.distributor.id: other for known in facts.distributors.values()})
     for outcome in found.outcomes:
         earned = Money.sum(share.earned for share in outcome.other.shares)
         assert outcome.other.amount == outcome.booked.amount == earned + outcome.other.provider

@@ -1,8 +1,8 @@
-"""What does a rule need to know? What a command reads, and the facts a repository found under those names."""
+"""What a command reads, and the facts that a repository has under those names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 import attrs
@@ -18,7 +18,7 @@ from distbilling.rules.ledger.accounts import (
     DistributorLedger,
     PrepaidFunds,
 )
-from distbilling.rules.ledger.journal import Entry, Posting
+from distbilling.rules.ledger.journal import Entry
 from distbilling.rules.parties import Account, Customer, Distributor
 from distbilling.rules.parties.quick_form import QuickForm
 
@@ -36,9 +36,9 @@ __all__ = [
 
 @attrs.frozen
 class PeriodVolume:
-    """How much a distributor has sold, or collected, in the billing period that starts at ``start``, in UTC.
+    """How much a distributor sold, or collected, in the billing period that starts at ``start``.
 
-    Amounts before commission, less what was reversed of them. One record for each distributor, kind
+    The start is in UTC. Amounts before commission, less what was reversed of them. One record for each distributor, kind
     and start.
 
     Source: rulebook R13.
@@ -83,12 +83,12 @@ class Reads:
     below: tuple[str, ...] = ()
 
 
-def _nothing(known: DistributorFacts) -> Money:
-    return Money.zero(known.distributor.currency)
+def _nothing(facts: DistributorFacts) -> Money:
+    return Money.zero(facts.distributor.currency)
 
 
-def _never_evaluated(known: DistributorFacts) -> CreditStanding:
-    return CreditStanding.new(known.distributor.id)
+def _never_evaluated(facts: DistributorFacts) -> CreditStanding:
+    return CreditStanding.new(facts.distributor.id)
 
 
 @attrs.frozen
@@ -111,10 +111,41 @@ class DistributorFacts:
 
         Source: rulebook R13.
         """
-        for known in reversed(self.volumes):  # the period that runs is among the last
-            if known.kind is kind and known.start == start:
-                return known.volume
+        for period in reversed(self.volumes):  # the period that runs is among the last
+            if period.kind is kind and period.start == start:
+                return period.volume
         return Money.zero(self.distributor.currency)
+
+    def updated(
+        self,
+        *,
+        owed: Money | None = None,
+        accrued: Money | None = None,
+        standing: CreditStanding | None = None,
+        volumes: tuple[PeriodVolume, ...] | None = None,
+    ) -> DistributorFacts:
+        """Return the facts with what was given in the place of what was there.
+
+        Every entry asks for this; ``attrs.evolve`` takes three times as long.
+        """
+        return DistributorFacts(
+            distributor=self.distributor,
+            owed=self.owed if owed is None else owed,
+            accrued=self.accrued if accrued is None else accrued,
+            standing=self.standing if standing is None else standing,
+            volumes=self.volumes if volumes is None else volumes,
+        )
+
+    def with_volume(self, stored: PeriodVolume) -> DistributorFacts:
+        """Return the facts with a volume in the place of that of the same kind and period."""
+        volumes = list(self.volumes)
+        for place in reversed(range(len(volumes))):
+            if volumes[place].kind is stored.kind and volumes[place].start == stored.start:
+                volumes[place] = stored
+                break
+        else:
+            volumes.append(stored)
+        return self.updated(volumes=tuple(volumes))
 
 
 @attrs.frozen
@@ -146,49 +177,65 @@ class EntryFacts:
 
 @attrs.frozen
 class Facts:
-    """What was true, as of one moment, of everything a command reads.
+    """What was true, as of one moment, of everything a command reads: by name, or by key.
 
     ``inventory`` holds those of the numbers read that the host knows to be in its DID inventory.
+    The mappings are never changed; what a decision changes is in new ones.
 
     >>> Facts().customer("brown") is None
     True
     """
 
-    distributors: tuple[DistributorFacts, ...] = ()
-    customers: tuple[CustomerFacts, ...] = ()
-    accounts: tuple[AccountFacts, ...] = ()
-    forms: tuple[QuickForm, ...] = ()
+    distributors: Mapping[str, DistributorFacts] = attrs.field(factory=dict[str, DistributorFacts])
+    customers: Mapping[str, CustomerFacts] = attrs.field(factory=dict[str, CustomerFacts])
+    accounts: Mapping[str, AccountFacts] = attrs.field(factory=dict[str, AccountFacts])
+    forms: Mapping[str, QuickForm] = attrs.field(factory=dict[str, QuickForm])
     inventory: frozenset[str] = frozenset()
-    entries: tuple[EntryFacts, ...] = ()
+    entries: Mapping[str, EntryFacts] = attrs.field(factory=dict[str, EntryFacts])
+
+    @classmethod
+    def of(
+        cls,
+        *facts: DistributorFacts | CustomerFacts | AccountFacts | QuickForm | EntryFacts,
+        inventory: frozenset[str] = frozenset(),
+    ) -> Facts:
+        """Return facts about all sorts of things, each under its own name or key."""
+        distributors, customers, accounts, forms, entries = {}, {}, {}, {}, {}
+        for fact in facts:
+            match fact:
+                case DistributorFacts():
+                    distributors[fact.distributor.id] = fact
+                case CustomerFacts():
+                    customers[fact.customer.id] = fact
+                case AccountFacts():
+                    accounts[fact.account.id] = fact
+                case QuickForm():
+                    forms[fact.id] = fact
+                case EntryFacts():
+                    entries[fact.entry.key] = fact
+                case _:
+                    assert_never(fact)
+        return cls(distributors, customers, accounts, forms, inventory, entries)
 
     def distributor(self, name: str | None) -> DistributorFacts | None:
         """Return the facts about a distributor; None where there is none of that name."""
-        for known in self.distributors:
-            if known.distributor.id == name:
-                return known
-        return None
+        return None if name is None else self.distributors.get(name)
 
-    def customer(self, name: str | None) -> CustomerFacts | None:
+    def customer(self, name: str) -> CustomerFacts | None:
         """Return the facts about a customer; None where there is none of that name."""
-        for known in self.customers:
-            if known.customer.id == name:
-                return known
-        return None
+        return self.customers.get(name)
 
-    def account(self, name: str | None) -> AccountFacts | None:
+    def account(self, name: str) -> AccountFacts | None:
         """Return the facts about an account; None where there is none of that name."""
-        for known in self.accounts:
-            if known.account.id == name:
-                return known
-        return None
+        return self.accounts.get(name)
 
     def form(self, name: str) -> QuickForm | None:
         """Return a quick form; None where there is none of that name."""
-        return next((form for form in self.forms if form.id == name), None)
+        return self.forms.get(name)
 
     def entry(self, key: str) -> EntryFacts | None:
-        """Return the entry of a key with what reverses or corrects it; None where there is none of that key."""
-        return next((known for known in self.entries if known.entry.key == key), None)
+        """Return the entry of a key with what amends it; None where there is none of that key."""
+        return self.entries.get(key)
 
     def chain(self, name: str) -> tuple[DistributorFacts, ...]:
         """Return a distributor and those above it, up to the one that owes the provider.
@@ -199,42 +246,43 @@ class Facts:
 
         Source: rulebook R16.
         """
-        chain = self.those((name,))
-        while (above := chain[-1].distributor.parent) is not None:
-            if any(known.distributor.id == above for known in chain):
+        chain = self.distributors_named((name,))
+        while (parent := chain[-1].distributor.parent) is not None:
+            if any(member.distributor.id == parent for member in chain):
                 raise HostError(
-                    "Repository.transact", f"a distributor {above!r} that is above itself"
+                    "Repository.transact", f"a distributor {parent!r} that is above itself"
                 )
-            chain += self.those((above,))
+            chain += self.distributors_named((parent,))
         return chain
 
-    def those(self, names: Iterable[str]) -> tuple[DistributorFacts, ...]:
+    def distributors_named(self, names: Iterable[str]) -> tuple[DistributorFacts, ...]:
         """Return the facts about distributors that must be there, in the order of their names.
 
         Raises:
             HostError: one of them is missing: other facts name it, so it comes with them.
         """
-        found: list[DistributorFacts] = []
+        members: list[DistributorFacts] = []
         for name in names:
-            known = self.distributor(name)
-            if known is None:
+            if name not in self.distributors:
                 raise HostError(
                     "Repository.transact",
                     f"facts without the distributor {name!r}, which they name",
                 )
-            found.append(known)
-        return tuple(found)
+            members.append(self.distributors[name])
+        return tuple(members)
 
     def below(self, name: str) -> tuple[DistributorFacts, ...]:
         """Return the direct subdistributors of a distributor, as far as they were read.
 
         Source: rulebook R16.
         """
-        return tuple(known for known in self.distributors if known.distributor.parent == name)
+        members = self.distributors.values()
+        return tuple(member for member in members if member.distributor.parent == name)
 
     def accounts_of(self, customer: str) -> tuple[AccountFacts, ...]:
         """Return the accounts of a customer, as far as they were read."""
-        return tuple(known for known in self.accounts if known.account.customer == customer)
+        accounts = self.accounts.values()
+        return tuple(account for account in accounts if account.account.customer == customer)
 
     def after(self, records: Iterable[Record], entry: Entry | None) -> Facts:
         """Return the facts as they are once these records are stored and this entry is booked.
@@ -244,120 +292,76 @@ class Facts:
         >>> Facts().after((), None) == Facts()
         True
         """
-        after = _Books(self)
-        for record in records:
-            after.store(record)
-        if entry is not None:
-            for posting in entry.postings:
-                after.post(posting)
-        return Facts(
-            tuple(after.distributors.values()),
-            tuple(after.customers.values()),
-            tuple(after.accounts.values()),
-            tuple(after.forms.values()),
-            self.inventory,
-            self.entries if entry is None else _with_entry(self.entries, entry),
-        )
+        stored = _with_records(self, records)
+        return stored if entry is None else _with_entry(stored, entry)
 
 
-class _Books:
-    """Facts by name, while records are stored and postings booked."""
+def _with_records(facts: Facts, records: Iterable[Record]) -> Facts:
+    distributors, customers = dict(facts.distributors), dict(facts.customers)
+    accounts, forms = dict(facts.accounts), dict(facts.forms)
 
-    def __init__(self, facts: Facts) -> None:
-        self.distributors = {known.distributor.id: known for known in facts.distributors}
-        self.customers = {known.customer.id: known for known in facts.customers}
-        self.accounts = {known.account.id: known for known in facts.accounts}
-        self.forms = {form.id: form for form in facts.forms}
-
-    def store(self, record: Record) -> None:
+    for record in records:
         match record:  # most often a volume
             case PeriodVolume():
-                self.distributors[record.distributor] = _with_volume(
-                    self.distributors[record.distributor], record
-                )
+                name = record.distributor
+                distributors[name] = distributors[name].with_volume(record)
             case CreditStanding():
-                self.distributors[record.party] = _with_standing(
-                    self.distributors[record.party], record
-                )
+                name = record.party
+                distributors[name] = distributors[name].updated(standing=record)
             case Distributor():
-                self.distributors[record.id] = _distributor_facts(
-                    record, self.distributors.get(record.id)
-                )
+                before = distributors.get(record.id)
+                distributors[record.id] = _distributor_facts(record, before)
             case Customer():
-                self.customers[record.id] = _customer_facts(record, self.customers.get(record.id))
+                customers[record.id] = _customer_facts(record, customers.get(record.id))
             case Account():
-                self.accounts[record.id] = _account_facts(record, self.accounts.get(record.id))
+                accounts[record.id] = _account_facts(record, accounts.get(record.id))
             case QuickForm():
-                self.forms[record.id] = record
+                forms[record.id] = record
             case _:
                 assert_never(record)
 
-    def post(self, posting: Posting) -> None:
+    return Facts(distributors, customers, accounts, forms, facts.inventory, facts.entries)
+
+
+def _with_entry(facts: Facts, entry: Entry) -> Facts:
+    distributors, customers = dict(facts.distributors), dict(facts.customers)
+    accounts, entries = dict(facts.accounts), dict(facts.entries)
+
+    for posting in entry.postings:
+        adds = posting.adds
         match posting.ledger:
-            case DistributorLedger(name) if name in self.distributors:
-                self.distributors[name] = _owing(self.distributors[name], posting.adds)
-            case AccruedCommission(name) if name in self.distributors:
-                self.distributors[name] = _accruing(self.distributors[name], -posting.adds)
-            case CustomerLedger(name) if name in self.customers:
-                known = self.customers[name]
-                self.customers[name] = CustomerFacts(known.customer, known.owed + posting.adds)
-            case PrepaidFunds(name) if name in self.accounts:
-                funded = self.accounts[name]
-                self.accounts[name] = AccountFacts(funded.account, funded.funds - posting.adds)
+            case DistributorLedger(name) if name in distributors:
+                debtor = distributors[name]
+                distributors[name] = debtor.updated(owed=debtor.owed + adds)
+            case AccruedCommission(name) if name in distributors:
+                earner = distributors[name]
+                distributors[name] = earner.updated(accrued=earner.accrued - adds)
+            case CustomerLedger(name) if name in customers:
+                payer = customers[name]
+                customers[name] = CustomerFacts(payer.customer, payer.owed + adds)
+            case PrepaidFunds(name) if name in accounts:
+                funded = accounts[name]
+                accounts[name] = AccountFacts(funded.account, funded.funds - adds)
             case _:
                 pass
 
+    if entry.original is not None and (amended := entries.get(entry.original)) is not None:
+        amendments = (*amended.amendments, entry)
+        entries[entry.original] = EntryFacts(amended.entry, amendments)
+    entries[entry.key] = EntryFacts(entry)
+    return Facts(distributors, customers, accounts, facts.forms, facts.inventory, entries)
 
-def _distributor_facts(stored: Distributor, known: DistributorFacts | None) -> DistributorFacts:
-    if known is None:
+
+def _distributor_facts(stored: Distributor, before: DistributorFacts | None) -> DistributorFacts:
+    if before is None:
         return DistributorFacts(stored, Money.zero(stored.currency))
-    return attrs.evolve(known, distributor=stored)
+    return attrs.evolve(before, distributor=stored)
 
 
-# Each of these is made anew with every entry; attrs.evolve takes three times as long.
-def _owing(known: DistributorFacts, more: Money) -> DistributorFacts:
-    return DistributorFacts(
-        known.distributor, known.owed + more, known.accrued, known.standing, known.volumes
-    )
+def _customer_facts(stored: Customer, before: CustomerFacts | None) -> CustomerFacts:
+    return CustomerFacts(stored, Money.zero(stored.currency) if before is None else before.owed)
 
 
-def _accruing(known: DistributorFacts, more: Money) -> DistributorFacts:
-    return DistributorFacts(
-        known.distributor, known.owed, known.accrued + more, known.standing, known.volumes
-    )
-
-
-def _with_standing(known: DistributorFacts, stored: CreditStanding) -> DistributorFacts:
-    return DistributorFacts(known.distributor, known.owed, known.accrued, stored, known.volumes)
-
-
-def _with_volume(known: DistributorFacts, stored: PeriodVolume) -> DistributorFacts:
-    volumes = known.volumes
-    for place in range(len(volumes) - 1, -1, -1):
-        if volumes[place].kind is stored.kind and volumes[place].start == stored.start:
-            volumes = (*volumes[:place], stored, *volumes[place + 1 :])
-            break
-    else:
-        volumes = (*volumes, stored)
-    return DistributorFacts(known.distributor, known.owed, known.accrued, known.standing, volumes)
-
-
-def _with_entry(known: tuple[EntryFacts, ...], booked: Entry) -> tuple[EntryFacts, ...]:
-    if booked.original is not None:
-        known = tuple(
-            attrs.evolve(other, amendments=(*other.amendments, booked))
-            if other.entry.key == booked.original
-            else other
-            for other in known
-        )
-    return (*known, EntryFacts(booked))
-
-
-def _customer_facts(stored: Customer, known: CustomerFacts | None) -> CustomerFacts:
-    return CustomerFacts(stored, Money.zero(stored.currency) if known is None else known.owed)
-
-
-def _account_facts(stored: Account, known: AccountFacts | None) -> AccountFacts:
-    return AccountFacts(
-        stored, Money.zero(stored.opening_balance.currency) if known is None else known.funds
-    )
+def _account_facts(stored: Account, before: AccountFacts | None) -> AccountFacts:
+    nothing = Money.zero(stored.opening_balance.currency)
+    return AccountFacts(stored, nothing if before is None else before.funds)

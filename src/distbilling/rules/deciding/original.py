@@ -68,7 +68,7 @@ class Original:
 
         Source: rulebook R16.
         """
-        return facts.those(share.distributor for share in self.split.shares)
+        return facts.distributors_named(share.distributor for share in self.split.shares)
 
 
 def original_of(
@@ -86,7 +86,7 @@ def original_of(
     if kind is None or entry.split is None:
         return NotReversible(key)
     if at < entry.at:
-        seller = facts.those((entry.split.shares[0].distributor,))[0].distributor
+        seller = facts.distributors_named((entry.split.shares[0].distributor,))[0].distributor
         return BeforeOriginal(key, entry.at.in_timezone(seller.cycle.zone))
     corrections = [
         follower.split

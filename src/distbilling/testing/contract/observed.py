@@ -13,7 +13,7 @@ from distbilling.ports import Repository
 from distbilling.rules import Command, decide
 from distbilling.rules.credit.notices import Notice
 from distbilling.rules.deciding.decision import Decision
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, PeriodVolume
+from distbilling.rules.deciding.facts import Facts, PeriodVolume
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import Entry
 from distbilling.testing.fakes import Onlooker
@@ -77,25 +77,16 @@ def written(repository: Repository) -> Written:
         *(remittance("look", "1.00", name) for name in ("jersey", "soho", "kiosk")),
         *(reversal("look", entry.key) for entry in entries),
     )
-    facts = tuple(_in_order(shown(repository, look)) for look in looks)
+    facts = tuple(_with_sorted_volumes(shown(repository, look)) for look in looks)
     return Written(entries, tuple(repository.pending_notices()), facts)
 
 
-def _in_order(facts: Facts) -> Facts:
+def _with_sorted_volumes(facts: Facts) -> Facts:
     distributors = (
         attrs.evolve(known, volumes=tuple(sorted(known.volumes, key=_place)))
-        for known in facts.distributors
+        for known in facts.distributors.values()
     )
-    return attrs.evolve(
-        facts,
-        distributors=tuple(sorted(distributors, key=_name)),
-        customers=tuple(sorted(facts.customers, key=lambda known: known.customer.id)),
-        accounts=tuple(sorted(facts.accounts, key=lambda known: known.account.id)),
-    )
-
-
-def _name(known: DistributorFacts) -> str:
-    return known.distributor.id
+    return attrs.evolve(facts, distributors=Facts.of(*distributors).distributors)
 
 
 def _place(volume: PeriodVolume) -> tuple[str, DateTime]:
@@ -108,7 +99,7 @@ def owed_by_hudson(repository: Repository) -> Money:
     Raises:
         HostError: the journal has it otherwise.
     """
-    (known,) = shown(repository, payment("look")).distributors
+    (known,) = shown(repository, payment("look")).distributors.values()
     booked = Money.sum(
         (entry.added_to(DistributorLedger("hudson")) for entry in repository.journal()), USD
     )

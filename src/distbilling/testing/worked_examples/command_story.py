@@ -114,9 +114,9 @@ def _outcome(
     entry = decision.entry if isinstance(decision, Accepted) else None
     reason = decision.reason if isinstance(decision, Refused) else None
     distributor, customer, account = (
-        _first(facts.distributors),
-        _first(facts.customers),
-        _first(facts.accounts[::-1]),
+        _first(facts.distributors.values()),
+        _first(facts.customers.values()),
+        _first([*facts.accounts.values()][::-1]),
     )
     limit = None if distributor is None else distributor.distributor.limit_at(command.at)
     owed = None if distributor is None else distributor.owed
@@ -158,7 +158,7 @@ def _outcome(
     )
 
 
-def _first(facts: tuple[_Fact, ...]) -> _Fact | None:
+def _first(facts: Iterable[_Fact]) -> _Fact | None:
     return next(iter(facts), None)
 
 

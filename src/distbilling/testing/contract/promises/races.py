@@ -135,7 +135,7 @@ class Races(Promises):
         for met in self.as_if_one_after_the_other(
             by_quick_form(NUMBER), transfer_of_customer("t", "jersey")
         ):
-            accounts = shown(met, transfer_of_customer("look", None)).accounts
+            accounts = shown(met, transfer_of_customer("look", None)).accounts.values()
             assert {known.account.distributor for known in accounts} <= {"jersey"}
 
     def test_a_crowd_loses_no_update(self) -> None:

@@ -65,8 +65,8 @@ class ReadContract(Promises):
     def test_nobody_else_is_shown(self) -> None:
         repository = self.prepared()
         facts = shown(repository, payment("k"))
-        assert [known.distributor.id for known in facts.distributors] == ["hudson"]
-        assert [known.customer.id for known in facts.customers] == ["customer of hudson"]
+        assert [known.distributor.id for known in facts.distributors.values()] == ["hudson"]
+        assert [known.customer.id for known in facts.customers.values()] == ["customer of hudson"]
 
     def test_a_number_in_the_inventory_is_told_from_others(self) -> None:
         asked = [NUMBER] if self.number_in_inventory is None else [NUMBER, self.number_in_inventory]
@@ -78,10 +78,12 @@ class ReadContract(Promises):
         repository = self.prepared()
         accepted = accept(repository, sale("sale", "10.00"))
         facts = shown(repository, by_quick_form(NUMBER))
-        assert facts.forms == (SIP,)
-        assert [known.account for known in facts.accounts] == _accounts(accepted)
-        assert [known.distributor for known in facts.distributors] == [distributor("hudson")]
-        assert [known.customer.credit_limit for known in facts.customers] == [Unlimited()]
+        assert facts.forms == {SIP.id: SIP}
+        assert [known.account for known in facts.accounts.values()] == _accounts(accepted)
+        assert [known.distributor for known in facts.distributors.values()] == [
+            distributor("hudson")
+        ]
+        assert [known.customer.credit_limit for known in facts.customers.values()] == [Unlimited()]
 
     def test_a_record_comes_back_whatever_it_holds(self) -> None:
         everything, batched = (
@@ -103,9 +105,9 @@ class ReadContract(Promises):
         )
         sold = accept(repository, attrs.evolve(sale("sale", "10.00"), through=full))
         facts = shown(repository, by_quick_form(NUMBER))
-        assert facts.forms == (batched,)
-        assert [known.account for known in facts.accounts] == _accounts(sold)
-        (uptown,) = shown(repository, remittance("k", "1.00", "uptown")).distributors
+        assert facts.forms == {batched.id: batched}
+        assert [known.account for known in facts.accounts.values()] == _accounts(sold)
+        (uptown,) = shown(repository, remittance("k", "1.00", "uptown")).distributors.values()
         assert uptown.distributor == everything
 
     def test_a_distributor_is_found_by_its_name(self) -> None:

@@ -89,7 +89,7 @@ class RelatedFactsContract(Promises):
         )
         repository = self.prepared(*ours, of_jersey)
         facts = shown(repository, transfer_of_customer("t", None))
-        assert sorted(known.account.id for known in facts.accounts) == sorted(numbers)
+        assert sorted(known.account.id for known in facts.accounts.values()) == sorted(numbers)
 
     def test_an_entry_comes_with_what_reverses_or_corrects_it_in_the_order_of_writing(self) -> None:
         late = MORNING.add(days=3)
@@ -100,7 +100,7 @@ class RelatedFactsContract(Promises):
         )
         repository = self.prepared(payment("paid"), payment("other"), reversal("c", "other"))
         booked = [accept(repository, command).entry for command in following]
-        (known,) = shown(repository, reversal("k", "paid")).entries
+        (known,) = shown(repository, reversal("k", "paid")).entries.values()
         assert known.entry.key == "paid"
         assert list(known.amendments) == booked
 
@@ -114,16 +114,16 @@ class RelatedFactsContract(Promises):
 
     def test_an_entry_comes_with_the_customer_or_the_account_that_it_credits(self) -> None:
         repository = self.prepared(payment("paid"), sale("sale", "20.00"))
-        (brown,) = shown(repository, reversal("k", "paid")).customers
+        (brown,) = shown(repository, reversal("k", "paid")).customers.values()
         assert (brown.customer.id, brown.owed) == ("customer of hudson", usd("-10.00"))
-        (line,) = shown(repository, reversal("k", "sale")).accounts
+        (line,) = shown(repository, reversal("k", "sale")).accounts.values()
         assert (line.account.id, line.funds) == (NUMBER, usd("20.00"))
 
     def test_a_standing_comes_with_its_distributor_as_it_was_decided(self) -> None:
         repository = self.prepared()
         for command in (payment("k", "600.00"), payment("l", "600.00"), remittance("m", "200.00")):
             *_, standing = accept(repository, command).records
-            (known,) = shown(repository, remittance("look", "1.00")).distributors
+            (known,) = shown(repository, remittance("look", "1.00")).distributors.values()
             assert known.standing == standing
 
     def test_the_volume_of_the_running_period_comes_with_every_distributor(self) -> None:
@@ -133,7 +133,7 @@ class RelatedFactsContract(Promises):
         facts = shown(repository, payment("m", by="kiosk"))
         volumes = {
             known.distributor.id: _volume(facts, known.distributor.id)
-            for known in facts.distributors
+            for known in facts.distributors.values()
         }
         assert volumes == {"kiosk": usd("10.00"), "soho": usd("15.00"), "hudson": usd("15.00")}
 
@@ -151,11 +151,11 @@ class RelatedFactsContract(Promises):
 
 
 def _names(facts: Facts) -> list[str]:
-    return sorted(known.distributor.id for known in facts.distributors)
+    return sorted(known.distributor.id for known in facts.distributors.values())
 
 
 def _volume(
     facts: Facts, name: str, at: DateTime = MORNING, kind: CommissionKind = CommissionKind.PAYMENT
 ) -> Money:
-    (known,) = facts.those((name,))
+    (known,) = facts.distributors_named((name,))
     return known.volume(kind, known.distributor.period_at(at).start.in_timezone("UTC"))

@@ -89,16 +89,18 @@ class WriteContract(Promises):
         repository = self.prepared(sale("sale", "20.00"), payment("k", "10.00"))
         to_the_account = attrs.evolve(payment("next"), account=NUMBER)
         facts = shown(repository, to_the_account)
-        assert [known.owed for known in facts.distributors] == [usd("26.00")]
-        assert [known.owed for known in facts.customers] == [usd("-10.00")]
-        assert [known.funds for known in facts.accounts] == [usd("20.00")]
+        assert [known.owed for known in facts.distributors.values()] == [usd("26.00")]
+        assert [known.owed for known in facts.customers.values()] == [usd("-10.00")]
+        assert [known.funds for known in facts.accounts.values()] == [usd("20.00")]
 
     def test_the_next_command_sees_the_commission_that_waits_for_settlement(self) -> None:
         repository = self.prepared(*BELOW_HUDSON, payment("k", by="soho"))
-        (soho,) = shown(repository, _COMMISSION).those(("soho",))
+        (soho,) = shown(repository, _COMMISSION).distributors_named(("soho",))
         assert (soho.owed, soho.accrued) == (usd("10.00"), usd("0.80"))
         accept(repository, _COMMISSION)
-        (soho,) = shown(repository, attrs.evolve(_COMMISSION, key="look")).those(("soho",))
+        (soho,) = shown(repository, attrs.evolve(_COMMISSION, key="look")).distributors_named(
+            ("soho",)
+        )
         assert (soho.owed, soho.accrued) == (usd("9.20"), usd("0.00"))
 
     def test_an_amount_comes_back_to_its_last_digit(self) -> None:
@@ -106,7 +108,7 @@ class WriteContract(Promises):
         brought = CreateDistributor("k", MARIA, distributor("west"), -huge)
         repository = self.prepared(brought)
         facts = shown(repository, attrs.evolve(brought, key="look"))
-        assert [known.owed for known in facts.distributors] == [-huge]
+        assert [known.owed for known in facts.distributors.values()] == [-huge]
         assert repository.extract("west", MORNING, MORNING.add(days=1)).opening == -huge
 
     def test_all_balances_can_be_rebuilt_from_the_journal(self) -> None:
@@ -133,12 +135,12 @@ class WriteContract(Promises):
     def test_a_record_takes_the_place_of_the_one_before_it(self) -> None:
         repository = self.prepared(payment("k"), payment("l"), payment("m", "1200.00"))
         facts = shown(repository, payment("look"))
-        (hudson,) = facts.distributors
+        (hudson,) = facts.distributors.values()
         assert len({(volume.kind, volume.start) for volume in hudson.volumes}) == len(
             hudson.volumes
         )
         accept(repository, ChangeCredit("n", MARIA, MORNING, "hudson", CreditTerms(Unlimited())))
-        (changed,) = shown(repository, payment("look")).distributors
+        (changed,) = shown(repository, payment("look")).distributors.values()
         assert changed.distributor == attrs.evolve(
             hudson.distributor, credit=CreditTerms(Unlimited())
         )
@@ -150,19 +152,23 @@ class WriteContract(Promises):
         )
         accept(repository, transfer_of_customer("t", "jersey"))
         for name in ("hudson", "soho"):
-            before = shown(repository, remittance("look", "1.00", name)).those((name,))[0]
+            before = shown(repository, remittance("look", "1.00", name)).distributors_named(
+                (name,)
+            )[0]
             accept(
                 repository,
                 ChangeCredit(f"change {name}", MARIA, MORNING, name, CreditTerms(Unlimited())),
             )
-            after = shown(repository, remittance("look", "1.00", name)).those((name,))[0]
+            after = shown(repository, remittance("look", "1.00", name)).distributors_named((name,))[
+                0
+            ]
             kept = [(known.owed, known.accrued, known.volumes) for known in (before, after)]
             assert kept[0] == kept[1]
         facts = shown(repository, transfer_of_customer("look", None))
-        assert [(known.customer.distributor, known.owed) for known in facts.customers] == [
+        assert [(known.customer.distributor, known.owed) for known in facts.customers.values()] == [
             ("jersey", usd("-10.00"))
         ]
-        assert [(known.account.distributor, known.funds) for known in facts.accounts] == [
+        assert [(known.account.distributor, known.funds) for known in facts.accounts.values()] == [
             ("jersey", usd("20.00"))
         ]
 

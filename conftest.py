@@ -1,4 +1,4 @@
-"""How is every example run? Hypothesis profiles, a hostile host on request, the examples of README and docs."""
+"""How tests run: Hypothesis profiles, a hostile host on request, files spread, examples of the docs."""
 
 from __future__ import annotations
 
@@ -40,12 +40,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the ambient context of this thread, and of those that start later."""
+    """Set the ambient decimal context, and spread files over processes."""
     digits: int | None = config.getoption("--host-decimal-precision")
     if digits is not None:
+        # Of this thread, and of those that start later.
         for context in (decimal.DefaultContext, decimal.getcontext()):
             context.prec = digits
             context.rounding = decimal.ROUND_FLOOR
+
+    if config.getoption("dist", "no") == "load":
+        # The examples of a page go on from the ones before them: a file stays in one process. Files
+        # keep their order, so that the many small ones come last and all processes end together.
+        config.option.dist = "loadfile"
+        config.option.loadscopereorder = False
 
 
 def pytest_report_header() -> str:

@@ -17,7 +17,7 @@ nox.options.reuse_venv = "yes"
 PROJECT = nox.project.load_toml("pyproject.toml")
 CORE_ROOMS = ("errors.py", "money/*", "periods/*", "rules/*", "ports/*", "services/*")
 EXTRAS = "cli,frames,plots,testing"
-SPREAD = ("-n", "auto", "--dist", "loadfile")
+SPREAD = ("-n", "auto")
 EVEN_SLOW = ("-m", "not exhaustive")
 
 

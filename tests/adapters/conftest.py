@@ -9,6 +9,7 @@ import pytest
 from distbilling.testing.contract import RepositoryContract
 
 DID = "12125550199"
+HANGS_AFTER_SECONDS = 3600
 MAY_MEET = {"a_crowd_loses_no_update", "a_crowd_gives_back_what_there_is_and_no_more"}
 """A crowd finds some of the races, some of the times."""
 
@@ -28,6 +29,7 @@ def promises_broken_by(promises_of) -> Any:
     def broken_by(repository) -> set[str]:
         class Contract(RepositoryContract):
             number_in_inventory = DID
+            seconds_to_meet = HANGS_AFTER_SECONDS
 
             def repository(self) -> Any:
                 return repository(inventory={DID})

@@ -28,7 +28,9 @@ class RepositoryContract(
 
     Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one
     repository at a time; ``number_in_inventory`` is a number that the repository knows to be in the
-    host's DID inventory, if it knows any. An async adapter passes through
+    host's DID inventory, if it knows any. Where two commands meet, the first one waits for the
+    second for ``seconds_to_meet``: the whole time if the repository holds the second one back; give
+    more where it does not, and the machine is busy. An async adapter passes through
     :class:`distbilling.testing.contract.synchronous.Synchronous`.
 
     Source: rulebook R15, R16, R17, R45, R46, R47, R48.

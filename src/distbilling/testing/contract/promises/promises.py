@@ -20,6 +20,7 @@ class Promises:
 
     shared_by_threads: ClassVar[bool] = True
     number_in_inventory: ClassVar[str | None] = None
+    seconds_to_meet: ClassVar[float] = 0.2
 
     def repository(self) -> Repository:
         """Return an empty repository."""
@@ -41,7 +42,7 @@ class Promises:
             decision = decide(command, facts)
             if not reading.is_set():
                 reading.set()
-                done.wait(0.2)
+                done.wait(self.seconds_to_meet)
             return decision
 
         def intrude() -> Decision:

@@ -38,7 +38,10 @@ FIVE: Any = 5
 FLOAT: Any = 1.5
 WORD: Any = "DOWN"
 
-RATIOS = "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
+RATIOS = (
+    "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' "
+    "or Fraction(1, 3)"
+)
 METHOD = "a RoundingMethod, like RoundingMethod.HALF_AWAY_FROM_ZERO"
 PLACES = "a whole number from 0 to 12, or None for the currency's own"
 UNIT_PLACES = "a whole number from 0 to 37"

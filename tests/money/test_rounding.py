@@ -158,11 +158,10 @@ def test_a_rounding_is_a_value_that_can_be_kept_and_applied(method, places, amou
         == pickle.loads(pickle.dumps(rounding))  # noqa: S301
     )
     assert hash(rounding) == hash(Rounding(method, places))
-    assert (
-        eval(repr(rounding), {"Rounding": Rounding, "RoundingMethod": RoundingMethod}) == rounding  # noqa: S307
-    )
+    names = {"Rounding": Rounding, "RoundingMethod": RoundingMethod}
+    assert eval(repr(rounding), names) == rounding  # noqa: S307
 
 
 def test_a_rounding_never_changes():
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        setattr(Rounding(RoundingMethod.DOWN), "places", 3)  # noqa: B010 - the type checkers refuse it too
+        setattr(Rounding(RoundingMethod.DOWN), "places", 3)  # noqa: B010 - types refuse it

@@ -69,11 +69,11 @@ def test_its_notation_is_short_and_evaluates_back():
     assert repr(MARCH) == "BillingPeriod.between('America/New_York', '2026-03-01', '2026-04-01')"
     clipped = Monthly(NEW_YORK).first_period(utc(2026, 3, 15, 13, 30, 0, 7))
     assert (
-        repr(clipped)
-        == "BillingPeriod.between('America/New_York', '2026-03-15T09:30:00.000007-04:00', '2026-04-01')"
+        repr(clipped) == "BillingPeriod.between("
+        "'America/New_York', '2026-03-15T09:30:00.000007-04:00', '2026-04-01')"
     )
     for period in (MARCH, clipped, *FOLDED):
-        assert eval(repr(period), {"BillingPeriod": BillingPeriod}) == period  # noqa: S307 - this is the promise
+        assert eval(repr(period), {"BillingPeriod": BillingPeriod}) == period  # noqa: S307
 
 
 def test_a_notebook_shows_it_as_a_table():

@@ -119,12 +119,12 @@ def is_bound_of_months(
 
 @functools.cache
 def bound_dates() -> list[list[dt.date]]:
-    """Return the dates from 1969 to 2039 on which a period starts, for each kind; they are the same in all zones."""
+    """Return the dates from 1969 to 2039 on which a period of each kind starts, in any zone."""
     return [[day for day in CALENDAR if is_bound(cycle, day)] for cycle in kinds("Etc/UTC")]
 
 
 class History:
-    """The offsets of one zone from 1969 to 2039, found by asking the standard library's zone again and again."""
+    """The offsets of one zone from 1969 to 2039, as the standard library has them."""
 
     def __init__(self, zone: str, step: int) -> None:
         self.rules = zoneinfo.ZoneInfo(zone)
@@ -239,7 +239,7 @@ def test_every_period_and_every_lookup_agrees_with_the_zone_data_from_1970_to_20
 
 
 def check_lookup(cycle: AnyCycle, bounds: list[int], seconds: list[int]) -> int:
-    """Look up instants around some seconds, told in UTC, in the billing zone, and in one far from it."""
+    """Look up instants around some seconds, in UTC, in the billing zone and far from it."""
     tellings = (dt.UTC, zoneinfo.ZoneInfo(cycle.zone), zoneinfo.ZoneInfo("Pacific/Kiritimati"))
     home = first_instant(cycle.zone, dt.date(2000, 1, 1)).tzinfo
     assert home is not None

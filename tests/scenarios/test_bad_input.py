@@ -89,29 +89,44 @@ def test_a_file_that_cannot_be_read_is_refused(path, told):
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
-        ("id", '"hud\\u0007son"', "id: 'hud\\x07son' is not accepted; give 1 to 64 printable characters"),
+        ("id", '"hud\\u0007son"',
+         "id: 'hud\\x07son' is not accepted; give 1 to 64 printable characters"),
         ("id", f'"{"h" * 65}"', "id: 'hhhh"),
         ("name", "4", "name: 4 (number) is not accepted; give text in quotes"),
-        ("currency", '"usd"', "currency: 'usd' is not accepted; give a code of ISO 4217 in capitals, like 'USD'"),
+        ("currency", '"usd"',
+         "currency: 'usd' is not accepted; give a code of ISO 4217 in capitals, like 'USD'"),
         ("currency", "840", "currency: 840 (number) is not accepted"),
         ("zone", '"localtime"', "zone: 'localtime' is not accepted; give an IANA time zone"),
         ("zone", '"america/new_york"', "did you mean 'America/New_York'?"),
-        ("sales_commission", "15.0", 'sales_commission: 15.0 (float) is not accepted; give a number in quotes, like "10.00"'),
-        ("sales_commission", '"101"', "sales_commission: '101' is not accepted; give a percentage from 0 to 100"),
-        ("sales_commission", '"15 %"', "sales_commission: '15 %' is not accepted; give at most 38 digits"),
-        ("payment_commission", "true", "payment_commission: true is not accepted; give a number in quotes"),
+        ("sales_commission", "15.0",
+         'sales_commission: 15.0 (float) is not accepted; give a number in quotes, like "10.00"'),
+        ("sales_commission", '"101"',
+         "sales_commission: '101' is not accepted; give a percentage from 0 to 100"),
+        ("sales_commission", '"15 %"',
+         "sales_commission: '15 %' is not accepted; give at most 38 digits"),
+        ("payment_commission", "true",
+         "payment_commission: true is not accepted; give a number in quotes"),
         ("payment_commission", "nan", "payment_commission: nan (float) is not accepted"),
-        ("credit_limit", "1000.00", "credit_limit: 1000.0 (float) is not accepted; give a number in quotes"),
-        ("credit_limit", "0x" + "f" * 5000, "credit_limit: a number of very many digits is not accepted"),
-        ("credit_limit", '"1_000"', "credit_limit: '1_000' is not accepted; give at most 38 digits"),
-        ("credit_limit", '"\\uff11\\uff10"', "credit_limit: '\uff11\uff10' is not accepted; give at most 38 digits"),
-        ("credit_limit", '"-1"', "credit_limit: '-1' is not accepted; give an amount of zero or more, or \"unlimited\""),
-        ("warn_at", '"90%"', "warn_at: '90%' (text) is not accepted; give a list in square brackets"),
+        ("credit_limit", "1000.00",
+         "credit_limit: 1000.0 (float) is not accepted; give a number in quotes"),
+        ("credit_limit", "0x" + "f" * 5000,
+         "credit_limit: a number of very many digits is not accepted"),
+        ("credit_limit", '"1_000"',
+         "credit_limit: '1_000' is not accepted; give at most 38 digits"),
+        ("credit_limit", '"\\uff11\\uff10"',
+         "credit_limit: '\uff11\uff10' is not accepted; give at most 38 digits"),
+        ("credit_limit", '"-1"',
+         "credit_limit: '-1' is not accepted; give an amount of zero or more, or \"unlimited\""),
+        ("warn_at", '"90%"',
+         "warn_at: '90%' (text) is not accepted; give a list in square brackets"),
         ("warn_at", '["90%", "x"]', "warn_at.1: 'x' is not accepted"),
         ("warn_at", '["-1"]', "warn_at: -1.00 USD is not accepted; give amounts of zero or more"),
-        ("compare", '"exceed"', "compare: 'exceed' is not accepted; give one of exceeds, reaches (did you mean 'exceeds'?)"),
+        ("compare", '"exceed"',
+         ("compare: 'exceed' is not accepted; give one of exceeds, reaches (did you mean "
+          "'exceeds'?)")),
         ("compare", "1", "compare: 1 (number) is not accepted; give one of exceeds, reaches"),
-        ("created", "2026-03-01T00:00:00", "created: '2026-03-01T00:00:00' is not accepted; give a date and time with"),
+        ("created", "2026-03-01T00:00:00",
+         "created: '2026-03-01T00:00:00' is not accepted; give a date and time with"),
         ("created", "2026-03-01", "created: 2026-03-01 is not accepted"),
         ("created", '"2026-03-01 00:00Z"', "created: '2026-03-01 00:00Z' is not accepted"),
         ("created", '"2026-02-30T00:00:00Z"', "created: '2026-02-30T00:00:00Z' is not accepted"),
@@ -119,43 +134,65 @@ def test_a_file_that_cannot_be_read_is_refused(path, told):
         ("billing_period", '"mothly"', "(did you mean 'monthly'?)"),
         ("billing_period", "30", "billing_period: 30 (number) is not accepted"),
         ("billing_period", "{ n = 30 }", "billing_period: {'n' = 30} (table) is not accepted"),
-        ("billing_period", '{ kind = "weekly", first_day = "sundy" }', "billing_period.first_day: 'sundy' is not accepted"),
-        ("billing_period", '{ kind = "weekly", fist_day = "sunday" }', "fist_day: is not known here (did you mean 'first_day'?)"),
-        ("billing_period", '{ kind = "every_days", n = 0 }', "billing_period.n: 0 is not accepted; give a whole number"),
-        ("billing_period", '{ kind = "every_days", n = "3" }', "billing_period.n: '3' (text) is not accepted"),
-        ("billing_period", '{ kind = "every_days", n = 3, first = "2026-01-01" }', "billing_period.first: '2026-01-01' (text)"),
+        ("billing_period", '{ kind = "weekly", first_day = "sundy" }',
+         "billing_period.first_day: 'sundy' is not accepted"),
+        ("billing_period", '{ kind = "weekly", fist_day = "sunday" }',
+         "fist_day: is not known here (did you mean 'first_day'?)"),
+        ("billing_period", '{ kind = "every_days", n = 0 }',
+         "billing_period.n: 0 is not accepted; give a whole number"),
+        ("billing_period", '{ kind = "every_days", n = "3" }',
+         "billing_period.n: '3' (text) is not accepted"),
+        ("billing_period", '{ kind = "every_days", n = 3, first = "2026-01-01" }',
+         "billing_period.first: '2026-01-01' (text)"),
         ("language", '"tlh"', "language: 'tlh' is not accepted; give a locale that Babel knows"),
-        ("self_care_zone", '"UTC0"', "self_care_zone: 'UTC0' is not accepted; give an IANA time zone"),
+        ("self_care_zone", '"UTC0"',
+         "self_care_zone: 'UTC0' is not accepted; give an IANA time zone"),
         ("customer_class", "3", "customer_class: 3 (number) is not accepted; give a name"),
-        ("customer_class", '{ name = "R", currency = "EUR" }', "customer_class: USD and EUR do not mix"),
-        ("customer_class", '{ name = "R", color = "red" }', "customer_class: {'name' = 'R', 'color' = 'red'} (table)"),
+        ("customer_class", '{ name = "R", currency = "EUR" }',
+         "customer_class: USD and EUR do not mix"),
+        ("customer_class", '{ name = "R", color = "red" }',
+         "customer_class: {'name' = 'R', 'color' = 'red'} (table)"),
         ("curency", '"USD"', "curency: is not known here (did you mean 'currency'?)"),
-        ("parent", '"hudson"', "parent: 'hudson' is not accepted; give another distributor than itself"),
-        ("netting", '"at_settlment"', "netting: 'at_settlment' is not accepted; give one of at_collection, at_settlement (did"),
+        ("parent", '"hudson"',
+         "parent: 'hudson' is not accepted; give another distributor than itself"),
+        ("netting", '"at_settlment"',
+         "netting: 'at_settlment' is not accepted; give one of at_collection, at_settlement (did"),
         ("tax_basis", '"net"', "tax_basis: 'net' is not accepted; give one of gross, net_of_tax"),
-        ("discount_basis", '"net"', "discount_basis: 'net' is not accepted; give one of after_discount, before_discount"),
-        ("margin", '"own"', "margin: 'own' is not accepted; give one of difference_of_rates, own_rate_on_the_rest"),
+        ("discount_basis", '"net"',
+         "discount_basis: 'net' is not accepted; give one of after_discount, before_discount"),
+        ("margin", '"own"',
+         "margin: 'own' is not accepted; give one of difference_of_rates, own_rate_on_the_rest"),
         ("remainder", "1", "remainder: 1 (number) is not accepted; give one of"),
-        ("warn_at", '["every 0"]', "warn_at.0: 0.00 USD is not accepted; give an amount above zero"),
+        ("warn_at", '["every 0"]',
+         "warn_at.0: 0.00 USD is not accepted; give an amount above zero"),
         ("warn_at", '["every 1", "every 2"]', "warn_at: "),
         ("warn_band", '"a little"', "warn_band: 'a little' is not accepted; give a share from"),
-        ("warn_band", '"-1"', "warn_band: -1.00 USD is not accepted; give an amount of zero or more"),
-        ("warn_interval", '"a day"', "warn_interval: 'a day' is not accepted; give a length of time like"),
-        ("warn_interval", "24", "warn_interval: 24 (number) is not accepted; give a length of time like"),
-        ("warn_interval", '"0 hours"', "warn_interval: is not accepted; give a length of time above zero"),
+        ("warn_band", '"-1"',
+         "warn_band: -1.00 USD is not accepted; give an amount of zero or more"),
+        ("warn_interval", '"a day"',
+         "warn_interval: 'a day' is not accepted; give a length of time like"),
+        ("warn_interval", "24",
+         "warn_interval: 24 (number) is not accepted; give a length of time like"),
+        ("warn_interval", '"0 hours"',
+         "warn_interval: is not accepted; give a length of time above zero"),
         ("warn_repeats", '"3"', "warn_repeats: '3' (text) is not accepted; give a whole number"),
-        ("warn_repeats", "-1", "warn_repeats: -1 is not accepted; give a whole number of 0 or more"),
+        ("warn_repeats", "-1",
+         "warn_repeats: -1 is not accepted; give a whole number of 0 or more"),
         ("tell_cleared", '"no"', "tell_cleared: 'no' (text) is not accepted; give true or false"),
-        ("rates", '{ kind = "sale" }', "rates: {'kind' = 'sale'} (table) is not accepted; give a list in square brackets"),
+        ("rates", '{ kind = "sale" }',
+         "rates: {'kind' = 'sale'} (table) is not accepted; give a list in square brackets"),
         ("rates", '[{ kind = "sale" }]', "rates.0.rate: is missing"),
-        ("rates", '[{ kind = "sael", rate = "5" }]', "rates.0.kind: 'sael' is not accepted; give one of payment, sale (did you"),
-        ("rates", '[{ kind = "sale", rate = "5", sinc = 1 }]', "sinc: is not known here (did you mean 'since'?)"),
+        ("rates", '[{ kind = "sael", rate = "5" }]',
+         "rates.0.kind: 'sael' is not accepted; give one of payment, sale (did you"),
+        ("rates", '[{ kind = "sale", rate = "5", sinc = 1 }]',
+         "sinc: is not known here (did you mean 'since'?)"),
         (
             "rates",
             '[{ kind = "sale", rate = "5", since = 2026-03-16, until = 2026-03-16 }]',
             "rates.0.until: 2026-03-16 is not accepted; give a date after 2026-03-16",
         ),
-        ("warn_intervall", '"1 day"', "warn_intervall: is not known here (did you mean 'warn_interval'?)"),
+        ("warn_intervall", '"1 day"',
+         "warn_intervall: is not known here (did you mean 'warn_interval'?)"),
         ('"the limit"', '"USD"', "'the limit': is not known here"),
         (f'"{"x" * 70}"', "1", "x…: is not known here"),
     ],
@@ -208,51 +245,88 @@ def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
     ("command", "told"),
     [
         ("[[command]]\n", "command 1: gives none; give exactly one command of"),
-        (COMMAND + PAYMENT + "remit = {}\n", "command 1: gives record_payment, remit; give exactly one"),
-        (COMMAND + PAYMENT + "exspect = {}\n", "command 1: exspect: is not known here (did you mean 'expect'?)"),
-        (COMMAND + 'record_payment = "10.00"\n', "command 1: record_payment: '10.00' (text) is not accepted; give a table"),
-        (COMMAND + 'record_payment = { customer = "b", amount = 10.00 }\n', "record_payment.amount: 10.0 (float)"),
-        (COMMAND + 'record_payment = { customer = "b", amount = "10.005" }\n', "amount: 10.005 USD is not accepted"),
-        (COMMAND + 'record_payment = { customer = "b", amount = "0" }\n', "give an amount above zero"),
-        (COMMAND + 'record_payment = { customer = "b", amuont = "1" }\n', "amuont: is not known here (did you mean 'amount'?)"),
-        (COMMAND + 'record_payment = { customer = "b", amount = "1", at = 3 }\n', "record_payment.at: is not known here"),
+        (COMMAND + PAYMENT + "remit = {}\n",
+         "command 1: gives record_payment, remit; give exactly one"),
+        (COMMAND + PAYMENT + "exspect = {}\n",
+         "command 1: exspect: is not known here (did you mean 'expect'?)"),
+        (COMMAND + 'record_payment = "10.00"\n',
+         "command 1: record_payment: '10.00' (text) is not accepted; give a table"),
+        (COMMAND + 'record_payment = { customer = "b", amount = 10.00 }\n',
+         "record_payment.amount: 10.0 (float)"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "10.005" }\n',
+         "amount: 10.005 USD is not accepted"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "0" }\n',
+         "give an amount above zero"),
+        (COMMAND + 'record_payment = { customer = "b", amuont = "1" }\n',
+         "amuont: is not known here (did you mean 'amount'?)"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "1", at = 3 }\n',
+         "record_payment.at: is not known here"),
         (COMMAND + PAYMENT + 'currency = "usd"\n', "command 1: currency: 'usd' is not accepted"),
         (COMMAND + PAYMENT + 'key = ""\n', "command 1: key: '' is not accepted"),
         (COMMAND + PAYMENT + "it = 3\n", "command 1: it: 3 (number) is not accepted"),
         (COMMAND + PAYMENT + 'it = "a\\u0000"\n', "command 1: it: 'a\\x00' is not accepted"),
         (COMMAND + PAYMENT + "expect = {}\n", "command 1: expect: checks nothing"),
-        (COMMAND + PAYMENT + "expect = 3\n", "command 1: expect: 3 (number) is not accepted; give a table"),
-        (COMMAND + PAYMENT + 'expect = { refused = "denyed" }\n', "expect.refused: 'denyed' is not accepted; give one of"),
-        (COMMAND + PAYMENT + 'expect = { notices = ["warned"] }\n', "expect.notices: 'warned' is not accepted; give one of"),
-        (COMMAND + PAYMENT + 'expect = { booked = "paymnt" }\n', "expect.booked: 'paymnt' is not accepted; give one of"),
-        (COMMAND + PAYMENT + 'expect = { balances = "9" }\n', "expect.balances: '9' (text) is not accepted; give a table"),
-        (COMMAND + PAYMENT + "expect = { balances = { hudson = 9.0 } }\n", "expect.balances.hudson: 9.0 (float) is not"),
-        (COMMAND + PAYMENT + "expect = { available = 9.0 }\n", "expect.available: 9.0 (float) is not accepted"),
-        (COMMAND + PAYMENT + 'expect = { limit = "none" }\n', "expect.limit: 'none' is not accepted; give an amount like"),
-        (COMMAND + PAYMENT + "expect = { owes = 9.00 }\n", "expect.owes: 9.0 (float) is not accepted"),
-        (COMMAND + PAYMENT + 'expect = { accepted = "yes" }\n', "expect.accepted: 'yes' (text) is not accepted; give true"),
+        (COMMAND + PAYMENT + "expect = 3\n",
+         "command 1: expect: 3 (number) is not accepted; give a table"),
+        (COMMAND + PAYMENT + 'expect = { refused = "denyed" }\n',
+         "expect.refused: 'denyed' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { notices = ["warned"] }\n',
+         "expect.notices: 'warned' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { booked = "paymnt" }\n',
+         "expect.booked: 'paymnt' is not accepted; give one of"),
+        (COMMAND + PAYMENT + 'expect = { balances = "9" }\n',
+         "expect.balances: '9' (text) is not accepted; give a table"),
+        (COMMAND + PAYMENT + "expect = { balances = { hudson = 9.0 } }\n",
+         "expect.balances.hudson: 9.0 (float) is not"),
+        (COMMAND + PAYMENT + "expect = { available = 9.0 }\n",
+         "expect.available: 9.0 (float) is not accepted"),
+        (COMMAND + PAYMENT + 'expect = { limit = "none" }\n',
+         "expect.limit: 'none' is not accepted; give an amount like"),
+        (COMMAND + PAYMENT + "expect = { owes = 9.00 }\n",
+         "expect.owes: 9.0 (float) is not accepted"),
+        (COMMAND + PAYMENT + 'expect = { accepted = "yes" }\n',
+         "expect.accepted: 'yes' (text) is not accepted; give true"),
         (COMMAND + 'add_account = { customer = "b" }\n', "add_account.fields: is missing"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", fields = 3 }\n', "add_account.fields: a number is not accepted"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { number = 3 } }\n', "add_account.fields: a number"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", full_form = {} }\n', "either the full form, or a quick form"),
-        (COMMAND + 'add_account = { customer = "b", full_form = 3 }\n', "add_account.full_form: 3 (number) is not accepted"),
-        (COMMAND + 'add_account = { customer = "b", full_form = {} }\n', "add_account.full_form.product: is missing"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = 3 }\n',
+         "add_account.fields: a number is not accepted"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { number = 3 } }\n',
+         "add_account.fields: a number"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", full_form = {} }\n',
+         "either the full form, or a quick form"),
+        (COMMAND + 'add_account = { customer = "b", full_form = 3 }\n',
+         "add_account.full_form: 3 (number) is not accepted"),
+        (COMMAND + 'add_account = { customer = "b", full_form = {} }\n',
+         "add_account.full_form.product: is missing"),
         (
-            COMMAND + "[command.create_distributor]\n" + with_key("currency", '"usd"').partition("]]")[2],
+            COMMAND + (
+                "[command.create_distributor]\n"
+            ) + with_key("currency", '"usd"').partition("]]")[2],
             "create_distributor.currency: 'usd' is not accepted",
         ),
-        (BY_MARIA + 'reverse = { entry = "command-0", why = "void" }\n', "reverse.entry: 'command-0' is the key of no command"),
-        (BY_MARIA + 'reverse = { entry = 3, why = "void" }\n', "command 1: reverse.entry: 3 (number) is not accepted"),
+        (BY_MARIA + 'reverse = { entry = "command-0", why = "void" }\n',
+         "reverse.entry: 'command-0' is the key of no command"),
+        (BY_MARIA + 'reverse = { entry = 3, why = "void" }\n',
+         "command 1: reverse.entry: 3 (number) is not accepted"),
         (BY_MARIA + "reverse = { entry = 3 }\n", "command 1: reverse.why: is missing"),
-        (BY_MARIA + 'change_terms = { distributor = "hudson" }\n', "command 1: change_terms.sales_commission: is missing"),
-        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_at = [] }\n', "change_credit.credit_limit: is missing"),
-        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_ta = [] }\n', "(did you mean 'warn_at'?)"),
-        (BY_MARIA + 'transfer_customer = { distributor = "hudson" }\n', "transfer_customer.customer: is missing"),
-        (BY_MARIA + 'transfer_customer = { customer = "b", distributor = "" }\n', "transfer_customer.distributor: '' is not"),
-        (BY_MARIA + "grant_limit_increase = { raises_by = 10 }\n", "grant_limit_increase.until: is missing"),
+        (BY_MARIA + 'change_terms = { distributor = "hudson" }\n',
+         "command 1: change_terms.sales_commission: is missing"),
+        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_at = [] }\n',
+         "change_credit.credit_limit: is missing"),
+        (BY_MARIA + 'change_credit = { distributor = "hudson", warn_ta = [] }\n',
+         "(did you mean 'warn_at'?)"),
+        (BY_MARIA + 'transfer_customer = { distributor = "hudson" }\n',
+         "transfer_customer.customer: is missing"),
+        (BY_MARIA + 'transfer_customer = { customer = "b", distributor = "" }\n',
+         "transfer_customer.distributor: '' is not"),
+        (BY_MARIA + "grant_limit_increase = { raises_by = 10 }\n",
+         "grant_limit_increase.until: is missing"),
         (
-            BY_MARIA + 'grant_limit_increase = { distributor = "hudson", raises_by = "1", until = 2026-03-02T09:00:00Z }\n',
-            "grant_limit_increase.until: 2026-03-02T09:00:00+00:00 is not accepted; give an instant after the granting",
+            BY_MARIA + (
+                'grant_limit_increase = { distributor = "hudson", raises_by = "1", until = '
+                '2026-03-02T09:00:00Z }\n'
+            ),
+            ("grant_limit_increase.until: 2026-03-02T09:00:00+00:00 is not accepted; give an "
+             "instant after the granting"),
         ),
         (
             BY_MARIA.replace('"m"', '"m", increase_caps = { most = "10%", day = 3 }') + PAYMENT,
@@ -262,11 +336,14 @@ def test_what_is_wrong_with_a_quick_form_is_told_by_field(tmp_path, form, told):
             BY_MARIA.replace('"m"', '"m", increase_caps = { most = "10%", days = "3" }') + PAYMENT,
             "by.increase_caps.days: '3' (text) is not accepted; give a whole number",
         ),
-        (BY_MARIA.replace('"m"', '"m", caps = {}') + PAYMENT, "by: {'administrator' = 'm', 'caps' = {}} (table) is not"),
+        (BY_MARIA.replace('"m"', '"m", caps = {}') + PAYMENT,
+         "by: {'administrator' = 'm', 'caps' = {}} (table) is not"),
         ("command = 3\n", "command: 3 (number) is not accepted; give a list in square brackets"),
         ("command = [3]\n", "command 1: is not a table; write [[command]] above its keys"),
-        ("[[command]]\nat = 3\nby = 3\n" + PAYMENT, "command 1: by: 3 (number) is not accepted; give who acts"),
-        ('[[command]]\nat = 3\nby = { distributr = "x" }\n' + PAYMENT, "command 1: at: 3 (number) is not accepted"),
+        ("[[command]]\nat = 3\nby = 3\n" + PAYMENT,
+         "command 1: by: 3 (number) is not accepted; give who acts"),
+        ('[[command]]\nat = 3\nby = { distributr = "x" }\n' + PAYMENT,
+         "command 1: at: 3 (number) is not accepted"),
         ('[[command]]\nby = { administrator = "m" }\n' + PAYMENT, "give its currency beside it"),
         ('[[command]]\nby = { administrator = "m" }\n' + PAYMENT, "command 1: at: is missing"),
     ],
@@ -281,7 +358,8 @@ def test_a_slip_in_the_key_of_what_goes_back_gets_the_nearest_key(tmp_path):
     back = BY_MARIA + 'reverse = { entry = "reciept-17", why = "refund", amount = "1" }\n'
     (problem,) = told_of(tmp_path, DISTRIBUTOR + paid + back)
     assert problem == (
-        "command 2: reverse.entry: 'reciept-17' is the key of no command that comes before (did you mean 'receipt-17'?);"
+        "command 2: reverse.entry: 'reciept-17' is the key of no command that comes before (did "
+        "you mean 'receipt-17'?);"
         " if it is meant, tell the currency"
     )
 
@@ -329,17 +407,21 @@ def test_rates_that_overlap_or_leave_a_hole_are_told_with_their_dates_all_at_onc
     )
     assert "until 2026-04-01" in overlap
     assert hole.startswith(
-        "distributor 1: rates.2.since: 2026-05-03 is not accepted; give 2026-05-01, where rates[1] ends"
+        "distributor 1: rates.2.since: 2026-05-03 is not accepted; give 2026-05-01, where "
+        "rates[1] ends"
     )
 
 
 def test_dated_rates_of_a_distributor_that_the_file_does_not_know_need_a_zone(tmp_path):
     rates = 'rates = [{ kind = "sale", rate = "5", since = 2026-03-16 }]'
-    changed = f'change_terms = {{ distributor = "nobody", sales_commission = "1", payment_commission = "1", {rates} }}\n'
+    changed = (
+        f'change_terms = {{ distributor = "nobody", sales_commission = "1", payment_commission = '
+        f'"1", {rates} }}\n'
+    )
     (problem,) = told_of(tmp_path, DISTRIBUTOR + BY_MARIA + changed)
-    assert (
-        problem
-        == "command 1: change_terms.rates_zone: is not accepted; give an IANA time zone: rates have dates"
+    assert problem == (
+        "command 1: change_terms.rates_zone: is not accepted; give an IANA time zone: rates "
+        "have dates"
     )
     assert len(told_of(tmp_path, with_key("name", "3") + BY_MARIA + changed)) == 1
 
@@ -430,7 +512,10 @@ def test_a_wrong_distributor_is_not_blamed_on_those_who_pay_it(tmp_path):
 def test_what_is_wrong_is_told_once_and_nothing_is_told_that_nobody_wrote(
     tmp_path, key, value, told, period
 ):
-    form = '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = ["number"]\n'
+    form = (
+        '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = '
+        '["number"]\n'
+    )
     customer = '[[customer]]\nid = "brown"\nname = "Brown"\ndistributor = "hudson"\n'
     distributor = with_key(key, value).replace('"monthly"', f'"{period}"')
     (problem,) = told_of(tmp_path, distributor + form + customer + COMMAND + PAYMENT)
@@ -441,11 +526,16 @@ def test_what_is_wrong_is_told_once_and_nothing_is_told_that_nobody_wrote(
     ("command", "told"),
     [
         ('[[customer]]\nid = "brown"\nname = "B"\n', "customer 1: currency: is missing"),
-        ('[[customer]]\nid = "brown"\nname = "B"\ndistributor = "hudsn"\n', "customer 1: currency: is missing"),
-        (COMMAND + PAYMENT + 'currency = "XAU"\n', "command 1: currency: 'XAU' is not accepted; give a currency that"),
-        (COMMAND.replace("by = {", "by = { x = 1,") + PAYMENT, "command 1: by: {'x' = 1, 'distributor' = 'hudson'} (table)"),
-        ("[[command]]\nat = 2026-03-02T09:00:00Z\nby = 3\n" + PAYMENT, "command 1: by: 3 (number) is not accepted"),
-        ("[[command]]\nat = 2026-03-02T09:00:00Z\nby = { x = 1 }\n" + PAYMENT, "command 1: by: {'x' = 1} (table) is not"),
+        ('[[customer]]\nid = "brown"\nname = "B"\ndistributor = "hudsn"\n',
+         "customer 1: currency: is missing"),
+        (COMMAND + PAYMENT + 'currency = "XAU"\n',
+         "command 1: currency: 'XAU' is not accepted; give a currency that"),
+        (COMMAND.replace("by = {", "by = { x = 1,") + PAYMENT,
+         "command 1: by: {'x' = 1, 'distributor' = 'hudson'} (table)"),
+        ("[[command]]\nat = 2026-03-02T09:00:00Z\nby = 3\n" + PAYMENT,
+         "command 1: by: 3 (number) is not accepted"),
+        ("[[command]]\nat = 2026-03-02T09:00:00Z\nby = { x = 1 }\n" + PAYMENT,
+         "command 1: by: {'x' = 1} (table) is not"),
         (
             BY_MARIA + 'create_customer = { id = "b", name = "B" }\n',
             "command 1: currency: is missing, and no distributor that comes before tells it",
@@ -482,22 +572,30 @@ def test_what_is_no_threshold_is_told_what_one_may_be(tmp_path, threshold):
     (problem,) = told_of(tmp_path, with_key("warn_at", f"[{threshold}]"))
     assert problem == (
         f"distributor 1: warn_at.0: {threshold.replace(chr(34), chr(39))} is not accepted;"
-        ' give a share of the limit from "0%" to "100%", an amount like "900.00", or "every 100.00" beyond the others'
+        ' give a share of the limit from "0%" to "100%", an amount like "900.00", or "every '
+        '100.00" beyond the others'
     )
 
 
 @pytest.mark.parametrize(
     ("table", "told"),
     [
-        ('[[customer]]\nid = "b"\nname = "Anna\\u001b Brown"\n', "customer 1: name: a text of 11 characters is not accepted"),
+        ('[[customer]]\nid = "b"\nname = "Anna\\u001b Brown"\n',
+         "customer 1: name: a text of 11 characters is not accepted"),
         ('[[customer]]\nid = "b"\nname = ["Anna"]\n', "customer 1: name: a list is not accepted"),
         ('[[customer]]\nid = "b"\nname = { first = "Anna" }\n', "customer 1: name: a table is not"),
-        ('[[customer]]\nid = "b"\nname = 1990-01-01\n', "customer 1: name: a value is not accepted"),
-        (COMMAND + 'record_payment = { customer = "b", amount = "1", comment = ["Anna"] }\n', "comment: a list"),
-        (COMMAND + 'record_payment = { customer = "b", amount = "1", comment = "Anna\\t" }\n', "comment: a text of 5 characters"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", fields = "Anna" }\n', "fields: a text of 4 characters is not"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { a = ["Anna"] } }\n', "fields: a list"),
-        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { a = "Anna\\t" } }\n', "fields: a text of 5"),
+        ('[[customer]]\nid = "b"\nname = 1990-01-01\n',
+         "customer 1: name: a value is not accepted"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "1", comment = ["Anna"] }\n',
+         "comment: a list"),
+        (COMMAND + 'record_payment = { customer = "b", amount = "1", comment = "Anna\\t" }\n',
+         "comment: a text of 5 characters"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = "Anna" }\n',
+         "fields: a text of 4 characters is not"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { a = ["Anna"] } }\n',
+         "fields: a list"),
+        (COMMAND + 'add_account = { customer = "b", form = "f", fields = { a = "Anna\\t" } }\n',
+         "fields: a text of 5"),
     ],
 )  # fmt: skip
 def test_what_may_be_personal_is_in_no_error(tmp_path, table, told):
@@ -524,9 +622,15 @@ def test_a_value_is_shown_as_a_file_writes_it_and_never_as_python_does(tmp_path)
         assert told_of(tmp_path, DISTRIBUTOR + command)[0].startswith(
             f"command 1: {key}: {shown} is not accepted"
         )
-    form = '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = ["active"]\n'
+    form = (
+        '[[quick_form]]\nid = "sip"\nname = "SIP"\nproduct = "SIP"\nkind = "postpaid"\nasks = '
+        '["active"]\n'
+    )
     assert told_of(tmp_path, DISTRIBUTOR + form) == [
-        "quick_form 1: asks: is not accepted; give a form that asks for the number, without a default"
+        (
+            "quick_form 1: asks: is not accepted; give a form that asks for the number, without a "
+            "default"
+        )
     ]
 
 
@@ -540,7 +644,8 @@ def test_the_error_names_the_file_and_travels_between_processes(tmp_path):
         "march.toml", (Problem("", "", "is not TOML"), Problem("command 3", "at", "is missing"))
     )
     assert str(error) == "march.toml: is not TOML\nmarch.toml: command 3: at: is missing"
-    assert pickle.loads(pickle.dumps(error)).problems == error.problems  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert again.problems == error.problems
 
 
 WORDS = st.sampled_from(

@@ -68,7 +68,10 @@ def test_every_example_comes_out_as_it_says(file):
         ('refused = "suspended"', ["refused: expected 'suspended', found nothing"]),
         ("accepted = false", ["accepted: expected no, found yes"]),
         (
-            'booked = "payment", limit = "1000.00", available = "991.00", accrued = "0.00", cleared = []',
+            (
+                'booked = "payment", limit = "1000.00", available = "991.00", accrued = "0.00", '
+                "cleared = []"
+            ),
             [],
         ),
         ('commissions = { hudson = "1.00" }, balances = { hudson = "9.00" }', []),
@@ -107,13 +110,18 @@ change_credit = { distributor = "hudson", credit_limit = "unlimited", warn_at = 
 
 
 def test_a_reversal_is_expected_with_what_it_reverses_and_the_warnings_that_are_over(tmp_path):
-    expected = """booked = "refund", original = "command-1", commission = "-1.00", commissions = { hudson = "-1.00" },
-        owes = "0.00", warnings = [], cleared = ["8.00", "5.00"]"""
-    assert differences(tmp_path, expected.replace("\n", ""), REFUND) == []
+    expected = (
+        'booked = "refund", original = "command-1", commission = "-1.00", owes = "0.00", '
+        'commissions = { hudson = "-1.00" }, warnings = [], cleared = ["8.00", "5.00"]'
+    )
+    assert differences(tmp_path, expected, REFUND) == []
 
 
 def test_where_nothing_is_booked_and_no_limit_is_left_both_are_expected_by_a_word(tmp_path):
-    words = 'booked = "nothing", limit = "unlimited", available = "unlimited", commissions = {}, owes = "9.00"'
+    words = (
+        'booked = "nothing", limit = "unlimited", available = "unlimited", commissions = {}, '
+        'owes = "9.00"'
+    )
     assert differences(tmp_path, words, LIFTED) == []
     assert differences(tmp_path, 'available = "1.00"', LIFTED) == [
         "available: expected $1.00, found unlimited"

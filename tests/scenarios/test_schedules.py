@@ -67,10 +67,13 @@ def schedule(written: str) -> Schedule:
          Sum((Bounded(Percent("10"), cap=usd("9")), FIVE))),
         ('{ rate = "15", cap = "9.00" }', Bounded(Percent("15"), cap=usd("9"))),
         ('{ brackets = [{ up_to = "100", rate = "30" }, { rate = "4.9" }] }',
-         Brackets((Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("100"), None, Percent("4.9"))))),
+         Brackets((Bracket(usd((
+             "0"
+         )), usd("100"), Percent("30")), Bracket(usd("100"), None, Percent("4.9"))))),
         ('{ brackets = [{ rate = { fee = "5.00" } }], tiers = "whole", measure = "operation" }',
          Brackets((Bracket(usd("0"), None, FIVE),), Tiering.WHOLE, Measure.OPERATION)),
-        ('{ brackets = [{ rate = "5" }], tiers = "marginal", measure = "period_volume", cap = "1" }',
+        (('{ brackets = [{ rate = "5" }], tiers = "marginal", measure = "period_volume", cap = '
+          '"1" }'),
          Bounded(Brackets((Bracket(usd("0"), None, Percent("5")),)), cap=usd("1"))),
         ('{ ages = [{ months = 3, rate = "10" }, { rate = { fee = "5.00" } }] }',
          ByAge((Stage(3, Percent("10")), Stage(None, FIVE)))),
@@ -83,25 +86,45 @@ def test_what_is_written_is_what_is_meant(written, meant):
 @pytest.mark.parametrize(
     ("written", "problem"),
     [
-        ("1.5", ('sales_commission: 1.5 (float) is not accepted; give a number in quotes, like "10.00" '
+        ((
+            "1.5"
+        ), ('sales_commission: 1.5 (float) is not accepted; give a number in quotes, like "10.00" '
                 "(without quotes it would be a float, which is never exact)")),
-        ('"101"', "sales_commission: '101' is not accepted; give a percentage from 0 to 100 with at most 12 decimals"),
-        ("{}", ("sales_commission: {} is not accepted; give a table that begins with one of percent, fee, fee_per_item, "
+        ('"101"',
+         ("sales_commission: '101' is not accepted; give a percentage from 0 to 100 with at most "
+          "12 decimals")),
+        ((
+            "{}"
+        ), ("sales_commission: {} is not accepted; give a table that begins with one of "
+            "percent, fee, fee_per_item, "
                "brackets, ages, rate")),
-        ('{ plus = "5.00" }', ("sales_commission: {'plus' = '5.00'} is not accepted; give a table that begins with one of "
+        ((
+            '{ plus = "5.00" }'
+        ), ("sales_commission: {'plus' = '5.00'} is not accepted; give a table that begins with "
+            "one of "
                               "percent, fee, fee_per_item, brackets, ages, rate")),
-        ('{ percent = "5", fee = "5" }', ("sales_commission: {'percent' = '5', 'fee' = '5'} is not accepted; give a table "
-                                         "that begins with one of percent, fee, fee_per_item, brackets, ages, rate")),
-        ('{ percent = "5", cpa = "5" }', "sales_commission.cpa: is not known here (did you mean 'cap'?)"),
-        ("{ percent = 5.5 }", ("sales_commission.percent: 5.5 (float) is not accepted; give a number in quotes, like "
-                              '"10.00" (without quotes it would be a float, which is never exact)')),
-        ('{ fee = "-5" }', "sales_commission.fee: -5.00 USD is not accepted; give an amount of zero or more"),
+        ((
+            '{ percent = "5", fee = "5" }'
+        ), ("sales_commission: {'percent' = '5', 'fee' = '5'} is not accepted; give a table "
+                                         "that begins with one of percent, fee, fee_per_item, "
+                                         "brackets, ages, rate")),
+        ('{ percent = "5", cpa = "5" }',
+         "sales_commission.cpa: is not known here (did you mean 'cap'?)"),
+        ((
+            "{ percent = 5.5 }"
+        ), ("sales_commission.percent: 5.5 (float) is not accepted; give a number in quotes, like "
+                              '"10.00" (without quotes it would be a float, which is never '
+                              'exact)')),
+        ('{ fee = "-5" }',
+         "sales_commission.fee: -5.00 USD is not accepted; give an amount of zero or more"),
         ('{ fee_per_item = "-5" }',
-         "sales_commission.fee_per_item: -5.00 USD is not accepted; give an amount of zero or more"),
+         ("sales_commission.fee_per_item: -5.00 USD is not accepted; give an amount of zero or "
+          "more")),
         ('{ percent = "5", plus = "-5" }',
          "sales_commission.plus: -5.00 USD is not accepted; give an amount of zero or more"),
         ('{ percent = "5", plus = 5 }',
-         ('sales_commission.plus: 5 (number) is not accepted; give an amount like "5.00", a table like '
+         ('sales_commission.plus: 5 (number) is not accepted; give an amount like "5.00", a '
+          'table like '
          '{ percent = "5" }, or a list of them')),
         ('{ percent = "5", plus = ["5", { fee = "-1" }] }',
          "sales_commission.plus.1.fee: -1.00 USD is not accepted; give an amount of zero or more"),
@@ -109,37 +132,49 @@ def test_what_is_written_is_what_is_meant(written, meant):
          "sales_commission.cap: 4.00 USD is not accepted; give at least the minimum, 5.00 USD"),
         ('{ percent = "5", minimum = "0.001" }',
          "sales_commission.minimum: 0.001 USD is not accepted; give whole minor units of USD"),
-        ('{ percent = "5", tiers = "whole" }', "sales_commission.tiers: 'whole' is not accepted; give it beside brackets"),
+        ('{ percent = "5", tiers = "whole" }',
+         "sales_commission.tiers: 'whole' is not accepted; give it beside brackets"),
         ('{ fee = "5", measure = "operation" }',
          "sales_commission.measure: 'operation' is not accepted; give it beside brackets"),
-        ("{ brackets = [] }", "sales_commission.brackets: [] is not accepted; give at least one bracket"),
+        ("{ brackets = [] }",
+         "sales_commission.brackets: [] is not accepted; give at least one bracket"),
         ('{ brackets = [{ rate = "5" }], tiers = "slices" }',
          "sales_commission.tiers: 'slices' is not accepted; give one of marginal, whole"),
         ('{ brackets = [{ up_to = "5" }] }', "sales_commission.brackets.0.rate: is missing"),
         ('{ brackets = [{ up_to = "5", rate = "5" }] }',
-         "sales_commission.brackets.0.up_to: 5.00 USD is not accepted; give no such key: the last bracket has no end"),
+         ("sales_commission.brackets.0.up_to: 5.00 USD is not accepted; give no such key: the "
+          "last bracket has no end")),
         ('{ brackets = [{ rate = "5" }, { rate = "4" }] }',
-         "sales_commission.brackets.0.up_to: is not accepted; give an amount: another bracket follows"),
+         ("sales_commission.brackets.0.up_to: is not accepted; give an amount: another bracket "
+          "follows")),
         ('{ brackets = [{ up_to = "0", rate = "5" }, { rate = "4" }] }',
-         ("sales_commission.brackets.0.up_to: 0.00 USD is not accepted; give an amount above 0.00 USD, where the bracket "
+         ("sales_commission.brackets.0.up_to: 0.00 USD is not accepted; give an amount above "
+          "0.00 USD, where the bracket "
          "starts")),
-        ('{ brackets = [{ up_to = "9", rate = "5" }, { up_to = "8", rate = "5" }, { rate = "4" }] }',
-         ("sales_commission.brackets.1.up_to: 8.00 USD is not accepted; give an amount above 9.00 USD, where the bracket "
+        (('{ brackets = [{ up_to = "9", rate = "5" }, { up_to = "8", rate = "5" }, { rate = "4" '
+          '}] }'),
+         ("sales_commission.brackets.1.up_to: 8.00 USD is not accepted; give an amount above "
+          "9.00 USD, where the bracket "
          "starts")),
         ('{ brackets = [{ rate = { fee = "5" } }] }',
-         ('sales_commission.brackets.0.rate: is not accepted; give a percentage like "15": under marginal tiers, each '
+         ('sales_commission.brackets.0.rate: is not accepted; give a percentage like "15": '
+          'under marginal tiers, each '
          "slice has one")),
         ('{ brackets = [{ rate = { fee = "5", cap = "-1" } }] }',
-         "sales_commission.brackets.0.rate.cap: -1.00 USD is not accepted; give an amount of zero or more"),
+         ("sales_commission.brackets.0.rate.cap: -1.00 USD is not accepted; give an amount of "
+          "zero or more")),
         ("{ ages = [] }", "sales_commission.ages: [] is not accepted; give at least one age"),
         ('{ ages = [{ months = 3, rate = "5" }] }',
-         "sales_commission.ages.0.months: 3 is not accepted; give no such key: the last age has no end"),
+         ("sales_commission.ages.0.months: 3 is not accepted; give no such key: the last age has "
+          "no end")),
         ('{ ages = [{ rate = "5" }, { rate = "4" }] }',
-         "sales_commission.ages.0.months: is not accepted; give a number of months: another age follows"),
+         ("sales_commission.ages.0.months: is not accepted; give a number of months: another age "
+          "follows")),
         ('{ ages = [{ months = 0, rate = "5" }, { rate = "4" }] }',
          "sales_commission.ages.0.months: 0 is not accepted; give a number of months above zero"),
         ('{ ages = [{ months = "3", rate = "5" }, { rate = "4" }] }',
-         "sales_commission.ages.0.months: '3' (text) is not accepted; give a whole number, without quotes"),
+         ("sales_commission.ages.0.months: '3' (text) is not accepted; give a whole number, "
+          "without quotes")),
         ('{ rate = { fee = "-1" } }',
          "sales_commission.rate.fee: -1.00 USD is not accepted; give an amount of zero or more"),
     ],
@@ -204,22 +239,32 @@ def test_the_rates_of_terms_are_read_with_their_dates():
     ("old", "new", "problems"),
     [
         ('kind = "sale"', 'kind = "sales"',
-         ["rates.0.kind: 'sales' is not accepted; give one of payment, sale (did you mean 'sale'?)"]),
+         [("rates.0.kind: 'sales' is not accepted; give one of payment, sale (did you mean "
+           "'sale'?)")]),
         ('kind = "sale", ', "", ["rates.0.kind: is missing"]),
-        ('rate = "20"', 'rat = "20"', ["rates.0.rate: is missing", "rates.0.rat: is not known here (did you mean 'rate'?)"]),
-        ('"Gold"', '""', ["rates.0.product: '' is not accepted; give 1 to 200 printable characters, no blank at either end"]),
+        ('rate = "20"', 'rat = "20"',
+         ["rates.0.rate: is missing", "rates.0.rat: is not known here (did you mean 'rate'?)"]),
+        ('"Gold"', '""',
+         [("rates.0.product: '' is not accepted; give 1 to 200 printable characters, no blank at "
+           "either end")]),
         ('"B1"', '" B1"',
-         ["rates.1.batch: ' B1' is not accepted; give 1 to 200 printable characters, no blank at either end"]),
+         [("rates.1.batch: ' B1' is not accepted; give 1 to 200 printable characters, no blank "
+           "at either end")]),
         ("2026-03-01", '"2026-03-01"',
-         ["rates.0.since: '2026-03-01' (text) is not accepted; give a date without quotes, like 2026-03-01"]),
+         [("rates.0.since: '2026-03-01' (text) is not accepted; give a date without quotes, like "
+           "2026-03-01")]),
         ("2026-03-01", "0001-01-01",
          ["rates.0.since: 0001-01-01 is not accepted; give a date within the years 2 to 9998"]),
         ("2026-04-01", "2026-03-01",
-         ["rates.0.until: 2026-03-01 is not accepted; give a date after 2026-03-01, where this rate starts"]),
-        ('"9.00"', '"-9.00"', ["rates.1.rate.cap: -9.00 USD is not accepted; give an amount of zero or more"]),
+         [("rates.0.until: 2026-03-01 is not accepted; give a date after 2026-03-01, where this "
+           "rate starts")]),
+        ('"9.00"', '"-9.00"',
+         ["rates.1.rate.cap: -9.00 USD is not accepted; give an amount of zero or more"]),
         ('zone = "America/New_York"', "",
          ["zone: is not accepted; give an IANA time zone: rates have dates"]),
-        ('product = "Gold", since = 2026-03-01, until = 2026-04-01', 'product = "Gold", batch = "B1"',
+        ((
+            'product = "Gold", since = 2026-03-01, until = 2026-04-01'
+        ), 'product = "Gold", batch = "B1"',
          ["rates.0.batch: 'B1' is not accepted; give a batch or the product 'Gold', not both"]),
     ],
 )  # fmt: skip
@@ -236,10 +281,14 @@ def test_all_that_is_wrong_between_rates_is_told_at_once():
     _, problems = terms(RATES.replace("rates = [", f"rates = [{gold}{everything}"))
     assert problems == [
         (
-            "rates.2.since: 2026-03-01 is not accepted; give a date not within rates[0], which holds from 2026-02-01 "
+            "rates.2.since: 2026-03-01 is not accepted; give a date not within rates[0], which "
+            "holds from 2026-02-01 "
             "until 2026-03-02"
         ),
-        "rates.1.until: is not accepted; give a date: else the default payment commission is never reached",
+        (
+            "rates.1.until: is not accepted; give a date: else the default payment commission is "
+            "never reached"
+        ),
     ]
 
 

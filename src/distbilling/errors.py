@@ -75,7 +75,7 @@ class InvalidType(_InvalidField, TypeError):
 
     >>> raise InvalidType("amount", 0.1, "a Decimal, an int or text (a float is never exact)")
     Traceback (most recent call last):
-    distbilling.errors.InvalidType: amount: 0.1 (float) is not accepted; give a Decimal, an int or text (a float is never exact)
+    distbilling.errors.InvalidType: amount: 0.1 (float) is not accepted; give a Decimal...
     """
 
     def __str__(self) -> str:
@@ -86,7 +86,8 @@ class InvalidType(_InvalidField, TypeError):
 class InvalidFields(CallerError, ValueError):
     """Several fields were not accepted: all of them are reported, not only the first.
 
-    >>> raise InvalidFields((InvalidValue("zone", "localtime", "an IANA name"), InvalidValue("day", 0, "1 to 31")))
+    >>> zone = InvalidValue("zone", "localtime", "an IANA name")
+    >>> raise InvalidFields((zone, InvalidValue("day", 0, "1 to 31")))
     Traceback (most recent call last):
     distbilling.errors.InvalidFields: 2 fields are not accepted:
     - zone: 'localtime' is not accepted; give an IANA name
@@ -143,7 +144,7 @@ class KeyReused(CallerError, ValueError):
 
     >>> raise KeyReused("till-7/0042", "amount")
     Traceback (most recent call last):
-    distbilling.errors.KeyReused: key 'till-7/0042' was accepted before with another amount; a new command needs a new key
+    distbilling.errors.KeyReused: key 'till-7/0042' was accepted before with another amount;...
 
     Source: rulebook R45.
     """
@@ -154,7 +155,10 @@ class KeyReused(CallerError, ValueError):
         self.field = field
 
     def __str__(self) -> str:
-        return f"key {_shown(self.key)} was accepted before with another {self.field}; a new command needs a new key"
+        return (
+            f"key {_shown(self.key)} was accepted before with another {self.field}; "
+            "a new command needs a new key"
+        )
 
 
 def raise_all(problems: Iterable[CallerError]) -> None:
@@ -164,11 +168,11 @@ def raise_all(problems: Iterable[CallerError]) -> None:
 
     >>> raise_all([])
     """
-    found = tuple(problems)
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise InvalidFields(found)
+    every = tuple(problems)
+    if len(every) == 1:
+        raise every[0]
+    if every:
+        raise InvalidFields(every)
 
 
 def _shown(value: object) -> str:

@@ -145,7 +145,7 @@ class MemoryRepository:
         return self._tables.facts([command.reads for command in commands])
 
     def _unmoved(self, work: _UnitOfWork, commands: Sequence[Command]) -> bool:
-        """Tell whether everything that was read still is what it was: records are replaced, never changed."""
+        """Tell whether all that was read is as it was: records are replaced, never changed."""
         if work.begun_after == self._writes:
             return True
         now = self._begun(commands)
@@ -177,7 +177,7 @@ class MemoryRepository:
 
 
 class _UnitOfWork:
-    """What was read for some commands, and what deciding them in their order leaves to be written."""
+    """What was read for some commands, and what their decisions leave to be written."""
 
     def __init__(
         self, facts: Facts, answers: dict[str, tuple[Command, Accepted]], begun_after: int
@@ -206,7 +206,7 @@ class _UnitOfWork:
         self.left = tables.all()
 
     def _decided(self, command: Command, shown: Facts, decide: Decide) -> Facts:
-        """Decide a command, unless it was accepted before, and return what is left of what it was shown."""
+        """Decide a command, unless it was accepted before, and return what it leaves."""
         answered = self._answered.get(command.key)
         if answered is not None:
             self.decisions.append(first_answer(command, *answered))

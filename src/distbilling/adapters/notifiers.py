@@ -28,7 +28,9 @@ class RecordingNotifier:
 
 
 class PrintingNotifier:
-    """Writes every notice as one line, in the words and formats of a locale, to a stream (standard output unless given).
+    """Writes every notice as one line, in the words and formats of a locale, to a stream.
+
+    The stream is standard output unless another is given.
 
     Source: rulebook R47.
 

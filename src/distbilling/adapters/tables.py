@@ -27,7 +27,9 @@ _Known = TypeVar("_Known")
 
 
 class Tables:
-    """The records of everybody, or of those that some commands read; a record is replaced, never changed.
+    """The records of everybody, or of those that some commands read.
+
+    A record is replaced, never changed.
 
     ``inventory`` are the host's DID numbers.
 

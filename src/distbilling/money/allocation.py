@@ -14,7 +14,10 @@ from distbilling.money.exact import exact, plain
 
 __all__ = ["Allocation", "shares", "shares_with_rest"]
 
-_ACCEPTED: Final = "ratios that are not negative, not all zero, at least one: 3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
+_ACCEPTED: Final = (
+    "ratios that are not negative, not all zero, at least one: "
+    "3, Decimal('87.5'), '87.5', '1/3' or Fraction(1, 3)"
+)
 
 Ratio: TypeAlias = Decimal | Fraction | int | str
 """A part of a split: a number, or text like '87.5' or '1/3'."""

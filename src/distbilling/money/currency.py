@@ -28,7 +28,7 @@ class Currency:
     3
     >>> Currency("usd")
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: currency: 'usd' is not accepted; give a code of ISO 4217 in capitals, like 'USD'
+    distbilling.errors.InvalidValue: currency: 'usd' is not accepted; give a code of ISO 4217...
     """
 
     __slots__ = ("_code", "_digits", "_name", "_numeric", "_unit")
@@ -42,10 +42,10 @@ class Currency:
     def __new__(cls, code: Currency | str) -> Currency:
         """Return the one object of that code."""
         if type(code) is str:
-            known = _KNOWN.get(code)
-            if known is None:
+            currency = _CURRENCIES.get(code)
+            if currency is None:
                 raise InvalidValue("currency", code, _accepted_instead_of(code))
-            return known
+            return currency
         if type(code) is Currency:
             return code
         raise InvalidType("currency", code, _ACCEPTED)
@@ -57,12 +57,12 @@ class Currency:
 
     @property
     def digits(self) -> int | None:
-        """How many decimals the minor unit has: JPY 0, USD 2, KWD 3; None where the standard names no minor unit (XAU)."""
+        """The decimals of the minor unit: JPY 0, USD 2, KWD 3; None where there is none (XAU)."""
         return self._digits
 
     @property
     def unit(self) -> Decimal | None:
-        """The minor unit, the step between amounts of cash: JPY 1, USD 0.01; None where there is none."""
+        """The minor unit, the step between amounts: JPY 1, USD 0.01; None where there is none."""
         return self._unit
 
     @property
@@ -119,4 +119,4 @@ def _accepted_instead_of(code: str) -> str:
     return f"a code of ISO 4217 in capitals, like {meant if meant in TABLE else 'USD'!r}"
 
 
-_KNOWN: Final = {code: _made(code, *row) for code, row in TABLE.items()}
+_CURRENCIES: Final = {code: _made(code, *row) for code, row in TABLE.items()}

@@ -22,10 +22,13 @@ from distbilling.language.formats import plain
 __all__ = ["DIGITS", "exact", "plain"]
 
 DIGITS: Final = 38
-"""How many digits an amount may have, written out: those before the point and those after it, together."""
+"""How many digits an amount may have before and after the point together, written out."""
 
 _ACCEPTED_TYPES: Final = "a Decimal, an int or text such as '12.50' (a float is never exact)"
-_ACCEPTED_TEXT: Final = f"at most {DIGITS} digits with an optional minus in front and an optional point inside, like -12.50"
+_ACCEPTED_TEXT: Final = (
+    f"at most {DIGITS} digits with an optional minus in front and an optional point inside, "
+    "like -12.50"
+)
 _ACCEPTED_NUMBER: Final = f"a finite number of at most {DIGITS} digits, written out"
 
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII).fullmatch
@@ -52,8 +55,7 @@ def exact(value: Decimal | int | str, field: str) -> Decimal:
     Decimal('-0.00025')
     >>> exact("1e3", "price")
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: price: '1e3' is not accepted; give at most 38 digits with an optional minus in front \
-and an optional point inside, like -12.50
+    distbilling.errors.InvalidValue: price: '1e3' is not accepted; give at most 38 digits...
     """
     if type(value) is str:
         return _from_text(value, field)
@@ -67,7 +69,7 @@ and an optional point inside, like -12.50
 
 
 def arithmetic(rounding: str = ROUND_HALF_EVEN) -> Context:
-    """Return a decimal context of our own, which holds what an amount can hold and raises where a digit would be lost."""
+    """Return a decimal context of our own, which raises where a digit would be lost."""
     return Context(
         prec=DIGITS,
         rounding=rounding,

@@ -18,8 +18,8 @@ def divided(numerator: int, denominator: int, method: RoundingMethod) -> int:
 
     Source: rulebook R4.
 
-    >>> [divided(-25, 10, method) for method in RoundingMethod]
-    [-3, -3, -2, -2, 0]
+    >>> divided(-25, 10, RoundingMethod.HALF_AWAY_FROM_ZERO), divided(-25, 10, RoundingMethod.DOWN)
+    (-3, -2)
     """
     whole, rest = divmod(abs(numerator), denominator)
     match method.to_unit:
@@ -41,10 +41,11 @@ def divided(numerator: int, denominator: int, method: RoundingMethod) -> int:
 
 
 def slices(start: int, length: int, bounds: Sequence[int]) -> list[int]:
-    """Return how much of the stretch that begins at the start lies from each bound up to the next one.
+    """Return how much of a stretch lies from each bound up to the next one.
 
-    Bounds ascend; the last slice has no end. What lies below the first bound is in no slice. A
-    negative length reaches down from the start, and its slices are negative.
+    The stretch begins at ``start``. Bounds ascend; the last slice has no end. What lies below the
+    first bound is in no slice. A negative length reaches down from the start, and its slices are
+    negative.
 
     Source: rulebook R13.
 
@@ -58,19 +59,26 @@ def slices(start: int, length: int, bounds: Sequence[int]) -> list[int]:
     return [here - beyond for here, beyond in pairwise([*above, 0])]
 
 
-def clawed(  # noqa: PLR0913, PLR0917 - six plain numbers; a value to hold them would hide the formula
+def clawed(  # noqa: PLR0913, PLR0917 - a value to hold six numbers would hide the formula
     earned: int, amount: int, already: int, back: int, method: RoundingMethod, step: int = 1
 ) -> int:
-    """Return how much of what was earned on an amount is given back when so much more of the amount is reversed.
+    """Return how much of what was earned on an amount a reversal of a part of it gives back.
 
     Given back so far = earned × reversed so far ÷ amount, rounded to a whole number of steps, and
-    never more than was earned; all of the amount reversed gives back all that was earned. This is
-    the difference that ``back`` makes after ``already``. The amount and the step are above zero; 0
-    ≤ ``already`` ≤ ``already`` + ``back`` ≤ amount.
+    never more than was earned; all of the amount reversed gives back all that was earned.
+
+    Args:
+        earned: what was earned on the whole amount.
+        amount: what it was earned on, above zero.
+        already: how much of the amount was reversed before, from zero on.
+        back: how much of it is reversed now; with ``already`` at most the amount.
+        method: how what is given back so far is rounded.
+        step: of how many units the result is a multiple, above zero.
 
     Source: rulebook R15.
 
-    >>> [clawed(150, 1000, already, back, RoundingMethod.DOWN) for already, back in ((0, 333), (333, 333), (666, 334))]
+    >>> parts = ((0, 333), (333, 333), (666, 334))
+    >>> [clawed(150, 1000, already, back, RoundingMethod.DOWN) for already, back in parts]
     [49, 50, 51]
     """
     before = _given_back(earned, amount, already, method, step)

@@ -40,10 +40,10 @@ def _fraction(percent: Percent) -> Decimal:
 @final
 @attrs.frozen(order=True, repr=False)
 class Percent:
-    """A share of one hundred, from 0 to 100, both included: fifteen per cent is ``Percent("15")``, never 0.15.
+    """A share of one hundred, from 0 to 100, both included.
 
-    At most 12 decimals; zeros at their end are dropped, so that 12.50 and 12.5 are one and the
-    same.
+    Fifteen per cent is ``Percent("15")``, never 0.15. At most 12 decimals; zeros at their end are
+    dropped, so that 12.50 and 12.5 are one and the same.
 
     Source: rulebook R10.
 
@@ -61,9 +61,9 @@ class Percent:
     )
 
     def of(self, amount: Money, method: RoundingMethod | None = None) -> Money:
-        """Return this share of the amount: exact and not rounded, or to the currency's digits where a method is named.
+        """Return this share of the amount, exact unless a method is named.
 
-        A negative amount gives a negative share.
+        With a method it is rounded to the currency's digits. The share has the amount's sign.
 
         Source: rulebook R3, R4, R10.
 
@@ -99,7 +99,8 @@ class Percent:
 
     def _repr_html_(self) -> str:
         """Return the percentage for a notebook: set right, in figures of one width."""
-        return f'<div style="text-align: right; font-variant-numeric: tabular-nums">{self.format()}</div>'
+        style = "text-align: right; font-variant-numeric: tabular-nums"
+        return f'<div style="{style}">{self.format()}</div>'
 
     def __repr__(self) -> str:
         return f"Percent({plain(self.value)!r})"

@@ -14,7 +14,7 @@ __all__ = ["given_back", "part_of", "slices_of"]
 
 
 def part_of(amount: Money, numerator: Money, denominator: Money, rounding: Rounding) -> Money:
-    """Return amount × numerator ÷ denominator, rounded once, whatever digits and signs the three have.
+    """Return amount × numerator ÷ denominator, rounded once.
 
     Source: rulebook R4, R15.
 
@@ -26,7 +26,7 @@ def part_of(amount: Money, numerator: Money, denominator: Money, rounding: Round
         PrecisionExceeded: if the result needs more than 38 digits.
 
     >>> from distbilling.money import RoundingMethod
-    >>> earned, reversed_, collected = (Money(number, "USD") for number in ("1.50", "3.33", "10.00"))
+    >>> earned, reversed_, collected = (Money(n, "USD") for n in ("1.50", "3.33", "10.00"))
     >>> part_of(earned, reversed_, collected, Rounding(RoundingMethod.HALF_EVEN))
     Money('0.50', 'USD')
     """
@@ -38,16 +38,18 @@ def part_of(amount: Money, numerator: Money, denominator: Money, rounding: Round
         raise InvalidValue("denominator", denominator, "an amount that is not zero")
     if below < 0:
         above, below = -above, -below
+
     places = _places_kept(rounding, amount)
     units = divided(whole * above * 10**places, below * 10**decimals, rounding.method)
     return from_units(units, places, amount.currency)
 
 
 def slices_of(amount: Money, bounds: Iterable[Money], so_far: Money) -> tuple[Money, ...]:
-    """Return how much of an amount that comes on top of ``so_far`` lies from each bound up to the next one.
+    """Return how much of an amount lies from each bound up to the next one.
 
-    A bound belongs to the slice above it; the last slice has no end. A negative amount reaches down
-    from ``so_far``, and its slices are negative. The slices sum to the amount.
+    The amount comes on top of ``so_far``. A bound belongs to the slice above it; the last slice has
+    no end. A negative amount reaches down from ``so_far``, and its slices are negative. The slices
+    sum to the amount.
 
     Source: rulebook R13.
 
@@ -66,6 +68,7 @@ def slices_of(amount: Money, bounds: Iterable[Money], so_far: Money) -> tuple[Mo
     _check("so_far", so_far, amount)
     for bound in series:
         _check("bounds", bound, amount)
+
     (length, start, *edges), decimals = common_units(amount, so_far, *series)
     if not edges or edges != sorted(set(edges)):
         raise InvalidValue("bounds", series, "at least one bound, each above the one before")
@@ -81,12 +84,18 @@ def slices_of(amount: Money, bounds: Iterable[Money], so_far: Money) -> tuple[Mo
 def given_back(
     earned: Money, amount: Money, already: Money, back: Money, rounding: Rounding
 ) -> Money:
-    """Return how much of what was earned on an amount is given back when ``back`` more of the amount is reversed.
+    """Return how much of what was earned on an amount a reversal of a part of it gives back.
 
     Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned;
-    all of the amount reversed gives back all that was earned, whatever the rounding. ``already``
-    was reversed before. Both have the sign of the amount; its parts, in any order, together give
-    back exactly what was earned.
+    all of the amount reversed gives back all that was earned, whatever the rounding. So the parts
+    of an amount, in any order, together give back exactly what was earned.
+
+    Args:
+        earned: what was earned on the whole amount.
+        amount: what it was earned on.
+        already: how much of the amount was reversed before; it has the amount's sign.
+        back: how much of it is reversed now; it has the amount's sign.
+        rounding: how what is given back so far is rounded.
 
     Source: rulebook R15.
 
@@ -101,13 +110,16 @@ def given_back(
     >>> from distbilling.money import RoundingMethod
     >>> earned, amount, half = (Money(number, "USD") for number in ("0.05", "1.00", "0.50"))
     >>> rounding = Rounding(RoundingMethod.AWAY_FROM_ZERO)
-    >>> given_back(earned, amount, Money.zero("USD"), half, rounding), given_back(earned, amount, half, half, rounding)
-    (Money('0.03', 'USD'), Money('0.02', 'USD'))
+    >>> given_back(earned, amount, Money.zero("USD"), half, rounding)
+    Money('0.03', 'USD')
+    >>> given_back(earned, amount, half, half, rounding)
+    Money('0.02', 'USD')
     """
     _check("earned", earned, earned)
     _check("amount", amount, earned)
     _check("already", already, earned)
     _check("back", back, earned)
+
     (gain, whole, before, now), decimals = common_units(earned, amount, already, back)
     if whole < 0:
         whole, before, now = -whole, -before, -now
@@ -117,6 +129,8 @@ def given_back(
         raise InvalidValue("already", already, f"a part of {amount!r}")
     if not 0 <= now <= whole - before:
         raise InvalidValue("back", back, f"a part of what is left of it: {amount - already!r}")
+
+    # Whole numbers of the finest unit that either the amounts or the rounding have.
     places = _places_kept(rounding, earned)
     finest = max(places, decimals)
     units = clawed(

@@ -73,10 +73,10 @@ class RoundingMethod(Choice):
     """
 
     HALF_AWAY_FROM_ZERO = "HALF_AWAY_FROM_ZERO", "half away from zero", UnitRounding.HALF_UP
-    """To the nearest; from the middle, away from zero: 1.215 becomes 1.22. Our default for commission."""
+    """To the nearest; from the middle, away from zero: 1.215 becomes 1.22. Our default."""
 
     AWAY_FROM_ZERO = "AWAY_FROM_ZERO", "away from zero", UnitRounding.UP
-    """Any remainder counts as a whole one: 1.211 becomes 1.22. The reference product's default for invoices."""
+    """Any remainder counts as a whole one: 1.211 becomes 1.22."""
 
     HALF_EVEN = "HALF_EVEN", "half to even", UnitRounding.HALF_EVEN
     """To the nearest; from the middle, to the even digit: 1.225 becomes 1.22."""
@@ -85,7 +85,7 @@ class RoundingMethod(Choice):
     """Towards zero: 1.219 becomes 1.21."""
 
     MALAYSIAN = "MALAYSIAN", "the Malaysian way", UnitRounding.DOWN, 5
-    """Cut off, then the last digit goes to 0 or 5: 0 to 2 become 0, 3 to 7 become 5, 8 and 9 carry up."""
+    """Cut off, then to 0 or 5: 0 to 2 become 0, 3 to 7 become 5, 8 and 9 carry up."""
 
     def __new__(cls, name: str, *_: object) -> Self:
         """Make the method of this name, which is its value."""
@@ -101,13 +101,16 @@ class RoundingMethod(Choice):
         """How the number is rounded to whole units first."""
 
         self.step = step
-        """Of how many units the result is a multiple; if even, ``to_unit`` is DOWN: rounding twice would err."""
+        """Of how many units the result is a multiple.
+
+        To an even step one cuts off first (DOWN): else two roundings would err at its middle.
+        """
 
         to_quantum = _by_decimal(to_unit.value)
         self.to_quantum: Callable[[Decimal, Decimal], Decimal] = (
             to_quantum if step == 1 else _to_multiple(to_quantum, step)
         )
-        """Take an amount and the unit to round to, 0.01 for two decimals; may give a negative zero."""
+        """Take an amount and the unit, 0.01 for two decimals; may give a negative zero."""
 
 
 @attrs.frozen
@@ -160,7 +163,7 @@ def quantum_of(places: int) -> Decimal:
 def rounded_with_care(
     amount: Decimal, method: RoundingMethod, places: int | None, currency: Currency
 ) -> Decimal:
-    """Return the rounded number, or say what stands in the way; for amounts that the quick way cannot round."""
+    """Return the rounded number, or raise what stands in the way, where the quick way failed."""
     if type(method) is not RoundingMethod:
         raise InvalidType("method", method, ACCEPTED_METHOD)
     unit = currency.unit if places is None else quantum_of(places)
@@ -169,7 +172,7 @@ def rounded_with_care(
     try:
         return method.to_quantum(amount, unit)
     except InvalidOperation:
-        # Writing the missing zeros would take more than 38 digits; such an amount has no decimals to cut off.
+        # The missing zeros would take more than 38 digits: there are no decimals to cut off.
         return amount
     except DecimalException:
         raise PrecisionExceeded("rounding", DIGITS) from None

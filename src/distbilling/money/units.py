@@ -70,7 +70,9 @@ def from_units(units: int, places: int, currency: Currency | str) -> Money:
 
 
 def common_units(*amounts: Money) -> tuple[list[int], int]:
-    """Return how many units each amount is, and how many decimals that unit has: as many as the one that has most.
+    """Return how many units each amount is, and how many decimals the unit has.
+
+    It has as many as the amount that has most.
 
     Source: rulebook R3.
 

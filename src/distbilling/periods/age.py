@@ -17,7 +17,7 @@ _A_DAY: Final = dt.timedelta(days=1)
 
 
 def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
-    """Return how many months have passed from one instant to another on the zone's calendar; zero where none has.
+    """Return how many whole months have passed between two instants on the zone's calendar.
 
     The first month is over at the start of the local day of the same number in the next month, or
     of that month's last day where it is too short; the months after it are counted from the first
@@ -30,7 +30,8 @@ def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
     Source: rulebook R13, R35.
 
     >>> begun = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
-    >>> [whole_months("Etc/UTC", begun, dt.datetime(2026, 2, day, tzinfo=dt.UTC)) for day in (27, 28)]
+    >>> ends = [dt.datetime(2026, 2, day, tzinfo=dt.UTC) for day in (27, 28)]
+    >>> [whole_months("Etc/UTC", begun, end) for end in ends]
     [0, 1]
     """
     name = iana_zone(zone)
@@ -43,7 +44,7 @@ def whole_months(zone: str, since: dt.datetime, until: dt.datetime) -> int:
 
 
 def _day(zone: str, instant: pendulum.DateTime) -> dt.date:
-    """Return the last local day that has begun; where clocks go back over midnight, it has begun before they do."""
+    """Return the last local day that has begun, also where clocks go back over midnight."""
     local = instant.astimezone(rules_of(zone))
     following = local.date() + _A_DAY
     return following if local.fold and first_instant(zone, following) <= instant else local.date()

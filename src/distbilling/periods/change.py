@@ -31,7 +31,10 @@ class DirectChange:
 
 @attrs.frozen
 class BridgedChange:
-    """The current period ends between two bounds of the new cycle, so a bridging period fills the time until the next.
+    """A change with a bridging period.
+
+    The current period ends between two bounds of the new cycle; a bridging period fills the time
+    until the next.
 
     ``current`` is the last period of the old cycle, ``bridging`` the one in between (in the new
     zone), ``following`` the first regular one of the new.
@@ -65,9 +68,13 @@ def change_cycle(old: Cycle, new: Cycle, at: dt.datetime | BillingPeriod) -> Cyc
     Source: rulebook R36.
 
     >>> from distbilling.periods import Monthly, Weekly
-    >>> change = change_cycle(Monthly("Etc/UTC"), Weekly("Etc/UTC"), dt.datetime(2026, 3, 20, tzinfo=dt.UTC))
-    >>> [str(period) for period in change.periods]
-    ['2026-03-01/2026-03-31 Etc/UTC', '2026-04-01/2026-04-05 Etc/UTC', '2026-04-06/2026-04-12 Etc/UTC']
+    >>> march = dt.datetime(2026, 3, 20, tzinfo=dt.UTC)
+    >>> change = change_cycle(Monthly("Etc/UTC"), Weekly("Etc/UTC"), march)
+    >>> for period in change.periods:
+    ...     print(period)
+    2026-03-01/2026-03-31 Etc/UTC
+    2026-04-01/2026-04-05 Etc/UTC
+    2026-04-06/2026-04-12 Etc/UTC
     """
     before, after = _cycle(old, "old"), _cycle(new, "new")
     current = _current(before, at)

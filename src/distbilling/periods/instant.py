@@ -18,7 +18,7 @@ from distbilling.periods.zone import iana_zone, rules_of
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "first_instant", "utc_instant"]
 
 FIRST_YEAR: Final = 13
-"""The first year, in UTC, whose every instant is in a billing period of every kind; the longest last ten years."""
+"""The first year, in UTC, all of which is in periods of every kind; the longest have ten years."""
 LAST_YEAR: Final = 9987
 """The last year, in UTC, whose every instant is in a billing period of every kind."""
 SECOND: Final = 1_000_000
@@ -43,7 +43,7 @@ _ACCEPTED_YEARS: Final = "within the years 2 to 9998"
 
 
 def utc_instant(value: dt.datetime, field: str = "instant") -> pendulum.DateTime:
-    """Return the same instant in UTC, to the microsecond: the one reading of an instant, whatever its class and zone.
+    """Return the same instant in UTC, to the microsecond, whatever its class and zone.
 
     Of two equal clock readings, ``fold`` says which one is meant. Every instant accepted is in a
     billing period of every kind, in every zone. What is in ``pendulum.UTC`` already is returned as
@@ -56,11 +56,12 @@ def utc_instant(value: dt.datetime, field: str = "instant") -> pendulum.DateTime
 
     Source: rulebook R33, R49.
 
-    >>> utc_instant(dt.datetime(2026, 3, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2)))).isoformat()
+    >>> two_hours_ahead = dt.timezone(dt.timedelta(hours=2))
+    >>> utc_instant(dt.datetime(2026, 3, 1, 1, tzinfo=two_hours_ahead)).isoformat()
     '2026-02-28T23:00:00+00:00'
     >>> utc_instant(dt.datetime(2026, 3, 1), "at")
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: at: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
+    distbilling.errors.InvalidValue: at: datetime.datetime(2026, 3, 1, 0, 0) is not...
     """
     if (
         type(value) is pendulum.DateTime
@@ -121,12 +122,14 @@ def first_second(zone: str, day: dt.date) -> int:
 
 
 def offsets_around(zone: str, second: int) -> tuple[int, int]:
-    """Return the least and the greatest offset, in seconds, of a checked zone from two days before to two days after.
+    """Return the least and the greatest offset of a checked zone around an instant, in seconds.
+
+    Around is from two days before to two days after.
 
     No zone has changed its offset twice in two days.
 
-    >>> offsets_around("America/New_York", 1772341200), offsets_around("America/New_York", 1793505600)
-    ((-18000, -18000), (-18000, -14400))
+    >>> [offsets_around("America/New_York", second) for second in (1772341200, 1793505600)]
+    [(-18000, -18000), (-18000, -14400)]
     """
     rules = rules_of(zone)
     nearby = (second - 2 * _DAY_SECONDS, second, second + 2 * _DAY_SECONDS)
@@ -135,9 +138,10 @@ def offsets_around(zone: str, second: int) -> tuple[int, int]:
 
 
 def instant_at(microseconds: int, zone: str) -> pendulum.DateTime:
-    """Return the instant as the zone's clocks show it, with the fold that tells two equal clock readings apart.
+    """Return the instant as the zone's clocks show it; ``fold`` tells equal readings apart.
 
-    >>> [instant_at(second * SECOND, "America/New_York").fold for second in (1793509200, 1793512800)]
+    >>> readings = (1793509200, 1793512800)
+    >>> [instant_at(second * SECOND, "America/New_York").fold for second in readings]
     [0, 1]
     """
     local = (_EPOCH + microseconds * _MICROSECOND).astimezone(rules_of(zone))
@@ -165,7 +169,7 @@ def microseconds_of(instant: dt.datetime, field: str) -> int:
     3600000000
     >>> microseconds_of(dt.datetime(2026, 3, 1), "instant")
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: instant: datetime.datetime(2026, 3, 1, 0, 0) is not accepted; give one with a time zone
+    distbilling.errors.InvalidValue: instant: datetime.datetime(2026, 3, 1, 0, 0) is not...
     """
     elapsed = _since_epoch(instant, field)
     if not _FIRST_END <= elapsed < _AFTER_LAST_END:
@@ -192,7 +196,7 @@ def local_day(day: dt.date, field: str) -> dt.date:
 
 
 def moment_microseconds(zone: str, moment: dt.date, field: str) -> int:
-    """Return an aware datetime, or the first instant of a date in a checked zone, as microseconds since 1970 UTC.
+    """Return an instant, or the first one of a date in a checked zone, as microseconds.
 
     Raises:
         InvalidValue: the datetime is naive, or the moment is outside the years 2 to 9998.

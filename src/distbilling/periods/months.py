@@ -13,7 +13,9 @@ _SHORTEST_MONTH = 28
 
 
 class MonthEnd(Choice):
-    """What an anniversary on the 29th, 30th or 31st does in shorter months; none drifts, each month goes by the anchor.
+    """What an anniversary on the 29th, 30th or 31st does in shorter months.
+
+    None drifts: each month goes by the first date.
 
     Source: rulebook R35.
 
@@ -28,7 +30,7 @@ class MonthEnd(Choice):
     CLAMP = "clamp"
     """The last day of months that are too short, and back to the anchor afterwards."""
     END_OF_MONTH = "end_of_month"
-    """The last day of every month, for anchors from the 28th on; of a first date, only if that itself ends its month."""
+    """The last day of every month, from a 28th on; of a first date, only if it ends its month."""
 
     def day_in(self, month: int, anchor: int) -> dt.date:
         """Return the date in a numbered month for an anchor day of 1 to 31."""

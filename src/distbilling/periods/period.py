@@ -114,7 +114,7 @@ class BillingPeriod:
 
     @property
     def duration(self) -> dt.timedelta:
-        """The time that really passes between start and end, hours gained or lost by the clocks included.
+        """The time that really passes, hours gained or lost by the clocks included.
 
         >>> BillingPeriod.between("America/New_York", "2026-03-08", "2026-03-09").duration
         datetime.timedelta(seconds=82800)
@@ -122,7 +122,9 @@ class BillingPeriod:
         return dt.timedelta(microseconds=self.end_microseconds - self.start_microseconds)
 
     def contains(self, instant: dt.datetime) -> bool:
-        """Say whether an instant is in the period: at its start or later, before its end. ``instant in period`` asks the same.
+        """Say whether an instant is in the period: at its start or later, before its end.
+
+        ``instant in period`` asks the same.
 
         Raises:
             InvalidValue: the instant is naive.
@@ -137,7 +139,9 @@ class BillingPeriod:
         )
 
     def days_left(self, instant: dt.datetime) -> int:
-        """Return how many local days are left, the running one included: ``days`` at the start, 1 on the last day, 0 at the end.
+        """Return how many local days are left, the running one included.
+
+        That is ``days`` at the start, 1 on the last day, 0 at the end.
 
         Raises:
             InvalidValue: the instant is naive, before the start or after the end.
@@ -150,7 +154,7 @@ class BillingPeriod:
         return self._days_from(self._reached(instant))
 
     def progress(self, instant: dt.datetime) -> Fraction:
-        """Return the share of the period's time that has passed: exactly 0 at the start, exactly 1 at the end.
+        """Return the share of the period's time that has passed: 0 at the start, 1 at the end.
 
         Raises:
             InvalidValue: the instant is naive, before the start or after the end.
@@ -197,7 +201,8 @@ class BillingPeriod:
         start, end = self.start.isoformat(" "), self.end.isoformat(" ")
         return (
             f"<table><caption>Billing period, {self.zone}</caption>"
-            f"<tr><th>from</th><td>{start}</td></tr><tr><th>until</th><td>{end} (exclusive)</td></tr>"
+            f"<tr><th>from</th><td>{start}</td></tr>"
+            f"<tr><th>until</th><td>{end} (exclusive)</td></tr>"
             f"<tr><th>days</th><td>{self.days}</td></tr></table>"
         )
 
@@ -245,7 +250,10 @@ def _zone_of(instant: dt.datetime, field: str) -> str:
     zone = instant.tzinfo
     name: object = zone.key if isinstance(zone, zoneinfo.ZoneInfo) else None
     if not isinstance(name, str):
-        accepted = "a datetime whose zone has a name of the IANA list, like pendulum.timezone('Europe/Paris')"
+        accepted = (
+            "a datetime whose zone has a name of the IANA list, "
+            "like pendulum.timezone('Europe/Paris')"
+        )
         raise InvalidValue(field, instant, accepted)
     return iana_zone(name, field)
 

@@ -32,7 +32,7 @@ _MOST_DAYS_AHEAD: Final = 2
 
 
 class Bounds(Protocol):
-    """The dates on which a cycle's periods start, numbered in order: all that a timetable needs to know of a cycle."""
+    """The dates on which a cycle's periods start, numbered in order."""
 
     @property
     def zone(self) -> str:
@@ -166,7 +166,7 @@ def _table(zone: str, offsets: dict[int, tuple[int, int]], numbers: range) -> Ta
 
 
 def _settled(seconds: list[int], offsets: list[tuple[int, int]]) -> list[int]:
-    """Return, for each period, the first and the last date (exclusive) all of which is in it under the offsets given."""
+    """Return the first and the last date (exclusive) that are all in each period."""
     dates: list[int] = []
     for (start, end), ((_, most), (least, _)) in zip(
         pairwise(seconds), pairwise(offsets), strict=True

@@ -69,7 +69,7 @@ def iana_version(zone: str = "Etc/UTC") -> TzdataInForce:
 
 
 def iana_zone(name: str, field: str = "zone") -> str:
-    """Return the name, if it is one of the IANA list as it is written there, backward links included.
+    """Return the name, if it is in the IANA list as it is written there, backward links included.
 
     POSIX strings (``UTC0``), paths, ``localtime``, ``posixrules`` and other spellings
     (``america/new_york``) are not in the list; its placeholder ``Factory`` is no zone.
@@ -84,7 +84,7 @@ def iana_zone(name: str, field: str = "zone") -> str:
     'America/New_York'
     >>> iana_zone("europe/kyiv")
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: zone: 'europe/kyiv' is not accepted; give an IANA time zone (did you mean 'Europe/Kyiv'?)
+    distbilling.errors.InvalidValue: zone: 'europe/kyiv' is not accepted; give an IANA time zone...
     """
     plain = _text(name, field)
     if plain not in zone_names():
@@ -94,7 +94,7 @@ def iana_zone(name: str, field: str = "zone") -> str:
 
 @functools.cache
 def zone_names() -> frozenset[str]:
-    """Return every name that the IANA list holds, backward links included, but for its placeholder ``Factory``.
+    """Return every name of the IANA list, backward links included, but not ``Factory``.
 
     Source: rulebook R49.
 

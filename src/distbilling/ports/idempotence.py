@@ -12,7 +12,7 @@ __all__ = ["first_answer"]
 
 
 def first_answer(command: Command, accepted: Command, answer: Accepted) -> Accepted:
-    """Return the answer that was given to the command when it was accepted first, if it is the same command.
+    """Return the answer that a command got when it was accepted first, if it is the same one.
 
     Raises:
         KeyReused: it is another command under the same key; the first field that differs is named,
@@ -22,12 +22,14 @@ def first_answer(command: Command, accepted: Command, answer: Accepted) -> Accep
 
     >>> import pendulum
     >>> from distbilling import Administrator, Money, Remit
-    >>> remittance = Remit("bank/881", Administrator("maria"), pendulum.datetime(2026, 3, 31), "hudson", Money(9, "USD"))
+    >>> maria, march = Administrator("maria"), pendulum.datetime(2026, 3, 31)
+    >>> remittance = Remit("bank/881", maria, march, "hudson", Money(9, "USD"))
     >>> first_answer(remittance, remittance, Accepted("bank/881")).key
     'bank/881'
-    >>> first_answer(attrs.evolve(remittance, amount=Money(8, "USD")), remittance, Accepted("bank/881"))
+    >>> other = attrs.evolve(remittance, amount=Money(8, "USD"))
+    >>> first_answer(other, remittance, Accepted("bank/881"))
     Traceback (most recent call last):
-    distbilling.errors.KeyReused: key 'bank/881' was accepted before with another amount; a new command needs a new key
+    distbilling.errors.KeyReused: key 'bank/881' was accepted before with another amount; a new...
     """
     if type(command) is not type(accepted):
         raise KeyReused(command.key, "command")

@@ -33,7 +33,7 @@ class Repository(Protocol):
     """
 
     def transact(self, command: Command, decide: Decide, /) -> Decision:
-        """Load what ``command.reads`` names, call ``decide(command, facts)``, write what it accepted; all or nothing.
+        """Load what ``command.reads`` names, decide, and write what was accepted; all or nothing.
 
         The facts are as of one moment that no other command can interleave with. Every name read is
         answered: with its record, or by its absence. An account comes with its customer and
@@ -77,7 +77,9 @@ class Repository(Protocol):
         ...
 
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
-        """Return, as of one moment, what the distributor owed at ``start`` and its entries from there until before ``end``.
+        """Return what a distributor owed at ``start``, and its entries from then to before ``end``.
+
+        Both are as of one moment.
 
         Entries count by their own dates, not by when they were written: in order of their dates,
         and those of one instant in the order in which they were written.
@@ -88,15 +90,15 @@ class Repository(Protocol):
         ...
 
     def journal(self) -> Iterable[Entry]:
-        """Stream all entries in the order in which they were written; all balances can be rebuilt from them alone."""
+        """Stream all entries in the order of writing; all balances can be rebuilt from them."""
         ...
 
     def pending_notices(self, distributor: str | None = None, /) -> Iterable[Notice]:
-        """Return the notices that are not delivered, of one distributor or of all, in the order they were written."""
+        """Return the undelivered notices, of one distributor or of all, in the order of writing."""
         ...
 
     def mark_delivered(self, keys: Sequence[str], /) -> None:
-        """Take the notices of these keys off the pending ones; keys that are not pending are passed over."""
+        """Take the notices of these keys off the pending ones; other keys are passed over."""
         ...
 
 

@@ -62,7 +62,7 @@ class AsyncBilling:
         return decision
 
     async def execute_many(self, commands: Iterable[Command]) -> tuple[Decision, ...]:
-        """Decide the commands in their order, in one transaction, each on what the ones before it left.
+        """Decide commands in order, in one transaction, each on what those before it left.
 
         Raises:
             InvalidType: one is no command.
@@ -76,7 +76,7 @@ class AsyncBilling:
         return decisions
 
     async def deliver(self, notices: Iterable[Notice]) -> int:
-        """Deliver what is pending for the distributors of these notices; return how many were delivered.
+        """Deliver what is pending for the distributors of these notices, and return how many.
 
         Called after the commit, so that nothing that fails here fails the command: it stays
         pending.
@@ -91,7 +91,7 @@ class AsyncBilling:
         return sum(delivered)
 
     async def deliver_pending(self, distributor: str | None = None) -> int:
-        """Deliver what is pending, of one distributor or of all, in order; return how many were delivered.
+        """Deliver what is pending, of one distributor or of all, and return how many notices.
 
         What the notifier fails to send stays pending, with all later notices of that distributor.
         """
@@ -104,7 +104,7 @@ class AsyncBilling:
                 continue
             try:
                 await self.notifier.send(notice)
-            except Exception as failure:  # noqa: BLE001 - whatever the host's notifier raises, the payment stands
+            except Exception as failure:  # noqa: BLE001 - whatever it raises, the payment stands
                 waiting.add(notice.distributor)
                 _log.warning("notice %s stays pending: %s", notice.key, type(failure).__name__)
             else:

@@ -64,7 +64,7 @@ class Billing:
         return decision
 
     def execute_many(self, commands: Iterable[Command]) -> tuple[Decision, ...]:
-        """Decide the commands in their order, in one transaction, each on what the ones before it left.
+        """Decide commands in order, in one transaction, each on what those before it left.
 
         Raises:
             InvalidType: one is no command.
@@ -78,7 +78,7 @@ class Billing:
         return decisions
 
     def deliver(self, notices: Iterable[Notice]) -> int:
-        """Deliver what is pending for the distributors of these notices; return how many were delivered.
+        """Deliver what is pending for the distributors of these notices, and return how many.
 
         Called after the commit, so that nothing that fails here fails the command: it stays
         pending.
@@ -91,7 +91,7 @@ class Billing:
         return sum(delivered)
 
     def deliver_pending(self, distributor: str | None = None) -> int:
-        """Deliver what is pending, of one distributor or of all, in order; return how many were delivered.
+        """Deliver what is pending, of one distributor or of all, and return how many notices.
 
         What the notifier fails to send stays pending, with all later notices of that distributor.
         """
@@ -104,7 +104,7 @@ class Billing:
                 continue
             try:
                 self.notifier.send(notice)
-            except Exception as failure:  # noqa: BLE001 - whatever the host's notifier raises, the payment stands
+            except Exception as failure:  # noqa: BLE001 - whatever it raises, the payment stands
                 waiting.add(notice.distributor)
                 _log.warning("notice %s stays pending: %s", notice.key, type(failure).__name__)
             else:

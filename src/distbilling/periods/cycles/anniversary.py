@@ -24,10 +24,10 @@ def _month_end(policy: MonthEnd) -> MonthEnd:
 
 @attrs.frozen
 class MonthlyAnniversary(Cycle):
-    """From a day of the month (1 to 31) to the same day of the next; ``month_end`` says what becomes of the 29th to 31st.
+    """From a day of the month (1 to 31) to the same day of the next.
 
-    It knows a day and no date: under ``END_OF_MONTH`` every day from the 28th on stands for the
-    last of the month.
+    ``month_end`` says what becomes of the 29th to 31st. The cycle knows a day and no date: under
+    ``END_OF_MONTH`` every day from the 28th on stands for the last of the month.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or the day not 1 to 31.
@@ -36,7 +36,8 @@ class MonthlyAnniversary(Cycle):
     Source: rulebook R32, R35.
 
     >>> created = dt.datetime(2022, 3, 30, tzinfo=dt.UTC)
-    >>> [str(period) for period in MonthlyAnniversary("Etc/UTC", day=30).periods(created, dt.date(2022, 5, 1))]
+    >>> cycle = MonthlyAnniversary("Etc/UTC", day=30)
+    >>> [str(period) for period in cycle.periods(created, dt.date(2022, 5, 1))]
     ['2022-03-30/2022-04-27 Etc/UTC', '2022-04-28/2022-05-27 Etc/UTC']
     """
 

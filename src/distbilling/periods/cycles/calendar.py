@@ -78,15 +78,15 @@ class Weekly(Cycle):
     Source: rulebook R32.
 
     >>> march = dt.datetime(2026, 3, 11, tzinfo=dt.UTC)
-    >>> str(Weekly("Etc/UTC").period_at(march)), str(Weekly("Etc/UTC", Weekday.SUNDAY).period_at(march))
-    ('2026-03-09/2026-03-15 Etc/UTC', '2026-03-08/2026-03-14 Etc/UTC')
+    >>> str(Weekly("Etc/UTC", Weekday.SUNDAY).period_at(march))
+    '2026-03-08/2026-03-14 Etc/UTC'
     """
 
     zone: str = attrs.field(converter=iana_zone)
     first_day: Weekday = attrs.field(default=Weekday.MONDAY, converter=_first_day)
 
     def bound(self, number: int, /) -> dt.date:
-        """Return the first day of the week of this number, counted from the year 1, which began on a Monday."""
+        """Return the first day of this week, counted from the year 1, which began on a Monday."""
         return dt.date.fromordinal(number * 7 + self.first_day.value + 1)
 
     def bound_number(self, day: dt.date, /) -> int:
@@ -104,8 +104,8 @@ class Semimonthly(Cycle):
 
     Source: rulebook R32.
 
-    >>> [str(period) for period in Semimonthly("Etc/UTC").periods(dt.date(2026, 2, 1), dt.date(2026, 3, 1))]
-    ['2026-02-01/2026-02-15 Etc/UTC', '2026-02-16/2026-02-28 Etc/UTC']
+    >>> str(Semimonthly("Etc/UTC").period_at(dt.datetime(2026, 2, 20, tzinfo=dt.UTC)))
+    '2026-02-16/2026-02-28 Etc/UTC'
     """
 
     zone: str = attrs.field(converter=iana_zone)
@@ -158,8 +158,8 @@ class Quarterly(Cycle):
     Source: rulebook R32.
 
     >>> march = dt.datetime(2026, 3, 15, tzinfo=dt.UTC)
-    >>> str(Quarterly("Etc/UTC").period_at(march)), str(Quarterly("Etc/UTC", first_month=2).period_at(march))
-    ('2026-01-01/2026-03-31 Etc/UTC', '2026-02-01/2026-04-30 Etc/UTC')
+    >>> str(Quarterly("Etc/UTC", first_month=2).period_at(march))
+    '2026-02-01/2026-04-30 Etc/UTC'
     """
 
     zone: str = attrs.field(converter=iana_zone)
@@ -184,7 +184,8 @@ class Yearly(Cycle):
 
     Source: rulebook R32.
 
-    >>> str(Yearly("Europe/London", first_month=4).period_at(dt.datetime(2026, 3, 15, tzinfo=dt.UTC)))
+    >>> march = dt.datetime(2026, 3, 15, tzinfo=dt.UTC)
+    >>> str(Yearly("Europe/London", first_month=4).period_at(march))
     '2025-04-01/2026-03-31 Europe/London'
     """
 

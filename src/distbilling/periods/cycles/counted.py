@@ -98,12 +98,12 @@ class EveryWeeks(Cycle):
 
 @attrs.frozen
 class EveryMonths(Cycle):
-    """Every ``n`` months (1 to 120) on the day of the month of ``first``; ``month_end`` says what becomes of the 29th to 31st.
+    """Every ``n`` months (1 to 120) on the day of the month of ``first``.
 
-    Under ``PIN_28`` a first date after the 28th is no bound itself: the period it falls in is
-    clipped (see :meth:`first_period`). Under ``END_OF_MONTH`` all bounds are last days if ``first``
-    is the last day of its month; if not, as 28 March, they go by the day of ``first``, as under
-    ``CLAMP``.
+    ``month_end`` says what becomes of the 29th to 31st. Under ``PIN_28`` a first date after the
+    28th is no bound itself: the period it falls in is clipped (see :meth:`first_period`). Under
+    ``END_OF_MONTH`` all bounds are last days if ``first`` is the last day of its month; if not, as
+    28 March, they go by the day of ``first``, as under ``CLAMP``.
 
     Raises:
         InvalidValue: the zone is not an IANA name, or ``n`` or the date is out of range.

@@ -50,8 +50,8 @@ class Cycle(abc.ABC):
         Source: rulebook R32.
 
         >>> from distbilling.periods import CYCLE_KINDS
-        >>> [kind.from_fields("Etc/UTC", day=30, first_month=2) for kind in CYCLE_KINDS[3:5]]
-        [Monthly(zone='Etc/UTC'), MonthlyAnniversary(zone='Etc/UTC', day=30, month_end=MonthEnd.PIN_28)]
+        >>> [kind.from_fields("Etc/UTC", n=2, first_month=4) for kind in CYCLE_KINDS[-2:]]
+        [Quarterly(zone='Etc/UTC', first_month=4), Yearly(zone='Etc/UTC', first_month=4)]
         """
         make: Callable[..., Self] = cls
         names = {field.name for field in cls.__attrs_attrs__}
@@ -59,7 +59,7 @@ class Cycle(abc.ABC):
 
     @abc.abstractmethod
     def bound(self, number: int, /) -> dt.date:
-        """Return the date on which the period of this number starts; later numbers have later dates."""
+        """Return the start date of the period of this number; later numbers have later dates."""
 
     @abc.abstractmethod
     def bound_number(self, day: dt.date, /) -> int:
@@ -90,7 +90,9 @@ class Cycle(abc.ABC):
         return period or self._timetable.period_holding(microseconds_of(instant, "instant"))
 
     def first_period(self, created: dt.datetime) -> BillingPeriod:
-        """Return the period from the instant of creation to the next regular bound; a whole one where creation is a bound.
+        """Return the period from an instant of creation to the next regular bound.
+
+        It is a whole one where creation is a bound.
 
         Raises:
             InvalidValue: the instant is naive, or its period is not within the years 1 to 9999.
@@ -105,11 +107,11 @@ class Cycle(abc.ABC):
         return self._first_from(microseconds_of(created, "created"))
 
     def periods(self, start: dt.date, until: dt.date) -> Iterator[BillingPeriod]:
-        """Yield contiguous periods from ``start``, all that start before ``until``; the last one is whole.
+        """Yield contiguous periods from ``start``, all that start before ``until``.
 
-        The first one starts at ``start`` even between two bounds, as :meth:`first_period` does. A
-        moment is an aware datetime, or a date: its first instant in the billing zone. Nothing is
-        yielded if ``until`` is not after ``start``.
+        The last one is whole. The first one starts at ``start`` even between two bounds, as
+        :meth:`first_period` does. A moment is an aware datetime, or a date: its first instant in
+        the billing zone. Nothing is yielded if ``until`` is not after ``start``.
 
         Raises:
             InvalidValue: a moment is naive, or a period is not within the years 1 to 9999.
@@ -121,11 +123,8 @@ class Cycle(abc.ABC):
         >>> [str(p) for p in Monthly("Etc/UTC").periods(dt.date(2026, 1, 20), dt.date(2026, 3, 1))]
         ['2026-01-20/2026-01-31 Etc/UTC', '2026-02-01/2026-02-28 Etc/UTC']
         """
-        begin, stop = (
-            moment_microseconds(self.zone, start, "start"),
-            moment_microseconds(self.zone, until, "until"),
-        )
-        return self._walk(begin, stop)
+        begin = moment_microseconds(self.zone, start, "start")
+        return self._walk(begin, moment_microseconds(self.zone, until, "until"))
 
     def next(self, period: BillingPeriod) -> BillingPeriod:
         """Return the regular period that starts where this one ends.

@@ -37,7 +37,7 @@ def member(value: object, field: str, choices: type[_Choice]) -> _Choice:
 
     >>> member("even", "parity", enum.Enum("Parity", ["EVEN", "ODD"]))
     Traceback (most recent call last):
-    distbilling.errors.InvalidType: parity: 'even' (str) is not accepted; give Parity.EVEN or Parity.ODD
+    distbilling.errors.InvalidType: parity: 'even' (str) is not accepted; give Parity.EVEN or...
     """
     if not isinstance(value, choices):
         *most, last = (f"{choices.__name__}.{choice.name}" for choice in choices)

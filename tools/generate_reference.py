@@ -203,7 +203,7 @@ def _first_paragraph(docstring: str | None) -> str:
 
 def _answer(role: Role, action: Action) -> str:
     permission = HANDBOOK_POLICY.permission(role, action)
-    rule = permission.because
+    rule = permission.rule
     link = f"[{rule}](rulebook.md#{rule.lower()})" if re.fullmatch(r"R\d+", rule) else rule
     return f"{'yes' if isinstance(permission, Allowed) else 'no'} ({link})"
 

@@ -179,7 +179,7 @@ def test_every_reason_to_refuse_has_a_code_and_its_details(file):
     assert details["denied"] == {
         "role": "distributor",
         "action": "add_account_by_full_form",
-        "because": "R28",
+        "rule": "R28",
     }
     assert details["wrong_currency"] == {"party": "hudson", "expected": "USD", "found": "EUR"}
     (above,) = json.loads(json.dumps(details["rate_above_parent"]))["rates"]

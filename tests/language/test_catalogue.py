@@ -18,11 +18,8 @@ from distbilling.documents import rows
 from distbilling.documents.amounts import AMOUNTS
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
-from distbilling.language.catalogue import available_languages, sentence
-from distbilling.rules.commands.movements.reverse import Reversal
-from distbilling.rules.deciding.reasons import RecordKind
+from distbilling.language.catalogue import Term, available_languages, sentence
 from distbilling.rules.parties import quick_form
-from distbilling.rules.parties.permission import Action
 
 SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"
@@ -30,10 +27,8 @@ LISTED = {
     "method.words": [method.words for method in RoundingMethod],
     "KINDS[line.kind]": list(rows.KINDS.values()),
     "column.heading": [column.heading for column in rows.COLUMNS],
-    "self.action.value": [action.value for action in Action],
-    "self.kind.value": [kind.value for kind in RecordKind],
     "self.problem": list(quick_form.PROBLEMS),
-    "self.why.value": [why.value for why in Reversal],
+    "self.value": [term.value for kind in Term.__subclasses__() for term in kind],
     "self.words": [amount.words for amount in AMOUNTS],
 }
 """The sentences that are not written where they are said, by what is written there instead."""
@@ -69,15 +64,18 @@ GLOSSARY = {
 
 
 def _said() -> list[ast.expr]:
-    """Return the first argument of every call of `sentence` in the library."""
-    return [
-        node.args[0]
-        for file in SOURCES.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "sentence"
-    ]
+    """Return what `sentence` is called with in the library, and the `WORDS` of its classes."""
+    said: list[ast.expr] = []
+    for file in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="sentence"), args=[text, *_]):
+                    said.append(text)
+                case ast.Assign(targets=[ast.Name(id="WORDS")], value=text):
+                    said.append(text)
+                case _:
+                    pass
+    return said
 
 
 def _sentences() -> set[str]:
@@ -105,7 +103,7 @@ def _translated(language: str) -> dict[str, str]:
 
 def test_every_sentence_is_written_where_it_is_said_or_listed():
     elsewhere = {ast.unparse(said) for said in _said() if not isinstance(said, ast.Constant)}
-    assert elsewhere == LISTED.keys()
+    assert elsewhere == {*LISTED, "self.WORDS"}
     assert len(_sentences()) > 100
 
 

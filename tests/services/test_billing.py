@@ -234,7 +234,7 @@ def test_a_host_brings_its_own_policy(shell):
     strict = HANDBOOK_POLICY.extended(
         Denied(Role.DISTRIBUTOR, Action.RECORD_PAYMENT, "our contract")
     )
-    assert shell(policy=strict).execute(payment("k")).reason.because == "our contract"
+    assert shell(policy=strict).execute(payment("k")).reason.rule == "our contract"
     open_handed = HANDBOOK_POLICY.extended(
         Allowed(Role.ADMINISTRATOR, Action.RECORD_PAYMENT, "our contract")
     )

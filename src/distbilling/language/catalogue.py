@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, Protocol
+from string import Formatter
+from typing import ClassVar, Final, Protocol
 
-from distbilling.language.formats import locale_named
+from distbilling.choices import Choice
+from distbilling.language.formats import instant_text, locale_named
 
-__all__ = ["Sayable", "available_languages", "sentence"]
+__all__ = ["Explained", "Sayable", "Term", "available_languages", "sentence"]
 
 SOURCE_LANGUAGE: Final = "en"
 _CATALOGUES: Final = files("distbilling.language") / "catalogues"
@@ -23,7 +26,33 @@ class Sayable(Protocol):
         ...
 
 
-def sentence(text: str, locale: str, /, **values: Sayable | str | int) -> str:
+class Explained:
+    """A value that one sentence says: its ``WORDS``, with its own fields filled in."""
+
+    __slots__ = ()
+    WORDS: ClassVar[str]
+
+    def explain(self, locale: str = "en") -> str:
+        """Say it in the words and formats of the locale."""
+        names = (name for _, name, _, _ in Formatter().parse(self.WORDS) if name is not None)
+        return sentence(self.WORDS, locale, **{name: getattr(self, name) for name in names})
+
+
+class Term(Choice):
+    """One of a closed list; the value is the phrase that a reader sees, in English.
+
+    >>> class Colour(Term):
+    ...     RED = "red"
+    >>> sentence("It is {colour}.", "en", colour=Colour.RED)
+    'It is red.'
+    """
+
+    def format(self, locale: str) -> str:
+        """Return the phrase in the words of the locale."""
+        return sentence(self.value, locale)
+
+
+def sentence(text: str, locale: str, /, **values: Sayable | datetime | str | int) -> str:
     """Say the English ``text`` in the language of the locale, with each ``{name}`` filled in as that locale writes it.
 
     A language without a catalogue is answered in English words, with amounts and dates still in the
@@ -41,11 +70,13 @@ def sentence(text: str, locale: str, /, **values: Sayable | str | int) -> str:
     "Nicht vorhanden: Kunde 'brown'."
     """
     words = _translations(locale_named(locale).language).get(text, text)
-    said = {
-        name: value if isinstance(value, (str, int)) else value.format(locale)
-        for name, value in values.items()
-    }
-    return words.format(**said)
+    return words.format(**{name: _said(value, locale) for name, value in values.items()})
+
+
+def _said(value: Sayable | datetime | str | int, locale: str) -> str | int:
+    if isinstance(value, (str, int)):
+        return value
+    return instant_text(value, locale) if isinstance(value, datetime) else value.format(locale)
 
 
 def available_languages() -> tuple[str, ...]:

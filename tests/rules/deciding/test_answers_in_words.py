@@ -227,7 +227,7 @@ def test_a_policy_is_shown_as_one_table_with_nothing_between_its_rows():
         (Denied(Role.DISTRIBUTOR, Action.REVERSE_ENTRY, "R28"), Allowed(Role.DISTRIBUTOR, *TO_PAY))
     )
     assert rows._repr_html_() == (
-        "<table><tr><th>role</th><th>may</th><th>action</th><th>because</th></tr>"
+        "<table><tr><th>role</th><th>may</th><th>action</th><th>rule</th></tr>"
         f"<tr><td>distributor</td><td>no</td><td>{Action.REVERSE_ENTRY.value}</td><td>R28</td></tr>"
         f"<tr><td>distributor</td><td>yes</td><td>{Action.RECORD_PAYMENT.value}</td><td>R27</td></tr></table>"
     )

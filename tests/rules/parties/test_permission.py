@@ -51,7 +51,7 @@ def test_a_distributor_may_do_what_the_handbook_grants_and_nothing_else(action):
     denied = HANDBOOK_POLICY.denial(DistributorStaff("hudson"), action)
     assert (denied is None) == (action in GRANTED_TO_DISTRIBUTORS)
     if denied is not None:
-        assert denied.because == ("R28" if action in FORBIDDEN_TO_DISTRIBUTORS else "not granted")
+        assert denied.rule == ("R28" if action in FORBIDDEN_TO_DISTRIBUTORS else "not granted")
 
 
 @pytest.mark.parametrize("action", Action, ids=lambda action: action.name)

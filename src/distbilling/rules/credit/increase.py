@@ -10,7 +10,7 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.errors import CurrencyMismatch, InvalidValue
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained
 from distbilling.money import Money, Percent
 from distbilling.periods import utc_instant
 from distbilling.rules import fields
@@ -108,7 +108,7 @@ class IncreaseCaps(fields.Checked):
 
 
 @attrs.frozen
-class AboveCap:
+class AboveCap(Explained):
     """Somebody wanted to raise a limit by more (``raises_by``), or for more ``days``, than it may; both figures are told.
 
     Of days, those that were begun are counted.
@@ -125,15 +125,7 @@ class AboveCap:
     cap: Money | int
     asked: Money | int
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{field}: {asked} is more than the {cap} that you may grant.",
-            locale,
-            field=self.field,
-            asked=self.asked,
-            cap=self.cap,
-        )
+    WORDS = "{field}: {asked} is more than the {cap} that you may grant."
 
 
 def limit_in_force(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained, sentence
 from distbilling.money import Money
 from distbilling.rules.credit.limits import Unlimited
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 @attrs.frozen
-class CreditThresholdCrossed:
+class CreditThresholdCrossed(Explained):
     """A distributor's balance rose across a warning threshold.
 
     Source: rulebook R22; handbook, "Credit limit".
@@ -32,19 +32,11 @@ class CreditThresholdCrossed:
     threshold: Money
     owed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} owes {owed} and has crossed the warning threshold of {threshold}.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            threshold=self.threshold,
-        )
+    WORDS = "{distributor} owes {owed} and has crossed the warning threshold of {threshold}."
 
 
 @attrs.frozen
-class CreditThresholdCleared:
+class CreditThresholdCleared(Explained):
     """A warning is over: the balance recovered, or limit or thresholds changed and it is not across the threshold any more.
 
     Source: rulebook R23.
@@ -56,19 +48,11 @@ class CreditThresholdCleared:
     threshold: Money
     owed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} owes {owed}: the warning at {threshold} is over.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            threshold=self.threshold,
-        )
+    WORDS = "{distributor} owes {owed}: the warning at {threshold} is over."
 
 
 @attrs.frozen
-class DistributorSuspended:
+class DistributorSuspended(Explained):
     """A distributor's balance reached its credit limit: its operations are suspended.
 
     Source: rulebook R24.
@@ -80,15 +64,7 @@ class DistributorSuspended:
     limit: Money
     owed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} owes {owed}, has reached the credit limit of {limit} and is suspended.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            limit=self.limit,
-        )
+    WORDS = "{distributor} owes {owed}, has reached the credit limit of {limit} and is suspended."
 
 
 @attrs.frozen

@@ -7,6 +7,7 @@ from typing import get_args
 import attrs
 from pendulum import DateTime
 
+from distbilling.language.catalogue import Explained
 from distbilling.rules import fields
 from distbilling.rules.parties.actors import Actor
 
@@ -14,7 +15,7 @@ __all__ = ["CommandHead"]
 
 
 @attrs.frozen
-class CommandHead(fields.Checked):
+class CommandHead(fields.Checked, Explained):
     """What every command begins with.
 
     ``key`` makes a repeated command recognisable; ``at`` is the instant that it counts from.

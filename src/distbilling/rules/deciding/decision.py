@@ -6,7 +6,7 @@ from typing import get_args
 
 import attrs
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit.notices import Notice
@@ -18,7 +18,7 @@ __all__ = ["Accepted", "Decision", "OverLimit", "Refused"]
 
 
 @attrs.frozen
-class OverLimit:
+class OverLimit(Explained):
     """A payment was accepted although it took the distributor's balance above its limit: the cash was collected.
 
     ``owed`` is the figure that was compared: the net balance, payment less commission included.
@@ -33,15 +33,7 @@ class OverLimit:
     limit: Money
     owed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} owes {owed}, above the credit limit of {limit}.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            limit=self.limit,
-        )
+    WORDS = "{distributor} owes {owed}, above the credit limit of {limit}."
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained
 from distbilling.rules import fields
 from distbilling.rules.credit.increase import IncreaseCaps
 
@@ -12,7 +12,7 @@ __all__ = ["Actor", "Administrator", "DistributorStaff"]
 
 
 @attrs.frozen
-class Administrator(fields.Checked):
+class Administrator(fields.Checked, Explained):
     """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
 
     ``increase_caps`` are the most by which, and the longest for which, this administrator may raise
@@ -29,13 +29,11 @@ class Administrator(fields.Checked):
         default=None, validator=fields.one_of(IncreaseCaps, type(None))
     )
 
-    def explain(self, locale: str = "en") -> str:
-        """Name who acts, and in which role, in the words of the locale."""
-        return sentence("{name} (administrator)", locale, name=self.name)
+    WORDS = "{name} (administrator)"
 
 
 @attrs.frozen
-class DistributorStaff(fields.Checked):
+class DistributorStaff(fields.Checked, Explained):
     """Acting for a distributor: creates customers, fills in quick forms, records collected payments.
 
     Source: rulebook R27, R28.
@@ -46,9 +44,7 @@ class DistributorStaff(fields.Checked):
 
     distributor: str = attrs.field(validator=fields.identifier)
 
-    def explain(self, locale: str = "en") -> str:
-        """Name who acts, and in which role, in the words of the locale."""
-        return sentence("{name} (distributor)", locale, name=self.distributor)
+    WORDS = "{distributor} (distributor)"
 
 
 Actor = Administrator | DistributorStaff

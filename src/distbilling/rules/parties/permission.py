@@ -9,7 +9,7 @@ from typing import assert_never
 import attrs
 
 from distbilling.choices import Choice
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Term, sentence
 from distbilling.rules import fields
 from distbilling.rules.parties.actors import Actor, Administrator, DistributorStaff
 
@@ -36,7 +36,7 @@ class Role(Choice):
     DISTRIBUTOR = "distributor"
 
 
-class Action(Choice):
+class Action(Term):
     """What somebody may want to do; the value is the phrase that a reader sees.
 
     Source: rulebook R27, R28, R29.
@@ -81,13 +81,13 @@ class Allowed(fields.Checked):
 
     Source: rulebook R26.
 
-    >>> HANDBOOK_POLICY.permission(Role.DISTRIBUTOR, Action.RECORD_PAYMENT).because
+    >>> HANDBOOK_POLICY.permission(Role.DISTRIBUTOR, Action.RECORD_PAYMENT).rule
     'R27'
     """
 
     role: Role = attrs.field(validator=fields.one_of(Role))
     action: Action = attrs.field(validator=fields.one_of(Action))
-    because: str = attrs.field(validator=fields.name)
+    rule: str = attrs.field(validator=fields.name)
 
 
 @attrs.frozen
@@ -102,25 +102,25 @@ class Denied(fields.Checked):
 
     role: Role = attrs.field(validator=fields.one_of(Role))
     action: Action = attrs.field(validator=fields.one_of(Action))
-    because: str = attrs.field(validator=fields.name)
+    rule: str = attrs.field(validator=fields.name)
 
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
-        action = sentence(self.action.value, locale)
+        action = self.action
         match self.role:
             case Role.ADMINISTRATOR:
                 return sentence(
-                    "An administrator may not {action} ({because}).",
+                    "An administrator may not {action} ({rule}).",
                     locale,
                     action=action,
-                    because=self.because,
+                    rule=self.rule,
                 )
             case Role.DISTRIBUTOR:
                 return sentence(
-                    "A distributor may not {action} ({because}).",
+                    "A distributor may not {action} ({rule}).",
                     locale,
                     action=action,
-                    because=self.because,
+                    rule=self.rule,
                 )
             case _:
                 assert_never(self.role)
@@ -140,9 +140,9 @@ class Policy(fields.Checked):
 
     Source: rulebook R26, R27, R28, R29.
 
-    >>> HANDBOOK_POLICY.permission(Role.ADMINISTRATOR, Action.RECORD_REMITTANCE).because
+    >>> HANDBOOK_POLICY.permission(Role.ADMINISTRATOR, Action.RECORD_REMITTANCE).rule
     'R29'
-    >>> Policy().permission(Role.ADMINISTRATOR, Action.RECORD_REMITTANCE).because
+    >>> Policy().permission(Role.ADMINISTRATOR, Action.RECORD_REMITTANCE).rule
     'not granted'
     """
 
@@ -169,7 +169,7 @@ class Policy(fields.Checked):
         """Return the policy with these decisions added; they replace those of the same role and action.
 
         >>> own_rule = Allowed(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS, "our contract, 4.2")
-        >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS).because
+        >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS).rule
         'our contract, 4.2'
         """
         replaced = {
@@ -180,21 +180,23 @@ class Policy(fields.Checked):
 
     def __str__(self) -> str:
         return "\n".join(
-            " ".join((f"{role:<14}", f"{answer:<4}", f"{phrase} ({because})"))
-            for role, answer, phrase, because in self._rows()
+            " ".join((f"{role:<14}", f"{answer:<4}", f"{phrase} ({rule})"))
+            for role, answer, phrase, rule in self._rows()
         )
 
     def _repr_html_(self) -> str:
         cells = "".join(
-            f"<tr><td>{role}</td><td>{answer}</td><td>{escape(phrase)}</td><td>{escape(because)}</td></tr>"
-            for role, answer, phrase, because in self._rows()
+            f"<tr><td>{role}</td><td>{answer}</td><td>{escape(phrase)}</td><td>{escape(rule)}</td></tr>"
+            for role, answer, phrase, rule in self._rows()
         )
-        return f"<table><tr><th>role</th><th>may</th><th>action</th><th>because</th></tr>{cells}</table>"
+        return (
+            f"<table><tr><th>role</th><th>may</th><th>action</th><th>rule</th></tr>{cells}</table>"
+        )
 
     def _rows(self) -> Iterable[tuple[str, str, str, str]]:
         for permission in self.table:
             answer = "yes" if isinstance(permission, Allowed) else "no"
-            yield permission.role.value, answer, permission.action.value, permission.because
+            yield permission.role.value, answer, permission.action.value, permission.rule
 
 
 def role_of(actor: Actor) -> Role:

@@ -196,14 +196,14 @@ class _Permission:
 @attrs.frozen
 class _Permitted:
     allowed: bool | None = None
-    because: str | None = None
+    rule: str | None = None
     explanation: str | None = None
 
 
 def _permission(when: _Permission) -> _Permitted:
     found = HANDBOOK_POLICY.permission(when.role, when.may)
     told = found.explain(when.locale) if isinstance(found, Denied) else None
-    return _Permitted(isinstance(found, Allowed), found.because, told)
+    return _Permitted(isinstance(found, Allowed), found.rule, told)
 
 
 @attrs.frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
@@ -34,15 +33,13 @@ class ActivateAccount(CommandHead):
 
     account: str = attrs.field(validator=fields.identifier)
 
+    WORDS = "activate the account {account}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         own = own_distributor(self.by)
         return Reads(distributors=() if own is None else (own,), accounts=(self.account,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("activate the account {account}", locale, account=self.account)
 
 
 def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:

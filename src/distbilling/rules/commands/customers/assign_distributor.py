@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
@@ -34,19 +33,12 @@ class AssignDistributor(CommandHead):
     account: str = attrs.field(validator=fields.identifier)
     distributor: str = attrs.field(validator=fields.identifier)
 
+    WORDS = "assign the account {account} to {distributor}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,), accounts=(self.account,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence(
-            "assign the account {account} to {distributor}",
-            locale,
-            account=self.account,
-            distributor=self.distributor,
-        )
 
 
 def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) -> Decision:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from distbilling.errors import CurrencyMismatch
-from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
@@ -58,6 +57,8 @@ class CreateCustomer(CommandHead):
         default=None, validator=attrs.validators.optional(fields.identifier)
     )
 
+    WORDS = "create the customer {customer}"
+
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if (
@@ -76,10 +77,6 @@ class CreateCustomer(CommandHead):
             distributors=tuple(dict.fromkeys(name for name in named if name is not None)),
             customers=(self.customer,),
         )
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("create the customer {customer}", locale, customer=self.customer)
 
 
 def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -> Decision:

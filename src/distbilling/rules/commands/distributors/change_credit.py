@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditTerms
 from distbilling.rules.deciding.booking import accept_review
@@ -38,16 +37,12 @@ class ChangeCredit(CommandHead):
     distributor: str = attrs.field(validator=fields.identifier)
     credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
 
+    WORDS = "change the credit terms of {distributor}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence(
-            "change the credit terms of {distributor}", locale, distributor=self.distributor
-        )
 
 
 def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> Decision:

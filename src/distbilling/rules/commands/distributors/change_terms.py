@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.deciding.command_head import CommandHead
@@ -37,16 +36,12 @@ class ChangeTerms(CommandHead):
     distributor: str = attrs.field(validator=fields.identifier)
     terms: Terms = attrs.field(validator=fields.one_of(Terms))
 
+    WORDS = "change the commission of {distributor}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,), below=(self.distributor,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence(
-            "change the commission of {distributor}", locale, distributor=self.distributor
-        )
 
 
 def decide_new_terms(command: ChangeTerms, facts: Facts, policy: Policy) -> Decision:

@@ -7,8 +7,6 @@ from typing import assert_never
 import attrs
 from pendulum import DateTime
 
-from distbilling.language.catalogue import sentence
-from distbilling.language.formats import instant_text
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
 from distbilling.rules.credit.increase import LimitIncrease, above_caps
@@ -49,6 +47,8 @@ class GrantLimitIncrease(CommandHead):
     raises_by: Money | Percent = attrs.field(validator=fields.one_of(Money, Percent))
     until: DateTime = attrs.field(converter=fields.until)
 
+    WORDS = "raise the credit limit of {distributor} by {raises_by} until {until} UTC"
+
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         _ = self.increase
@@ -71,16 +71,6 @@ class GrantLimitIncrease(CommandHead):
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence(
-            "raise the credit limit of {distributor} by {amount} until {until} UTC",
-            locale,
-            distributor=self.distributor,
-            amount=self.raises_by,
-            until=instant_text(self.until, locale),
-        )
 
 
 def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Policy) -> Decision:

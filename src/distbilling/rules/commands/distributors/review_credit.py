@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
@@ -37,14 +36,12 @@ class ReviewCredit(CommandHead):
 
     distributor: str = attrs.field(validator=fields.identifier)
 
+    WORDS = "review the credit of {distributor}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("review the credit of {distributor}", locale, distributor=self.distributor)
 
 
 def decide_review(command: ReviewCredit, facts: Facts, policy: Policy) -> Decision:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
@@ -43,14 +42,12 @@ class Correct(CommandHead):
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
+    WORDS = "correct {entry} to {amount}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(entries=(self.entry,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence("correct {entry} to {amount}", locale, entry=self.entry, amount=self.amount)
 
 
 def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decision:

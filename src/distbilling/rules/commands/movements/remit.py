@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_entry
@@ -39,19 +38,12 @@ class Remit(CommandHead):
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
+    WORDS = "record a remittance of {amount} from {distributor}"
+
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(distributors=(self.distributor,))
-
-    def explain(self, locale: str = "en") -> str:
-        """Say in a few words what is to be done, in the words and formats of the locale."""
-        return sentence(
-            "record a remittance of {amount} from {distributor}",
-            locale,
-            amount=self.amount,
-            distributor=self.distributor,
-        )
 
 
 def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:

@@ -6,8 +6,7 @@ from typing import assert_never
 
 import attrs
 
-from distbilling.choices import Choice
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Term, sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.chain.reversal import claw_back
@@ -24,7 +23,7 @@ from distbilling.rules.parties.permission import Action, Policy
 __all__ = ["Reversal", "Reverse", "decide_reversal"]
 
 
-class Reversal(Choice):
+class Reversal(Term):
     """Why a payment or a sale is reversed; what is booked is the same.
 
     Source: rulebook R15.
@@ -70,7 +69,7 @@ class Reverse(CommandHead):
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
-        why = sentence(self.why.value, locale)
+        why = self.why
         if self.amount is None:
             return sentence(
                 "reverse all that remains of {entry} ({why})", locale, entry=self.entry, why=why

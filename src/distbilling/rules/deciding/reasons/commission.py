@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained
 from distbilling.money import Money
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
 
 
 @attrs.frozen
-class TaxMissing:
+class TaxMissing(Explained):
     """Commission is on the amount without tax, and nobody told how much tax the amount contains.
 
     Source: rulebook R18.
@@ -26,18 +26,14 @@ class TaxMissing:
 
     distributor: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "The commission of {distributor} is on amounts without tax; tell the tax that the amount contains "
-            "(zero, if none).",
-            locale,
-            distributor=self.distributor,
-        )
+    WORDS = (
+        "The commission of {distributor} is on amounts without tax; tell the tax that the "
+        "amount contains (zero, if none)."
+    )
 
 
 @attrs.frozen
-class NoCommissionAccrued:
+class NoCommissionAccrued(Explained):
     """There is no commission to be credited: none was earned since the last time, or it was credited as it was earned.
 
     Source: rulebook R17.
@@ -48,15 +44,11 @@ class NoCommissionAccrued:
 
     distributor: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "{distributor} has no commission to be credited.", locale, distributor=self.distributor
-        )
+    WORDS = "{distributor} has no commission to be credited."
 
 
 @attrs.frozen
-class MoreThanAccrued:
+class MoreThanAccrued(Explained):
     """More commission was to be credited than has been earned since the last time.
 
     Source: rulebook R17.
@@ -69,12 +61,4 @@ class MoreThanAccrued:
     accrued: Money
     asked: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} has {accrued} of commission to be credited; {asked} is more than that.",
-            locale,
-            distributor=self.distributor,
-            accrued=self.accrued,
-            asked=self.asked,
-        )
+    WORDS = "{distributor} has {accrued} of commission to be credited; {asked} is more than that."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained, sentence
 from distbilling.money import Money
 
 __all__ = [
@@ -48,7 +48,7 @@ class CreditAboveCap:
 
 
 @attrs.frozen
-class OverCreditLimit:
+class OverCreditLimit(Explained):
     """A sale would have taken the distributor's balance above its limit; ``would_owe`` is the net balance after it.
 
     Source: rulebook R24.
@@ -61,19 +61,11 @@ class OverCreditLimit:
     limit: Money
     would_owe: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} would owe {would_owe}, above the credit limit of {limit}.",
-            locale,
-            distributor=self.distributor,
-            would_owe=self.would_owe,
-            limit=self.limit,
-        )
+    WORDS = "{distributor} would owe {would_owe}, above the credit limit of {limit}."
 
 
 @attrs.frozen
-class Suspended:
+class Suspended(Explained):
     """The distributor owes its limit or more, so its operations are suspended until it remits.
 
     Source: rulebook R24.
@@ -86,19 +78,11 @@ class Suspended:
     limit: Money
     owed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} is suspended: it owes {owed} at a credit limit of {limit}.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            limit=self.limit,
-        )
+    WORDS = "{distributor} is suspended: it owes {owed} at a credit limit of {limit}."
 
 
 @attrs.frozen
-class NoLimitToRaise:
+class NoLimitToRaise(Explained):
     """A distributor without a credit limit has nothing that could be raised.
 
     Source: rulebook R21.
@@ -109,10 +93,4 @@ class NoLimitToRaise:
 
     distributor: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "{distributor} has no credit limit that could be raised.",
-            locale,
-            distributor=self.distributor,
-        )
+    WORDS = "{distributor} has no credit limit that could be raised."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from distbilling.language.catalogue import sentence
+from distbilling.language.catalogue import Explained, sentence
 from distbilling.money import Money
 from distbilling.rules.chain.rate_above import RateAbove
 
@@ -47,7 +47,7 @@ class RateAboveParent:
 
 
 @attrs.frozen
-class WiderBasis:
+class WiderBasis(Explained):
     """A subdistributor was to earn on more of an amount than the one above it: on tax, or before a discount.
 
     Source: rulebook R16, R18.
@@ -59,18 +59,14 @@ class WiderBasis:
     distributor: str
     parent: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "{distributor} cannot earn on tax, or before a discount, where its parent {parent} does not.",
-            locale,
-            distributor=self.distributor,
-            parent=self.parent,
-        )
+    WORDS = (
+        "{distributor} cannot earn on tax, or before a discount, where its parent {parent} "
+        "does not."
+    )
 
 
 @attrs.frozen
-class OwnSubdistributor:
+class OwnSubdistributor(Explained):
     """A distributor was to be put below itself, or below one of its own subdistributors.
 
     Source: rulebook R16.
@@ -82,18 +78,11 @@ class OwnSubdistributor:
     distributor: str
     parent: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "{distributor} cannot be put below {parent}, which is itself or below it.",
-            locale,
-            distributor=self.distributor,
-            parent=self.parent,
-        )
+    WORDS = "{distributor} cannot be put below {parent}, which is itself or below it."
 
 
 @attrs.frozen
-class NotSettled:
+class NotSettled(Explained):
     """A subdistributor that still owes its parent, or has commission coming from it, cannot leave it.
 
     Source: rulebook R16.
@@ -106,13 +95,7 @@ class NotSettled:
     owed: Money
     accrued: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} owes {owed} and has {accrued} of commission to be credited; "
-            "settle both before it is transferred.",
-            locale,
-            distributor=self.distributor,
-            owed=self.owed,
-            accrued=self.accrued,
-        )
+    WORDS = (
+        "{distributor} owes {owed} and has {accrued} of commission to be credited; settle "
+        "both before it is transferred."
+    )

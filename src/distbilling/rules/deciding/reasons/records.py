@@ -5,9 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
-from distbilling.choices import Choice
-from distbilling.language.catalogue import sentence
-from distbilling.language.formats import instant_text
+from distbilling.language.catalogue import Explained, Term, sentence
 from distbilling.money import Currency
 from distbilling.rules.parties.quick_form import FieldProblem
 
@@ -25,7 +23,7 @@ __all__ = [
 ]
 
 
-class RecordKind(Choice):
+class RecordKind(Term):
     """What kind of record a name belongs to; the value is the noun a reader sees.
 
     >>> RecordKind.CUSTOMER.value
@@ -40,7 +38,7 @@ class RecordKind(Choice):
 
 
 @attrs.frozen
-class NotFound:
+class NotFound(Explained):
     """There is no such record, or it is another distributor's: the two are told in the same words.
 
     Source: rulebook R28.
@@ -52,15 +50,11 @@ class NotFound:
     kind: RecordKind
     id: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "There is no {kind} '{id}'.", locale, kind=sentence(self.kind.value, locale), id=self.id
-        )
+    WORDS = "There is no {kind} '{id}'."
 
 
 @attrs.frozen
-class NoDistributor:
+class NoDistributor(Explained):
     """A customer of the provider's own: no distributor could have collected the money from it.
 
     Source: rulebook R8.
@@ -71,17 +65,11 @@ class NoDistributor:
 
     customer: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "{customer} has no distributor that could have collected from it.",
-            locale,
-            customer=self.customer,
-        )
+    WORDS = "{customer} has no distributor that could have collected from it."
 
 
 @attrs.frozen
-class AlreadyExists:
+class AlreadyExists(Explained):
     """The name of a record to be created is taken.
 
     >>> print(AlreadyExists(RecordKind.ACCOUNT, "12125550100").explain())
@@ -91,18 +79,11 @@ class AlreadyExists:
     kind: RecordKind
     id: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "The {kind} '{id}' exists already.",
-            locale,
-            kind=sentence(self.kind.value, locale),
-            id=self.id,
-        )
+    WORDS = "The {kind} '{id}' exists already."
 
 
 @attrs.frozen
-class AlreadyActive:
+class AlreadyActive(Explained):
     """The account to be activated is active.
 
     >>> print(AlreadyActive("12125550100").explain())
@@ -111,13 +92,11 @@ class AlreadyActive:
 
     account: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence("The account '{account}' is active already.", locale, account=self.account)
+    WORDS = "The account '{account}' is active already."
 
 
 @attrs.frozen
-class AlreadyAssigned:
+class AlreadyAssigned(Explained):
     """The account belongs to a distributor; its sale is that distributor's.
 
     Source: rulebook R7.
@@ -128,15 +107,11 @@ class AlreadyAssigned:
 
     account: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "The account '{account}' has a distributor already.", locale, account=self.account
-        )
+    WORDS = "The account '{account}' has a distributor already."
 
 
 @attrs.frozen
-class BeforeCreation:
+class BeforeCreation(Explained):
     """Something was dated before its distributor was created, so that it would be in no billing period.
 
     ``created`` is in the distributor's billing time zone.
@@ -151,14 +126,7 @@ class BeforeCreation:
     distributor: str
     created: DateTime
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "{distributor} was created on {created}; nothing before that can be booked.",
-            locale,
-            distributor=self.distributor,
-            created=instant_text(self.created, locale),
-        )
+    WORDS = "{distributor} was created on {created}; nothing before that can be booked."
 
 
 @attrs.frozen
@@ -205,7 +173,7 @@ class FormNotAccepted:
 
 
 @attrs.frozen
-class NumberInInventory:
+class NumberInInventory(Explained):
     """The typed number is one of the provider's DID numbers, which a distributor may not give out.
 
     Source: rulebook R28; handbook, introduction.
@@ -216,10 +184,4 @@ class NumberInInventory:
 
     number: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "The number {number} is in the DID inventory and cannot be taken from it.",
-            locale,
-            number=self.number,
-        )
+    WORDS = "The number {number} is in the DID inventory and cannot be taken from it."

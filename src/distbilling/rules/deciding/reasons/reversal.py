@@ -5,8 +5,7 @@ from __future__ import annotations
 import attrs
 from pendulum import DateTime
 
-from distbilling.language.catalogue import sentence
-from distbilling.language.formats import instant_text
+from distbilling.language.catalogue import Explained
 from distbilling.money import Money
 
 __all__ = [
@@ -19,7 +18,7 @@ __all__ = [
 
 
 @attrs.frozen
-class NotReversible:
+class NotReversible(Explained):
     """An entry that is no payment and no sale: what compensates another entry is never compensated itself.
 
     Source: rulebook R15.
@@ -30,17 +29,11 @@ class NotReversible:
 
     entry: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "The entry '{entry}' is no payment and no sale, so it cannot be reversed or corrected.",
-            locale,
-            entry=self.entry,
-        )
+    WORDS = "The entry '{entry}' is no payment and no sale, so it cannot be reversed or corrected."
 
 
 @attrs.frozen
-class BeforeOriginal:
+class BeforeOriginal(Explained):
     """A reversal or correction was dated before the entry it is about; ``booked`` is in the distributor's zone.
 
     Source: rulebook R15.
@@ -53,18 +46,11 @@ class BeforeOriginal:
     entry: str
     booked: DateTime
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "The entry '{entry}' is dated {booked}; it cannot be reversed or corrected before that.",
-            locale,
-            entry=self.entry,
-            booked=instant_text(self.booked, locale),
-        )
+    WORDS = "The entry '{entry}' is dated {booked}; it cannot be reversed or corrected before that."
 
 
 @attrs.frozen
-class MoreThanRemains:
+class MoreThanRemains(Explained):
     """More was to be given back than is left of the original after what was given back before.
 
     Source: rulebook R15.
@@ -77,19 +63,11 @@ class MoreThanRemains:
     remains: Money
     asked: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "Of the entry '{entry}' {remains} remains to be reversed; {asked} is more than that.",
-            locale,
-            entry=self.entry,
-            remains=self.remains,
-            asked=self.asked,
-        )
+    WORDS = "Of the entry '{entry}' {remains} remains to be reversed; {asked} is more than that."
 
 
 @attrs.frozen
-class NothingRemains:
+class NothingRemains(Explained):
     """All of the original was given back before, or it was corrected to nothing.
 
     Source: rulebook R15.
@@ -100,15 +78,11 @@ class NothingRemains:
 
     entry: str
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words of the locale."""
-        return sentence(
-            "Of the entry '{entry}' nothing remains to be reversed.", locale, entry=self.entry
-        )
+    WORDS = "Of the entry '{entry}' nothing remains to be reversed."
 
 
 @attrs.frozen
-class PartlyReversed:
+class PartlyReversed(Explained):
     """An entry of which something was given back keeps its amount: a correction would change what that was a part of.
 
     Source: rulebook R15.
@@ -120,12 +94,7 @@ class PartlyReversed:
     entry: str
     reversed: Money
 
-    def explain(self, locale: str = "en") -> str:
-        """Say it in one sentence, in the words and formats of the locale."""
-        return sentence(
-            "Of the entry '{entry}' {reversed} is reversed already, so its amount cannot be corrected; "
-            "reverse the rest instead.",
-            locale,
-            entry=self.entry,
-            reversed=self.reversed,
-        )
+    WORDS = (
+        "Of the entry '{entry}' {reversed} is reversed already, so its amount cannot be "
+        "corrected; reverse the rest instead."
+    )

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from babel.numbers import get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,12 +19,6 @@ from distbilling.money.currency import _made
 from distbilling.money.iso4217 import TABLE
 
 GENERATOR = Path(__file__).parents[2] / "tools" / "generate_iso4217.py"
-CLDR_DIFFERS = {
-    **dict.fromkeys(
-        ("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), (2, 0)
-    ),
-    "IQD": (3, 0),
-}
 CODES = st.sampled_from(sorted(TABLE))
 
 
@@ -42,14 +35,11 @@ def test_the_table_is_generated_and_nothing_else(generator):
     assert generator.TABLE.read_text("utf-8") == generator.module_text()
 
 
-def test_the_minor_digits_differ_from_babels_for_thirteen_currencies_and_no_more():
-    differing = {
-        code: (digits, get_currency_precision(code))
-        for code, (_, digits, _) in TABLE.items()
-        if digits is not None and digits != get_currency_precision(code)
-    }
-    assert differing == CLDR_DIFFERS
-    assert len(CLDR_DIFFERS) == 13
+@pytest.mark.parametrize(
+    ("code", "digits"), [("IQD", 3), ("RSD", 2), ("HUF", 2), ("COP", 2), ("IDR", 2), ("CLP", 0)]
+)
+def test_the_minor_digits_are_the_standards_where_cldr_has_or_had_others(code, digits):
+    assert Currency(code).digits == digits
 
 
 def test_metals_and_funds_have_no_minor_unit():

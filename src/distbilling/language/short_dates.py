@@ -18,8 +18,8 @@ def day_text(date: dt.date, locale: str) -> str:
         InvalidType: the locale is not text.
         InvalidValue: Babel has no such locale.
 
-    >>> day_text(dt.date(2026, 3, 31), "en"), day_text(dt.date(2026, 3, 31), "de")
-    ('Mar 31', '31. März')
+    >>> day_text(dt.date(2026, 3, 31), "en"), day_text(dt.date(2026, 3, 31), "en_GB")
+    ('Mar 31', '31 Mar')
     """
     return _written("MMMd", date, locale)
 
@@ -33,8 +33,8 @@ def month_name(date: dt.date, locale: str) -> str:
         InvalidType: the locale is not text.
         InvalidValue: Babel has no such locale.
 
-    >>> month_name(dt.date(2026, 3, 31), "en"), month_name(dt.date(2026, 3, 31), "ja")
-    ('Mar', '3月')
+    >>> month_name(dt.date(2026, 3, 31), "en")
+    'Mar'
     """
     return _written("MMM", date, locale)
 
@@ -48,8 +48,8 @@ def year_text(date: dt.date, locale: str) -> str:
         InvalidType: the locale is not text.
         InvalidValue: Babel has no such locale.
 
-    >>> year_text(dt.date(2026, 3, 31), "en"), year_text(dt.date(2026, 3, 31), "ja")
-    ('2026', '2026年')
+    >>> year_text(dt.date(2026, 3, 31), "en")
+    '2026'
     """
     return _written("y", date, locale)
 

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
+import re
 import secrets
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nox
+from nox.virtualenv import UV
+from packaging.requirements import Requirement
 
 nox.needs_version = ">=2026.2"
-nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+if sys.version_info < (3, 11):  # noqa: UP036 - nox itself runs on older ones
+    sys.exit("distbilling needs Python 3.11 or later; this is {}.{}.".format(*sys.version_info))
+
+LOCKED = {
+    "nox": ("nox",),
+    "lint": ("lint",),
+    "tests": ("tests", "lint", "types"),
+    "types": ("tests", "lint", "types", "pyright"),
+    "slow": ("tests", "lint", "types", "pyright", "spark", "notebooks"),
+}
+"""The files in requirements/, each with the groups of pyproject.toml that it pins."""
+WITHOUT_PROJECT = {"nox", "lint"}
+"""Those that pin neither what the project needs nor its extras."""
 CORE_ROOMS = ("errors.py", "money/*", "periods/*", "rules/*", "ports/*", "services/*")
 EXTRAS = "cli,frames,plots,testing"
 SPREAD = ("-n", "auto")
 EVEN_SLOW = ("-m", "not exhaustive")
+FAILURES = {
+    r"error sending request|dns error|timed out|Connection (refused|reset)": (
+        "There is no network, and {file} was not installed yet: connect, and run it again"
+    ),
+    r"Hash mismatch": "A download is not the one that {file} pins, by its hash: {text}",
+    r"matching platform|current platform|matching Python|Python version|there is no version of": (
+        "{file} does not fit {here}: run `nox -s lock`, or take another Python: {text}"
+    ),
+}
+"""What uv writes when it cannot install, and what that means."""
+OTHER_FAILURE = "{file} could not be installed: {text}"
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the gate: style, imports, types, all tests and examples; `nox -s tests -- -k payment` runs some tests."""
-    _install(session, "tests", "lint", "types", extras=EXTRAS)
+    _install(session, "tests")
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
@@ -37,7 +68,7 @@ def tests(session: nox.Session) -> None:
 @nox.session(default=False)
 def slow(session: nox.Session) -> None:
     """Run the rest of the gate: pyright, Spark, the notebooks, and all tests in short form on the host as it is."""
-    _install(session, "tests", "lint", "types", "pyright", "spark", "notebooks", extras=EXTRAS)
+    _install(session, "slow")
     if session.posargs:
         session.run("pytest", *EVEN_SLOW, *session.posargs)
         return
@@ -45,10 +76,46 @@ def slow(session: nox.Session) -> None:
     session.run("pytest", *SPREAD, *EVEN_SLOW, env={"HYPOTHESIS_PROFILE": "short"})
 
 
+@nox.session(default=False, reuse_venv=False)
+def newest(session: nox.Session) -> None:
+    """Run all tests with the newest versions that pyproject.toml allows on this day, Spark's too."""
+    _run_with(session, "highest")
+
+
+@nox.session(default=False, reuse_venv=False)
+def lowest(session: nox.Session) -> None:
+    """Run all tests with the lowest versions that pyproject.toml allows, Spark's too."""
+    _run_with(session, "lowest-direct")
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Renew the pins and hashes in requirements/ with the newest versions that pyproject.toml allows."""
+    session.install(*_group("nox"))
+    compile_ = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--upgrade", "--quiet")
+    plain = (
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--custom-compile-command",
+        "nox -s lock",
+    )
+
+    for name in reversed(LOCKED):  # the longest first: the others take what it took
+        chosen = [f"--group={group}" for group in LOCKED[name]]
+        if name not in WITHOUT_PROJECT:
+            chosen += ["pyproject.toml", "--all-extras"]
+        if name not in {"slow", "nox"}:
+            chosen += ["--constraints", "requirements/slow.txt"]
+        # An older Python can install nox, so that nox says what is wrong.
+        oldest = "3.9" if name == "nox" else "3.11"
+        to = ("--python-version", oldest, "--output-file", f"requirements/{name}.txt")
+        session.run(*compile_, *plain, *chosen, *to, silent=True)
+
+
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """Check the style alone; `nox -s lint -- --fix` repairs what can be repaired."""
-    session.install(*_group("lint"))
+    _install(session, "lint")
     if "--fix" in session.posargs:
         session.run("ruff", "check", "--fix", "--exit-zero", "--quiet")
         session.run("ruff", "format", "--quiet")
@@ -58,14 +125,14 @@ def lint(session: nox.Session) -> None:
 @nox.session(default=False)
 def imports(session: nox.Session) -> None:
     """Check that every room imports only rooms below it."""
-    _install(session, "lint")
+    _install(session, "tests")
     _check_imports(session)
 
 
 @nox.session(default=False)
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that the public ones are complete."""
-    _install(session, "tests", "types", "pyright", extras=EXTRAS)
+    _install(session, "types")
     session.run("mypy")
     _check_with_pyright(session)
 
@@ -73,7 +140,7 @@ def types(session: nox.Session) -> None:
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
     """Prove periods on every zone and transition, formats on every locale, and properties on 2,000 examples (minutes)."""
-    _install(session, "tests", "lint", "types", "spark", "notebooks", extras=EXTRAS)
+    _install(session, "slow")
     session.run(
         "pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"}
     )
@@ -82,7 +149,7 @@ def exhaustive(session: nox.Session) -> None:
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
     """Break money and rules in small ways, one at a time, and list what no test notices (long)."""
-    _install(session, "tests", "mutation", extras=EXTRAS)
+    session.install("-e", f".[{EXTRAS}]", *_group("tests", "mutation"))
     session.run("mutmut", "run", *session.posargs, env={"HYPOTHESIS_PROFILE": "mutation"})
     session.run("mutmut", "results")
 
@@ -90,7 +157,7 @@ def mutation(session: nox.Session) -> None:
 @nox.session(default=False)
 def proof(session: nox.Session) -> None:
     """Prove rounding, allocation, brackets and reversal on whole numbers with CrossHair, or show a counterexample (minutes)."""
-    _install(session, "proof")
+    session.install("-e", ".", *_group("proof"))
     for file in session.posargs or sorted(map(str, Path("tests/proofs").glob("*.py"))):
         _prove(session, file)
 
@@ -98,7 +165,7 @@ def proof(session: nox.Session) -> None:
 @nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Measure speed beside comparable libraries, as a table of ratios."""
-    _install(session, "benchmarks", extras=EXTRAS)
+    session.install("-e", f".[{EXTRAS}]", *_group("benchmarks"))
     session.run("python", "-m", "benchmarks", *session.posargs)
 
 
@@ -146,12 +213,81 @@ def changelog(session: nox.Session) -> None:
     session.run("towncrier", "build", "--draft", "--version", PROJECT["project"]["version"])
 
 
-def _install(session: nox.Session, *groups: str, extras: str = "") -> None:
-    session.install("-e", f".[{extras}]" if extras else ".", *_group(*groups))
+def _install(session: nox.Session, name: str) -> None:
+    """Install what requirements/{name}.txt pins, and the project; nothing if that stands already.
+
+    So a second run needs no network. What goes wrong is said in one line.
+    """
+    file, project = Path("requirements", f"{name}.txt"), name not in WITHOUT_PROJECT
+    if missing := unpinned(requirements_of(name), file.read_text("utf-8")):
+        session.error(f"{file} does not pin {', '.join(missing)}: run `nox -s lock`")
+
+    installed = Path(session.virtualenv.location, "installed.sha256")
+    contents = file.read_bytes() + Path("pyproject.toml").read_bytes()
+    fingerprint = hashlib.sha256(contents).hexdigest()
+    if installed.is_file() and installed.read_text("utf-8") == fingerprint:
+        return
+
+    session.log(f"Installing from {file}")
+    _uv(session, file, "sync", "--require-hashes", str(file))
+    if project:
+        _uv(session, file, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    installed.write_text(fingerprint, "utf-8")
+
+
+def requirements_of(name: str) -> list[str]:
+    """Return what pyproject.toml asks of a file in requirements/."""
+    groups = _group(*LOCKED[name])
+    if name in WITHOUT_PROJECT:
+        return [*groups]
+    optional = PROJECT["project"]["optional-dependencies"].values()
+    extras = (line for extra in optional for line in extra)
+    return [*groups, *PROJECT["project"]["dependencies"], *extras]
+
+
+def unpinned(requirements: Iterable[str], locked: str) -> list[str]:
+    """Return the requirements that no pin of a requirements file meets."""
+    pins: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ \\]+)", locked, re.MULTILINE):
+        pins.setdefault(_normal(name), []).append(version)
+
+    return [
+        text
+        for text, wanted in ((text, Requirement(text)) for text in requirements)
+        if not any(map(wanted.specifier.contains, pins.get(_normal(wanted.name), ())))
+    ]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _uv(session: nox.Session, file: Path, *arguments: str) -> None:
+    python = ("--python", session.virtualenv.location)
+    command = (UV, "pip", *arguments, *python, "--quiet")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        session.error(install_failure(done.stderr, str(file)))
+
+
+def install_failure(text: str, file: str) -> str:
+    """Return in one line why nothing was installed, from all that uv writes."""
+    text = " ".join(text.split())
+    meaning = next((why for sign, why in FAILURES.items() if re.search(sign, text)), OTHER_FAILURE)
+    here = f"Python {sys.version_info[0]}.{sys.version_info[1]} on {sys.platform}"
+    return meaning.format(file=file, here=here, text=text)
 
 
 def _group(*names: str) -> tuple[str, ...]:
     return nox.project.dependency_groups(PROJECT, *names)
+
+
+def _run_with(session: nox.Session, resolution: str) -> None:
+    groups = _group(*LOCKED["slow"])
+    session.install("--resolution", resolution, "--upgrade", "-e", f".[{EXTRAS}]", *groups)
+    session.run("uv", "pip", "list", external=True, silent=True)
+    options = (*SPREAD, *EVEN_SLOW, *session.posargs)
+    session.run("pytest", *options, env={"HYPOTHESIS_PROFILE": "short"})
 
 
 def _check_style(session: nox.Session) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 VENV = "python3 -m venv .venv && .venv/bin/python -m pip install -q"
 MAIN_COMMAND = f'{VENV} ".[cli]" && .venv/bin/python -m distbilling run examples/handbook.toml'
-TEST_COMMAND = f'{VENV} "nox[uv]" && .venv/bin/python -m nox -s tests'
+TEST_COMMAND = f"{VENV} -r requirements/nox.txt && .venv/bin/python -m nox -s tests"
 SLOW_COMMAND = ".venv/bin/python -m nox -s slow"
 FRAGMENTS = sorted(file for file in (ROOT / "changelog.d").iterdir() if file.name != "README.md")
 RECORDS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))

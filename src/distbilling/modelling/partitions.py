@@ -1,4 +1,4 @@
-"""How is more worked on than memory holds? Part by part: the distributors of some chains, then those of others."""
+"""Models of more transactions than memory holds: part by part, each with whole chains."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import attrs
 import polars as pl
 
 from distbilling.modelling.book.book import Book
-from distbilling.modelling.exposure import Exposure, exposed
+from distbilling.modelling.exposure import Exposure, exposure_of
 from distbilling.modelling.progress import Progress, unseen
 from distbilling.modelling.reading.columns import OPTIONAL, REQUIRED
 from distbilling.modelling.reading.transactions import read
-from distbilling.modelling.settlement import settled, shares
-from distbilling.modelling.statements import stated
+from distbilling.modelling.settlement import settlement_of, shares_of
+from distbilling.modelling.statements import statements_of
 from distbilling.modelling.tables.book_tables import BookTables
 from distbilling.rules import fields
 
@@ -34,7 +34,10 @@ _SELLER: Final = "_seller"
 
 @attrs.frozen(eq=False)
 class Model:
-    """What became of some transactions: ``settled`` and the balances of ``exposure`` lie in files, the rest is in memory."""
+    """The results of a model in parts.
+
+    ``settled`` and the balances of ``exposure`` lie in files, statements and events in memory.
+    """
 
     settled: pl.LazyFrame
     statements: pl.DataFrame
@@ -50,13 +53,21 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
     rows_at_a_time: int = ROWS_AT_A_TIME,
     progress: Progress = unseen,
 ) -> Model:
-    """Settle transactions, add up their statements and follow their balances, with no more in memory than a part needs.
+    """Settle transactions, add up their statements and follow their balances, part by part.
 
     All is checked first; then distributors are taken in parts, whole chains together, so that every
     part stands alone. The folder, which must be there, gets ``settled.parquet`` and
     ``exposure_balances.parquet``, each in the order of the parts. Transactions are read twice: to
     be checked, and to be written apart by distributors beside the results, for as long as it takes.
     So they should lie in a file, and the folder have room for them once more.
+
+    Args:
+        transactions: a lazy frame of polars, as for :func:`distbilling.modelling.settle`.
+        book: the distributors and their terms.
+        folder: where the files are written.
+        decimals: as for :func:`distbilling.modelling.settle`.
+        rows_at_a_time: how many transactions are worked on together, about.
+        progress: takes how many parts are done, and of how many.
 
     Raises:
         InvalidType, InvalidValue, InvalidFields: as :func:`distbilling.modelling.settle`; nothing
@@ -70,24 +81,31 @@ def model_in_parts(  # noqa: PLR0913 - each is a choice of its own
     fields.check_type("book", book, Book)
     census = read(transactions, BookTables(book), decimals).census
     parts = list(parts_of(book, -(-census.rows // rows_at_a_time)))
-    found: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    results: list[tuple[pl.DataFrame, pl.DataFrame]] = []
     for number, (part, rows) in enumerate(_rows_of(transactions, parts, folder)):
         progress(number, len(parts))
-        found.append(_modelled(rows, part, decimals, folder, number))
-    events = pl.concat(events for _, events in found).lazy()
-    statements = pl.concat(told for told, _ in found).sort("distributor", "period_start")
-    stands = Exposure(_joined(folder, BALANCES), events)
-    whole = Model(_joined(folder, SETTLED), statements, stands)
+        results.append(_modelled(rows, part, decimals, folder, number))
+
+    statements = pl.concat(rows for rows, _ in results).sort("distributor", "period_start")
+    events = pl.concat(rows for _, rows in results).lazy()
+    model = Model(
+        settled=_joined(folder, SETTLED),
+        statements=statements,
+        exposure=Exposure(_joined(folder, BALANCES), events),
+    )
     progress(len(parts), len(parts))
-    return whole
+    return model
 
 
 def parts_of(book: Book, count: int) -> Iterator[Book]:
-    """Yield books that together have the distributors of a book, so many at most, each with whole chains.
+    """Yield so many books at most that together have the distributors of a book.
+
+    Each has whole chains.
 
     >>> from distbilling.testing.stage import distributor
     >>> hudson, soho = distributor("hudson"), attrs.evolve(distributor("soho"), parent="hudson")
-    >>> [len(part.distributors) for part in parts_of(Book.of(hudson, soho, distributor("harlem")), 2)]
+    >>> book = Book.of(hudson, soho, distributor("harlem"))
+    >>> [len(part.distributors) for part in parts_of(book, 2)]
     [2, 1]
     """
     chains: dict[str, list[Any]] = {}
@@ -106,14 +124,13 @@ def _rows_of(
     if len(parts) == 1:
         yield parts[0], transactions
         return
-    names = [
-        name for name in transactions.collect_schema().names() if name in {*REQUIRED, *OPTIONAL}
-    ]
+    given = transactions.collect_schema().names()
+    names = [name for name in given if name in {*REQUIRED, *OPTIONAL}]
     numbers = {name: number for number, part in enumerate(parts) for name in part.by_id}
     table = pl.LazyFrame({_SELLER: list(numbers), _PART: list(numbers.values())})
-    rows = transactions.select(*names, pl.col("distributor").cast(pl.String).alias(_SELLER)).join(
-        table, on=_SELLER
-    )
+    seller = pl.col("distributor").cast(pl.String).alias(_SELLER)
+    rows = transactions.select(*names, seller).join(table, on=_SELLER)
+
     apart = folder / _APART
     rows.drop(_SELLER).sink_parquet(pl.PartitionBy(apart, key=_PART, include_key=False), mkdir=True)
     for number, part in enumerate(parts):
@@ -129,13 +146,13 @@ def _modelled(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Write what is settled in a part and its balances, and return its statements and events."""
     checked = read(rows, BookTables(book), decimals)
-    engine = checked.engine
-    lazy, in_force = shares(checked)
-    held = engine.kept(lazy)
-    _write(settled(checked, held, in_force).to_native(), folder, SETTLED, number)
-    exposure = exposed(checked, held)
+    lazy, in_force = shares_of(checked)
+    shares = checked.engine.kept(lazy)
+    _write(settlement_of(checked, shares, in_force).to_native(), folder, SETTLED, number)
+
+    exposure = exposure_of(checked, shares)
     _write(exposure.balances, folder, BALANCES, number)
-    return engine.rows(stated(checked, held)), exposure.events.collect()
+    return checked.engine.rows(statements_of(checked, shares)), exposure.events.collect()
 
 
 def _write(frame: pl.LazyFrame, folder: Path, name: str, number: int) -> None:

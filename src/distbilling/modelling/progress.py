@@ -1,4 +1,4 @@
-"""How far is a long piece of work? Whoever waits is told, and may show it as it likes."""
+"""The progress of a long piece of work, as its caller wants to show it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 __all__ = ["Progress", "unseen"]
 
 Progress = Callable[[int, int], None]
-"""Is told how many parts are done, and of how many: first 0, at the end all of them."""
+"""Takes how many parts are done, and of how many: first 0, at the end all of them."""
 
 
 def unseen(done: int, parts: int, /) -> None:

@@ -1,4 +1,4 @@
-"""How is a commission computed exactly in whole numbers of 64 bits? Shares of an amount, to a millionth of a minor unit."""
+"""Exact commission in whole numbers of 64 bits: shares of an amount, to a millionth of a cent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from distbilling.money.rounding import UnitRounding
 
 __all__ = ["Arithmetic", "ExactColumn", "OneColumnArithmetic", "TwoColumnArithmetic"]
 
-MOST_NARROW: Final = 2**62
-"""What narrow figures stay below: the sum of any two of them still has 63 bits."""
-
-
-MOST_WIDE: Final = 2**63 - 10**6
-"""What wide figures are not above, in whole minor units."""
+MOST_IN_ONE_COLUMN: Final = 2**62
+"""What figures in one column stay below: the sum of any two of them still has 63 bits."""
+MOST_IN_TWO_COLUMNS: Final = 2**63 - 10**6
+"""What figures in two columns do not exceed, in whole minor units."""
 
 
 @attrs.frozen
 class ExactColumn:
-    """A column of exact figures of zero or more: whole minor units and parts of one, or (without ``parts``) parts alone."""
+    """A column of exact figures of zero or more: whole minor units, and parts of one beside them.
+
+    Without a column of ``parts``, ``units`` are parts.
+    """
 
     units: nw.Expr
     parts: nw.Expr | None = None
@@ -48,7 +49,7 @@ class Arithmetic(Protocol):
         ...
 
     def unbounded(self) -> tuple[int, ...]:
-        """Return what no figure is above, as the columns of a table hold it."""
+        """Return what no figure exceeds, as the columns of a table hold it."""
         ...
 
     def nothing(self) -> ExactColumn:
@@ -59,19 +60,21 @@ class Arithmetic(Protocol):
         """Return the figure that columns of a table hold."""
         ...
 
-    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
+    def product(self, sheet: Worksheet, /, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
         """Return so many units times a rate in parts of one."""
         ...
 
-    def multiple(self, sheet: Worksheet, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
+    def multiple(self, sheet: Worksheet, /, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
         """Return a figure so many times: at most 2**32 times."""
         ...
 
-    def sum(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
+    def sum(self, sheet: Worksheet, /, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the sum of two figures."""
         ...
 
-    def difference(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
+    def difference(
+        self, sheet: Worksheet, /, first: ExactColumn, second: ExactColumn
+    ) -> ExactColumn:
         """Return the first figure less the second, which is not above it."""
         ...
 
@@ -116,8 +119,8 @@ class OneColumnArithmetic:
         return (parts,)
 
     def unbounded(self) -> tuple[int, ...]:
-        """Return what no figure is above."""
-        return (MOST_NARROW,)
+        """Return what no figure exceeds."""
+        return (MOST_IN_ONE_COLUMN,)
 
     def nothing(self) -> ExactColumn:
         """Return zero."""
@@ -128,19 +131,21 @@ class OneColumnArithmetic:
         (column,) = columns
         return ExactColumn(column)
 
-    def product(self, sheet: Worksheet, units: nw.Expr, rate: nw.Expr) -> ExactColumn:  # noqa: ARG002 - as the other one
+    def product(self, _sheet: Worksheet, /, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
         """Return so many units times a rate in parts of one."""
         return ExactColumn(units * rate)
 
-    def multiple(self, sheet: Worksheet, figure: ExactColumn, times: nw.Expr) -> ExactColumn:  # noqa: ARG002 - as the other one
+    def multiple(self, _sheet: Worksheet, /, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
         """Return a figure so many times: at most 2**32 times."""
         return ExactColumn(figure.units * times)
 
-    def sum(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:  # noqa: ARG002 - as the other one
+    def sum(self, _sheet: Worksheet, /, first: ExactColumn, second: ExactColumn) -> ExactColumn:
         """Return the sum of two figures."""
         return ExactColumn(first.units + second.units)
 
-    def difference(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:  # noqa: ARG002 - as the other one
+    def difference(
+        self, _sheet: Worksheet, /, first: ExactColumn, second: ExactColumn
+    ) -> ExactColumn:
         """Return the first figure less the second, which is not above it."""
         return ExactColumn(first.units - second.units)
 
@@ -202,8 +207,8 @@ class TwoColumnArithmetic:
         return divmod(parts, self.parts)
 
     def unbounded(self) -> tuple[int, ...]:
-        """Return what no figure is above."""
-        return (MOST_WIDE, 0)
+        """Return what no figure exceeds."""
+        return (MOST_IN_TWO_COLUMNS, 0)
 
     def nothing(self) -> ExactColumn:
         """Return zero."""
@@ -279,7 +284,7 @@ class TwoColumnArithmetic:
 
 
 def _parts(figure: ExactColumn) -> nw.Expr:
-    assert figure.parts is not None  # noqa: S101 - wide figures alone come here
+    assert figure.parts is not None  # noqa: S101 - figures in two columns alone come here
     return figure.parts
 
 

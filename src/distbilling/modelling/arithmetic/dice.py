@@ -1,4 +1,4 @@
-"""Which way does chance fall? Every draw has a name and is made of the seed alone: alike on every machine and in any order.
+"""Reproducible draws: each has a name, and is made of the seed alone, on every machine.
 
 A draw is a hash: of text for the few values of a book, of whole numbers (splitmix64) for the many
 rows of a column. No draw depends on the one before it, so that one more of them changes none of the
@@ -78,9 +78,12 @@ def whole(text: str) -> int:
 
 
 def stream(parent: polars.Expr, number: polars.Expr) -> polars.Expr:
-    """Return the state of a numbered part, of the state of the whole: of each day of a distributor, each trade of a day.
+    """Return the state of a numbered part, of the state of the whole.
 
-    >>> frame = polars.DataFrame({"state": [1, 1], "day": [5, 6]}, schema={"state": polars.UInt64, "day": polars.Int64})
+    A part is a day of a distributor, or a trade of a day.
+
+    >>> schema = {"state": polars.UInt64, "day": polars.Int64}
+    >>> frame = polars.DataFrame({"state": [1, 1], "day": [5, 6]}, schema=schema)
     >>> frame.select(stream(polars.col("state"), polars.col("day")))["state"].n_unique()
     2
     """
@@ -89,7 +92,9 @@ def stream(parent: polars.Expr, number: polars.Expr) -> polars.Expr:
 
 
 def below(state: polars.Expr, name: str, end: int | polars.Expr) -> polars.Expr:
-    """Return, for each state, a whole number from zero on, below the end; an end is at most 4,294,967,296.
+    """Return, for each state, a whole number from zero on, below the end.
+
+    The end is at most 4,294,967,296.
 
     >>> states = polars.DataFrame({"state": range(1000)}, schema={"state": polars.UInt64})
     >>> drawn = states.select(below(polars.col("state"), "die", 6)).to_series()
@@ -105,14 +110,15 @@ def one_of(state: polars.Expr, name: str, items: Sequence[Any]) -> polars.Expr:
     """Return, for each state, one of the items; one that is listed twice is twice as likely.
 
     >>> states = polars.DataFrame({"state": range(100)}, schema={"state": polars.UInt64})
-    >>> states.select(one_of(polars.col("state"), "coin", ["head", "tail"]).unique().sort()).to_series().to_list()
+    >>> sides = states.select(one_of(polars.col("state"), "coin", ["head", "tail"])).to_series()
+    >>> sorted(sides.unique())
     ['head', 'tail']
     """
     return polars.lit(polars.Series(items)).gather(below(state, name, len(items)))
 
 
 def _mixed(number: polars.Expr) -> polars.Expr:
-    """Return what splitmix64 makes of a number: every bit of it bears on every bit of the result."""
+    """Return what splitmix64 makes of a number: each of its bits bears on all of the result."""
     once = (number ^ _shifted(number, 30)) * _unsigned(_FIRST)
     twice = (once ^ _shifted(once, 27)) * _unsigned(_SECOND)
     return twice ^ _shifted(twice, 31)

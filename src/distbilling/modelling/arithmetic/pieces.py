@@ -1,4 +1,4 @@
-"""Sums of amounts that one column of 64 bits might not hold: in pieces, and what is left of them."""
+"""Sums of amounts that one column of 64 bits might not hold, in pieces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _PIECE: Final = 2**32
 
 
 def in_pieces(amount: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
-    """Return how many pieces an amount of zero or more has, and what is left: sum each by itself."""
+    """Return how many pieces an amount of zero or more has, and what is left.
+
+    Each is summed by itself.
+    """
     pieces = (amount // _PIECE).cast(nw.Int64())
     return pieces, amount - pieces * _PIECE
 

@@ -1,4 +1,4 @@
-"""What part of one number is another of a third, in whole numbers of 64 bits? Exact up to 2**53, rounded once."""
+"""Parts in proportion: one number times another by a third, in 64 bits, exact up to 2**53."""
 
 from __future__ import annotations
 
@@ -28,15 +28,22 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     *,
     largest: int,
 ) -> nw.Expr:
-    """Return number × times ÷ by, rounded: three whole numbers of zero or more, none above ``largest``, ``by`` above zero.
+    """Return number × times ÷ by, rounded.
 
-    Where there are several ``methods``, the column ``method`` has the place of the one that counts.
+    Args:
+        sheet: where the steps are computed.
+        number: a whole number of zero or more.
+        times: another one.
+        by: a third one, above zero.
+        methods: how it is rounded; of several, the column ``method`` has the place.
+        largest: what none of the three exceeds; it is below 2**53.
 
     Source: rulebook R4, R15, as :func:`distbilling.money.kernels.divided`.
 
     >>> import polars as pl
     >>> from distbilling.modelling.engines import engine_of
-    >>> engine = engine_of(pl.DataFrame({"earned": [150, 2**52 + 1], "back": [333, 2**52 - 1], "amount": [1000, 2**52]}))
+    >>> engine = engine_of(pl.DataFrame({"earned": [150, 2**52 + 1], "back": [333, 2**52 - 1],
+    ...     "amount": [1000, 2**52]}))
     >>> sheet = Worksheet(engine, engine.frame)
     >>> columns = [nw.col(name) for name in ("earned", "back", "amount")]
     >>> part = rounded_part(sheet, *columns, (RoundingMethod.DOWN,), largest=2**53 - 1)
@@ -44,9 +51,8 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     True
     """
     number, times, by = sheet.let_all(number, times, by)
-    whole, rest = (
-        _short(sheet, number, times, by) if largest < _SHORT else _long(sheet, number, times, by)
-    )
+    divided = _short if largest < _SHORT else _long
+    whole, rest = divided(sheet, number, times, by)
     rounded = [rounded_units(sheet, whole, rest, by, method) for method in methods]
     return sheet.let(chosen("method", rounded))
 
@@ -54,7 +60,9 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
 def divided_exactly(
     sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr
 ) -> tuple[nw.Expr, nw.Expr]:
-    """Return how many times ``by`` goes into number × times, and what is left; all three are below 2**53, ``by`` above zero.
+    """Return how many times ``by`` goes into number × times, and what is left.
+
+    All three are below 2**53, ``by`` above zero.
 
     Source: rulebook R6.
     """
@@ -71,7 +79,16 @@ def given_back(  # noqa: PLR0913, PLR0917 - as the scalar kernel
     *,
     largest: int,
 ) -> nw.Expr:
-    """Return how much of what was earned on an amount is given back when so much more of it is reversed.
+    """Return how much of what was earned is given back when more of its amount is reversed.
+
+    Args:
+        sheet: where the steps are computed.
+        earned: what was earned on the amount.
+        amount: the amount, above zero.
+        already: how much of it was reversed before.
+        back: how much more of it is reversed.
+        methods: as for :func:`rounded_part`.
+        largest: as for :func:`rounded_part`.
 
     Source: rulebook R15, as :func:`distbilling.money.kernels.clawed`.
     """

@@ -1,4 +1,4 @@
-"""How is a column computed step by step? Each step is a column of its own, so that engines plan a line and not a tree."""
+"""Columns computed step by step, each step a column, so that engines plan a line and not a tree."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Worksheet", "chosen"]
 
 
 class Worksheet:
-    """A frame that gains one column after the other; ``done`` gives it back without those that were only steps.
+    """A frame that gains one column after the other.
 
-    Nested into one expression, the same work takes seconds merely to plan on engines that speak
-    SQL.
+    ``done`` returns it without those that were only steps. Nested into one expression, the same
+    work takes seconds merely to plan on engines that speak SQL.
 
     >>> import polars as pl
     >>> from distbilling.modelling.engines import engine_of
@@ -41,16 +41,13 @@ class Worksheet:
         """Compute several columns, none of which needs another, and return them."""
         names = [f"_step_{self._steps + number}" for number in range(len(values))]
         self._steps += len(values)
-        self._frame = self._frame.with_columns(
-            **{name: value for name, value in zip(names, values, strict=True)}  # noqa: C416 - stays a mapping of names
-        )
+        self._frame = self._frame.with_columns(**dict(zip(names, values, strict=True)))
         return tuple(nw.col(name) for name in names)
 
     def divided(self, value: nw.Expr, by: int | nw.Expr) -> nw.Expr:
         """Return how many times a divisor goes into a whole number from 0 to 2**63 - 1, cut off."""
-        return self._engine.whole_division(
-            value if self._engine.name == "polars" else self.let(value), by
-        )
+        dividend = value if self._engine.name == "polars" else self.let(value)
+        return self._engine.whole_division(dividend, by)
 
     def done(self, **columns: nw.Expr) -> nw.LazyFrame[Any]:
         """Return the frame with these columns, and without the steps."""
@@ -61,9 +58,11 @@ class Worksheet:
 
 
 def chosen(by: str, columns: Sequence[nw.Expr]) -> nw.Expr:
-    """Return, in each row, that of several columns whose place another column names; the only one is always meant."""
-    *others, last = columns
-    found = last
-    for place in range(len(others) - 1, -1, -1):
-        found = nw.when(nw.col(by) == place).then(others[place]).otherwise(found)
-    return found
+    """Return, in each row, that of several columns whose place another column names.
+
+    Of a single column nothing needs to be named.
+    """
+    *first, value = columns
+    for place, column in reversed(list(enumerate(first))):
+        value = nw.when(nw.col(by) == place).then(column).otherwise(value)
+    return value

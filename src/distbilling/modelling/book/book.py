@@ -1,4 +1,4 @@
-"""Who takes part in a model, on which terms? The distributors, each below its parent."""
+"""A book: the distributors of a model, their terms, and who stands above whom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Book", "BookError"]
 
 @attrs.frozen(slots=False)
 class Book(fields.Checked):
-    """The distributors of a model: their terms, cycles, zones, limits and thresholds, and who stands above whom.
+    """The distributors of a model: their terms, cycles, limits, and who stands above whom.
 
     Raises:
         InvalidValue: there is no distributor, an id is given twice, or a parent is not in the book,
@@ -49,17 +49,19 @@ class Book(fields.Checked):
 
     @classmethod
     def read(cls, path: str | Path) -> Book:
-        """Return the book that a file tells: TOML as of a scenario, or CSV or Parquet with a row for each distributor.
+        """Return the book in a file.
+
+        It is TOML as of a scenario, or CSV or Parquet with a row for each distributor.
 
         Raises:
-            BookError: the file cannot be read or anything in it is wrong; all problems are told at
+            BookError: the file cannot be read or anything in it is wrong; all problems are named at
                 once, each with its row and column, or its table and key.
 
         Source: rulebook R16, R49.
 
         >>> Book.read("nowhere.toml")
         Traceback (most recent call last):
-        distbilling.modelling.book.rows.BookError: nowhere.toml: cannot be read: No such file or directory
+        distbilling.modelling.book.rows.BookError: nowhere.toml: cannot be read: No such ...
         """
         return cls(read_distributors(path))
 
@@ -81,10 +83,10 @@ class Book(fields.Checked):
 
         Source: rulebook R16.
         """
-        found = [self.by_id[distributor]]
-        while (parent := found[-1].parent) is not None:
-            found.append(self.by_id[parent])
-        return tuple(found)
+        chain = [self.by_id[distributor]]
+        while (parent := chain[-1].parent) is not None:
+            chain.append(self.by_id[parent])
+        return tuple(chain)
 
     @property
     def is_flat(self) -> bool:

@@ -1,4 +1,4 @@
-"""Which distributors does a file tell? TOML as of a scenario, or CSV or Parquet with a row for each of them."""
+"""Distributors read from files: TOML as of a scenario, CSV, or Parquet."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ __all__ = ["BookError", "read_distributors"]
 
 
 def read_distributors(path: str | Path) -> tuple[Distributor, ...]:
-    """Return the distributors that a file tells, in its order; what kind of file it is tells the end of its name.
+    """Return the distributors in a file, in its order; the end of its name says what it is.
 
     TOML has ``[[distributor]]`` tables as a scenario has, and may be one; its other tables are not
     looked at. CSV and Parquet have a row for each distributor, with columns named like the keys of
     those tables.
 
     Raises:
-        BookError: the file cannot be read or anything in it is wrong; all problems are told at
+        BookError: the file cannot be read or anything in it is wrong; all problems are named at
             once, those of a header before those of the rows below it.
 
     Source: rulebook R16, R49.
 
     >>> read_distributors("book.xlsx")
     Traceback (most recent call last):
-    distbilling.modelling.book.rows.BookError: book.xlsx: is no book; give a file that ends with .toml, .csv or .parquet
+    distbilling.modelling.book.rows.BookError: book.xlsx: is no book; give a file that ends with ...
     """
     report = Report(str(path), kind=BookError)
     match Path(path).suffix.lower():
@@ -63,7 +63,7 @@ def _tables(path: str | Path, report: Report) -> Iterator[Row]:
 
 
 def _distributors(rows: Iterable[Row], report: Report) -> tuple[Distributor, ...]:
-    found: list[Distributor] = []
+    distributors: list[Distributor] = []
     places: list[str] = []
     wrong: set[object] = set()
     for row in rows:
@@ -71,15 +71,18 @@ def _distributors(rows: Iterable[Row], report: Report) -> tuple[Distributor, ...
         if distributor is None:
             wrong.add(row.id)
         else:
-            found.append(distributor)
+            distributors.append(distributor)
             places.append(row.place)
-    for number, problem in misplaced(found, wrong):
+    for number, problem in misplaced(distributors, wrong):
         report.add(places[number], problem.field, words_of(problem))
-    return tuple(found)
+    return tuple(distributors)
 
 
 def _distributor(row: Row, report: Report) -> Distributor | None:
-    """Return the distributor of a row; a cell that could not be read is told, and not that it is missing too."""
+    """Return the distributor of a row.
+
+    A cell that could not be read is reported as that, and not as missing too.
+    """
     own = Report(report.file)
     distributor = distributor_in(row.table, row.place, own)
     for column, problem in row.unread.items():

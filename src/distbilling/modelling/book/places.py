@@ -1,4 +1,4 @@
-"""Does every distributor of a book stand once in it, below another one of it, in the same currency, and in no circle?"""
+"""The place of every distributor in a book: given once, below a parent, and in no circle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which distributor does a row of a spreadsheet or of Parquet tell? Columns are keys, and a cell is what TOML would hold."""
+"""Rows of spreadsheets and Parquet as tables: columns are keys, cells hold what TOML would."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["BookError", "Row", "csv_rows", "parquet_rows"]
 
 _HEADER = "row 1"
 _NAMES = frozenset({"id", "name", "parent"})
-"""They may begin with a bracket, and are no TOML."""
+"""What may begin with a bracket, and is no TOML."""
 _WHOLE = frozenset({"warn_repeats"})
 _ANSWERS = frozenset({"tell_cleared"})
 _YES_OR_NO: Mapping[str, bool] = {"true": True, "false": False}
@@ -31,7 +31,9 @@ _MOST_DIGITS = 9
 
 
 class BookError(FileError):
-    """A file is no book of distributors as it is written: all its problems, by row and column, not only the first.
+    """A file is no book of distributors as it is written.
+
+    It has all problems, by row and column, not only the first.
 
     Source: rulebook R49.
 
@@ -44,9 +46,10 @@ class BookError(FileError):
 
 @attrs.frozen
 class Row:
-    """One row: the table of what its cells hold, and by column what cannot be read at all; without a column, the whole row.
+    """One row: the table of what its cells hold, and by column what cannot be read at all.
 
-    ``place`` is its number as in a spreadsheet: the header is row 1.
+    ``place`` is its number as in a spreadsheet: the header is row 1. Of a row that cannot be read
+    at all, the column is empty.
     """
 
     place: str
@@ -55,21 +58,23 @@ class Row:
 
     @property
     def id(self) -> object:
-        """The name by which others would name it as their parent, whatever stands there."""
-        found = self.table.get("id") if is_table(self.table) else None
-        return found if type(found) is str else None
+        """The name by which children would name it as their parent, if it is text."""
+        name = self.table.get("id") if is_table(self.table) else None
+        return name if type(name) is str else None
 
 
 def csv_rows(path: str | Path, report: Report) -> Iterator[Row]:
-    """Yield the rows of a CSV file; its columns are parted by commas, semicolons or tabs. Empty rows and cells are left out.
+    """Yield the rows of a CSV file, without empty rows and cells.
+
+    Its columns are parted by commas, semicolons or tabs.
 
     Raises:
         BookError: the file cannot be read, is not UTF-8 or no CSV, or its header is not that of a
             book.
     """
-    nothing: list[str] = []
+    no_header: list[str] = []
     records = _records(text_of(path, BookError), report)
-    names = [name.strip() for name in next(records, nothing)]
+    names = [name.strip() for name in next(records, no_header)]
     while names and not names[-1]:
         names.pop()
     _check_header(names, report)
@@ -79,16 +84,16 @@ def csv_rows(path: str | Path, report: Report) -> Iterator[Row]:
         if not any(cell.strip() for cell in record):
             continue
         row = _row(number, zip(names, record, strict=False))
-        if len(record) == len(names):
-            yield row
-        else:
-            yield attrs.evolve(
-                row, unread={"": f"has {len(record)} cells; the header has {len(names)}"}
-            )
+        if len(record) != len(names):
+            unread = {"": f"has {len(record)} cells; the header has {len(names)}"}
+            row = attrs.evolve(row, unread=unread)
+        yield row
 
 
 def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
-    """Yield the rows of a Parquet file; the first one is row 2, as below the header of a spreadsheet. Nulls are left out.
+    """Yield the rows of a Parquet file, without nulls.
+
+    The first one is row 2, as below the header of a spreadsheet.
 
     Raises:
         BookError: the file cannot be read or is no Parquet, its columns are not those of a book, or
@@ -104,11 +109,8 @@ def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
         raise report.error from None
     for column in frame:
         if column.dtype.is_float() and column.null_count() < len(column):
-            report.add(
-                _HEADER,
-                column.name,
-                "is a column of floats, which are never exact; give text or decimals",
-            )
+            problem = "is a column of floats, which are never exact; give text or decimals"
+            report.add(_HEADER, column.name, problem)
     if report.problems:
         raise report.error
     for number, record in enumerate(frame.iter_rows(named=True), 2):
@@ -151,7 +153,8 @@ def _row(number: int, cells: Iterable[tuple[str, object]]) -> Row:
                 value = _written(name, value)
             except (ValueError, RecursionError):
                 unread[name] = (
-                    f'{shown(str(value))} is no value of TOML; give one like ["90%"] or {{ percent = "5", cap = "50.00" }}'
+                    f'{shown(str(value))} is no value of TOML; give one like ["90%"] or '
+                    '{ percent = "5", cap = "50.00" }'
                 )
         if value is not None:
             table[name] = value

@@ -1,8 +1,8 @@
-"""What does a book look like in a notebook? A row for each of its first distributors, in words."""
+"""A book as a table in a notebook: a row for each of its first distributors, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from distbilling.documents.html import element, table
@@ -16,40 +16,37 @@ from distbilling.scenarios.values.words import spelt
 __all__ = ["book_table"]
 
 SHOWN: Final = 20
-_HEAD = (
-    "id", "name", "parent", "currency", "time zone", "billing period", "sales commission", "payment commission",
-    "further rates", "credit limit", "warned at",
-)  # fmt: skip
-_FIGURES = (_HEAD.index("credit limit"),)
+_COLUMNS: Final[Mapping[str, Callable[[Distributor], str]]] = {
+    "id": lambda distributor: distributor.id,
+    "name": lambda distributor: distributor.name,
+    "parent": lambda distributor: distributor.parent or "",
+    "currency": lambda distributor: distributor.currency.code,
+    "time zone": lambda distributor: distributor.cycle.zone,
+    "billing period": lambda distributor: _period(distributor.cycle),
+    "sales commission": lambda distributor: distributor.terms.sales_commission.format(),
+    "payment commission": lambda distributor: distributor.terms.payment_commission.format(),
+    "further rates": lambda distributor: _rates(distributor.terms),
+    "credit limit": lambda distributor: limit_in_words(distributor.credit.limit),
+    "warned at": lambda distributor: ", ".join(
+        map(threshold_in_words, distributor.credit.thresholds)
+    ),
+}
+_FIGURES: Final = (list(_COLUMNS).index("credit limit"),)
 
 
 def book_table(distributors: Sequence[Distributor]) -> str:
-    """Return the first distributors as a table of HTML, and how many more there are; what stands in it is escaped.
+    """Return the first distributors as a table of HTML, and how many more there are.
 
     Source: rulebook R19.
 
     >>> from distbilling.testing.stage import distributor
-    >>> "<td>monthly</td>" in book_table([distributor("hudson")]).replace(' style="text-align: left"', "")
+    >>> "monthly" in book_table([distributor("hudson")])
     True
     """
-    body = [tuple(_cells(distributor)) for distributor in distributors[:SHOWN]]
-    shown = table(head=[_HEAD], body=body, foot=[], figures=_FIGURES)
+    body = [[cell(each) for cell in _COLUMNS.values()] for each in distributors[:SHOWN]]
+    shown = table(head=[list(_COLUMNS)], body=body, foot=[], figures=_FIGURES)
     more = len(distributors) - len(body)
     return shown + element("p", f"and {more:,} more") if more else shown
-
-
-def _cells(distributor: Distributor) -> Iterator[str]:
-    yield distributor.id
-    yield distributor.name
-    yield distributor.parent or ""
-    yield distributor.currency.code
-    yield distributor.cycle.zone
-    yield _period(distributor.cycle)
-    yield distributor.terms.sales_commission.format()
-    yield distributor.terms.payment_commission.format()
-    yield _rates(distributor.terms)
-    yield limit_in_words(distributor.credit.limit)
-    yield ", ".join(map(threshold_in_words, distributor.credit.thresholds))
 
 
 def _period(cycle: Cycle) -> str:

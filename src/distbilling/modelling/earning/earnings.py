@@ -1,4 +1,4 @@
-"""What does every level of a chain earn on what is valued: by its terms, its volume, its place in the chain?"""
+"""What every level of a chain earns on what is valued: by its terms, volume and place."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from distbilling.modelling.arithmetic.proportions import LARGEST
 from distbilling.modelling.earning.ages import with_months
 from distbilling.modelling.earning.commissions import Operations, commissions, with_rates
 from distbilling.modelling.earning.levels import at_every_level, chain_table
-from distbilling.modelling.earning.margins import kept
+from distbilling.modelling.earning.margins import with_margins
 from distbilling.modelling.earning.volumes import with_volumes
 from distbilling.modelling.reading.sums import check_sums, largest_sum
 from distbilling.modelling.reading.transactions import Transactions
 from distbilling.modelling.tables.rate_tables import RateTables, Reach
 from distbilling.rules.agreement.rates import RateInForce
 
-__all__ = ["earnings", "operations_of", "with_base"]
+__all__ = ["columns_of_terms", "earnings", "operations_of", "with_base"]
 
 _LEVEL: Final = ["transaction", "level"]
 
@@ -26,89 +26,53 @@ _LEVEL: Final = ["transaction", "level"]
 def earnings(
     transactions: Transactions, valued: nw.LazyFrame[Any]
 ) -> tuple[nw.LazyFrame[Any], tuple[RateInForce, ...]]:
-    """Return what is valued, once for every level, with ``base``, ``rate``, ``earned`` (its own) and ``owed``.
+    """Return what is valued, once for every level, and the rates in force.
 
-    ``rate`` is the place of the rate among those that are returned beside.
+    The rows have ``base``, ``earned`` (the level's own), ``owed``, and ``rate``: the place of the
+    rate among those that are returned.
 
     Source: rulebook R7, R8, R11, R12, R13, R16, R18, as
     :func:`distbilling.rules.chain.split.split_of`.
     """
-    tables, census = transactions.tables, transactions.census
+    engine, tables, census = transactions.engine, transactions.tables, transactions.census
     rates = tables.rates(Reach(census.base, largest_sum(transactions), census.items))
-    if rates.asks_volume:
-        check_sums(transactions)
-    if tables.shares_out and census.base * rates.arithmetic.parts >= LARGEST:
-        accepted = f"amounts below {LARGEST // rates.arithmetic.parts} minor units: a chain shares the odd cent out"
-        raise InvalidValue("amount", census.base, accepted)
-    rows = _rated(transactions, at_every_level(transactions.engine, valued, tables), rates)
-    if transactions.census.amendments or not tables.book.is_flat:
-        rows = transactions.engine.kept(rows)
+    _check_figures(transactions, rates)
+
+    rows = _rated(transactions, at_every_level(engine, valued, tables), rates)
+    if census.amendments or not tables.book.is_flat:
+        rows = engine.kept(rows)
     if tables.book.is_flat:
-        rows = _valued(transactions, rows.with_columns(on=nw.col("amount")), rates)
-        rows = transactions.engine.kept(rows) if transactions.census.amendments else rows
-        return rows.with_columns(owed=nw.col("on") - nw.col("earned")).drop("on"), rates.in_force
+        earned = _earned(transactions, rows.with_columns(on=nw.col("amount")), rates)
+        earned = engine.kept(earned) if census.amendments else earned
+        return _with_owed(earned).drop("on"), rates.in_force
 
-    def of_round(number: int, below: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
-        valued = _valued(
-            transactions, _on_the_rest(rows.filter(nw.col("round") == number), below), rates
-        )
-        return valued.with_columns(owed=nw.col("on") - nw.col("earned"))
-
-    done = transactions.engine.kept(of_round(0, None))
-    for number in range(1, max(int(each) for each in chain_table(tables).columns["round"]) + 1):
-        done = transactions.engine.kept(nw.concat([done, of_round(number, done)]))
+    # Each round computes levels that need what those of the rounds before leave.
+    last_round = max(int(number) for number in chain_table(tables).columns["round"])
+    done: nw.LazyFrame[Any] | None = None
+    for number in range(last_round + 1):
+        of_round = _on_the_remainder(rows.filter(nw.col("round") == number), done)
+        earned = _with_owed(_earned(transactions, of_round, rates))
+        done = engine.kept(earned if done is None else nw.concat([done, earned]))
+    assert done is not None  # noqa: S101 - there is a round 0
     parts = rates.arithmetic.parts if tables.shares_out else None
-    return kept(transactions.engine, done, tables.methods, parts).drop("on"), rates.in_force
+    return with_margins(engine, done, tables.methods, parts).drop("on"), rates.in_force
 
 
-def _rated(
-    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
-) -> nw.LazyFrame[Any]:
-    """Return rows with the rate in force for each, and with what else is to be known of their party."""
-    engine, tables = transactions.engine, transactions.tables
-    columns = ["route", "of_kind", "at_settlement"]
-    columns += ["method"] if len(tables.methods) > 1 else []
-    columns += ["net_of_tax"] if tables.asks_tax else []
-    columns += ["before_discount"] if tables.asks_discount else []
-    columns += [] if tables.book.is_flat else ["own_rates"]
-    columns += ["remainder", "top_method"] if tables.shares_out else []
-    subjects = {"product": rates.products, "batch": rates.batches}
-    asked = [name for name, table in subjects.items() if len(table)]
-    columns += ["agreement", "of_product"] if asked else []
-    rows = rows.join(tables.numbered(rates, *columns).on(engine), on="party", how="left")
-    slot = nw.col("route") + nw.col("kind_no") * nw.col("of_kind")
-    for name in asked:
-        if transactions.has(name):
-            rows = rows.join(subjects[name].on(engine), on=["agreement", name], how="left")
-            place = nw.col(f"{name}_place").fill_null(0)
-            slot += place * nw.col("of_product") if name == "product" else place
-    rows = rows.with_columns(slot=slot)
-    spent = ("route", "of_kind", "agreement", "of_product", "product_place", "batch_place")
-    there = rows.collect_schema().names()
-    rows = with_rates(rows.drop(*(name for name in spent if name in there)), rates, engine)
-    return with_months(transactions, rows) if rates.asks_months else rows
-
-
-def _valued(
-    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
-) -> nw.LazyFrame[Any]:
-    """Return rows that earn ``on`` something with the commission of each party's own terms on it."""
-    rows = with_base(transactions, rows)
-    if rates.asks_volume:
-        rows = with_volumes(transactions, rows)
-    exact = "exact" if transactions.tables.shares_out else None
-    return commissions(
-        rows,
-        rates,
-        transactions.tables.methods,
-        operations_of(transactions, rates),
-        transactions.engine,
-        exact=exact,
-    )
+def columns_of_terms(transactions: Transactions) -> list[str]:
+    """Return the columns of a distributor's terms that commissions ask for."""
+    tables = transactions.tables
+    asked = {
+        "method": len(tables.methods) > 1,
+        "net_of_tax": tables.asks_tax,
+        "before_discount": tables.asks_discount,
+    }
+    return [name for name, is_asked in asked.items() if is_asked]
 
 
 def with_base(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return rows that earn ``on`` something with the ``base`` of their commission: net of tax or before discount, by the terms.
+    """Return rows that earn ``on`` something with the ``base`` of their commission.
+
+    By the terms, the base is net of tax, or before discount.
 
     Source: rulebook R18, as :func:`distbilling.rules.agreement.basis.base_of`.
     """
@@ -119,32 +83,84 @@ def with_base(transactions: Transactions, rows: nw.LazyFrame[Any]) -> nw.LazyFra
         within = nw.when(tax > on).then(on).otherwise(tax)
         base = nw.when(nw.col("net_of_tax") == 1).then(base - within).otherwise(base)
     if transactions.has("discount") and tables.asks_discount:
-        added = nw.when((nw.col("before_discount") == 1) & (on > 0)).then(
-            nw.col("discount").fill_null(0)
-        )
-        base += added.otherwise(0)
+        is_added = (nw.col("before_discount") == 1) & (on > 0)
+        base += nw.when(is_added).then(nw.col("discount").fill_null(0)).otherwise(0)
     return rows.with_columns(base=base)
 
 
 def operations_of(transactions: Transactions, rates: RateTables) -> Operations:
     """Return the columns that commissions are computed from, as far as some rate asks for them."""
+    tables = transactions.tables
     return Operations(
         amount="on",
-        base="base" if transactions.tables.asks_tax or transactions.tables.asks_discount else "on",
+        base="base" if tables.asks_tax or tables.asks_discount else "on",
         so_far="so_far" if rates.asks_volume else None,
         months="months" if rates.asks_months else None,
         items="items" if transactions.has("items") else None,
     )
 
 
-def _on_the_rest(rows: nw.LazyFrame[Any], done: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
-    """Return rows with what each earns on: the amount, or by its own rate what the level below it leaves."""
+def _check_figures(transactions: Transactions, rates: RateTables) -> None:
+    if rates.asks_volume:
+        check_sums(transactions)
+    base, parts = transactions.census.base, rates.arithmetic.parts
+    if transactions.tables.shares_out and base * parts >= LARGEST:
+        accepted = f"amounts below {LARGEST // parts} minor units: a chain shares the odd cent out"
+        raise InvalidValue("amount", base, accepted)
+
+
+def _rated(
+    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
+) -> nw.LazyFrame[Any]:
+    """Return rows with the rate in force for each, and with what is asked of their party."""
+    engine, tables = transactions.engine, transactions.tables
+    subjects = {"product": rates.products, "batch": rates.batches}
+    asked = [name for name, table in subjects.items() if len(table)]
+    route = ["route", "of_kind", *(["agreement", "of_product"] if asked else [])]
+    columns = [*route, "at_settlement", *columns_of_terms(transactions)]
+    columns += [] if tables.book.is_flat else ["own_rates"]
+    columns += ["remainder", "top_method"] if tables.shares_out else []
+    rows = rows.join(tables.numbered(rates, *columns).on(engine), on="party", how="left")
+
+    slot = nw.col("route") + nw.col("kind_no") * nw.col("of_kind")
+    for name in asked:
+        if transactions.has(name):
+            rows = rows.join(subjects[name].on(engine), on=["agreement", name], how="left")
+            route.append(f"{name}_place")
+            place = nw.col(f"{name}_place").fill_null(0)
+            slot += place * nw.col("of_product") if name == "product" else place
+    rows = with_rates(rows.with_columns(slot=slot).drop(*route), rates, engine)
+    return with_months(transactions, rows) if rates.asks_months else rows
+
+
+def _earned(
+    transactions: Transactions, rows: nw.LazyFrame[Any], rates: RateTables
+) -> nw.LazyFrame[Any]:
+    """Return rows that earn ``on`` something, with the commission by each party's own terms."""
+    rows = with_base(transactions, rows)
+    if rates.asks_volume:
+        rows = with_volumes(transactions, rows)
+    return commissions(
+        rows,
+        rates,
+        transactions.tables.methods,
+        operations_of(transactions, rates),
+        transactions.engine,
+        exact="exact" if transactions.tables.shares_out else None,
+    )
+
+
+def _with_owed(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return rows.with_columns(owed=nw.col("on") - nw.col("earned"))
+
+
+def _on_the_remainder(rows: nw.LazyFrame[Any], done: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
+    """Return rows with what each earns ``on``: what the level below leaves, or the amount."""
     if done is None:
         return rows.with_columns(on=nw.col("amount"))
     below = done.select(
-        "transaction", (nw.col("level") + 1).alias("level"), nw.col("owed").alias("rest")
+        "transaction", (nw.col("level") + 1).alias("level"), nw.col("owed").alias("left")
     )
-    rows = rows.join(below, on=_LEVEL, how="left")
-    return rows.with_columns(
-        on=nw.when(nw.col("rest").is_null()).then(nw.col("amount")).otherwise(nw.col("rest"))
-    ).drop("rest")
+    has_below = ~nw.col("left").is_null()
+    on = nw.when(has_below).then(nw.col("left")).otherwise(nw.col("amount"))
+    return rows.join(below, on=_LEVEL, how="left").with_columns(on=on).drop("left")

@@ -1,4 +1,4 @@
-"""Who stands above the one that sold or collected? Each operation, once for every level of its chain."""
+"""The levels of a chain: each operation, once for its seller and for everyone above it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ __all__ = ["at_every_level", "chain_table"]
 
 
 def chain_table(tables: BookTables) -> Table:
-    """Return the levels of every distributor's chain by numbers: the seller itself at 0, its parent at 1, and so on.
+    """Return the levels of every distributor's chain by numbers.
 
-    ``round`` tells which levels can be computed together: where each level earns on what those
-    below it leave, a level comes after all that stand below it, else all are of round 0.
+    The seller itself is at level 0, its parent at 1, and so on. ``round`` tells which levels are
+    computed together: where each level earns on what those below it leave, a level comes after all
+    that stand below it, else all are of round 0.
 
     Source: rulebook R16.
 
@@ -32,9 +33,8 @@ def chain_table(tables: BookTables) -> Table:
     heights = _heights(tables)
     rows: list[tuple[int, int, int, int]] = []
     for seller, distributor in enumerate(tables.distributors):
-        chain = tables.book.chain(distributor.id)
         own_rates = tables.has_own_rates(distributor.id)
-        for level, member in enumerate(chain):
+        for level, member in enumerate(tables.book.chain(distributor.id)):
             rows.append((seller, level, numbers[member.id], heights[member.id] if own_rates else 0))
     return Table.of_rows(("seller", "level", "party", "round"), rows)
 
@@ -42,7 +42,7 @@ def chain_table(tables: BookTables) -> Table:
 def at_every_level(
     engine: Engine, frame: nw.LazyFrame[Any], tables: BookTables
 ) -> nw.LazyFrame[Any]:
-    """Return operations, each of a ``seller`` by number, once for every ``level`` with its ``party``.
+    """Return operations, each of a ``seller``, once for every ``level`` and its ``party``.
 
     Source: rulebook R16.
     """

@@ -1,4 +1,4 @@
-"""What is to be valued? Every sale and payment, and each again with the amount that a correction gave it."""
+"""What is valued: every sale and payment, and each again with the amount of a correction."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from distbilling.money import RoundingMethod
 
 __all__ = ["valuations"]
 
-_TOLD: Final = ("product", "batch", "items", "tax", "discount", "since_us")
+_OPTIONAL: Final = ("product", "batch", "items", "tax", "discount", "since_us")
 _IN_PROPORTION: Final = (RoundingMethod.HALF_AWAY_FROM_ZERO,)
 
 
 def valuations(transactions: Transactions) -> nw.LazyFrame[Any]:
-    """Return what is to be valued, with its own key as ``transaction`` and that of its original as ``of``.
+    """Return what is valued, with its key as ``transaction`` and that of its original as ``of``.
 
     ``at_us`` is the instant of the original, by whose terms it is valued; ``booked_us`` its own.
     ``version`` is 0 for an original, then 1 for its first correction. Tax and discount of a
@@ -28,10 +28,10 @@ def valuations(transactions: Transactions) -> nw.LazyFrame[Any]:
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.corrected`.
     """
-    told = [
-        name for name in _TOLD if transactions.has({"since_us": "customer_since"}.get(name, name))
-    ]
-    trades = transactions.frame.filter(nw.col("kind").is_in(TRADES)).select(
+    frame = transactions.frame
+    given = frame.collect_schema().names()
+    optional: list[str] = [name for name in _OPTIONAL if name in given]
+    trades = frame.filter(nw.col("kind").is_in(TRADES)).select(
         "transaction",
         nw.col("transaction").alias("of"),
         kind_number(TRADES).alias("kind_no"),
@@ -39,18 +39,16 @@ def valuations(transactions: Transactions) -> nw.LazyFrame[Any]:
         nw.col("at_us").alias("booked_us"),
         nw.col("party").alias("seller"),
         "amount",
-        *told,
+        *optional,
         nw.lit(0, nw.Int64()).alias("version"),
     )
-    return (
-        trades
-        if not transactions.census.amendments
-        else nw.concat([trades, _corrected(transactions, trades, told)])
-    )
+    if not transactions.census.amendments:
+        return trades
+    return nw.concat([trades, _corrected(transactions, trades, optional)])
 
 
 def _corrected(
-    transactions: Transactions, trades: nw.LazyFrame[Any], told: list[str]
+    transactions: Transactions, trades: nw.LazyFrame[Any], optional: list[str]
 ) -> nw.LazyFrame[Any]:
     right = corrections(transactions.frame).select(
         nw.col("transaction").alias("correction"),
@@ -62,22 +60,21 @@ def _corrected(
     sheet = Worksheet(
         transactions.engine, right.join(trades.drop("transaction"), on="of", how="inner")
     )
-    in_proportion = {
-        name: rounded_part(
-            sheet,
-            nw.col(name).fill_null(0),
-            nw.col("right"),
-            nw.col("amount"),
-            _IN_PROPORTION,
-            largest=transactions.largest_followed,
-        )
-        for name in ("tax", "discount")
-        if name in told
-    }
-    known = {
-        name: nw.when(~nw.col(name).is_null()).then(part) for name, part in in_proportion.items()
-    }
-    return sheet.done(**{f"{name}_then": part for name, part in known.items()}).select(
+
+    in_proportion: dict[str, nw.Expr] = {}
+    for name in ("tax", "discount"):
+        if name in optional:
+            part = rounded_part(
+                sheet,
+                nw.col(name).fill_null(0),
+                nw.col("right"),
+                nw.col("amount"),
+                _IN_PROPORTION,
+                largest=transactions.largest_amended,
+            )
+            in_proportion[name] = nw.when(~nw.col(name).is_null()).then(part)
+
+    return sheet.done(**in_proportion).select(
         nw.col("correction").alias("transaction"),
         "of",
         "kind_no",
@@ -85,6 +82,6 @@ def _corrected(
         nw.col("corrected_us").alias("booked_us"),
         "seller",
         nw.col("right").alias("amount"),
-        *(nw.col(f"{name}_then").alias(name) if name in known else nw.col(name) for name in told),
+        *optional,
         nw.col("corrected_version").alias("version"),
     )

@@ -1,4 +1,4 @@
-"""How does an original stand after its corrections, and what does each reversal take back of that?"""
+"""The versions of each original: what its corrections change, and what reversals take back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,26 @@ from distbilling.modelling.reading.columns import REVERSALS, kind_number
 from distbilling.modelling.reading.transactions import Transactions
 from distbilling.money import RoundingMethod
 
-__all__ = ["reversed_parts"]
+__all__ = ["changed", "reversed_parts"]
+
+
+def changed(valued: nw.LazyFrame[Any], columns: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Return what is valued, some columns as what each version adds to the one before it.
+
+    An original, version 0, adds all of it.
+
+    Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.corrected`.
+    """
+    before = {name: f"{name}_before" for name in columns}
+    earlier = valued.select(
+        "of",
+        "party",
+        (nw.col("version") + 1).alias("version"),
+        *(nw.col(name).alias(alias) for name, alias in before.items()),
+    )
+    changes = {name: nw.col(name) - nw.col(alias).fill_null(0) for name, alias in before.items()}
+    rows = valued.join(earlier, on=["of", "party", "version"], how="left")
+    return rows.with_columns(**changes).drop(*before.values())
 
 
 def reversed_parts(
@@ -25,10 +44,17 @@ def reversed_parts(
     *,
     keeping: Sequence[str],
 ) -> nw.LazyFrame[Any]:
-    """Return each reversal, once for every level of what it reverses, with what it takes back of some columns of that.
+    """Return each reversal, once for every level of what it reverses.
 
     ``reversal`` is its key, ``reversed_as`` the number of its kind, ``reversed_us`` its instant and
-    ``back`` its amount; what is kept of the original (``of``) is as it stands.
+    ``back`` its amount.
+
+    Args:
+        transactions: those with the reversals.
+        valued: all versions of all originals, at every level.
+        columns: figures of the original, returned as what is taken back of them.
+        methods: how the parts are rounded; of several, the column ``method`` has the place.
+        keeping: columns that are returned as they stand in the last version of the original.
 
     Source: rulebook R15, as :func:`distbilling.rules.chain.reversal.claw_back`.
     """
@@ -42,19 +68,13 @@ def reversed_parts(
     )
     method = ["method"] if len(methods) > 1 else []
     stands = _latest(valued).select("of", "amount", *columns, *keeping, *method)
+
     sheet = Worksheet(transactions.engine, back.join(stands, on="of", how="inner"))
     amount, already, now = (nw.col(name) for name in ("amount", "already", "back"))
+    largest = transactions.largest_amended
     taken = {
         name: sheet.let(
-            given_back(
-                sheet,
-                nw.col(name),
-                amount,
-                already,
-                now,
-                methods,
-                largest=transactions.largest_followed,
-            )
+            given_back(sheet, nw.col(name), amount, already, now, methods, largest=largest)
         )
         for name in columns
     }
@@ -62,6 +82,6 @@ def reversed_parts(
 
 
 def _latest(valued: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return, of what is valued at every level, how each original stands after its last correction."""
+    """Return how each original stands after its last correction, at every level."""
     last = valued.group_by("of").agg(nw.col("version").max().alias("version"))
     return valued.join(last, on=["of", "version"], how="inner")

@@ -29,20 +29,12 @@ from distbilling.modelling.plots.drawing.theme import (
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
 from distbilling.periods.period import period_between
-from distbilling.rules.ledger.statement import Statement
+from distbilling.rules.ledger.statement import FIGURES, Statement
 from distbilling.rules.parties import Distributor
 
 __all__ = ["statement_waterfall"]
 
-_STEPS: Final = (
-    "brought_forward",
-    "collected",
-    "sales",
-    "reversed",
-    "adjusted",
-    "commission",
-    "remitted",
-)
+_STEPS: Final = FIGURES[1:-1]
 _DOWNWARDS: Final = frozenset({"reversed", "commission", "remitted"})
 _NARROWEST: Final = 62
 

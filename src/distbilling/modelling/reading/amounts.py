@@ -1,4 +1,4 @@
-"""How do amounts, however they come, become whole minor units, and which of them cannot?"""
+"""Amounts, however they are written, as whole minor units."""
 
 from __future__ import annotations
 
@@ -38,35 +38,44 @@ def in_minor_units(  # noqa: PLR0913 - each is a fact of its own
     *,
     into: str,
 ) -> nw.LazyFrame[Any]:
-    """Return a frame with a column of amounts in minor units beside it; null where an amount is none, or finer than that.
+    """Return a frame with a column of amounts in minor units beside it.
 
-    ``decimals`` are those of a column of whole numbers, which are in minor units already where none
-    are told. ``digits`` are those of the currencies; where there are several, the column ``digits``
-    has those of each row.
+    It is null where an amount is none, or finer than a minor unit.
+
+    Args:
+        engine: holds the frame.
+        frame: rows with the column.
+        column: names the amounts.
+        decimals: those of a column of whole numbers; None where they are minor units already.
+        digits: those of the currencies; of several, the column ``digits`` has those of each row.
+        into: names the column of minor units.
 
     Raises:
         InvalidType: the decimals are no whole number.
-        InvalidValue: there are more than 9 decimals, in the column or told.
+        InvalidValue: there are more than 9 decimals, in the column or given.
 
     Source: rulebook R3.
 
     >>> import polars as pl
     >>> from distbilling.modelling.engines import engine_of
     >>> engine = engine_of(pl.DataFrame({"amount": ["12.50", "0.005", "ten"]}))
-    >>> engine.rows(in_minor_units(engine, engine.frame, "amount", None, frozenset({2}), into="units"))["units"].to_list()
+    >>> frame = in_minor_units(
+    ...     engine, engine.frame, "amount", decimals=None, digits=frozenset({2}), into="units"
+    ... )
+    >>> engine.rows(frame)["units"].to_list()
     [1250, None, None]
     """
     scaled = _scaled(column, frame.collect_schema()[column], decimals)
-    if scaled.decimals is None:
-        return frame.with_columns(scaled.units.alias(into))
     frame = frame.with_columns(scaled.units.alias(into))
-    found: nw.Expr | None = None
-    for each in sorted(digits):
+    if scaled.decimals is None or not digits:
+        return frame
+
+    first, *further = sorted(digits)
+    minor = _shifted(engine, nw.col(into), scaled.decimals - first)
+    for each in further:
         units = _shifted(engine, nw.col(into), scaled.decimals - each)
-        found = (
-            units if found is None else nw.when(nw.col(_MINOR) == each).then(units).otherwise(found)
-        )
-    return frame if found is None else frame.with_columns(found.alias(into))
+        minor = nw.when(nw.col(_MINOR) == each).then(units).otherwise(minor)
+    return frame.with_columns(minor.alias(into))
 
 
 def _scaled(column: str, dtype: DType, decimals: int | None) -> _Scaled:
@@ -81,17 +90,20 @@ def _scaled(column: str, dtype: DType, decimals: int | None) -> _Scaled:
         most = _LARGEST // 10**scale
         held = nw.when((amount < most) & (amount > -most)).then(amount)
         return _Scaled((held * 10**scale).cast(nw.Int64()), scale)
+
     written = nw.when(amount.str.contains(_WRITTEN)).then(amount)
     whole = written.str.replace_all(r"[-]|\..*$", "").cast(nw.Int64())
     parts = nw.concat_str(written.str.replace_all(r"^[^.]*\.?", ""), nw.lit("0" * DECIMALS_OF_TEXT))
     units = whole * 10**DECIMALS_OF_TEXT + parts.str.slice(0, DECIMALS_OF_TEXT).cast(nw.Int64())
-    return _Scaled(
-        nw.when(written.str.starts_with("-")).then(-units).otherwise(units), DECIMALS_OF_TEXT
-    )
+    signed = nw.when(written.str.starts_with("-")).then(-units).otherwise(units)
+    return _Scaled(signed, DECIMALS_OF_TEXT)
 
 
 def _shifted(engine: Engine, units: nw.Expr, decimals: int) -> nw.Expr:
-    """Return units of so many decimals more than the minor unit as minor units; null where that leaves a rest."""
+    """Return units of so many decimals more than the minor unit as minor units.
+
+    Null where that leaves a part of one.
+    """
     if decimals <= 0:
         return nw.when(units.abs() <= _LARGEST // 10**-decimals).then(units * 10**-decimals)
     step = 10**decimals

@@ -67,7 +67,7 @@ def counted(condition: nw.Expr) -> nw.Expr:
 def _problems(
     engine: Engine, frame: nw.LazyFrame[Any], check: Check, count: int
 ) -> list[CallerError]:
-    """Return a problem for each of the first rows that have it, and one for how many more there are."""
+    """Return a problem for each of the first rows that have it, and one for all further rows."""
     names = frame.collect_schema().names()
     columns = [name for name in ("row", "transaction", check.column) if name in names]
     wrong = frame.filter(check.wrong).select(*dict.fromkeys(columns)).sort(columns[0])

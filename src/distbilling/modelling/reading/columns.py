@@ -1,4 +1,4 @@
-"""Which columns does a frame of transactions have, and of which types?"""
+"""The columns of a frame of transactions, their types, and the kinds of transactions."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ _HOLD: Final = {
 
 
 def check_columns(schema: Mapping[str, DType], required: Iterable[str] = REQUIRED) -> None:
-    """Refuse a frame that lacks a column, or has one that cannot hold what it is for; all of it is told at once.
+    """Refuse a frame that lacks a column, or has one that cannot hold what it is for.
 
     A column of nulls alone, whose type nothing tells, is one that nobody filled in.
 
@@ -88,29 +88,24 @@ def check_columns(schema: Mapping[str, DType], required: Iterable[str] = REQUIRE
         InvalidValue, InvalidType, InvalidFields: a column is missing, or has the wrong type; a
             float is never an amount.
 
-    >>> check_columns({"amount": nw.Float64()})
+    >>> check_columns({"amount": nw.Float64(), "kind": nw.String()}, ("kind", "amount"))
     Traceback (most recent call last):
-    distbilling.errors.InvalidFields: 5 fields are not accepted:
-    - transaction: None is not accepted; give a column of whole numbers or text
-    - distributor: None is not accepted; give a column of text
-    - kind: None is not accepted; give a column of text
-    - at: None is not accepted; give a column of datetimes with a time zone, or whole microseconds since 1970 UTC
-    - amount: Float64 (Float64) is not accepted; give exact amounts: read the column as text or decimal from its source, for a \
-float has lost cents already; rounding it here would hide which
+    distbilling.errors.InvalidType: amount: Float64 (Float64) is not accepted; give exact ...
     """
     problems: list[CallerError] = [
         InvalidValue(name, None, f"a column of {_HOLD[name].value}")
         for name in required
         if name not in schema
     ]
-    for name, holds in _HOLD.items():
-        if name in schema and not _can_hold(schema[name], holds):
-            problems.append(_wrong(name, schema[name], holds))
-    keys = [
-        schema[name]
-        for name in ("transaction", "original")
-        if name in schema and _can_hold(schema[name], _Holds.KEYS)
-    ]
+    given = {name: holds for name, holds in _HOLD.items() if name in schema}
+    problems += (
+        _problem(name, schema[name], holds)
+        for name, holds in given.items()
+        if not _can_hold(schema[name], holds)
+    )
+
+    keys = [schema[name] for name, holds in given.items() if holds is _Holds.KEYS]
+    keys = [key for key in keys if _can_hold(key, _Holds.KEYS)]
     if len({key.is_integer() for key in keys}) > 1:
         accepted = f"a column of the type of transaction, {schema['transaction']}"
         problems.append(InvalidType("original", schema["original"], accepted))
@@ -119,14 +114,10 @@ float has lost cents already; rounding it here would hide which
 
 def kind_number(kinds: tuple[str, ...]) -> nw.Expr:
     """Return the number of each row's kind, which is one of these."""
-    *others, last = kinds
-    number = nw.lit(KINDS.index(last), nw.Int64())
-    for kind in others:
-        number = (
-            nw.when(nw.col("kind") == kind)
-            .then(nw.lit(KINDS.index(kind), nw.Int64()))
-            .otherwise(number)
-        )
+    numbers = {kind: nw.lit(KINDS.index(kind), nw.Int64()) for kind in kinds}
+    _, number = numbers.popitem()
+    for kind, own in numbers.items():
+        number = nw.when(nw.col("kind") == kind).then(own).otherwise(number)
     return number
 
 
@@ -146,27 +137,23 @@ def _can_hold(dtype: DType, holds: _Holds) -> bool:
             return _is_whole(dtype)
 
 
-def _wrong(name: str, dtype: DType, holds: _Holds) -> InvalidType:
+def _problem(name: str, dtype: DType, holds: _Holds) -> InvalidType:
+    accepted = holds.value
     if holds is _Holds.AMOUNTS and dtype.is_float():
         accepted = (
-            "exact amounts: read the column as text or decimal from its source, for a float has lost cents already; "
-            "rounding it here would hide which"
+            "exact amounts: read the column as text or decimal from its source, for a float has "
+            "lost cents already; rounding it here would hide which"
         )
-        return InvalidType(name, dtype, accepted)
-    if dtype.is_integer():
-        accepted = f"{holds.value}; cast it to Int64, or keys that are too large for that to text"
-        return InvalidType(name, dtype, accepted)
-    if dtype.is_float():
-        accepted = (
-            f"{holds.value}: pandas made floats of a column with gaps; read it with dtype='Int64', "
+    elif dtype.is_integer():
+        accepted += "; cast it to Int64, or keys that are too large for that to text"
+    elif dtype.is_float():
+        accepted += (
+            ": pandas made floats of a column with gaps; read it with dtype='Int64', "
             "or give transactions.convert_dtypes() if none is above 2**53"
         )
-        return InvalidType(name, dtype, accepted)
-    if isinstance(dtype, nw.Datetime):
-        return InvalidType(
-            name, dtype, f"{holds.value}: attach the zone that these clock readings are of"
-        )
-    return InvalidType(name, dtype, holds.value)
+    elif isinstance(dtype, nw.Datetime):
+        accepted += ": attach the zone that these clock readings are of"
+    return InvalidType(name, dtype, accepted)
 
 
 def _is_whole(dtype: DType) -> bool:

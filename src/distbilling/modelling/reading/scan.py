@@ -10,7 +10,7 @@ import attrs
 import narwhals.stable.v2 as nw
 
 from distbilling.errors import CallerError, InvalidValue, raise_all
-from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE
+from distbilling.modelling.arithmetic.arithmetic import MOST_IN_TWO_COLUMNS
 from distbilling.modelling.arithmetic.pieces import in_pieces, whole_of
 from distbilling.modelling.engines import Engine
 from distbilling.modelling.reading.checks import SHOWN, Check, check_rows, counted
@@ -21,7 +21,7 @@ from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["Census", "Reading", "scan", "scan_instants"]
 
-_MOST: Final = MOST_WIDE - 1
+_MOST: Final = MOST_IN_TWO_COLUMNS - 1
 _MOST_ITEMS: Final = 2**32
 _FIRST_INSTANT, _AFTER_LAST_INSTANT = (
     microseconds_of(dt.datetime(year, 1, 1, tzinfo=dt.UTC), "at")

@@ -1,4 +1,4 @@
-"""What does a frame of transactions hold, once it is read: exactly, checked, with its distributors known?"""
+"""Transactions that were read: exact, checked, and with their distributors' numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from distbilling.modelling.tables.book_tables import BookTables
 __all__ = ["Transactions", "read"]
 
 _INSTANTS: Final = {"at": "at_us", "customer_since": "since_us"}
-_KNOWN: Final = ("party", "created_us", "digits", "asks_tax", "sale_by_age", "payment_by_age")
+_OF_PARTIES: Final = ("party", "created_us", "digits", "asks_tax", "sale_by_age", "payment_by_age")
 
 
 @attrs.frozen(eq=False)
@@ -38,8 +38,8 @@ class Transactions:
     tables: BookTables
 
     @property
-    def largest_followed(self) -> int:
-        """What no amount is above that is reversed or corrected, in minor units."""
+    def largest_amended(self) -> int:
+        """What no amount that is reversed or corrected exceeds, in minor units."""
         return min(self.census.base, LARGEST - 1)
 
     def has(self, column: str) -> bool:
@@ -48,21 +48,22 @@ class Transactions:
 
 
 def read(transactions: object, tables: BookTables, decimals: int | None = None) -> Transactions:
-    """Return transactions as the rules in columns read them; all is checked before anything is computed.
+    """Return transactions as the rules in columns read them.
+
+    All is checked before anything is computed.
 
     Raises:
         InvalidType: it is no frame, or a column is of a type that cannot hold what it is for.
-        InvalidValue, InvalidFields: a column is missing, or rows are not accepted; they are told by
-            row and column.
+        InvalidValue, InvalidFields: a column is missing, or rows are not accepted; they are named
+            by row and column.
 
     Source: rulebook R3, R49.
     """
     engine = engine_of(transactions)
     schema = engine.frame.collect_schema()
-    empty = _empty(
-        engine, [name for name in OPTIONAL if name in schema and schema[name].is_float()]
-    )
-    known = (name for name in (*REQUIRED, *OPTIONAL) if name in schema)
+    known = [name for name in (*REQUIRED, *OPTIONAL) if name in schema]
+    floats = [name for name in known if name in OPTIONAL and schema[name].is_float()]
+    empty = _empty(engine, floats)
     given = [name for name in known if schema[name] != nw.Unknown and name not in empty]
     check_columns({name: schema[name] for name in given})
     raw = engine.frame.select(*map(_plain, given, (schema[name] for name in given)))
@@ -71,26 +72,13 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
         return _prepared(engine, rows, tables, decimals)
 
     reading = Reading(
-        prepared(raw),
-        frozenset(given),
-        raw.select("transaction"),
-        lambda: prepared(engine.numbered(raw)),
+        frame=prepared(raw),
+        columns=frozenset(given),
+        keys=raw.select("transaction"),
+        by_row=lambda: prepared(engine.numbered(raw)),
     )
     census = scan(engine, reading, tables)
-    columns = [name for name in ("product", "batch", "items", "original") if name in given]
-    renamed = {f"{name}_units": name for name in AMOUNTS if name in given}
-    times = [into for name, into in _INSTANTS.items() if name in given]
-    frame = reading.frame.select(
-        "transaction",
-        "distributor",
-        "kind",
-        "party",
-        *times,
-        *columns,
-        *(nw.col(old).alias(new) for old, new in renamed.items()),
-    )
-    if "items" in given:
-        frame = frame.with_columns(nw.col("items").fill_null(1))
+    frame = _selected(reading.frame, given)
     if census.amendments:
         frame = engine.kept(frame)
         base, discounts = check_amendments(engine, frame)
@@ -103,41 +91,53 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
     return Transactions(engine, frame, census, tables)
 
 
+def _selected(frame: nw.LazyFrame[Any], given: list[str]) -> nw.LazyFrame[Any]:
+    """Return the columns that the rules read, in minor units and microseconds."""
+    frame = frame.select(
+        "transaction",
+        "distributor",
+        "kind",
+        "party",
+        *(into for name, into in _INSTANTS.items() if name in given),
+        *(name for name in ("product", "batch", "items", "original") if name in given),
+        *(nw.col(f"{name}_units").alias(name) for name in AMOUNTS if name in given),
+    )
+    return frame.with_columns(nw.col("items").fill_null(1)) if "items" in given else frame
+
+
 def _empty(engine: Engine, columns: list[str]) -> frozenset[str]:
-    """Return those of some columns in which nothing was filled in: pandas reads such a column as one of floats."""
+    """Return those of some columns in which nothing was filled in.
+
+    Pandas reads such a column as one of floats.
+    """
     if not columns:
         return frozenset()
-    filled = engine.rows(engine.frame.select(*(nw.col(name).count() for name in columns))).row(
-        0, named=True
-    )
-    return frozenset(name for name, count in filled.items() if not count)
+    filled = engine.rows(engine.frame.select(*(nw.col(name).count() for name in columns)))
+    return frozenset(name for name, count in filled.row(0, named=True).items() if not count)
 
 
 def _plain(name: str, dtype: DType) -> nw.Expr:
-    """Return a column with text as text, so that it sorts and joins as such, and keys that are numbers all of one size."""
+    """Return a column with text as text and whole numbers all of one size, to sort and join."""
+    column = nw.col(name)
     if isinstance(dtype, nw.Categorical | nw.Enum):
-        return nw.col(name).cast(nw.String())
-    return (
-        nw.col(name).cast(nw.Int64()) if dtype.is_integer() and dtype != nw.Int64 else nw.col(name)
-    )
+        return column.cast(nw.String())
+    return column.cast(nw.Int64()) if dtype.is_integer() and dtype != nw.Int64 else column
 
 
 def _prepared(
     engine: Engine, raw: nw.LazyFrame[Any], tables: BookTables, decimals: int | None
 ) -> nw.LazyFrame[Any]:
-    """Return the rows as given, with what is computed from them beside; nothing is checked yet."""
+    """Return the rows as given, with what is read from them beside; nothing is checked yet."""
     schema = raw.collect_schema()
-    known = tables.parties(*_KNOWN).on(engine)
-    currency = tables.parties("currency").on(engine).rename({"currency": "own_currency"})
-    frame = raw.join(known, on="distributor", how="left")
+    frame = raw.join(tables.parties(*_OF_PARTIES).on(engine), on="distributor", how="left")
     if "currency" in schema:
+        currency = tables.parties("currency").on(engine).rename({"currency": "own_currency"})
         frame = frame.join(currency, on="distributor", how="left")
-    instants = {name: into for name, into in _INSTANTS.items() if name in schema}
-    frame = frame.with_columns(**{into: nw.col(name) for name, into in instants.items()})
-    frame = engine.microseconds(frame, *instants.values())
+
+    instants = {into: nw.col(name) for name, into in _INSTANTS.items() if name in schema}
+    frame = engine.microseconds(frame.with_columns(**instants), *instants)
     for name in AMOUNTS:
         if name in schema:
-            frame = in_minor_units(
-                engine, frame, name, decimals, tables.digits, into=f"{name}_units"
-            )
+            into = f"{name}_units"
+            frame = in_minor_units(engine, frame, name, decimals, tables.digits, into=into)
     return frame

@@ -10,18 +10,12 @@ import attrs
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.rows import Row, in_time, money
 from distbilling.money import Currency, Money
+from distbilling.rules.ledger.statement import FIGURES
 
 __all__ = ["MOVED", "Sums", "owed_most", "sums_of", "together", "tops_of"]
 
-MOVED: Final = (
-    "collected",
-    "sales",
-    "reversed",
-    "adjusted",
-    "commission",
-    "remitted",
-    "brought_forward",
-)
+MOVED: Final = FIGURES[1:-1]
+"""What moves a balance from its opening to its closing."""
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""What must be known of each distributor of a book to work on its transactions? One row of whole numbers for each."""
+"""A book by numbers: one row of whole numbers for each of its distributors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from distbilling.modelling.tables.rate_tables import (
 )
 from distbilling.modelling.tables.tables import Cell, Table
 from distbilling.money import RoundingMethod
-from distbilling.periods import Cycle
+from distbilling.periods import Cycle, Daily
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.agreement.rates import CommissionKind
 from distbilling.rules.agreement.schedule import Schedule
@@ -42,7 +42,7 @@ REMAINDERS: Final = tuple(Remainder)
 
 @attrs.frozen(slots=False)
 class BookTables:
-    """The distributors of a book by number, with columns of what is known of them, and the chains above them.
+    """The distributors of a book by number, and columns of their terms and of those above them.
 
     >>> from distbilling.testing.stage import distributor
     >>> BookTables(Book.of(distributor("hudson"))).parties("digits").columns
@@ -50,7 +50,7 @@ class BookTables:
     """
 
     book: Book
-    also: tuple[Schedule, ...] = ()
+    tried: tuple[Schedule, ...] = ()
     """Schedules that are tried beside the terms of the book."""
 
     @property
@@ -81,66 +81,62 @@ class BookTables:
     @property
     def asks_discount(self) -> bool:
         """Whether some commission is earned on prices before their discount."""
-        return any(
-            each.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT for each in self.distributors
-        )
+        return any(map(_before_discount, self.distributors))
 
     @property
     def shares_out(self) -> bool:
-        """Whether the odd cent of some chain goes by a policy of its own: one rounded total is shared out."""
-        return not self.book.is_flat and any(
-            each.parent is not None
-            and self.book.chain(each.id)[-1].terms.remainder is not Remainder.EACH_LEVEL_ROUNDED
-            for each in self.distributors
+        """Whether the odd cent of some chain is shared out by a policy of its own."""
+        return any(
+            distributor.parent is not None
+            and self._top(distributor).terms.remainder is not Remainder.EACH_LEVEL_ROUNDED
+            for distributor in self.distributors
         )
 
     @cached_property
     def asks_months(self) -> bool:
         """Whether some rate depends on the age of a relation."""
         return self._tries_ages or any(
-            _by_age(each.terms, kind) for each in self.agreements for kind in KINDS
+            _by_age(agreement.terms, kind) for agreement in self.agreements for kind in KINDS
         )
 
     @property
     def _tries_ages(self) -> bool:
-        return any("months" in asked_by(schedule) for schedule in self.also)
+        return any("months" in asked_by(schedule) for schedule in self.tried)
 
     def has_own_rates(self, distributor: str) -> bool:
-        """Tell whether each level of a distributor's chain earns its own rate on what those below it leave."""
-        return self.book.chain(distributor)[-1].terms.margin is Margin.OWN_RATE_ON_THE_REST
+        """Tell whether each level of a chain earns its own rate on what those below it leave."""
+        return self._top(self.book[distributor]).terms.margin is Margin.OWN_RATE_ON_THE_REST
 
     def rates(self, reach: Reach) -> RateTables:
         """Return the tables of the terms, for transactions that reach so far."""
         return rate_tables(self.agreements, reach)
 
     def parties(self, *columns: str, key: str = "distributor") -> Table:
-        """Return a table of the distributors with some of what is known of them.
+        """Return a table of the distributors by id, with some columns.
 
         ``party`` is the number of a distributor, ``created_us`` the instant from which on all of
         its chain was there; ``asks_tax``, ``sale_by_age`` and ``payment_by_age`` are 1 where the
         terms of somebody in its chain ask for that; ``at_settlement``, ``net_of_tax``,
         ``before_discount`` and ``own_rates`` are 1 where its terms say so.
         """
-        known = self._known
-        return Table(
-            {key: known["distributor"], **{column: known[column] for column in columns}},
-            frozenset({key, *(column for column in columns if column == "currency")}),
-        )
+        chosen = {key: self._columns["distributor"]}
+        chosen |= {column: self._columns[column] for column in columns}
+        return Table(chosen, frozenset({key, "currency"} & chosen.keys()))
 
     def numbered(self, rates: RateTables, *columns: str) -> Table:
-        """Return a table of the distributors by number with some of what is known of them, and with the way to their rates.
+        """Return a table of the distributors by number, with columns and the way to their rates.
 
         ``route`` is the first slot of a distributor, ``of_kind`` and ``of_product`` how many slots
         a kind and a product have.
         """
-        routes = [rates.routes[int(number)] for number in self._known["agreement"]]
-        known = {
-            **self._known,
+        routes = [rates.routes[int(number)] for number in self._columns["agreement"]]
+        by_name = {
+            **self._columns,
             "route": [route.first for route in routes],
             "of_kind": [route.of_kind for route in routes],
             "of_product": [route.of_product for route in routes],
         }
-        return Table({name: known[name] for name in ("party", *columns)})
+        return Table({name: by_name[name] for name in ("party", *columns)})
 
     @cached_property
     def names(self) -> Table:
@@ -155,63 +151,64 @@ class BookTables:
         """The billing zones."""
         return tuple(dict.fromkeys(each.cycle.zone for each in self.distributors))
 
-    @cached_property
-    def cycles(self) -> tuple[Cycle, ...]:
-        """The different billing cycles."""
-        return tuple(dict.fromkeys(each.cycle for each in self.distributors))
-
     def calendar(self, first: int, last: int) -> tuple[Calendar, Table]:
-        """Return the billing periods around two instants (microseconds since 1970 UTC), and which are each distributor's."""
-        calendar = calendar_of(self.cycles, first, last)
-        places = {cycle: place for place, cycle in enumerate(self.cycles)}
-        return calendar, self.profiles([places[each.cycle] for each in self.distributors], calendar)
+        """Return the billing periods around two instants, and the table that leads to them.
 
-    def profiles(self, places: Sequence[int], calendar: Calendar) -> Table:
-        """Return a table of the distributors by number with the way to their stretches of a calendar.
-
-        ``places`` has the place of each distributor's cycle in the calendar, which is told as
-        ``place``; ``opened_us`` is when the distributor was created.
+        Instants are microseconds since 1970 UTC. The table has the distributors by number, with the
+        way to their stretches of the calendar; ``place`` is the place of a distributor's cycle in
+        it, ``opened_us`` when the distributor was created.
         """
-        opened = [microseconds_of(each.created, "created") for each in self.distributors]
-        rows = [
-            (number, place, opened[number], *calendar.profiles[place])
-            for number, place in enumerate(places)
-        ]
-        return Table.of_rows(("party", "place", "opened_us", *PROFILE), rows)
+        return self._calendar([each.cycle for each in self.distributors], first, last)
+
+    def days(self, first: int, last: int) -> tuple[Calendar, Table]:
+        """Return the local days around two instants, and the table that leads to them.
+
+        They are as :meth:`calendar` returns billing periods; ``place`` is that of the zone.
+        """
+        daily = {zone: Daily(zone) for zone in self.zones}
+        return self._calendar([daily[each.cycle.zone] for each in self.distributors], first, last)
+
+    def _calendar(self, cycles: Sequence[Cycle], first: int, last: int) -> tuple[Calendar, Table]:
+        places = {cycle: place for place, cycle in enumerate(dict.fromkeys(cycles))}
+        calendar = calendar_of(tuple(places), first, last)
+        rows: list[tuple[int, ...]] = []
+        for number, (distributor, cycle) in enumerate(zip(self.distributors, cycles, strict=True)):
+            opened = microseconds_of(distributor.created, "created")
+            rows.append((number, places[cycle], opened, *calendar.profiles[places[cycle]]))
+        return calendar, Table.of_rows(("party", "place", "opened_us", *PROFILE), rows)
+
+    def _top(self, distributor: Distributor) -> Distributor:
+        return self.book.chain(distributor.id)[-1]
 
     @cached_property
-    def _known(self) -> Mapping[str, Sequence[Cell]]:
+    def _columns(self) -> Mapping[str, Sequence[Cell]]:
         distributors, terms = self.distributors, [each.terms for each in self.distributors]
-        chains = [self.book.chain(each.id) for each in distributors]
+        chains = [self.book.chain(distributor.id) for distributor in distributors]
         tops = [chain[-1].terms for chain in chains]
-        numbered = {agreement: number for number, agreement in enumerate(self.agreements)}
+        agreements = {agreement: number for number, agreement in enumerate(self.agreements)}
+        by_age = {
+            f"{kind.value}_by_age": [
+                int(self._tries_ages or any(_by_age(member.terms, kind) for member in chain))
+                for chain in chains
+            ]
+            for kind in KINDS
+        }
         return {
-            "distributor": [each.id for each in distributors],
+            "distributor": [distributor.id for distributor in distributors],
             "party": list(range(len(distributors))),
-            "currency": [each.currency.code for each in distributors],
+            "currency": [distributor.currency.code for distributor in distributors],
             "digits": list(map(_digits, distributors)),
             "created_us": [
-                max(
-                    microseconds_of(member.created, "created")
-                    for member in self.book.chain(each.id)
-                )
-                for each in distributors
+                max(microseconds_of(member.created, "created") for member in chain)
+                for chain in chains
             ],
-            "agreement": [numbered[_agreement(each)] for each in distributors],
+            "agreement": [agreements[_agreement(distributor)] for distributor in distributors],
             "method": [self.methods.index(each.rounding) for each in terms],
             "at_settlement": [int(each.netting is Netting.AT_SETTLEMENT) for each in terms],
             "net_of_tax": list(map(int, map(_net_of_tax, distributors))),
-            "before_discount": [
-                int(each.basis.discount is DiscountBasis.BEFORE_DISCOUNT) for each in terms
-            ],
+            "before_discount": list(map(int, map(_before_discount, distributors))),
             "asks_tax": [int(any(map(_net_of_tax, chain))) for chain in chains],
-            **{
-                f"{kind.value}_by_age": [
-                    int(self._tries_ages or any(_by_age(member.terms, kind) for member in chain))
-                    for chain in chains
-                ]
-                for kind in KINDS
-            },
+            **by_age,
             "own_rates": [int(self.has_own_rates(each.id)) for each in distributors],
             "remainder": [REMAINDERS.index(each.remainder) for each in tops],
             "top_method": [self.methods.index(each.rounding) for each in tops],
@@ -228,6 +225,10 @@ def _digits(distributor: Distributor) -> int:
 
 def _net_of_tax(distributor: Distributor) -> bool:
     return distributor.terms.basis.tax is TaxBasis.NET_OF_TAX
+
+
+def _before_discount(distributor: Distributor) -> bool:
+    return distributor.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT
 
 
 def _by_age(terms: Terms, kind: CommissionKind) -> bool:

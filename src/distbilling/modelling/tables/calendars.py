@@ -1,4 +1,4 @@
-"""In which billing period, and on which local day, is each of many instants? One small table for each calendar."""
+"""Calendars as small tables, in which columns look up the billing period or day."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PROFILE: Final = ("profile_first", "profile_length", "profile_origin")
 class Calendar:
     """The periods of several cycles around some instants, as one table of stretches of time.
 
-    Each cycle has stretches of one length, none longer than its shortest period, so that at most
-    one period ends in each: ``cut`` is where, ``start`` is where the period that the stretch begins
-    in starts, ``end`` where the one that it ends in ends. ``profiles`` has the first stretch of
-    each cycle, its length, and the instant at which its first one begins. All in microseconds since
-    1970 UTC.
+    Periods differ in length, so no division tells which one holds an instant. Each cycle therefore
+    has stretches of one length, none longer than its shortest period, so that at most one period
+    ends in each: ``cut`` is where, ``start`` is where the period that the stretch begins in starts,
+    ``end`` where the one that it ends in ends. ``profiles`` has the first stretch of each cycle,
+    its length, and the instant at which its first one begins. All in microseconds since 1970 UTC.
     """
 
     stretches: Table
@@ -40,9 +40,10 @@ class Calendar:
 
 @lru_cache(maxsize=4)
 def calendar_of(cycles: tuple[Cycle, ...], first: int, last: int) -> Calendar:
-    """Return the calendar of some cycles for all instants from the first to the last, in microseconds since 1970 UTC.
+    """Return the calendar of some cycles for all instants from the first to the last.
 
-    The last few are kept: one call asks for the same one several times.
+    Instants are microseconds since 1970 UTC. The last few calendars are kept: one call asks for the
+    same one several times.
 
     Source: rulebook R33, R37.
 
@@ -57,10 +58,8 @@ def calendar_of(cycles: tuple[Cycle, ...], first: int, last: int) -> Calendar:
         bounds = _bounds(cycle, first, last)
         length = min(end - start for start, end in pairwise(bounds))
         profiles.append((len(rows), length, bounds[0]))
-        rows += [
-            (number, *stretch)
-            for number, stretch in enumerate(_stretches(bounds, length, last), len(rows))
-        ]
+        stretches = enumerate(_stretches(bounds, length, last), len(rows))
+        rows += [(number, *stretch) for number, stretch in stretches]
     return Calendar(Table.of_rows(("stretch", "cut", "start", "end"), rows), tuple(profiles))
 
 
@@ -73,35 +72,35 @@ def periods_held(  # noqa: PLR0913 - what is looked up, and what it is called
     start: str,
     end: str,
 ) -> nw.LazyFrame[Any]:
-    """Return rows with the regular period that holds an instant of each, by its ``profile_first`` and ``_length``, ``_origin``.
+    """Return rows with the regular period that holds an instant of each.
 
-    ``start`` is inclusive, ``end`` exclusive, in microseconds since 1970 UTC. The three columns of
-    the profile are spent.
+    The three columns of the profile are spent.
+
+    Args:
+        engine: holds the frame.
+        frame: rows with the columns of :data:`PROFILE`.
+        calendar: has the periods.
+        instant: names the column of instants, in microseconds since 1970 UTC.
+        start: names the column of where the period starts, inclusive.
+        end: names the column of where it ends, exclusive.
 
     Source: rulebook R33, R37, as :meth:`distbilling.periods.Cycle.period_at`.
     """
-    sheet = Worksheet(engine, frame)
     at, first, length, origin = (nw.col(name) for name in (instant, *PROFILE))
+    sheet = Worksheet(engine, frame)
     since, stride = sheet.let_all(at - origin, length)
     frame = sheet.done(stretch=first + sheet.divided(since, stride)).drop(*PROFILE)
-    stretches = calendar.stretches.on(engine).rename(
-        {"cut": "_cut", "start": "_start", "end": "_end"}
-    )
-    cut, opens, closes = nw.col("_cut"), nw.col("_start"), nw.col("_end")
-    is_after = nw.col(instant) >= cut
-    found = {
-        start: nw.when(is_after).then(cut).otherwise(opens),
-        end: nw.when(is_after | (cut == NEVER)).then(closes).otherwise(cut),
-    }
-    return (
-        engine.looked_up(frame, stretches, "stretch")
-        .with_columns(**found)
-        .drop("stretch", "_cut", "_start", "_end")
-    )
+
+    names = {"cut": "_cut", "start": "_start", "end": "_end"}
+    frame = engine.looked_up(frame, calendar.stretches.on(engine).rename(names), "stretch")
+    cut, is_after = nw.col("_cut"), at >= nw.col("_cut")
+    starts = nw.when(is_after).then(cut).otherwise(nw.col("_start"))
+    ends = nw.when(is_after | (cut == NEVER)).then(nw.col("_end")).otherwise(cut)
+    return frame.with_columns(**{start: starts, end: ends}).drop("stretch", *names.values())
 
 
 def _bounds(cycle: Cycle, first: int, last: int) -> list[int]:
-    """Return where the periods around two instants begin, in order, and where the last of them ends."""
+    """Return where the periods around two instants begin, in order, and where the last one ends."""
     period = cycle.period_at(instant_at(first, cycle.zone))
     bounds = [period.start_microseconds]
     while period.end_microseconds <= last:
@@ -111,6 +110,7 @@ def _bounds(cycle: Cycle, first: int, last: int) -> list[int]:
 
 
 def _stretches(bounds: Sequence[int], length: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """Yield of each stretch where a period ends in it, and the ends of the periods around it."""
     begin = bounds[0]
     while begin <= last:
         place = bisect_right(bounds, begin) - 1

@@ -28,7 +28,7 @@ from typing import Final, assert_never
 import attrs
 import narwhals.stable.v2 as nw
 
-from distbilling.modelling.arithmetic.arithmetic import MOST_WIDE, Arithmetic, ExactColumn
+from distbilling.modelling.arithmetic.arithmetic import MOST_IN_TWO_COLUMNS, Arithmetic, ExactColumn
 from distbilling.modelling.arithmetic.worksheet import Worksheet
 from distbilling.modelling.tables.cells import (
     Bounds,
@@ -111,7 +111,7 @@ def numbers_of(leaf: Leaf | Totals, shape: Shape, arithmetic: Arithmetic) -> lis
             again = leaf.again or (_NO_BOUNDS,) * len(shape.again)
             for (minimum, cap), (with_minimum, with_cap) in zip(again, shape.again, strict=True):
                 numbers += [] if with_minimum is None else [minimum or 0]
-                numbers += [] if with_cap is None else [MOST_WIDE if cap is None else cap]
+                numbers += [] if with_cap is None else [MOST_IN_TWO_COLUMNS if cap is None else cap]
             return numbers
         case _:
             raise AssertionError(shape)

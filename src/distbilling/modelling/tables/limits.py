@@ -27,11 +27,11 @@ UNLIMITED: Final = NEVER
 class Watches:
     """What to watch of each distributor, by number, in minor units.
 
-    ``limits`` has the limit at first (``limit_0``), the instants at which it changes (``turn_0`` …)
-    and what it is from then on (``limit_1`` …). ``marks`` has the amounts between which no
-    threshold, no band and no settlement lies (``mark_0`` …): a debt is beyond one if it is above
-    it; ``always`` is the amount above which every entry is looked at; the thresholds that recur go
-    from ``further`` on in steps of ``step``, ``times`` of them.
+    ``limits`` has the limit at first (``limit_0``), the instants at which it changes (``turn_0``
+    and so on) and what it is from then on (``limit_1`` and so on). ``marks`` has the amounts
+    between which no threshold, no band and no settlement lies (``mark_0`` and so on): a debt is
+    beyond one if it is above it; ``always`` is the amount above which every entry is looked at; the
+    thresholds that recur go from ``further`` on in steps of ``step``, ``times`` of them.
     """
 
     limits: Table
@@ -49,37 +49,34 @@ def watches_of(distributors: Sequence[Distributor]) -> Watches:
     >>> watches_of([distributor("hudson")]).marks.columns["mark_1"]
     [50000]
     """
-    limits = [_limits(each) for each in distributors]
-    marks = [_marks(each) for each in distributors]
+    limits = [_limits(distributor) for distributor in distributors]
+    marks = [_marks(distributor) for distributor in distributors]
     turns, cuts = max(len(turned) for turned, _ in limits), max(len(each.marks) for each in marks)
-    limit_names = (
-        "party",
-        *(f"limit_{n}" for n in range(turns + 1)),
-        *(f"turn_{n}" for n in range(turns)),
-    )
+
+    limit_names = [f"limit_{place}" for place in range(turns + 1)]
+    turn_names = [f"turn_{place}" for place in range(turns)]
+    mark_names = [f"mark_{place}" for place in range(cuts)]
     limit_rows: list[tuple[Cell, ...]] = [
-        (number, *padded(found, turns + 1), *padded(turned, turns))
-        for number, (turned, found) in enumerate(limits)
+        (number, *padded(amounts, turns + 1), *padded(turned, turns))
+        for number, (turned, amounts) in enumerate(limits)
     ]
-    mark_names = (
-        "party",
-        "always",
-        "further",
-        "step",
-        "times",
-        *(f"mark_{n}" for n in range(cuts)),
-    )
     mark_rows: list[tuple[Cell, ...]] = [
         (number, each.always, each.further, each.step, each.times, *padded(each.marks, cuts))
         for number, each in enumerate(marks)
     ]
+    recurring = ("always", "further", "step", "times")
     return Watches(
-        Table.of_rows(limit_names, limit_rows), Table.of_rows(mark_names, mark_rows), turns, cuts
+        limits=Table.of_rows(("party", *limit_names, *turn_names), limit_rows),
+        marks=Table.of_rows(("party", *recurring, *mark_names), mark_rows),
+        turns=turns,
+        cuts=cuts,
     )
 
 
 def least_suspending(distributor: Distributor, instant: int) -> int | None:
-    """Return the least debt that suspends a distributor at an instant, in whole minor units; None where none does.
+    """Return the least debt that suspends a distributor at an instant, in whole minor units.
+
+    None where no debt does. The instant is in microseconds since 1970 UTC.
 
     Source: rulebook R20, R21, R24.
 
@@ -101,26 +98,19 @@ class _Marks:
 
 
 def _limits(distributor: Distributor) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return when the limit of a distributor changes, and what it is before and after each change."""
-    instants = sorted(
-        {
-            microseconds_of(at, "at")
-            for each in distributor.increases
-            for at in (each.granted, each.until)
-        }
-    )
-    found = [
-        least_suspending(distributor, instant)
-        for instant in (min(instants, default=0) - 1, *instants)
-    ]
-    return tuple(instants), tuple(UNLIMITED if limit is None else limit for limit in found)
+    """Return when the limit of a distributor changes, and what it is around each change."""
+    turns = (at for each in distributor.increases for at in (each.granted, each.until))
+    instants = sorted({microseconds_of(at, "at") for at in turns})
+    before = min(instants, default=0) - 1
+    limits = [least_suspending(distributor, instant) for instant in (before, *instants)]
+    return tuple(instants), tuple(UNLIMITED if limit is None else limit for limit in limits)
 
 
 def _marks(distributor: Distributor) -> _Marks:
-    """Return the amounts at which something may have to be told.
+    """Return the amounts at which a notice may be due.
 
-    What recurs is one step like the other where it has no band and whole minor units; else all
-    above it is looked at.
+    A recurring threshold has equal steps where it has no band and whole minor units; else every
+    amount above the first of them is looked at.
     """
     credit = distributor.credit
     levels, armed_at = credit.levels.levels, credit.levels.armed_at

@@ -1,17 +1,17 @@
-"""Which formula counts for which distributor, subject and time? The terms of a book as small tables of whole numbers."""
+"""Rates in tables: which formula counts for which distributor, subject and time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, product
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
 from distbilling.errors import InvalidValue
 from distbilling.modelling.arithmetic.arithmetic import (
-    MOST_NARROW,
-    MOST_WIDE,
+    MOST_IN_ONE_COLUMN,
+    MOST_IN_TWO_COLUMNS,
     Arithmetic,
     OneColumnArithmetic,
     TwoColumnArithmetic,
@@ -36,10 +36,14 @@ KINDS: Final = (CommissionKind.SALE, CommissionKind.PAYMENT)
 AXES: Final = ("months", "before", "after", "base")
 """What cells are cut by, in the order in which their leaves are numbered."""
 
+_NamedRows = tuple[tuple[str, ...], list[tuple[int, ...]]]
+
 
 @attrs.frozen
 class Reach:
-    """How large the figures of some transactions can get: a base and a volume in minor units, and a number of items.
+    """How large the figures of some transactions get.
+
+    Base and volume are in minor units; ``items`` is a number.
 
     >>> Reach(base=100, volume=1000).items
     1
@@ -60,7 +64,7 @@ class Agreement:
 
 @attrs.frozen
 class Route:
-    """Where the slots of an agreement begin, and how many there are for a kind and for a product."""
+    """Where the slots of an agreement begin, and how many a kind and a product have."""
 
     first: int
     of_kind: int
@@ -71,12 +75,14 @@ class Route:
 class RateTables:
     """The terms of a book as tables, each looked up by one whole number.
 
-    The slots of an agreement, from the first of its ``routes`` on, are its two kinds, in each its
-    products, in each its batches, what is not named first. ``slots`` has the instants (microseconds
-    since 1970 UTC) from which on each next rate of a slot counts (``turn_0`` …) and the first of
-    its rates; ``rates`` the bounds of the cells of each (``base_0`` …), how many there are along
-    every axis, and its first leaf; ``leaves`` the shape and the numbers of a formula (``number_0``
-    …). Where every slot has one rate, or every rate one leaf, the tables are one.
+    A row finds its formula in three steps: from its slot to a rate, from the rate to a leaf, from
+    the leaf to numbers. The slots of an agreement, from the first of its ``routes`` on, are its two
+    kinds, in each its products, in each its batches; what is not named comes first. ``slots`` has
+    the instants (microseconds since 1970 UTC) from which on each next rate of a slot counts
+    (``turn_0``, ``turn_1``) and the first of its rates; ``rates`` the cuts between the cells of
+    each (``base_0``, ``base_1``), how many cells there are along every axis, and its first leaf;
+    ``leaves`` the shape and the numbers of a formula (``number_0``, ``number_1``). Where every slot
+    has one rate, or every rate one leaf, two of the tables are one.
     """
 
     arithmetic: Arithmetic
@@ -103,11 +109,11 @@ def rate_tables(agreements: Sequence[Agreement], reach: Reach) -> RateTables:
     Source: rulebook R11, R12, R13, R14.
 
     >>> from distbilling.money import Percent
-    >>> tables = rate_tables([Agreement(Terms(Percent("15"), Percent("10")), 2)], Reach(10_000, 10_000))
-    >>> tables.slots.columns
+    >>> terms = Terms(Percent("15"), Percent("10"))
+    >>> rate_tables([Agreement(terms, 2)], Reach(10_000, 10_000)).slots.columns
     {'slot': [0, 1], 'rate': [0, 1], 'shape': [0, 0], 'number_0': [150000, 100000]}
     """
-    found = _Found()
+    numbered = _NumberedRates()
     products: list[tuple[Cell, ...]] = []
     batches: list[tuple[Cell, ...]] = []
     routes: list[Route] = []
@@ -121,26 +127,38 @@ def rate_tables(agreements: Sequence[Agreement], reach: Reach) -> RateTables:
         per_product = len(of_batches) + 1
         routes.append(Route(len(slots), (len(of_products) + 1) * per_product, per_product))
         for kind, name, batch in product(KINDS, (None, *of_products), (None, *of_batches)):
-            slots.append(found.slot(agreement, kind, Subject(name, batch)))
+            slots.append(numbered.slot(agreement, kind, Subject(name, batch)))
+
+    arithmetic = _arithmetic(numbered, reach)
+    shapes, leaf_rows = _leaf_rows(numbered.cells, arithmetic)
+    slot_table, rate_table, leaf_table = _tables(slots, numbered.cells, leaf_rows)
     return RateTables(
+        arithmetic=arithmetic,
         routes=tuple(routes),
         products=Table.of_rows(("agreement", "product", "product_place"), products, "product"),
         batches=Table.of_rows(("agreement", "batch", "batch_place"), batches, "batch"),
-        in_force=tuple(rate for rate, _ in found.rates),
-        **_laid_out(slots, found, reach),
+        slots=slot_table,
+        rates=rate_table,
+        leaves=leaf_table,
+        shapes=shapes,
+        in_force=tuple(rate for rate, _ in numbered.rates),
+        turns=max(len(slot.turns) for slot in slots),
+        cuts=_cuts(numbered.cells),
+        asks_volume=any(cells.asks_volume for cells in numbered.cells),
+        asks_months=any(cells.months for cells in numbered.cells),
     )
 
 
 @attrs.frozen
 class _Slot:
-    """The rates of one subject of an agreement, and the instants from which on each next one counts."""
+    """The rates of one subject of an agreement, and when each next one begins to count."""
 
     turns: tuple[int, ...]
     rates: tuple[int, ...]
 
 
 @attrs.define
-class _Found:
+class _NumberedRates:
     """Numbers each different rate as it is met."""
 
     rates: dict[tuple[RateInForce, int], int] = attrs.field(
@@ -170,105 +188,107 @@ class _Found:
 
 
 def _instants(terms: Terms) -> list[int]:
-    """Return the instants at which a rate of the terms starts or ends, in microseconds since 1970 UTC, in order."""
+    """Return when a rate of the terms starts or ends, in microseconds since 1970 UTC, in order."""
     days = {day for rate in terms.rates for day in (rate.since, rate.until) if day is not None}
     return sorted({microseconds_of(first_instant(str(terms.zone), day), "since") for day in days})
 
 
-def _laid_out(slots: Sequence[_Slot], found: _Found, reach: Reach) -> dict[str, Any]:
-    """Return the tables of slots, rates and leaves, and what is to be known of them."""
-    cells = found.cells
+def _arithmetic(numbered: _NumberedRates, reach: Reach) -> Arithmetic:
+    """Return the quickest arithmetic that holds all figures."""
+    leaves = [leaf for cells in numbered.cells for leaf in cells.leaves]
+    parts = parts_needed(leaves)
+    if parts is None:
+        rates = zip(numbered.rates, numbered.cells, strict=True)
+        finest = next(rate for (rate, _), cells in rates if not parts_needed(cells.leaves))
+        accepted = (
+            "rates of at most 7 decimals, and amounts that with them give at most 9 decimals of a "
+            "minor unit"
+        )
+        raise InvalidValue("terms", finest.format(), accepted)
+
+    most = max(largest(leaf, reach.base, reach.volume, reach.items) for leaf in leaves)
+    if (most + 1) * parts < MOST_IN_ONE_COLUMN:
+        return OneColumnArithmetic(parts)
+    if most > MOST_IN_TWO_COLUMNS + 1:
+        accepted = f"amounts whose commission stays within {MOST_IN_TWO_COLUMNS} minor units"
+        raise InvalidValue("transactions", most, accepted)
+    return TwoColumnArithmetic(parts)
+
+
+def _leaf_rows(
+    cells: Sequence[Cells], arithmetic: Arithmetic
+) -> tuple[tuple[Shape, ...], _NamedRows]:
+    """Return the different shapes, and rows of the shape and the numbers of each leaf."""
     leaves = [leaf for each in cells for leaf in each.leaves]
-    arithmetic = _arithmetic(found, reach)
     shapes = shapes_of(leaves)
     different = tuple(dict.fromkeys(shapes))
     numbers = [
         numbers_of(leaf, shape, arithmetic) for leaf, shape in zip(leaves, shapes, strict=True)
     ]
     width = max(map(len, numbers))
-    leaf_names = ("shape", *(f"number_{place}" for place in range(width)))
-    leaf_rows = [
-        (different.index(shape), *found, *(0,) * (width - len(found)))
-        for shape, found in zip(shapes, numbers, strict=True)
+    names = ("shape", *(f"number_{place}" for place in range(width)))
+    rows = [
+        (different.index(shape), *own, *(0,) * (width - len(own)))
+        for shape, own in zip(shapes, numbers, strict=True)
     ]
-    cuts = {axis: max(len(getattr(each, axis)) for each in cells) for axis in AXES}
-    rate_names, rate_rows = (
-        ("rate", *leaf_names),
-        [(number, *row) for number, row in enumerate(leaf_rows)],
-    )
+    return different, (names, rows)
+
+
+def _tables(
+    slots: Sequence[_Slot], cells: Sequence[Cells], leaf_rows: _NamedRows
+) -> tuple[Table, Table | None, Table | None]:
+    """Return the tables of slots, rates and leaves: as few as lead from each slot to its leaf."""
+    names, rows = leaf_rows
     leaf_table = None
-    if any(cuts.values()):
-        leaf_table = Table.of_rows(
-            ("leaf", *leaf_names), [(number, *row) for number, row in enumerate(leaf_rows)]
-        )
-        rate_names, rate_rows = _of_cells(cells, cuts)
+    if any(_cuts(cells).values()):
+        leaf_table = _numbered("leaf", names, rows)
+        names, rows = _cell_rows(cells)
+    rate_rows = [(number, *row) for number, row in enumerate(rows)]
+
     turns = max(len(slot.turns) for slot in slots)
-    rate_table = None
-    if turns:
-        every = [rate for slot in slots for rate in slot.rates]
-        firsts = accumulate((len(slot.rates) for slot in slots), initial=0)
-        rate_table = Table.of_rows(
-            ("row", *rate_names), [(row, *rate_rows[rate]) for row, rate in enumerate(every)]
+    if not turns:
+        return (
+            _numbered("slot", ("rate", *names), [rate_rows[slot.rates[0]] for slot in slots]),
+            None,
+            leaf_table,
         )
-        slot_names = ("slot", *(f"turn_{place}" for place in range(turns)), "first_row")
-        slot_rows = [
-            (number, *padded(slot.turns, turns), first)
-            for number, (slot, first) in enumerate(zip(slots, firsts, strict=False))
-        ]
-    else:
-        slot_names = ("slot", *rate_names)
-        slot_rows = [(number, *rate_rows[slot.rates[0]]) for number, slot in enumerate(slots)]
-    return {
-        "arithmetic": arithmetic,
-        "slots": Table.of_rows(slot_names, slot_rows),
-        "rates": rate_table,
-        "leaves": leaf_table,
-        "shapes": different,
-        "turns": turns,
-        "cuts": cuts,
-        "asks_volume": any(each.asks_volume for each in cells),
-        "asks_months": any(each.months for each in cells),
-    }
+    firsts = accumulate((len(slot.rates) for slot in slots), initial=0)
+    slot_rows = [
+        (*padded(slot.turns, turns), first) for slot, first in zip(slots, firsts, strict=False)
+    ]
+    turn_names = [f"turn_{place}" for place in range(turns)]
+    of_slots = [rate_rows[rate] for slot in slots for rate in slot.rates]
+    return (
+        _numbered("slot", (*turn_names, "first_row"), slot_rows),
+        _numbered("row", ("rate", *names), of_slots),
+        leaf_table,
+    )
 
 
-def _of_cells(
-    cells: Sequence[Cells], cuts: dict[str, int]
-) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
-    """Return the bounds of the cells of each rate, how many cells follow each other along every axis, and the first leaf."""
-    names = ["rate"]
+def _cell_rows(cells: Sequence[Cells]) -> _NamedRows:
+    """Return rows of the cuts of each rate, its cells along every axis, and its first leaf."""
+    cuts = {axis: width for axis, width in _cuts(cells).items() if width}
+    names: list[str] = []
     for axis, width in cuts.items():
-        names += [
-            *(f"{axis}_{place}" for place in range(width)),
-            *([f"{axis}_cells"] if width else []),
-        ]
+        names += [*(f"{axis}_{place}" for place in range(width)), f"{axis}_cells"]
+
     rows: list[tuple[int, ...]] = []
     first = 0
-    for number, each in enumerate(cells):
-        row = [number]
+    for each in cells:
+        row: list[int] = []
         for axis, width in cuts.items():
-            bounds = getattr(each, axis)
-            row += [*padded(bounds, width), *([len(bounds) + 1] if width else [])]
+            own = getattr(each, axis)
+            row += [*padded(own, width), len(own) + 1]
         rows.append((*row, first))
         first += len(each.leaves)
     return (*names, "first_leaf"), rows
 
 
-def _arithmetic(found: _Found, reach: Reach) -> Arithmetic:
-    leaves = [leaf for each in found.cells for leaf in each.leaves]
-    parts = parts_needed(leaves)
-    if parts is None:
-        rate = next(
-            rate
-            for (rate, _), cells in zip(found.rates, found.cells, strict=True)
-            if not parts_needed(cells.leaves)
-        )
-        accepted = "rates of at most 7 decimals, and amounts that with them give at most 9 decimals of a minor unit"
-        raise InvalidValue("terms", rate.format(), accepted)
-    most = max(largest(leaf, reach.base, reach.volume, reach.items) for leaf in leaves)
-    if (most + 1) * parts < MOST_NARROW:
-        return OneColumnArithmetic(parts)
-    if most > MOST_WIDE + 1:
-        raise InvalidValue(
-            "transactions", most, f"amounts whose commission stays within {MOST_WIDE} minor units"
-        )
-    return TwoColumnArithmetic(parts)
+def _cuts(cells: Sequence[Cells]) -> dict[str, int]:
+    """Return how many cuts along each axis there are at most."""
+    return {axis: max(len(getattr(each, axis)) for each in cells) for axis in AXES}
+
+
+def _numbered(key: str, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Table:
+    """Return a table of rows by their numbers."""
+    return Table.of_rows((key, *names), [(number, *row) for number, row in enumerate(rows)])

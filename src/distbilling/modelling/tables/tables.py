@@ -1,4 +1,4 @@
-"""How is what a book says laid out in small tables, so that any engine can join them?"""
+"""Small tables of whole numbers and text, laid out so that any engine can join them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ Cell = int | str
 
 @attrs.frozen
 class Table:
-    """A small table of named columns, all of one length; those in ``texts`` hold text, the others whole numbers.
+    """A small table of named columns, all of one length.
+
+    Those in ``texts`` hold text, the others whole numbers.
 
     >>> Table.of_rows(("slot", "rate"), [(0, 7), (1, 9)]).columns
     {'slot': [0, 1], 'rate': [7, 9]}
@@ -33,11 +35,9 @@ class Table:
     @classmethod
     def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], *texts: str) -> Table:
         """Return the table of some rows, of which there may be none."""
-        found = list(rows)
-        return cls(
-            {name: [row[place] for row in found] for place, name in enumerate(names)},
-            frozenset(texts),
-        )
+        listed = list(rows)
+        columns = {name: [row[place] for row in listed] for place, name in enumerate(names)}
+        return cls(columns, frozenset(texts))
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -48,13 +48,13 @@ class Table:
         >>> Table.of_rows(("slot", "number"), [(0, 7), (1, 7)]).same("slot")
         {'number': 7}
         """
-        others = {name: column for name, column in self.columns.items() if name not in but}
-        if any(len(set(column)) != 1 for column in others.values()):
+        compared = {name: column for name, column in self.columns.items() if name not in but}
+        if any(len(set(column)) != 1 for column in compared.values()):
             return None
-        return {name: column[0] for name, column in others.items()}
+        return {name: column[0] for name, column in compared.items()}
 
     def on(self, engine: Engine) -> nw.LazyFrame[Any]:
-        """Return the table where a frame is, to be joined with it."""
+        """Return the table on the engine of a frame, to be joined with it."""
         schema = {name: nw.String() if name in self.texts else nw.Int64() for name in self.columns}
         return engine.table(self.columns, schema)
 

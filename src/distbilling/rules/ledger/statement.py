@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from pendulum import DateTime
 
@@ -16,6 +18,19 @@ from distbilling.rules.notebook import html_table
 from distbilling.rules.parties import Distributor
 
 __all__ = ["Extract", "Statement", "StatementLine", "statement_of"]
+
+FIGURES: Final = (
+    "opening",
+    "brought_forward",
+    "collected",
+    "sales",
+    "reversed",
+    "adjusted",
+    "commission",
+    "remitted",
+    "closing",
+)
+"""The amounts of a statement, in the order in which they are read."""
 
 
 @attrs.frozen
@@ -90,16 +105,13 @@ class Statement(fields.Checked):
             raise HostError("statement", found)
 
     def _repr_html_(self) -> str:
-        names = (
-            "opening", "brought_forward", "collected", "sales", "reversed", "adjusted", "commission", "remitted", "closing",
-        )  # fmt: skip
         return html_table(
             (
                 ("distributor", self.distributor.id),
                 ("period", str(self.period)),
                 *(
                     (name.replace("_", " "), getattr(self, name).format(exact=True))
-                    for name in names
+                    for name in FIGURES
                 ),
                 ("transactions", f"{len(self.lines):,}"),
             )

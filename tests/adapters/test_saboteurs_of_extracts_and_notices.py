@@ -78,7 +78,7 @@ class ExtractsOnlyWhatADistributorSold(MemoryRepository):
         sold = (
             entry
             for entry in extract.entries
-            if entry.split is None or entry.split.shares[0].distributor == distributor
+            if entry.split is None or entry.split.seller == distributor
         )
         return attrs.evolve(extract, entries=tuple(sold))
 

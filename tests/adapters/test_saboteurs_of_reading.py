@@ -254,12 +254,9 @@ class ShowsAnEntryWithThoseAboveItsSellerToday(Shows):
     def shown(self, facts, command) -> Any:
         for known in facts.entries.values():
             if known.entry.split is not None:
-                return attrs.evolve(
-                    facts,
-                    distributors=Facts.of(
-                        *facts.chain(known.entry.split.shares[0].distributor)
-                    ).distributors,
-                )
+                seller = known.entry.split.seller
+                above = Facts.of(*facts.chain(seller))
+                return attrs.evolve(facts, distributors=above.distributors)
         return facts
 
 

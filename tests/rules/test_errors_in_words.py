@@ -34,12 +34,9 @@ from distbilling import (
 from distbilling.errors import CurrencyMismatch, HostError, InvalidType, InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules import fields
-from distbilling.rules.agreement.terms import CommissionKind
-from distbilling.rules.chain.reversal import claw_back
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.sale import store_and_sell
-from distbilling.rules.deciding.volumes import after_trade
 from distbilling.rules.fields import check_text, check_type
 from distbilling.rules.ledger.accounts import (
     CustomerLedger,
@@ -445,19 +442,6 @@ def test_what_a_repository_promised_and_broke_is_told():
         with pytest.raises(HostError) as refused:
             broken()
         assert (refused.value.promise, refused.value.found) == (promise, found)
-
-
-def test_what_is_given_back_earns_nothing_that_could_be_counted():
-    house = Trial(payment("p"))
-    split: Any = house.journal[0].split
-    back = claw_back(split, NOTHING, usd("1.00"))
-    with pytest.raises(InvalidValue) as refused:
-        after_trade(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, back)
-    assert (refused.value.field, refused.value.value) == ("split", back.shares[0])
-    assert (
-        refused.value.accepted
-        == "the split of a payment, a sale or a correction: a reversal earns nothing"
-    )
 
 
 def test_a_distributor_reads_in_its_own_zone_else_in_that_of_its_bills():

@@ -8,10 +8,10 @@ import re
 import attrs
 
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
-from distbilling.rules.agreement.terms import CommissionKind, Netting, Terms
+from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Terms
+from distbilling.rules.chain.calculations import Clawbacks, Commissions
 from distbilling.rules.chain.clawback import Clawback, Correction
-from distbilling.rules.chain.shares import Split, shared_out
-from distbilling.rules.chain.split import Level, split_of
+from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.commission import commission_on
 from distbilling.rules.credit import (
     CreditTerms,
@@ -43,7 +43,7 @@ def _rows(html: str) -> list[list[str]]:
     ]
 
 
-def _chain() -> Split:
+def _chain() -> Split[Commissions]:
     levels = [
         Level(name, Terms(Percent(rate), Percent("10")))
         for name, rate in (("<soho>", "15"), ("hudson", "20"))
@@ -67,7 +67,7 @@ def test_a_split_is_a_row_for_each_level_and_one_for_the_provider():
 
 def test_a_share_is_its_figures_and_why_they_are_so():
     commission = commission_on(usd("10.00"), Percent("15"))
-    share = attrs.evolve(_chain().shares[1], netting=Netting.AT_SETTLEMENT, because=commission)
+    share = attrs.evolve(_chain().shares[1], netting=Netting.AT_SETTLEMENT, calculation=commission)
     assert _rows(share._repr_html_()) == [
         ["distributor", "hudson"],
         ["keeps", "$0.50"],
@@ -80,7 +80,7 @@ def test_a_share_is_its_figures_and_why_they_are_so():
 def test_what_is_less_than_a_cent_is_shown_too():
     tenths = Money("0.125", "USD")
     commission = commission_on(usd("1.00"), Percent("15"))
-    share = attrs.evolve(_chain().shares[0], earned=tenths, owed=tenths, because=commission)
+    share = attrs.evolve(_chain().shares[0], earned=tenths, owed=tenths, calculation=commission)
     assert [row[1] for row in _rows(share._repr_html_())[1:3]] == ["$0.125", "$0.125"]
 
 
@@ -217,15 +217,9 @@ def test_what_if_is_a_row_for_each_distributor():
 
 
 def test_a_share_of_what_is_given_back_is_below_zero():
-    claw = Clawback(
-        usd("1.50"), usd("10.00"), usd("0"), usd("10.00"), Rounding(RoundingMethod.DOWN)
+    earned = Commissions.of(
+        [commission_on(usd("10.00"), Percent("15"))], Margin.DIFFERENCE_OF_RATES
     )
-    given_back = shared_out(
-        usd("-10.00"),
-        _chain().shares[:1],
-        [claw],
-        [usd("-1.50")],
-        _chain().margin,
-        _chain().remainder,
-    )
+    reversed_whole = Clawbacks.of(earned, usd("0"), usd("10.00"))
+    given_back = Split.between(_chain().parties[:1], reversed_whole)
     assert _rows(given_back._repr_html_())[1][:3] == ["&lt;soho&gt;", "-$1.50", "-$8.50"]

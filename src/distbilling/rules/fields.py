@@ -1,4 +1,4 @@
-"""What may a field hold? Keys, identifiers, names and instants are checked where a value is made."""
+"""What a field may hold: keys, identifiers, names and instants, checked where a value is made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 import attr
 import attrs
@@ -23,7 +23,8 @@ COMMENT_CHARACTERS = 500
 MOST_CASH = Decimal(10**13)
 """In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
 
-
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _attrs_validates: Final = attr.get_run_validators
 
 
@@ -45,9 +46,33 @@ class Checked:
                     field.validator(self, field, getattr(self, field.name))
 
 
-def setters(kind: type[Any]) -> list[Callable[[Any, Any], None]]:
-    """Return what sets each field of a frozen class: for values that were just computed, several times as fast as checks."""
-    return [getattr(kind, field.name).__set__ for field in attrs.fields(kind)]
+def unchecked(kind: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Return what makes values of a frozen class without its checks, three times as fast.
+
+    It takes what the class takes, and keeps it as it is: no converter and no validator runs. It is
+    for values that were checked or computed already, and are made with every command.
+
+    >>> make = unchecked(Withheld)
+    >>> make("a text")
+    a text
+    """
+    described: Any = kind
+    scope: dict[str, Any] = {"new": object.__new__, "kind": kind}
+    parameters: list[str] = []
+    lines: list[str] = []
+
+    # Written out field by field, as attrs writes __init__: a loop takes twice as long.
+    for field in attrs.fields(described):
+        scope[f"set_{field.name}"] = getattr(kind, field.name).__set__
+        scope[f"default_{field.name}"] = field.default
+        required = field.default is attrs.NOTHING
+        parameters.append(field.name if required else f"{field.name}=default_{field.name}")
+        lines.append(f" set_{field.name}(value, {field.name})\n")
+
+    head = f"def make({', '.join(parameters)}):\n value = new(kind)\n"
+    exec(f"{head}{''.join(lines)} return value", scope)  # noqa: S102 - made of our own fields' names
+    make: Callable[_P, _T] = scope["make"]
+    return make
 
 
 def one_of(*types: type) -> Callable[[object, attrs.Attribute[Any], object], None]:

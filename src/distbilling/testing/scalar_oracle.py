@@ -1,4 +1,4 @@
-"""What do the scalar rules say of many transactions, one after the other? What rules in columns are held to."""
+"""The scalar rules applied to many transactions, one after the other, as a measure for columns."""
 
 from __future__ import annotations
 
@@ -8,25 +8,15 @@ from typing import Any
 import attrs
 from pendulum import DateTime
 
-from distbilling.money import (
-    Currency,
-    Money,
-    Rounding,
-    RoundingMethod,
-    from_units,
-    given_back,
-    part_of,
-    units_of,
-)
+from distbilling.money import Currency, Money, from_units, units_of
 from distbilling.periods import whole_months
 from distbilling.periods.instant import instant_at
-from distbilling.rules.agreement.basis import base_of
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.rates import CommissionKind, RateInForce, Subject
-from distbilling.rules.chain.clawback import Correction
-from distbilling.rules.chain.reversal import claw_back, corrected, effective
+from distbilling.rules.agreement.terms import Netting
+from distbilling.rules.chain.calculations import Calculations, Clawbacks, Commissions, Corrections
+from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Share, Split, split_of
-from distbilling.rules.commission.commission import Commission
 from distbilling.rules.credit.credit_watch import CreditFacts, CreditStanding, evaluate
 from distbilling.rules.credit.notices import Notice
 from distbilling.rules.deciding.booking import postings_of
@@ -37,27 +27,15 @@ from distbilling.rules.ledger.accounts import (
     OpeningBalances,
     ProviderCash,
 )
+from distbilling.rules.ledger.history import TRADES, Original, Volumes
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import Administrator, Distributor
 
 __all__ = ["ScalarOracle"]
 
-_IN_PROPORTION = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
 _MODEL = Administrator("model")
-_TRADES = {"sale": CommissionKind.SALE, "payment": CommissionKind.PAYMENT}
-_REVERSALS = {kind.value: kind for kind in (EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK)}
-
-
-@attrs.define
-class _Booked:
-    """A sale or payment with what followed it."""
-
-    kind: CommissionKind
-    at: DateTime
-    split: Split
-    corrections: list[Split]
-    reversed: Money
+_REVERSALS = (EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK)
 
 
 @attrs.define
@@ -76,14 +54,16 @@ class ScalarOracle:
     """
 
     distributors: Mapping[str, Distributor]
-    booked: dict[Any, _Booked] = attrs.field(factory=dict[Any, _Booked])
-    volumes: dict[tuple[str, CommissionKind, DateTime], Money] = attrs.field(
-        factory=dict[tuple[str, CommissionKind, DateTime], Money]
-    )
+    originals: dict[Any, Original] = attrs.field(factory=dict[Any, Original])
+    volumes: Volumes = attrs.field(init=False)
     entries: dict[str, list[Entry]] = attrs.field(factory=dict[str, list[Entry]])
     owed: dict[str, Money] = attrs.field(factory=dict[str, Money])
     standings: dict[str, CreditStanding] = attrs.field(factory=dict[str, CreditStanding])
     notices: list[tuple[Any, Notice]] = attrs.field(factory=list[tuple[Any, Notice]])
+
+    @volumes.default
+    def _no_volumes(self) -> Volumes:
+        return Volumes(self.start_of)
 
     def take_all(self, transactions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take transactions in order of instant and key; return the rows that settling them gives."""
@@ -100,21 +80,28 @@ class ScalarOracle:
 
     def take(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Take one transaction; return a row for each level of its chain."""
-        kind = row["kind"]
-        seller = self.distributors[row["distributor"]]
-        if kind in _TRADES:
-            split = self._trade(row, _TRADES[kind])
+        kind = EntryKind(row["kind"])
+        split: Split[Calculations]
+        if kind in TRADES:
+            split = self._trade(row, TRADES[kind])
         elif kind in _REVERSALS:
             split = self._reversal(row)
-        elif kind == "correction":
+        elif kind is EntryKind.CORRECTION:
             split = self._correction(row)
         else:
-            return [self._cash(row, seller)]
-        entry = self._entry(
-            row, EntryKind(kind), postings_of(split, CustomerLedger("customer")), split
-        )
+            return [self._cash(row, kind)]
+
+        entry = self._entry(row, kind, postings_of(split, CustomerLedger("customer")), split)
+        key = row["transaction"] if kind in TRADES else row["original"]
+        original = Original.of(entry) or self.originals[key].after(split)
+        self.originals[key] = original
+        self.volumes.add(split, original.kind, original.entry.at)
+
+        commissions = original.booked.calculations.levels
+        rates = [RateInForce(commission.rate, commission.origin) for commission in commissions]
         return [
-            self._told(row, split, share, level, entry) for level, share in enumerate(split.shares)
+            _row(row, share.distributor, level, _figures_of(share, entry, split.amount), rate)
+            for level, (share, rate) in enumerate(zip(split.shares, rates, strict=True))
         ]
 
     def statements(self) -> Iterator[Statement]:
@@ -138,7 +125,7 @@ class ScalarOracle:
     def _money(self, units: int, currency: Currency) -> Money:
         return from_units(units, currency.digits or 0, currency)
 
-    def _trade(self, row: Mapping[str, Any], kind: CommissionKind) -> Split:
+    def _trade(self, row: Mapping[str, Any], kind: CommissionKind) -> Split[Commissions]:
         chain, at = self._chain(row["distributor"]), _instant(row["at"])
         seller = chain[0]
         tax, discount = (
@@ -149,52 +136,37 @@ class ScalarOracle:
             discount = Money.zero(seller.currency)
         since = row.get("customer_since")
         months = None if since is None else whole_months(seller.cycle.zone, _instant(since), at)
-        told = Circumstances(row.get("items") or 1, None, months, tax, discount)
-        levels = [Level(each.id, each.terms, self._volume(each, kind, at)) for each in chain]
-        amount = self._money(row["amount"], seller.currency)
-        subject = Subject(row.get("product"), row.get("batch"))
-        split = split_of(kind, amount, levels, at=at, subject=subject, circumstances=told)
-        self.booked[row["transaction"]] = _Booked(kind, at, split, [], Money.zero(seller.currency))
-        for share in split.shares:
-            self._move(share.distributor, kind, at, _base(share))
-        return split
-
-    def _reversal(self, row: Mapping[str, Any]) -> Split:
-        booked = self.booked[row["original"]]
-        stands = effective(booked.split, booked.corrections)
-        back = self._money(row["amount"], booked.split.amount.currency)
-        split = claw_back(stands, booked.reversed, back)
-        for share in stands.shares:
-            returned = given_back(
-                _base(share), stands.amount, booked.reversed, back, _IN_PROPORTION
-            )
-            self._move(share.distributor, booked.kind, booked.at, -returned)
-        booked.reversed += back
-        return split
-
-    def _correction(self, row: Mapping[str, Any]) -> Split:
-        booked = self.booked[row["original"]]
-        stands = effective(booked.split, booked.corrections)
-        right = self._money(row["amount"], booked.split.amount.currency)
-        first = booked.split.shares[0].because
-        if not isinstance(first, Commission):
-            raise TypeError(first)
-        told = first.circumstances
-        tax, discount = (
-            None if part is None else part_of(part, right, booked.split.amount, _IN_PROPORTION)
-            for part in (told.tax, told.discount)
+        circumstances = Circumstances(
+            items=row.get("items") or 1, months=months, tax=tax, discount=discount
         )
-        difference = corrected(
-            stands, right, Circumstances(told.items, told.so_far, told.months, tax, discount)
-        )
-        for share, before in zip(difference.shares, stands.shares, strict=True):
-            self._move(share.distributor, booked.kind, booked.at, _base(share) - _base(before))
-        booked.corrections.append(difference)
-        return difference
 
-    def _cash(self, row: Mapping[str, Any], distributor: Distributor) -> dict[str, Any]:
+        levels = [
+            Level(each.id, each.terms, self.volumes.so_far(each.id, kind, at, each.currency))
+            for each in chain
+        ]
+        return split_of(
+            kind,
+            self._money(row["amount"], seller.currency),
+            levels,
+            at=at,
+            subject=Subject(row.get("product"), row.get("batch")),
+            circumstances=circumstances,
+        )
+
+    def _reversal(self, row: Mapping[str, Any]) -> Split[Clawbacks]:
+        original = self.originals[row["original"]]
+        back = self._money(row["amount"], original.entry.currency)
+        return claw_back(original.split, original.reversed, back)
+
+    def _correction(self, row: Mapping[str, Any]) -> Split[Corrections]:
+        original = self.originals[row["original"]]
+        right = self._money(row["amount"], original.entry.currency)
+        return corrected(original.split, right, original.circumstances_of(right))
+
+    def _cash(self, row: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
+        distributor = self.distributors[row["distributor"]]
         amount = self._money(row["amount"], distributor.currency)
-        ledger, kind = DistributorLedger(distributor.id), EntryKind(row["kind"])
+        ledger = DistributorLedger(distributor.id)
         if kind is EntryKind.OPENING_BALANCE:
             postings = (Posting(ledger, amount), Posting(OpeningBalances(), -amount))
         elif kind is EntryKind.COMMISSION:
@@ -205,33 +177,30 @@ class ScalarOracle:
         else:
             postings = (Posting(ledger, -amount), Posting(ProviderCash(), amount))
         entry = self._entry(row, kind, postings, None)
+
+        nothing = Money.zero(amount.currency)
+        credited = amount if kind is EntryKind.COMMISSION else nothing
         adds = entry.added_to(ledger)
-        credited = amount if kind is EntryKind.COMMISSION else Money.zero(amount.currency)
-        return _row(
-            row,
-            distributor.id,
-            0,
-            adds + credited,
-            Money.zero(amount.currency),
-            adds,
-            credited,
-            adds,
-            None,
-        )
+        figures = {
+            "amount": adds + credited,
+            "earned": nothing,
+            "owed": adds,
+            "credited": credited,
+            "adds": adds,
+        }
+        return _row(row, distributor.id, 0, figures, None)
 
     def _entry(
         self,
         row: Mapping[str, Any],
         kind: EntryKind,
         postings: tuple[Posting, ...],
-        split: Split | None,
+        split: Split[Calculations] | None,
     ) -> Entry:
         key = str(row["transaction"])
         original = str(row["original"]) if row.get("original") is not None else None
         entry = Entry(key, kind, _instant(row["at"]), _MODEL, postings, split, original=original)
-        parties = (
-            [row["distributor"]] if split is None else [share.distributor for share in split.shares]
-        )
+        parties = [row["distributor"]] if split is None else split.distributors
         for name in parties:
             self.entries.setdefault(name, []).append(entry)
             self._evaluate(
@@ -248,76 +217,41 @@ class ScalarOracle:
         self.standings[name], notices = evaluate(distributor.credit, standing, facts)
         self.notices += ((transaction, notice) for notice in notices)
 
-    def _told(
-        self, row: Mapping[str, Any], split: Split, share: Share, level: int, entry: Entry
-    ) -> dict[str, Any]:
-        adds = entry.added_to(DistributorLedger(share.distributor))
-        later = share.netting.value == "at_settlement"
-        credited = Money.zero(split.amount.currency) if later else share.earned
-        original = row["transaction"] if row.get("original") is None else row["original"]
-        because = self.booked[original].split.shares[level].because
-        rate = (
-            RateInForce(because.rate, because.origin) if isinstance(because, Commission) else None
-        )
-        return _row(
-            row,
-            share.distributor,
-            level,
-            split.amount,
-            share.earned,
-            share.owed,
-            credited,
-            adds,
-            rate,
-        )
-
-    def _volume(self, distributor: Distributor, kind: CommissionKind, at: DateTime) -> Money:
-        return self.volumes.get(
-            (distributor.id, kind, _period(distributor, at)), Money.zero(distributor.currency)
-        )
-
-    def _move(self, name: str, kind: CommissionKind, at: DateTime, amount: Money) -> None:
-        distributor = self.distributors[name]
-        self.volumes[name, kind, _period(distributor, at)] = (
-            self._volume(distributor, kind, at) + amount
-        )
+    def start_of(self, distributor: str, at: DateTime) -> DateTime:
+        """Return when the billing period of a distributor at an instant started."""
+        return self.distributors[distributor].period_at(at).start
 
 
-def _row(  # noqa: PLR0913, PLR0917 - a row is made of all of them
+def _figures_of(share: Share, entry: Entry, amount: Money) -> dict[str, Money]:
+    later = share.netting is Netting.AT_SETTLEMENT
+    return {
+        "amount": amount,
+        "earned": share.earned,
+        "owed": share.owed,
+        "credited": Money.zero(amount.currency) if later else share.earned,
+        "adds": entry.added_to(DistributorLedger(share.distributor)),
+    }
+
+
+def _row(
     row: Mapping[str, Any],
     name: str,
     level: int,
-    amount: Money,
-    earned: Money,
-    owed: Money,
-    credited: Money,
-    adds: Money,
+    figures: Mapping[str, Money],
     rate: RateInForce | None,
 ) -> dict[str, Any]:
-    figures = {"amount": amount, "earned": earned, "owed": owed, "credited": credited, "adds": adds}
-    digits = amount.currency.digits or 0
+    currency = figures["amount"].currency
     return {
         "transaction": row["transaction"],
         "kind": row["kind"],
         "distributor": name,
         "seller": row["distributor"],
         "level": level,
-        "currency": amount.currency.code,
-        **{column: units_of(figure, digits) for column, figure in figures.items()},
+        "currency": currency.code,
+        **{column: units_of(figure, currency.digits or 0) for column, figure in figures.items()},
         "rate": "" if rate is None else rate.schedule.format(),
         "origin": "" if rate is None else rate.origin.level.value,
     }
-
-
-def _base(share: Share) -> Money:
-    because = share.because.after if isinstance(share.because, Correction) else share.because
-    if not isinstance(because, Commission):
-        raise TypeError(because)
-    return base_of(because.amount, because.basis, because.circumstances)
-
-
-def _period(distributor: Distributor, at: DateTime) -> DateTime:
-    return distributor.period_at(at).start
 
 
 def _instant(microseconds: int) -> DateTime:

@@ -16,6 +16,7 @@ from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.schedule import FlatFee
 from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Terms
 from distbilling.rules.chain import reversal as rules
+from distbilling.rules.chain.calculations import Commissions
 from distbilling.rules.chain.reversal import Clawback, Correction
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.commission import commission_on
@@ -36,7 +37,7 @@ def split(
     method: RoundingMethod = HALF,
     told: Circumstances | None = None,
     **more: Any,
-) -> Split:
+) -> Split[Commissions]:
     levels = []
     for name, rate in zip(("soho", "hudson", "jersey"), rates, strict=False):
         schedule = Percent(rate) if isinstance(rate, str) else rate
@@ -50,7 +51,7 @@ def split(
     )
 
 
-def taken(original: Split, *parts: str) -> list[list[str]]:
+def taken(original: Split[Commissions], *parts: str) -> list[list[str]]:
     """Return what each distributor earns of each partial reversal, as written."""
     already, found = NONE, []
     for part in parts:
@@ -90,7 +91,7 @@ def test_a_reversal_is_a_split_below_zero_in_which_each_level_owes_so_much_less(
         (usd("-0.20"), usd("-3.00")),
     ]
     assert back.provider == usd("-3.00")
-    assert back.shares[1].because == Clawback(
+    assert back.shares[1].calculation == Clawback(
         usd("0.50"), usd("10.00"), NONE, usd("4.00"), Rounding(HALF)
     )
 
@@ -217,7 +218,7 @@ def test_a_correction_to_below_zero_mirrors_one_above():
     difference = corrected(split("100.00", "10"), usd("-1110.00"))
     assert difference.amount == usd("-1210.00")
     assert difference.earned_by("soho") == usd("-121.00")
-    because = difference.shares[0].because
+    because = difference.shares[0].calculation
     assert (because.before, because.after.earned) == (usd("10.00"), usd("-111.00"))
 
 
@@ -226,8 +227,8 @@ def test_a_correction_is_at_the_terms_of_the_original():
         items=3, so_far=usd("50.00"), months=4, tax=usd("20.00"), discount=usd("10.00")
     )
     original = split("120.00", "10", "20", method=DOWN, told=told, basis=BEFORE)
-    right = corrected(original, usd("60.00")).shares[0].because.after
-    before: Any = original.shares[0].because
+    right = corrected(original, usd("60.00")).shares[0].calculation.after
+    before: Any = original.shares[0].calculation
     assert (right.rate, right.rounding, right.origin, right.basis) == (
         before.rate, before.rounding, before.origin, before.basis)  # fmt: skip
     assert right.circumstances == attrs.evolve(told, tax=usd("10.00"), discount=usd("5.00"))
@@ -238,31 +239,31 @@ def test_a_correction_is_at_the_terms_of_the_original():
 def test_tax_and_discount_of_a_corrected_amount_are_in_proportion_unless_they_are_told():
     told = Circumstances(tax=usd("20.00"))
     original = split("120.00", "10", told=told, basis=NET)
-    assert corrected(original, usd("100.00")).shares[0].because.after.circumstances.tax == usd(
+    assert corrected(original, usd("100.00")).shares[0].calculation.after.circumstances.tax == usd(
         "16.67"
     )
-    assert corrected(original, usd("-100.00")).shares[0].because.after.earned == usd("-8.33")
+    assert corrected(original, usd("-100.00")).shares[0].calculation.after.earned == usd("-8.33")
     discounted = split("90.00", "10", told=Circumstances(discount=usd("10.00")))
     assert corrected(discounted, usd("45.00")).shares[
         0
-    ].because.after.circumstances.discount == usd("5.00")
+    ].calculation.after.circumstances.discount == usd("5.00")
     now = Circumstances(
         items=2, so_far=usd("99.00"), months=9, tax=usd("5.00"), discount=usd("1.00")
     )
-    right = corrected(original, usd("60.00"), now).shares[0].because.after
+    right = corrected(original, usd("60.00"), now).shares[0].calculation.after
     assert right.circumstances == Circumstances(items=2, tax=usd("5.00"), discount=usd("1.00"))
     assert right.earned == usd("5.50")
     kept = corrected(
         split("120.00", "10", told=Circumstances(so_far=usd("7.00"), months=8)), usd("6.00"), now
     )
-    assert kept.shares[0].because.after.circumstances == attrs.evolve(
+    assert kept.shares[0].calculation.after.circumstances == attrs.evolve(
         now, so_far=usd("7.00"), months=8
     )
 
 
 def test_tax_in_proportion_is_never_above_the_amount():
     original = split("10.00", "10", told=Circumstances(tax=usd("10.00")), basis=NET)
-    assert corrected(original, usd("0.005")).shares[0].because.after.circumstances.tax == usd(
+    assert corrected(original, usd("0.005")).shares[0].calculation.after.circumstances.tax == usd(
         "0.005"
     )
     with pytest.raises(InvalidValue, match="tax"):
@@ -276,7 +277,7 @@ def test_tax_is_never_above_what_the_levels_below_left():
     again = corrected(original, usd("10.00"), told)
     assert [share.earned for share in again.shares] == [NONE, NONE]
     assert effective(original, [again]) == original
-    assert corrected(original, usd("20.00")).shares[1].because.after.circumstances.tax == usd(
+    assert corrected(original, usd("20.00")).shares[1].calculation.after.circumstances.tax == usd(
         "2.00"
     )
 
@@ -431,7 +432,7 @@ def test_what_cannot_be_is_not_made_either_where_a_host_has_switched_validators_
         for value, changes in (
             (CLAWBACK, {"amount": None}),
             (CORRECTION, {"after": None}),
-            (BACK, {"margin": None}),
+            (BACK, {"calculations": None}),
         ):
             with pytest.raises(InvalidType):
                 attrs.evolve(value, **changes)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from distbilling import Money, RoundingMethod
 from distbilling.money import from_units, units_of
+from distbilling.rules.chain.calculations import Calculations, Clawbacks, Commissions, Corrections
 from distbilling.rules.chain.reversal import Clawback, claw_back, corrected, effective
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission import Commission
@@ -37,7 +38,7 @@ def parts_of(amount: Money, cuts: Iterable[int]) -> list[Money]:
     ]
 
 
-def reversals(split: Split, parts: Iterable[Money]) -> list[Split]:
+def reversals(split: Split[Commissions], parts: Iterable[Money]) -> list[Split[Clawbacks]]:
     already, found = Money.zero(split.amount.currency), []
     for part in parts:
         found.append(claw_back(split, already, part))
@@ -45,9 +46,9 @@ def reversals(split: Split, parts: Iterable[Money]) -> list[Split]:
     return found
 
 
-def is_closed(split: Split, movements: Iterable[Split]) -> bool:
+def is_closed(split: Split[Commissions], movements: Iterable[Split[Calculations]]) -> bool:
     """Tell whether nothing is left of the amount, nor of what any level earned and owed."""
-    all_of_them = (split, *movements)
+    all_of_them: list[Split[Calculations]] = [split, *movements]
     return all(
         Money.sum(figures).is_zero
         for figures in (
@@ -111,8 +112,8 @@ def test_what_is_given_back_so_far_is_the_rounded_part_of_what_was_earned(chain,
             given_back[place] -= Fraction(gone.earned.amount)
             earned = Fraction(share.earned.amount)
             part = earned * so_far / Fraction(split.amount.amount)
-            assert isinstance(share.because, Commission)
-            due = min(rounded(part, share.because.rounding.method, digits), earned)
+            assert isinstance(share.calculation, Commission)
+            due = min(rounded(part, share.calculation.rounding.method, digits), earned)
             assert given_back[place] == (earned if so_far == Fraction(split.amount.amount) else due)
 
 
@@ -123,8 +124,8 @@ def test_a_reversal_is_conserved_and_can_be_computed_again_from_its_explanation_
         assert Money.sum([back.provider, *(share.earned for share in back.shares)]) == back.amount
         assert attrs.evolve(back) == back
         for share in back.shares:
-            assert isinstance(share.because, Clawback)
-            told: dict[str, Any] = {step.name: step.value for step in share.because.steps}
+            assert isinstance(share.calculation, Clawback)
+            told: dict[str, Any] = {step.name: step.value for step in share.calculation.steps}
             again = Clawback(
                 told["earned"],
                 told["amount"],
@@ -132,10 +133,10 @@ def test_a_reversal_is_conserved_and_can_be_computed_again_from_its_explanation_
                 told["reversed"],
                 told["rounding"],
             )
-            assert again == share.because
+            assert again == share.calculation
             assert -again.taken == share.earned
             assert told["taken"] == told["taken_so_far"] - told["taken_before"] == again.taken
-            assert again.taken.format(exact=True) in share.because.explain()
+            assert again.taken.format(exact=True) in share.calculation.explain()
 
 
 @given(chains(), CUTS)
@@ -180,7 +181,7 @@ def test_a_corrected_split_stands_as_if_the_right_amount_had_been_split_at_once(
 @given(chains(), st.lists(st.integers(1, 10**6), min_size=1, max_size=3), CUTS)
 def test_what_is_corrected_and_then_reversed_in_parts_closes_to_zero(chain, rights, cuts):
     split = chain.split
-    corrections: list[Split] = []
+    corrections: list[Split[Corrections]] = []
     for right in rights:
         stands = effective(split, corrections)
         amount = from_units(right, chain.amount.currency.digits or 0, chain.amount.currency)

@@ -29,8 +29,9 @@ from distbilling.rules.agreement.terms import (
     Terms,
 )
 from distbilling.rules.chain import split as rules
+from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.reversal import claw_back, corrected
-from distbilling.rules.chain.split import Level, Share, Split
+from distbilling.rules.chain.split import Level, Party, Share, Split
 from distbilling.rules.commission import commission_on, commission_under
 from distbilling.testing.stage import MORNING, usd
 from distbilling.testing.strategies.chains import chains
@@ -59,16 +60,16 @@ def chain(
     )
 
 
-def share_out(amount: str, *levels: Level, **more: Any) -> Split:
-    split: Split = split_of(PAYMENT, usd(amount), levels, at=MORNING, **more)
+def share_out(amount: str, *levels: Level, **more: Any) -> Split[Commissions]:
+    split: Split[Commissions] = split_of(PAYMENT, usd(amount), levels, at=MORNING, **more)
     return split
 
 
-def earned(split: Split) -> list[str]:
+def earned(split: Split[Calculations]) -> list[str]:
     return [str(share.earned.amount) for share in split.shares]
 
 
-def owed(split: Split) -> list[str]:
+def owed(split: Split[Calculations]) -> list[str]:
     return [str(share.owed.amount) for share in split.shares]
 
 
@@ -86,7 +87,7 @@ def test_each_level_can_earn_its_own_rate_on_what_the_levels_below_left():
     split = share_out("1000.00", *chain("10", "10", "10", margin=REST))
     assert earned(split) == ["100.00", "90.00", "81.00"]
     assert owed(split) == ["900.00", "810.00", "729.00"]
-    assert [getattr(share.because, "amount", None) for share in split.shares] == list(
+    assert [getattr(share.calculation, "amount", None) for share in split.shares] == list(
         map(usd, ("1000.00", "900.00", "810.00"))
     )
 
@@ -195,7 +196,7 @@ def test_each_level_earns_on_its_own_volume_so_far():
     (alone,) = share_out(
         "100.00", levels[1], circumstances=attrs.evolve(told, items=3, months=7)
     ).shares
-    assert getattr(alone.because, "circumstances", None) == Circumstances(3, usd("5000"), 7)
+    assert getattr(alone.calculation, "circumstances", None) == Circumstances(3, usd("5000"), 7)
 
 
 def test_the_rest_contains_no_more_tax_than_it_is():
@@ -204,10 +205,10 @@ def test_the_rest_contains_no_more_tax_than_it_is():
     told = Circumstances(items=2, so_far=usd("7"), months=4, tax=usd("2.00"), discount=usd("1.00"))
     split = share_out("10.00", *levels, circumstances=told)
     assert earned(split) == ["9.00", "0.50"]
-    assert getattr(split.shares[1].because, "circumstances", None) == attrs.evolve(
+    assert getattr(split.shares[1].calculation, "circumstances", None) == attrs.evolve(
         told, tax=usd("1.00")
     )
-    assert getattr(split.shares[0].because, "circumstances", None) == told
+    assert getattr(split.shares[0].calculation, "circumstances", None) == told
     assert earned(share_out("-10.00", *levels, circumstances=told)) == ["-9.00", "-0.50"]
     assert earned(share_out("10.00", *levels[::-1], circumstances=told)) == ["4.50", "5.50"]
 
@@ -224,7 +225,7 @@ def test_the_rate_is_the_one_for_the_kind_the_subject_and_the_instant():
     terms = Terms(Percent("15"), Percent("10"), rates=(gold,), zone="Etc/UTC")
     levels = [Level("soho", terms)]
     split = split_of(SALE, usd("10.00"), levels, at=MORNING, subject=Subject("Gold"))
-    assert split.shares[0].because.origin.level is RateOrigin.PRODUCT
+    assert split.shares[0].calculation.origin.level is RateOrigin.PRODUCT
     assert split.earned_by("soho") == usd("5.00")
     before = split_of(
         SALE, usd("10.00"), levels, at=pendulum.datetime(2026, 2, 28), subject=Subject("Gold")
@@ -323,83 +324,66 @@ def test_a_level_is_a_distributor_with_its_terms(arguments, field):
 
 TEN = usd("10.00")
 LOW, HIGH = commission_on(TEN, Percent("15")), commission_on(TEN, Percent("20"))
-SOHO, HUDSON = (
-    Share("soho", usd("1.50"), usd("8.50"), LOW),
-    Share("hudson", usd("0.50"), usd("8.00"), HIGH),
-)
-WHOLE = Split(TEN, (SOHO, HUDSON))
+SOHO, HUDSON = Party("soho"), Party("hudson")
+EARNED = Commissions((LOW, HIGH), (usd("1.50"), usd("0.50")))
+ALONE = Commissions((LOW,), (usd("1.50"),))
+IN_EUROS = commission_on(Money("10.00", "EUR"), Percent("20"))
+WHOLE = Split((SOHO, HUDSON), EARNED)
 REVERSED = claw_back(WHOLE, usd("0.00"), usd("4.00"))
 CORRECTED = corrected(WHOLE, usd("8.00"))
 
 
 def test_a_split_that_is_written_out_is_the_one_that_is_computed():
-    assert attrs.evolve(share_out("10.00", *chain("15", "20")), shares=WHOLE.shares) == WHOLE
-    assert [attrs.evolve(split) for split in (WHOLE, REVERSED, CORRECTED)] == [
-        WHOLE,
-        REVERSED,
-        CORRECTED,
-    ]
-
-
-def because(split: Split, **changes: Any) -> Any:
-    """Return the reason of the second share, with something else in it."""
-    return attrs.evolve(split.shares[1].because, **changes)
-
-
-def wrong(split: Split, place: int, **changes: Any) -> tuple[Share, ...]:
-    shares = list(split.shares)
-    shares[place] = attrs.evolve(shares[place], **changes)
-    return tuple(shares)
+    computed = share_out("10.00", *chain("15", "20"))
+    assert attrs.evolve(computed, calculations=WHOLE.calculations) == WHOLE
+    assert [share.earned for share in computed.shares] == [share.earned for share in WHOLE.shares]
+    for split in (WHOLE, REVERSED, CORRECTED):
+        assert attrs.evolve(split) == split
+        assert attrs.evolve(split.calculations) == split.calculations
 
 
 @pytest.mark.parametrize(
-    ("split", "changes", "error", "told"),
+    ("value", "changes", "error", "told"),
     [
-        (WHOLE, {"shares": ()}, InvalidValue, "shares: .* at least one distributor"),
-        (WHOLE, {"shares": (SOHO, SOHO)}, InvalidValue, "shares: 'soho' .* each distributor once"),
-        (WHOLE, {"shares": [SOHO, HUDSON]}, InvalidType, "shares: "),
-        (WHOLE, {"shares": (SOHO, HIGH)}, InvalidType, "shares: .* a Share"),
-        (WHOLE, {"amount": 10}, InvalidType, "amount: "),
-        (WHOLE, {"margin": "difference_of_rates"}, InvalidType, "margin: "),
-        (WHOLE, {"remainder": None}, InvalidType, "remainder: "),
-        (WHOLE, {"amount": usd("9.00")}, InvalidValue, r"amount: Money\('10.00'.* give 9.00 USD"),
-        (WHOLE, {"amount": Money("10.00", "EUR")}, CurrencyMismatch, "EUR and USD"),
-        (WHOLE, {"margin": REST}, InvalidValue, r"amount: Money\('10.00'.* give 8.50 USD.* the level at 1 "),
-        (WHOLE, {"shares": (HUDSON, SOHO)}, InvalidValue, r"earned: Money\('2.00'.* at most 1.50 USD"),
-        (WHOLE, {"shares": wrong(WHOLE, 0, earned=usd("1.60"))}, InvalidValue, r"earned: Money\('1.60'.* 1.50 .*'soho' keeps"),
-        (WHOLE, {"shares": wrong(WHOLE, 1, owed=usd("8.01"))}, InvalidValue, r"owed: Money\('8.01'.* 8.00 .*'hudson' owes"),
-        (WHOLE, {"shares": (SOHO, REVERSED.shares[1])}, InvalidValue, r"shares: .'Comm.* 'Claw.* give shares of one kind"),
-        (WHOLE, {"remainder": LARGEST, "shares": wrong(WHOLE, 0, earned=usd("1.49"))}, InvalidValue, "earned"),
-        (REVERSED, {"amount": usd("-4.01")}, InvalidValue, r"because: Clawback\(.* give the same reversal"),
-        (REVERSED, {"amount": Money("-4.00", "EUR")}, CurrencyMismatch, "EUR and USD"),
-        (REVERSED, {"shares": wrong(REVERSED, 0, earned=usd("-0.50"))}, InvalidValue, r"earned: .* -0.60 USD"),
+        (WHOLE, {"parties": ()}, InvalidValue, "parties: .* at least one distributor"),
+        (WHOLE, {"parties": (SOHO, SOHO)}, InvalidValue, "parties: 'soho' .* each distributor once"),
+        (WHOLE, {"parties": [SOHO, HUDSON]}, InvalidType, "parties: "),
+        (WHOLE, {"parties": (SOHO, HIGH)}, InvalidType, "parties: .* a Party"),
+        (WHOLE, {"parties": (SOHO,)}, InvalidValue, "parties: .* one for each of the 2 levels"),
+        (WHOLE, {"calculations": ALONE}, InvalidValue, "parties: .* one for each of the 1 levels"),
+        (WHOLE, {"calculations": HIGH}, InvalidType, "calculations: .* a Commissions or a Clawbacks or a Corrections"),
+        (EARNED, {"margin": "difference_of_rates"}, InvalidType, "margin: "),
+        (EARNED, {"remainder": None}, InvalidType, "remainder: "),
+        (EARNED, {"levels": ()}, InvalidValue, "levels: .* at least one commission"),
+        (EARNED, {"levels": (LOW, REVERSED.shares[1].calculation)}, InvalidType, "levels: .* a Commission"),
         (
-            REVERSED,
-            {"shares": wrong(REVERSED, 1, because=because(REVERSED, before=usd("1.00")))},
+            EARNED,
+            {"levels": (commission_on(usd("9.00"), Percent("15")), HIGH)},
             InvalidValue,
-            r"because: Clawback\(.* give the same reversal",
+            r"amount: Money\('10.00'.* give 9.00 USD.* the level at 1 ",
         ),
-        (
-            REVERSED,
-            {"shares": wrong(REVERSED, 1, because=because(REVERSED, amount=usd("9.00")))},
-            InvalidValue,
-            r"because: Clawback\(.* give the same reversal",
-        ),
-        (CORRECTED, {"shares": wrong(CORRECTED, 0, earned=usd("1.20"))}, InvalidValue, r"earned: .* -0.30 USD"),
-        (CORRECTED, {"amount": Money("-2.00", "EUR")}, CurrencyMismatch, "EUR and USD"),
-        (
-            CORRECTED,
-            {"shares": wrong(CORRECTED, 1, because=because(CORRECTED, after=HIGH))},
-            InvalidValue,
-            r"amount: Money\('10.00'.* give 8.00 USD.* the level at 1 ",
-        ),
+        (EARNED, {"levels": (LOW, IN_EUROS)}, CurrencyMismatch, "USD and EUR"),
+        (EARNED, {"margin": REST}, InvalidValue, r"amount: Money\('10.00'.* give 8.50 USD.* the level at 1 "),
+        (EARNED, {"levels": (HIGH, LOW)}, InvalidValue, r"earned: Money\('2.00'.* at most 1.50 USD"),
+        (EARNED, {"kept": (usd("1.60"), usd("0.50"))}, InvalidValue, r"kept: .*'1.60'.* 1.50 USD, 0.50 USD, .* keep"),
+        (EARNED, {"kept": (usd("1.50"),)}, InvalidValue, "kept: .* 1.50 USD, 0.50 USD, .* keep"),
+        (EARNED, {"kept": 1}, InvalidType, "kept: "),
+        (EARNED, {"remainder": LARGEST, "kept": (usd("1.49"), usd("0.51"))}, InvalidValue, "kept"),
+        (REVERSED.calculations, {"original": WHOLE}, InvalidType, "original: .* a Commissions"),
+        (REVERSED.calculations, {"before": usd("7.00")}, InvalidValue, "reversed: .* at most 3.00 USD"),
+        (REVERSED.calculations, {"reversed": usd("0.00")}, InvalidValue, "reversed: .* above zero"),
+        (REVERSED.calculations, {"reversed": Money("4.00", "EUR")}, CurrencyMismatch, "EUR and USD"),
+        (REVERSED.calculations, {"kept": (usd("-0.50"), usd("-0.20"))}, InvalidValue, "kept: .* -0.60 USD"),
+        (CORRECTED.calculations, {"after": HIGH}, InvalidType, "after: .* a Commissions"),
+        (CORRECTED.calculations, {"after": ALONE}, InvalidValue, "after: .* levels and policies as before"),
+        (CORRECTED.calculations, {"before": Commissions.of((IN_EUROS,) * 2, DIFFERENCE)}, CurrencyMismatch, "USD and EUR"),
     ],
 )  # fmt: skip
 def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(
-    split, changes, error, told
+    value, changes, error, told
 ):
     with pytest.raises(error, match=told):
-        attrs.evolve(split, **changes)
+        attrs.evolve(value, **changes)
 
 
 @pytest.mark.parametrize(
@@ -409,9 +393,9 @@ def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(
         ({"earned": 1}, InvalidType, "earned: "),
         ({"owed": "8.50"}, InvalidType, "owed: "),
         (
-            {"because": Percent("15")},
+            {"calculation": Percent("15")},
             InvalidType,
-            "because: .* a Commission or a Clawback or a Correction",
+            "calculation: .* a Commission or a Clawback or a Correction",
         ),
         ({"netting": None}, InvalidType, "netting: "),
         ({"owed": Money("8.50", "EUR")}, CurrencyMismatch, "USD and EUR"),
@@ -419,7 +403,7 @@ def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(
 )
 def test_a_share_is_made_of_what_it_says(changes, error, told):
     with pytest.raises(error, match=told):
-        attrs.evolve(SOHO, **changes)
+        attrs.evolve(WHOLE.shares[0], **changes)
 
 
 def test_a_share_of_whoever_is_not_in_the_chain_is_an_error_that_names_the_chain():
@@ -431,9 +415,9 @@ def test_a_share_of_whoever_is_not_in_the_chain_is_an_error_that_names_the_chain
 
 
 def test_a_split_is_short_where_it_is_shown():
-    assert repr(Split(TEN, (SOHO,))) == (
+    assert repr(Split((SOHO,), ALONE)) == (
         "Split(amount=Money('10.00', 'USD'), shares=(Share(distributor='soho', earned=Money('1.50', 'USD'), "
-        "owed=Money('8.50', 'USD'), because=Commission(…), netting=Netting.AT_COLLECTION),), "
+        "owed=Money('8.50', 'USD'), calculation=Commission(…), netting=Netting.AT_COLLECTION),), "
         "margin=Margin.DIFFERENCE_OF_RATES, remainder=Remainder.EACH_LEVEL_ROUNDED)"
     )
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from distbilling import Money, RoundingMethod
 from distbilling.rules.agreement.terms import Margin, Remainder
+from distbilling.rules.chain.calculations import Commissions
 from distbilling.rules.chain.margins import margins_of
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission import Commission, commission_on, commission_under
@@ -24,8 +25,10 @@ from distbilling.testing.strategies.chains import chain_by, chains
 GENERATED = 100_000
 
 
-def commissions(split: Split) -> list[Commission]:
-    return [share.because for share in split.shares if isinstance(share.because, Commission)]
+def commissions(split: Split[Commissions]) -> list[Commission]:
+    return [
+        share.calculation for share in split.shares if isinstance(share.calculation, Commission)
+    ]
 
 
 def by_hand(of: Sequence[Commission], margin: Margin, remainder: Remainder) -> list[Fraction]:
@@ -141,8 +144,8 @@ def test_a_split_can_be_computed_again_from_its_explanation_alone(chain):
     split = chain.split
     again = []
     for share in split.shares:
-        assert isinstance(share.because, Commission)
-        told = share.because
+        assert isinstance(share.calculation, Commission)
+        told = share.calculation
         again.append(
             commission_on(
                 told.amount,
@@ -154,9 +157,9 @@ def test_a_split_can_be_computed_again_from_its_explanation_alone(chain):
                 at_most=told.at_most,
             )
         )
-    assert margins_of(again, split.margin, split.remainder) == [
+    assert margins_of(again, split.margin, split.remainder) == tuple(
         share.earned for share in split.shares
-    ]
+    )
     assert attrs.evolve(split) == split
 
 
@@ -176,7 +179,7 @@ def test_one_level_earns_what_its_terms_say_alone(chain):
     commission = commission_under(
         level.terms, chain.kind, chain.amount, at=MORNING, circumstances=told
     )
-    assert (share.because, share.earned, share.owed) == (
+    assert (share.calculation, share.earned, share.owed) == (
         commission,
         commission.earned,
         commission.owed,

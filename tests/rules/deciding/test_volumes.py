@@ -6,12 +6,10 @@ import datetime as dt
 from typing import Any
 
 import attrs
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from distbilling import Accepted, CreditTerms, Money, Percent, RoundingMethod, Terms, Unlimited
-from distbilling.errors import InvalidValue
 from distbilling.periods import Weekly
 from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, Tiering
 from distbilling.rules.agreement.terms import CommissionKind
@@ -22,7 +20,7 @@ from distbilling.rules.commands.distributors.create_distributor import CreateDis
 from distbilling.rules.commands.movements.correct import Correct
 from distbilling.rules.commands.movements.reverse import Reversal, Reverse
 from distbilling.rules.deciding.facts import Facts, PeriodVolume
-from distbilling.rules.deciding.volumes import after_trade
+from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.testing.stage import MARIA, MORNING, distributor, payment, sale, usd
 from distbilling.testing.strategies.values import money
 from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
@@ -202,12 +200,13 @@ def test_given_back_in_any_order_nothing_is_left_of_a_months_volume(amounts, ord
     assert house.known("hudson").volume(CommissionKind.PAYMENT, MARCH) == NOTHING
 
 
-def test_what_is_given_back_is_no_trade():
+def test_what_is_given_back_is_taken_off_the_volume():
     house = Trial(payment("p"))
     split: Any = house.journal[0].split
     back = claw_back(split, NOTHING, usd("1.00"))
-    with pytest.raises(InvalidValue, match="split"):
-        after_trade(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, back)
+    before = house.known("hudson").volume(CommissionKind.PAYMENT, MARCH)
+    (after,) = volumes_after(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, back)
+    assert after.volume == before - usd("1.00")
 
 
 def test_a_distributor_without_any_volume_has_none_in_its_own_currency():

@@ -15,8 +15,9 @@ from distbilling.rules.commands.distributors.change_terms import ChangeTerms
 from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
 from distbilling.rules.commands.movements.credit_commission import CreditCommission
 from distbilling.rules.deciding.decision import OverLimit
-from distbilling.rules.deciding.original import Original, original_of
-from distbilling.rules.deciding.volumes import after_trade
+from distbilling.rules.deciding.original import original_of
+from distbilling.rules.deciding.volumes import volumes_after
+from distbilling.rules.ledger.history import Original
 from distbilling.testing.stage import (
     MARIA,
     MORNING,
@@ -84,7 +85,7 @@ def test_a_split_counts_for_the_chain_that_it_was_made_over_and_no_other():
     house = Trial(*CHAIN, payment("p", by="kiosk"))
     split: Any = house.journal[0].split
     with pytest.raises(ValueError, match="argument"):
-        after_trade(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, split)
+        volumes_after(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, split)
 
 
 def test_only_what_was_collected_or_corrected_is_flagged_as_above_the_limit():

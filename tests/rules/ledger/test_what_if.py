@@ -36,6 +36,7 @@ from distbilling.rules.agreement.terms import (
     Remainder,
     Subject,
 )
+from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.commands.distributors.change_terms import ChangeTerms
@@ -57,7 +58,7 @@ BRACKETS = Brackets(
 
 def entry(
     key: str,
-    split: Split,
+    split: Split[Calculations],
     kind: EntryKind = EntryKind.PAYMENT,
     *,
     days: int = 0,
@@ -67,7 +68,7 @@ def entry(
     return Entry(key, kind, MARCH + dt.timedelta(days), MARIA, postings, split, original=original)
 
 
-def paid(amount: str, *levels: Level, **told) -> Split:
+def paid(amount: str, *levels: Level, **told) -> Split[Commissions]:
     chain = levels or (Level("hudson", PLAIN),)
     return split_of(
         CommissionKind.PAYMENT, usd(amount), chain, at=MARCH, circumstances=Circumstances(**told)
@@ -235,7 +236,7 @@ def test_kind_product_batch_and_instant_choose_the_other_rate():
         usd("1.00"), usd("2.00"), usd("3.00"), usd("4.00"),
     ]  # fmt: skip
     shares: list[Any] = [outcome.other.shares[0] for outcome in found.outcomes]
-    origins = [share.because.origin.level for share in shares]
+    origins = [share.calculation.origin.level for share in shares]
     assert origins == [
         RateOrigin.DEFAULT_PAYMENT_COMMISSION, RateOrigin.PRODUCT, RateOrigin.DISTRIBUTOR,
         RateOrigin.DEFAULT_SALES_COMMISSION,

@@ -14,6 +14,7 @@ from distbilling.cli.run.story import Story, StoryStep
 from distbilling.documents.amounts import AMOUNTS
 from distbilling.money import Currency, Money, Percent
 from distbilling.money.exact import plain
+from distbilling.rules.chain.calculations import Calculations
 from distbilling.rules.chain.split import Share, Split
 from distbilling.rules.commission.commission import Commission
 from distbilling.rules.credit.limits import Unlimited
@@ -119,15 +120,17 @@ def _entry(entry: Entry, locale: str) -> keys.EntryReport:
     }
 
 
-def _share(split: Split, share: Share, locale: str) -> keys.ShareReport:
-    because = share.because
+def _share(split: Split[Calculations], share: Share, locale: str) -> keys.ShareReport:
+    calculation = share.calculation
     return {
         "distributor": share.distributor,
         "amount": _amount(split.amount),
         "earned": _amount(share.earned),
         "owed": _amount(share.owed),
         "netting": share.netting.value,
-        "commission": _commission(because, locale) if isinstance(because, Commission) else None,
+        "commission": (
+            _commission(calculation, locale) if isinstance(calculation, Commission) else None
+        ),
         "text": split.explain_share(share.distributor, locale),
     }
 

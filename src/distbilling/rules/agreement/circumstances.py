@@ -1,4 +1,4 @@
-"""What is known of an operation besides its amount? Items, volume so far, age of the relation, tax and discount."""
+"""What is known of an operation besides its amount: items, volume, age, tax and discount."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Final
 import attrs
 
 from distbilling.errors import InvalidValue
-from distbilling.money import Money
+from distbilling.money import Money, Rounding, RoundingMethod, part_of
 from distbilling.rules import fields
 
-__all__ = ["Circumstances"]
+__all__ = ["IN_PROPORTION", "NO_CIRCUMSTANCES", "Circumstances"]
+
+IN_PROPORTION: Final = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
+"""How tax, discount and volume are rounded where they change in proportion to an amount."""
 
 
 @attrs.frozen
@@ -60,6 +63,41 @@ class Circumstances(fields.Checked):
         return tuple(
             amount for amount in (self.so_far, self.tax, self.discount) if amount is not None
         )
+
+    def limited_to(self, amount: Money) -> Circumstances:
+        """Return them for a part of the amount: the tax is no more than that part.
+
+        Source: rulebook R16, R18.
+
+        >>> Circumstances(tax=Money("2.00", "USD")).limited_to(Money("1.50", "USD")).tax
+        Money('1.50', 'USD')
+        """
+        if self.tax is None or self.tax <= abs(amount):
+            return self
+        return attrs.evolve(self, tax=abs(amount))
+
+    def in_proportion(self, right: Money, amount: Money) -> Circumstances:
+        """Return them for another amount, with tax and discount in proportion to the first one.
+
+        Both are rounded half away from zero.
+
+        Args:
+            right: The amount that they are to be for; its sign does not count.
+            amount: The amount that they are for, not zero; nor does its sign.
+
+        Source: rulebook R15, R18.
+
+        >>> told = Circumstances(tax=Money("20.00", "USD"))
+        >>> told.in_proportion(Money("60.00", "USD"), Money("120.00", "USD")).tax
+        Money('10.00', 'USD')
+        """
+        if self.tax is None and self.discount is None:
+            return self
+        tax, discount = (
+            None if part is None else part_of(part, abs(right), abs(amount), IN_PROPORTION)
+            for part in (self.tax, self.discount)
+        )
+        return attrs.evolve(self, tax=tax, discount=discount)
 
 
 NO_CIRCUMSTANCES: Final = Circumstances()

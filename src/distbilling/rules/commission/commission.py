@@ -10,7 +10,7 @@ import attrs
 
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
 from distbilling.rules import fields
-from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis
+from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis, base_of
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.origin import GIVEN, Origin, RateOrigin, origin_of
 from distbilling.rules.agreement.rates import CommissionKind, Subject
@@ -24,7 +24,6 @@ from distbilling.rules.commission.working import lines_of
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on", "commission_under"]
 
 _ANYTHING: Final = Subject()
-_new: Final = object.__new__
 _ROUNDINGS: Final = {method: Rounding(method) for method in RoundingMethod}
 
 
@@ -63,7 +62,10 @@ class Commission(fields.Checked):
     @property
     def base(self) -> Money:
         """What the commission is earned on: the amount, less its tax or with its discount where the terms say so."""
-        return self._figures.base
+        if self.basis is COLLECTED and self.circumstances.tax is None:  # as most are
+            return self.amount
+        base = base_of(abs(self.amount), self.basis, self.circumstances)
+        return -base if self.amount.is_negative else base
 
     @property
     def exact(self) -> Money:
@@ -105,6 +107,20 @@ class Commission(fields.Checked):
         15% of $10.01 is $1.5015, rounded half away from zero to $1.50: earned $1.50, owed $8.51.
         """
         return explain_steps(self.steps, locale)
+
+    def again(
+        self, amount: Money, circumstances: Circumstances, at_most: Money | None = None
+    ) -> Commission:
+        """Return the commission on another amount at the same rate, rounding and basis."""
+        return commission_on(
+            amount,
+            self.rate,
+            self.rounding,
+            self.origin,
+            basis=self.basis,
+            circumstances=circumstances,
+            at_most=at_most,
+        )
 
     def _repr_html_(self) -> str:
         return steps_table(self.steps)
@@ -164,6 +180,9 @@ class Commission(fields.Checked):
         )
 
 
+_commission: Final = fields.unchecked(Commission)
+
+
 def commission_on(  # noqa: PLR0913 - each is a choice of its own
     amount: Money,
     rate: Schedule,
@@ -218,14 +237,7 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     if type(origin) is not Origin:
         origin = origin_of(origin)
         fields.check_type("origin", origin, Origin)
-    commission = _new(Commission)
-    for setter, value in zip(
-        _setters,
-        (amount, rate, earned, rounding, origin, basis, circumstances, at_most),
-        strict=True,
-    ):
-        setter(commission, value)
-    return commission
+    return _commission(amount, rate, earned, rounding, origin, basis, circumstances, at_most)
 
 
 def commission_under(  # noqa: PLR0913 - each is a fact of its own
@@ -264,7 +276,3 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
         circumstances=circumstances,
         at_most=at_most,
     )
-
-
-# What was computed from checked values needs no check, and is made in half the time without one.
-_setters: Final = fields.setters(Commission)

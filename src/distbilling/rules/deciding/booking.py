@@ -20,6 +20,7 @@ from distbilling.rules.agreement.terms import (
     TaxBasis,
     Terms,
 )
+from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.credit.credit_watch import CreditFacts, evaluate
 from distbilling.rules.credit.limits import CreditLimit, Limit, is_over_limit
@@ -38,6 +39,11 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.journal import Entry, Posting
 
 __all__ = ["Trade", "accept_entry", "accept_review", "over_limit", "postings_of", "split_over"]
+
+
+_level: Final = fields.unchecked(Level)
+_posting: Final = fields.unchecked(Posting)
+_credit_facts: Final = fields.unchecked(CreditFacts)
 
 
 @attrs.frozen
@@ -60,7 +66,7 @@ class Trade:
     discount: Money | None = None
 
 
-def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxMissing:
+def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split[Commissions] | TaxMissing:
     """Split the amount over the chain, seller first, each level at its own terms and on its own volume so far.
 
     Source: rulebook R11, R12, R13, R16, R18.
@@ -78,7 +84,11 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxMi
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
         told = Circumstances(trade.items, None, months, trade.tax, discount)
     levels = [
-        _level(known, None if plain else volume_so_far(known, trade.kind, trade.at))
+        _level(
+            known.distributor.id,
+            known.distributor.terms,
+            None if plain else volume_so_far(known, trade.kind, trade.at),
+        )
         for known in chain
     ]
     return split_of(
@@ -86,7 +96,7 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split | TaxMi
     )
 
 
-def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
+def postings_of(split: Split[Calculations], credited: LedgerAccount) -> tuple[Posting, ...]:
     """Return the postings of a split amount: credited to a customer or its funds, and owed up the chain to the provider.
 
     At collection each level owes its parent the amount less the commission of its own and of those
@@ -96,20 +106,18 @@ def postings_of(split: Split, credited: LedgerAccount) -> tuple[Posting, ...]:
 
     Source: rulebook R2, R16, R17.
     """
-    postings = [_posting(credited, -split.amount)]
-    below: Money | None = None
-    for share in split.shares:
-        if below is not None:
-            postings.append(_posting(SubdistributorDebts(share.distributor), -below))
-        if share.netting is Netting.AT_COLLECTION:
-            postings.append(_posting(DistributorLedger(share.distributor), share.owed))
+    amount = owed = split.amount
+    postings = [_posting(credited, -amount)]
+    for party, earned in zip(split.parties, split.calculations.kept, strict=True):
+        if party is not split.parties[0]:  # somebody below owes it the rest
+            postings.append(_posting(SubdistributorDebts(party.distributor), -owed))
+        owed -= earned
+        if party.netting is Netting.AT_COLLECTION:
+            postings.append(_posting(DistributorLedger(party.distributor), owed))
         else:
-            postings.append(_posting(DistributorLedger(share.distributor), split.amount))
-            postings.append(
-                _posting(AccruedCommission(share.distributor), share.owed - split.amount)
-            )
-        below = share.owed
-    postings.append(_posting(CommissionExpense(), split.amount - split.provider))
+            postings.append(_posting(DistributorLedger(party.distributor), amount))
+            postings.append(_posting(AccruedCommission(party.distributor), owed - amount))
+    postings.append(_posting(CommissionExpense(), amount - owed))
     return tuple(postings)
 
 
@@ -192,33 +200,3 @@ def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
     """Tell whether the commission is one percentage for everything, which asks for no volume and no age of the relation."""
     commission = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
     return isinstance(commission, Percent) and not terms.rates
-
-
-# What comes from checked values needs no check again, and every payment makes some of these.
-_new: Final = object.__new__
-_set_distributor, _set_terms, _set_so_far = fields.setters(Level)
-_set_ledger, _set_adds = fields.setters(Posting)
-_set_owed, _set_at, _set_limit = fields.setters(CreditFacts)
-
-
-def _level(known: DistributorFacts, so_far: Money | None) -> Level:
-    level = _new(Level)
-    _set_distributor(level, known.distributor.id)
-    _set_terms(level, known.distributor.terms)
-    _set_so_far(level, so_far)
-    return level
-
-
-def _posting(ledger: LedgerAccount, adds: Money) -> Posting:
-    posting = _new(Posting)
-    _set_ledger(posting, ledger)
-    _set_adds(posting, adds)
-    return posting
-
-
-def _credit_facts(owed: Money, at: DateTime, limit: CreditLimit) -> CreditFacts:
-    facts = _new(CreditFacts)
-    _set_owed(facts, owed)
-    _set_at(facts, at)
-    _set_limit(facts, limit)
-    return facts

@@ -21,7 +21,7 @@ from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Record
 from distbilling.rules.deciding.reasons import OverCreditLimit, TaxMissing, WrongCurrency
 from distbilling.rules.deciding.standing import creation_refusal
-from distbilling.rules.deciding.volumes import after_trade
+from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.accounts import PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties import Account, Customer
@@ -74,7 +74,7 @@ def store_and_sell(
     )
     if above := over_limit(entry, chain):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
-    volumes = after_trade(chain, CommissionKind.SALE, command.at, split)
+    volumes = volumes_after(chain, CommissionKind.SALE, command.at, split)
     return accept_entry(entry, chain, records=(*records, sold, *volumes))
 
 

@@ -1,4 +1,4 @@
-"""What was booked? Entries whose postings sum to zero, in one currency, on the ledger accounts of the parties."""
+"""What was booked: entries whose postings sum to zero, on the ledger accounts of the parties."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from distbilling.errors import InvalidValue
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Subject
+from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission.commission import Commission
 from distbilling.rules.ledger.accounts import LedgerAccount
@@ -93,7 +94,9 @@ class Entry(fields.Checked):
     at: DateTime = attrs.field(converter=fields.at)
     by: Actor = attrs.field(validator=fields.one_of(*get_args(Actor)))
     postings: tuple[Posting, ...] = attrs.field(validator=fields.tuple_of(Posting))
-    split: Split | None = attrs.field(default=None, validator=fields.one_of(Split, type(None)))
+    split: Split[Calculations] | None = attrs.field(
+        default=None, validator=fields.one_of(Split, type(None))
+    )
     comment: str = attrs.field(default="", repr=False)
     subject: Subject = attrs.field(default=Subject(), validator=fields.one_of(Subject))
     original: str | None = attrs.field(default=None, validator=fields.one_of(str, type(None)))
@@ -116,8 +119,8 @@ class Entry(fields.Checked):
     @property
     def commission(self) -> Commission | None:
         """How the commission of the one who collected or sold came about; None where none was computed."""
-        because = None if self.split is None else self.split.shares[0].because
-        return because if isinstance(because, Commission) else None
+        earned = None if self.split is None else self.split.of_kind(Commissions)
+        return None if earned is None else earned.calculations.levels[0]
 
     def added_to(self, ledger: LedgerAccount) -> Money:
         """Return what the entry adds to what the ledger account owes; zero where it has no posting on it."""

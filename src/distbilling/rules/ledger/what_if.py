@@ -1,33 +1,30 @@
-"""What would have been earned under other terms? The same history, settled again; nothing that was booked is touched."""
+"""What would have been earned under other terms: a history settled again, and compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import sub
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 from pendulum import DateTime
 
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
-from distbilling.money import Money, Rounding, RoundingMethod, given_back
+from distbilling.money import Money
 from distbilling.periods import Cycle, utc_instant
 from distbilling.rules import fields
 from distbilling.rules.agreement.basis import DiscountBasis
 from distbilling.rules.agreement.circumstances import Circumstances
-from distbilling.rules.agreement.terms import CommissionKind, Netting, Terms
-from distbilling.rules.chain.clawback import Correction
-from distbilling.rules.chain.margins import commissions_of, margins_of, on_the_rest
-from distbilling.rules.chain.reversal import claw_back, corrected, effective
-from distbilling.rules.chain.shares import Split, shared_out
-from distbilling.rules.commission.commission import Commission, commission_on, commission_under
-from distbilling.rules.ledger.journal import Entry, EntryKind
+from distbilling.rules.agreement.terms import Terms
+from distbilling.rules.chain.calculations import Calculations, Commissions, Corrections
+from distbilling.rules.chain.margins import commissions_of
+from distbilling.rules.chain.reversal import claw_back, corrected
+from distbilling.rules.chain.split import Party, Split
+from distbilling.rules.commission.commission import Commission, commission_under
+from distbilling.rules.ledger.history import TRADES, Original, Volumes
+from distbilling.rules.ledger.journal import Entry
 from distbilling.rules.notebook import html_table
 
 __all__ = ["OtherOutcome", "WhatIf", "what_if"]
-
-_KINDS = {EntryKind.PAYMENT: CommissionKind.PAYMENT, EntryKind.SALE: CommissionKind.SALE}
-_IN_PROPORTION = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
 
 
 @attrs.frozen
@@ -38,13 +35,13 @@ class OtherOutcome:
     """
 
     entry: Entry
-    booked: Split
-    other: Split
+    booked: Split[Calculations]
+    other: Split[Calculations]
 
     @property
     def distributors(self) -> tuple[str, ...]:
         """The chain of distributors, seller first."""
-        return tuple(share.distributor for share in self.booked.shares)
+        return self.booked.distributors
 
     def difference(self, distributor: str) -> Money:
         """Return how much more a distributor of the chain would have earned; below zero, how much less.
@@ -167,168 +164,120 @@ def what_if(
         fields.check_type("other_terms", terms, Terms)
     for cycle in (cycles or {}).values():
         fields.check_type("cycles", cycle, Cycle)
-    history = _History(other_terms, cycles or {})
+
+    def start_of(distributor: str, at: DateTime) -> DateTime | None:
+        cycle = (cycles or {}).get(distributor)
+        return None if cycle is None else utc_instant(cycle.period_at(at).start)
+
+    history = _History(other_terms, Volumes(start_of))
     return WhatIf(tuple(filter(None, map(history.outcome_of, entries))))
 
 
 @attrs.frozen
-class _Party:
-    """A level of a chain: how its commission came about, and its other terms, if any."""
+class _Level:
+    """A level of a chain: its commission as it was booked, and its other terms, if any."""
 
-    distributor: str
-    netting: Netting
-    commission: Commission
+    party: Party
+    booked: Commission
     terms: Terms | None
 
 
-@attrs.define
+@attrs.frozen
 class _History:
-    """What has happened so far under the other terms: each sale and payment as it stands, and the volumes of the periods."""
+    """Each sale and payment as it stands under the other terms, and the volumes of the periods."""
 
     terms: Mapping[str, Terms]
-    cycles: Mapping[str, Cycle]
-    originals: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
-    stands: dict[str, Split] = attrs.field(factory=dict[str, Split])
-    reversed: dict[str, Money] = attrs.field(factory=dict[str, Money])
-    volumes: dict[tuple[str, CommissionKind, DateTime], Money] = attrs.field(
-        factory=dict[tuple[str, CommissionKind, DateTime], Money]
-    )
+    volumes: Volumes
+    originals: dict[str, Original] = attrs.field(factory=dict[str, Original])
 
     def outcome_of(self, entry: Entry) -> OtherOutcome | None:
         """Return an entry with what would have come of it; None where nobody earns of it."""
         fields.check_type("entries", entry, Entry)
-        booked = entry.split
-        if booked is None:
+        if entry.split is None:
             return None
         try:
-            return OtherOutcome(entry, booked, self._other(entry, booked))
+            return OtherOutcome(entry, entry.split, self._book(entry, entry.split))
         except InvalidValue as failure:
             raise InvalidValue(
                 f"entries[{entry.key!r}].{failure.field}", failure.value, failure.accepted
             ) from None
 
-    def _other(self, entry: Entry, booked: Split) -> Split:
-        if entry.kind in _KINDS:
-            return self._traded(entry, booked)
-        original = None if entry.original is None else self.originals.get(entry.original)
-        if original is None:
-            return booked
-        if entry.kind is EntryKind.CORRECTION:
-            return self._corrected(original, booked)
-        return self._given_back(original, booked)
+    def _book(self, entry: Entry, booked: Split[Calculations]) -> Split[Calculations]:
+        """Return what would have been booked, and remember it for the entries that follow."""
+        split: Split[Calculations]
+        original = Original.of(entry)
+        if original is not None:
+            split = settled = self._settle(entry, original.booked)
+            original = attrs.evolve(original, booked=settled, split=settled)
+        else:
+            original = self.originals.get(entry.original or "")
+            if original is None:  # it follows an entry from before this history
+                return booked
+            split = _follow(original, booked)
+            original = original.after(split)
 
-    def _traded(self, entry: Entry, booked: Split) -> Split:
-        kind = _KINDS[entry.kind]
-        parties = [
-            _Party(
-                share.distributor, share.netting, share.because, self.terms.get(share.distributor)
-            )
-            for share in booked.shares
-            if isinstance(share.because, Commission)
+        self.volumes.add(split, original.kind, original.entry.at)
+        self.originals[original.entry.key] = original
+        return split
+
+    def _settle(self, entry: Entry, booked: Split[Commissions]) -> Split[Commissions]:
+        """Return the split of a payment or sale under the other terms, where there are some."""
+        levels = [
+            _Level(party, commission, self.terms.get(party.distributor))
+            for party, commission in zip(booked.parties, booked.calculations.levels, strict=True)
         ]
-        top = parties[-1].terms
-        margin, remainder = (
-            (booked.margin, booked.remainder) if top is None else (top.margin, top.remainder)
-        )
-        seller = parties[0].commission.circumstances
 
-        def earning(party: _Party, on: Money, at_most: Money | None) -> Commission:
-            before, terms = party.commission, party.terms
-            so_far = self._volume(party.distributor, entry, before.circumstances.so_far)
-            told = attrs.evolve(seller, so_far=so_far)
+        def earning(level: _Level, on: Money, at_most: Money | None) -> Commission:
+            circumstances = self._circumstances(entry, booked, level)
             if on is not booked.amount:
-                told = on_the_rest(told, on)
-            if terms is None:
-                return commission_on(
-                    on,
-                    before.rate,
-                    before.rounding,
-                    before.origin,
-                    basis=before.basis,
-                    circumstances=told,
-                    at_most=at_most,
-                )
-            if told.discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
-                told = attrs.evolve(told, discount=Money.zero(on.currency))
+                circumstances = circumstances.limited_to(on)
+            if level.terms is None:
+                return level.booked.again(on, circumstances, at_most)
             return commission_under(
-                terms,
-                kind,
+                level.terms,
+                TRADES[entry.kind],
                 on,
                 at=entry.at,
                 subject=entry.subject,
-                circumstances=told,
+                circumstances=circumstances,
                 at_most=at_most,
             )
 
-        commissions = commissions_of(booked.amount, parties, margin, earning)
-        kept = margins_of(commissions, margin, remainder)
-        netted = [
-            party if party.terms is None else attrs.evolve(party, netting=party.terms.netting)
-            for party in parties
-        ]
-        split = shared_out(booked.amount, netted, commissions, kept, margin, remainder)
-        self.originals[entry.key], self.stands[entry.key] = entry, split
-        self.reversed[entry.key] = Money.zero(entry.currency)
-        self._count(entry, split, _bases(split))
-        return split
-
-    def _corrected(self, original: Entry, booked: Split) -> Split:
-        stands = self.stands[original.key]
-        told, *_ = (
-            share.because.after for share in booked.shares if isinstance(share.because, Correction)
+        policies = levels[-1].terms or booked
+        commissions = commissions_of(booked.amount, levels, policies.margin, earning)
+        parties = tuple(
+            attrs.evolve(level.party, netting=(level.terms or level.party).netting)
+            for level in levels
         )
-        before, *_ = (
-            share.because for share in stands.shares if isinstance(share.because, Commission)
-        )
-        items, tax, discount = (
-            told.circumstances.items,
-            told.circumstances.tax,
-            told.circumstances.discount,
-        )
-        if discount is None and before.circumstances.discount is not None:
-            discount = Money.zero(original.currency)
-        now = Circumstances(items=items, tax=tax, discount=discount)
-        difference = corrected(stands, stands.amount + booked.amount, now)
-        right = effective(stands, [difference])
-        self.stands[original.key] = right
-        self._count(original, right, list(map(sub, _bases(right), _bases(stands))))
-        return difference
-
-    def _given_back(self, original: Entry, booked: Split) -> Split:
-        stands, already, back = (
-            self.stands[original.key],
-            self.reversed[original.key],
-            -booked.amount,
-        )
-        self.reversed[original.key] = already + back
-        bases = _bases(stands)
-        self._count(
-            original,
-            stands,
-            [-given_back(base, stands.amount, already, back, _IN_PROPORTION) for base in bases],
-        )
-        return claw_back(stands, already, back)
-
-    def _volume(self, distributor: str, entry: Entry, booked: Money | None) -> Money | None:
-        """Return a distributor's volume of the period before an entry: counted here, or the one it was booked on."""
-        if distributor not in self.cycles:
-            return booked
-        return self.volumes.get(self._period(distributor, entry), Money.zero(entry.currency))
-
-    def _count(self, entry: Entry, split: Split, amounts: Sequence[Money]) -> None:
-        """Add to the volumes of the period that a sale or payment is in."""
-        for share, amount in zip(split.shares, amounts, strict=True):
-            if share.distributor in self.cycles:
-                period = self._period(share.distributor, entry)
-                self.volumes[period] = self.volumes.get(period, Money.zero(entry.currency)) + amount
-
-    def _period(self, distributor: str, entry: Entry) -> tuple[str, CommissionKind, DateTime]:
-        return (
-            distributor,
-            _KINDS[entry.kind],
-            utc_instant(self.cycles[distributor].period_at(entry.at).start),
+        return Split.between(
+            parties, Commissions.of(commissions, policies.margin, policies.remainder)
         )
 
+    def _circumstances(
+        self, entry: Entry, booked: Split[Commissions], level: _Level
+    ) -> Circumstances:
+        """Return what was known of a payment or sale, with the volume of one level before it."""
+        name, kind = level.party.distributor, TRADES[entry.kind]
+        so_far = self.volumes.so_far(name, kind, entry.at, entry.currency)
+        if so_far is None:
+            so_far = level.booked.circumstances.so_far
 
-def _bases(split: Split) -> list[Money]:
-    return [share.because.base for share in split.shares if isinstance(share.because, Commission)]
+        seller = booked.calculations.levels[0].circumstances
+        discount, basis = seller.discount, level.terms and level.terms.basis.discount
+        if discount is None and basis is DiscountBasis.BEFORE_DISCOUNT:
+            discount = Money.zero(entry.currency)  # a discount that nobody gave is none
+        return attrs.evolve(seller, so_far=so_far, discount=discount)
+
+
+def _follow(original: Original, booked: Split[Calculations]) -> Split[Calculations]:
+    """Return what a reversal or correction comes to where its original stands otherwise."""
+    correction = booked.of_kind(Corrections)
+    if correction is None:
+        return claw_back(original.split, original.reversed, -booked.amount)
+
+    circumstances = correction.calculations.after.levels[0].circumstances
+    before = original.split.calculations.levels[0].circumstances
+    if circumstances.discount is None and before.discount is not None:
+        nothing = Money.zero(original.entry.currency)
+        circumstances = attrs.evolve(circumstances, discount=nothing)
+    return corrected(original.split, original.split.amount + booked.amount, circumstances)

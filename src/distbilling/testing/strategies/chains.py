@@ -34,6 +34,7 @@ from distbilling.rules.agreement.schedule import (
     Sum,
 )
 from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Terms
+from distbilling.rules.chain.calculations import Commissions
 from distbilling.rules.chain.split import Level, Split, split_of
 
 __all__ = ["Chain", "Choose", "chain_by", "chains", "schedules_in"]
@@ -72,7 +73,7 @@ class Chain:
     circumstances: Circumstances
 
     @property
-    def split(self) -> Split:
+    def split(self) -> Split[Commissions]:
         """How the amount is shared."""
         return split_of(
             self.kind, self.amount, self.levels, at=_AT, circumstances=self.circumstances

@@ -13,6 +13,7 @@ from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.schedule import Schedule
 from distbilling.rules.agreement.terms import CommissionKind, Margin, Netting, Remainder, Terms
+from distbilling.rules.chain.calculations import Calculations, Commissions, Corrections
 from distbilling.rules.chain.reversal import claw_back, corrected, effective
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.testing.worked_examples.story import AnyStory, Story
@@ -41,7 +42,7 @@ class _Chain:
     discount_basis: DiscountBasis = DiscountBasis.AFTER_DISCOUNT
     locale: str = "en"
 
-    def share(self, amount: Money) -> Split:
+    def share(self, amount: Money) -> Split[Commissions]:
         """Return the amount shared between the levels, seller first."""
         return split_of(
             CommissionKind.PAYMENT,
@@ -102,7 +103,7 @@ class _GivenBack:
 
 def _reversal(when: _Reversal) -> _GivenBack:
     original = when.share(when.of)
-    movements = [original]
+    movements: list[Split[Calculations]] = [original]
     for part in when.claw_back:
         already = original.amount - Money.sum(movement.amount for movement in movements)
         movements.append(claw_back(original, already, part))
@@ -127,7 +128,7 @@ class _Correction(_Chain):
 
 def _correction(when: _Correction) -> _GivenBack:
     original = when.share(when.of)
-    corrections: list[Split] = []
+    corrections: list[Split[Corrections]] = []
     for right in when.corrected_to:
         corrections.append(corrected(effective(original, corrections), right))
     stands = effective(original, corrections)
@@ -141,14 +142,14 @@ def _correction(when: _Correction) -> _GivenBack:
     return _GivenBack(booked, _earned([stands]), _owed([stands]), stands.provider, told)
 
 
-def _earned(movements: Iterable[Split]) -> dict[str, Money]:
+def _earned(movements: Iterable[Split[Calculations]]) -> dict[str, Money]:
     """Return what each distributor earns of several splits of one chain, together."""
     return _summed(
         (share.distributor, share.earned) for split in movements for share in split.shares
     )
 
 
-def _owed(movements: Iterable[Split]) -> dict[str, Money]:
+def _owed(movements: Iterable[Split[Calculations]]) -> dict[str, Money]:
     """Return what each distributor owes of several splits of one chain, together."""
     return _summed((share.distributor, share.owed) for split in movements for share in split.shares)
 

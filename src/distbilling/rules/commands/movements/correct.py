@@ -12,9 +12,10 @@ from distbilling.rules.deciding.booking import accept_entry, over_limit, posting
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.original import Original, original_of
+from distbilling.rules.deciding.original import original_of
 from distbilling.rules.deciding.reasons import OverCreditLimit, PartlyReversed, WrongCurrency
-from distbilling.rules.deciding.volumes import after_correction
+from distbilling.rules.deciding.volumes import volumes_after
+from distbilling.rules.ledger.history import Original
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -89,12 +90,12 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         subject=original.entry.subject,
         original=command.entry,
     )
-    chain = original.chain(facts)
+    chain = facts.distributors_named(difference.distributors)
     if (
         original.kind is CommissionKind.SALE
         and difference.amount.is_positive
         and (above := over_limit(entry, chain))
     ):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
-    volumes = after_correction(chain, original, difference)
+    volumes = volumes_after(chain, original.kind, original.entry.at, difference)
     return accept_entry(entry, chain, records=volumes, flagged=True)

@@ -30,7 +30,7 @@ from distbilling.rules.deciding.standing import (
     sees_customer,
     suspension,
 )
-from distbilling.rules.deciding.volumes import after_trade
+from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties import AccountKind, check_tax
@@ -162,7 +162,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         comment=command.comment,
         subject=credited.subject,
     )
-    volumes = after_trade(chain, CommissionKind.PAYMENT, command.at, split)
+    volumes = volumes_after(chain, CommissionKind.PAYMENT, command.at, split)
     return accept_entry(entry, chain, records=volumes, flagged=True)
 
 

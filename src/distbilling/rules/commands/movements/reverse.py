@@ -14,9 +14,10 @@ from distbilling.rules.deciding.booking import accept_entry, postings_of
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.original import Original, original_of
+from distbilling.rules.deciding.original import original_of
 from distbilling.rules.deciding.reasons import MoreThanRemains, NothingRemains, WrongCurrency
-from distbilling.rules.deciding.volumes import after_reversal
+from distbilling.rules.deciding.volumes import volumes_after
+from distbilling.rules.ledger.history import Original
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -120,8 +121,9 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
         subject=original.entry.subject,
         original=command.entry,
     )
-    chain = original.chain(facts)
-    return accept_entry(entry, chain, records=after_reversal(chain, original, amount))
+    chain = facts.distributors_named(split.distributors)
+    volumes = volumes_after(chain, original.kind, original.entry.at, split)
+    return accept_entry(entry, chain, records=volumes)
 
 
 def _entry_kind(why: Reversal) -> EntryKind:

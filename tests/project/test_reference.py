@@ -16,7 +16,7 @@ from distbilling.scenarios.expectations import Expectation
 from distbilling.scenarios.reading import PARTIES, Scenario
 from distbilling.scenarios.verbs import BESIDE, VERBS
 from distbilling.testing.worked_examples.cases import STORIES
-from distbilling.testing.worked_examples.command_story import Outcome
+from distbilling.testing.worked_examples.command_story import CaseOutcome
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/reference"
@@ -133,7 +133,7 @@ def test_everything_that_comes_of_a_command_is_listed():
             WORKED_EXAMPLES.partition("of the last command:")[2].partition("## About")[0],
         )
     )
-    assert {field.name for field in attrs.fields(Outcome)} | {"error"} <= listed
+    assert {field.name for field in attrs.fields(CaseOutcome)} | {"error"} <= listed
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast, get_args
 
 import attrs
+from pendulum import DateTime
 
 from distbilling.errors import InvalidValue
 from distbilling.money import Money
@@ -17,6 +18,7 @@ from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind
+from distbilling.rules.parties import Distributor
 from distbilling.scenarios.values.words import nearest, spelt
 
 __all__ = ["Difference", "Expectation", "differences", "outcome"]
@@ -28,33 +30,27 @@ NOTICES = tuple(spelt(kind) for kind in get_args(Notice))
 BOOKED = (NOTHING, *(kind.value for kind in EntryKind))
 
 
-def known_reason(_instance: object, field: attrs.Attribute[Any], value: str | None) -> None:
-    """Accept the words for reasons of refusal alone, and None."""
-    if value is not None:
-        _known(field.name, value, REASONS)
+def _one_of(words: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], Any], None]:
+    """Return a validator that accepts these words, alone or several in a tuple, and None."""
+
+    def check(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:  # noqa: ANN401
+        for word in (value,) if isinstance(value, str) else value or ():
+            if word not in words:
+                accepted = f"one of {', '.join(words)}{nearest(word, words)}"
+                raise InvalidValue(field.name, word, accepted)
+
+    return check
 
 
-def known_notices(
-    _instance: object, field: attrs.Attribute[Any], value: tuple[str, ...] | None
-) -> None:
-    """Accept the words for notices alone, and None."""
-    for kind in value or ():
-        _known(field.name, kind, NOTICES)
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a command leads to: what was decided, and the figures of the distributor concerned.
 
+    Expected figures that are None are not checked.
 
-def known_entry(_instance: object, field: attrs.Attribute[Any], value: str | None) -> None:
-    """Accept the words for kinds of entries alone, the word for none, and None."""
-    if value is not None:
-        _known(field.name, value, BOOKED)
-
-
-@attrs.frozen
-class Expectation:
-    """What a command is expected to lead to; None is not checked.
-
-    Of the distributor concerned: ``owes`` and ``accrued`` (commission still to be credited)
-    afterwards, the credit ``limit`` in force then, and what is ``available`` of it. ``balances``
-    are what several distributors owe, by name.
+    Of the distributor: ``accrued`` is the commission still to be credited, ``limit`` the credit
+    limit in force afterwards, ``available`` what is left of it. ``balances`` are what several
+    distributors owe, by name.
 
     Of what was decided: ``refused`` is the reason as a word, like ``over_credit_limit``; ``booked``
     the kind of entry, and ``original`` the key of the one that it reverses or corrects;
@@ -64,16 +60,12 @@ class Expectation:
 
     Raises:
         InvalidValue: there is no such reason, notice or kind of entry.
-
-    >>> Expectation(refused="denied").refused
-    'denied'
     """
 
     accepted: bool | None = None
-    refused: str | None = attrs.field(default=None, validator=known_reason)
-    booked: str | None = attrs.field(default=None, validator=known_entry)
+    refused: str | None = attrs.field(default=None, validator=_one_of(REASONS))
+    booked: str | None = attrs.field(default=None, validator=_one_of(BOOKED))
     original: str | None = None
-    owes: Money | None = None
     accrued: Money | None = None
     limit: Money | Unlimited | None = None
     available: Money | Unlimited | None = None
@@ -83,8 +75,19 @@ class Expectation:
     over_limit: bool | None = None
     warnings: tuple[Money, ...] | None = None
     cleared: tuple[Money, ...] | None = None
-    notices: tuple[str, ...] | None = attrs.field(default=None, validator=known_notices)
+    notices: tuple[str, ...] | None = attrs.field(default=None, validator=_one_of(NOTICES))
     explanation: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Expectation(Outcome):
+    """The outcome that a scenario expects; ``owes`` is what the distributor concerned owes then.
+
+    >>> Expectation(refused="denied").refused
+    'denied'
+    """
+
+    owes: Money | None = None
 
 
 @attrs.frozen
@@ -106,28 +109,31 @@ class Difference:
 def outcome(
     command: Command, decision: Decision, repository: Repository, named: Iterable[str] = ()
 ) -> Expectation:
-    """Return what a decision led to, in the same terms, as the books are now; ``named`` are those of whom a balance is asked.
+    """Return what a decision led to, as the books are now.
+
+    ``named`` are the distributors of whom a balance is asked.
 
     >>> from distbilling.adapters.memory import MemoryRepository
     >>> from distbilling.rules.commands.movements.remit import Remit
     >>> from distbilling.rules.deciding.reasons import NotFound, RecordKind
     >>> from distbilling import Administrator
     >>> import pendulum
-    >>> remit = Remit("r-1", Administrator("maria"), pendulum.datetime(2026, 3, 1), "hudson", Money("9.00", "USD"))
-    >>> outcome(remit, Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson")), MemoryRepository()).refused
+    >>> march, nine = pendulum.datetime(2026, 3, 1), Money("9.00", "USD")
+    >>> remit = Remit("r-1", Administrator("maria"), march, "hudson", nine)
+    >>> refused = Refused(NotFound(RecordKind.DISTRIBUTOR, "hudson"))
+    >>> outcome(remit, refused, MemoryRepository()).refused
     'not_found'
     """
     accepted = decision if isinstance(decision, Accepted) else None
     entry = None if accepted is None else accepted.entry
     shares = () if entry is None or entry.split is None else entry.split.shares
+
     name = _concerned(command, entry)
-    owed, accrued = (
-        repository.balance(DistributorLedger(name)),
-        repository.balance(AccruedCommission(name)),
-    )
     distributor = repository.distributor(name)
-    limit = None if distributor is None else distributor.limit_at(command.at)
-    found = {name: repository.balance(DistributorLedger(name)) for name in named}
+    owed = repository.balance(DistributorLedger(name))
+    accrued = repository.balance(AccruedCommission(name))
+    balances = {name: repository.balance(DistributorLedger(name)) for name in named}
+
     return Expectation(
         accepted=accepted is not None,
         refused=spelt(type(decision.reason)) if isinstance(decision, Refused) else None,
@@ -135,32 +141,46 @@ def outcome(
         original=None if entry is None else entry.original,
         owes=owed,
         accrued=None if accrued is None else -accrued,
-        limit=limit.amount if isinstance(limit, Limit) else limit,
-        available=None if limit is None or owed is None else available_funds(limit, owed),
-        balances={name: balance for name, balance in found.items() if balance is not None},
+        balances={name: balance for name, balance in balances.items() if balance is not None},
         commission=shares[0].earned if shares else None,
         commissions={share.distributor: share.earned for share in shares},
         over_limit=accepted is not None and accepted.over_limit is not None,
-        warnings=tuple(
-            notice.threshold
-            for notice in decision.notices
-            if isinstance(notice, CreditThresholdCrossed)
-        ),
-        cleared=tuple(
-            notice.threshold
-            for notice in decision.notices
-            if isinstance(notice, CreditThresholdCleared)
-        ),
+        warnings=_thresholds(decision, CreditThresholdCrossed),
+        cleared=_thresholds(decision, CreditThresholdCleared),
         notices=tuple(spelt(type(notice)) for notice in decision.notices),
         explanation=decision.explain(),
+        **limit_figures(distributor, owed, command.at),
     )
+
+
+def limit_figures(
+    distributor: Distributor | None, owed: Money | None, at: DateTime
+) -> dict[str, Any]:
+    """Return the ``limit`` of a distributor at an instant, and what is ``available`` of it.
+
+    >>> limit_figures(None, None, DateTime(2026, 3, 1))
+    {}
+    """
+    if distributor is None or owed is None:
+        return {}
+    limit = distributor.limit_at(at)
+    return {
+        "limit": limit.amount if isinstance(limit, Limit) else limit,
+        "available": available_funds(limit, owed),
+    }
+
+
+def _thresholds(
+    decision: Decision, kind: type[CreditThresholdCrossed | CreditThresholdCleared]
+) -> tuple[Money, ...]:
+    return tuple(notice.threshold for notice in decision.notices if isinstance(notice, kind))
 
 
 def differences(expected: object, found: object) -> tuple[Difference, ...]:
     """Return where two values of one attrs class differ, as far as the expected one says anything.
 
-    >>> [str(difference) for difference in differences(Expectation(accepted=True), Expectation(accepted=False))]
-    ['accepted: expected yes, found no']
+    >>> print(*differences(Expectation(accepted=True), Expectation(accepted=False)))
+    accepted: expected yes, found no
     """
     return tuple(_differing(expected, found))
 
@@ -173,15 +193,10 @@ def _differing(expected: object, found: object) -> Iterator[Difference]:
 
 
 def _concerned(command: Command, entry: Entry | None) -> str:
-    """Return the distributor that the command concerns, the one nearest to the customer; no name where it concerns none."""
+    """Return the distributor concerned, the one nearest to the customer; no name where none is."""
     moved = () if entry is None else (posting.ledger for posting in entry.postings)
     concerned = [ledger.distributor for ledger in moved if isinstance(ledger, DistributorLedger)]
     return next(iter((*concerned, *command.reads.distributors)), "")
-
-
-def _known(field: str, value: str, words: tuple[str, ...]) -> None:
-    if value not in words:
-        raise InvalidValue(field, value, f"one of {', '.join(words)}{nearest(value, words)}")
 
 
 def _said(value: object) -> str:

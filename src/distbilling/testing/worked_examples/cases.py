@@ -36,7 +36,7 @@ from distbilling.testing.worked_examples import (
     split_stories,
 )
 from distbilling.testing.worked_examples.case import Case, CaseResult
-from distbilling.testing.worked_examples.command_story import Outcome
+from distbilling.testing.worked_examples.command_story import CaseOutcome
 from distbilling.testing.worked_examples.command_tables import currency_told, play_in
 from distbilling.testing.worked_examples.story import AnyStory
 
@@ -170,7 +170,7 @@ def _about_commands(
     written: _Written, when: list[object], converter: Converter, report: Report
 ) -> Case | None:
     play = play_in(written.given, when, report)
-    expected, error = _expected(written.then, Outcome, converter, report)
+    expected, error = _expected(written.then, CaseOutcome, converter, report)
     if play is None:
         return None
     find = partial(play.find, () if expected is None else expected.balances or ())

@@ -16,8 +16,19 @@ from typing import Any
 
 import attrs
 from hypothesis import given
+from hypothesis import strategies as st
 
-from distbilling import AsyncBilling, Billing, Money, TransferDistributor, rules
+from distbilling import (
+    AsyncBilling,
+    Billing,
+    ChangeTerms,
+    Money,
+    Percent,
+    RoundingMethod,
+    Terms,
+    TransferDistributor,
+    rules,
+)
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import evolve
@@ -32,6 +43,7 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.audit import audit
 from distbilling.rules.ledger.journal import Entry, EntryKind, balances, out_of_balance
+from distbilling.rules.ledger.what_if import what_if
 from distbilling.testing.fakes import Awaited
 from distbilling.testing.strategies.histories import histories
 from distbilling.testing.strategies.values import DISTRIBUTORS
@@ -57,10 +69,13 @@ class Step:
 
 
 class Play:
-    """A history as it went: on one growing set of facts, in a repository, and through both shells."""
+    """A history as it went: on one growing set of facts, in a repository, and through the shell.
 
-    def __init__(self, history) -> None:
-        self.history = history
+    It is compared with what would have been earned under other terms.
+    """
+
+    def __init__(self, history, other_terms) -> None:
+        self.history, self.other_terms = history, other_terms
         self.facts = Facts(inventory=INVENTORY)
         self.steps: list[Step] = []
         for command in history:
@@ -73,6 +88,13 @@ class Play:
         self.answers = [self.repository.transact(command, decide) for command in history]
         self.billing = Billing(MemoryRepository(), RecordingNotifier())
         self.executed = self.billing.execute_many(iter(history))
+
+    def without(self, kind: type) -> Play:
+        """Return the same history without the commands of a kind."""
+        if not any(isinstance(command, kind) for command in self.history):
+            return self
+        history = [command for command in self.history if not isinstance(command, kind)]
+        return Play(history, self.other_terms)
 
     @property
     def decisions(self) -> list[Any]:
@@ -91,9 +113,9 @@ def invariant(check: Callable[[Play], None]) -> Callable[[Play], None]:
     return check
 
 
-@given(history=histories())
-def test_every_history_keeps_every_invariant(history):
-    play = Play(history)
+@given(histories(), st.sampled_from(RoundingMethod), st.integers(0, 100))
+def test_every_history_keeps_every_invariant(history, method, rate):
+    play = Play(history, Terms(Percent(rate), Percent(rate), method))
     if broken := list(errors(play)):
         raise ExceptionGroup(f"{len(broken)} of {len(INVARIANTS)} invariants are broken", broken)
 
@@ -157,10 +179,8 @@ def no_more_is_given_back_than_there_was_and_of_no_level_more_than_it_kept(play)
 
 @invariant
 def a_distributor_is_owed_what_those_below_it_owe_less_the_commission_they_wait_for(play):
-    if any(isinstance(command, TransferDistributor) for command in play.history):
-        # A reversal goes up the chain of its original, which a transfer has left.
-        remaining = [each for each in play.history if not isinstance(each, TransferDistributor)]
-        play = Play(remaining)
+    # A reversal goes up the chain of its original, which a transfer has left.
+    play = play.without(TransferDistributor)
     rebuilt = balances(play.journal)
     for parent in play.facts.distributors.values():
         zero = Money.zero(parent.owed.currency)
@@ -285,3 +305,41 @@ def a_statement_closes_with_its_opening_and_its_lines_and_opens_the_next(play):
             keys += [line.key for line in statement.lines]
         entries = billing.repository.extract(name, seller.created, instant).entries
         assert keys == [entry.key for entry in entries]
+
+
+@invariant
+def without_other_terms_everything_is_as_it_was_booked(play):
+    compared = what_if(play.journal, {})
+    assert [outcome.entry for outcome in compared.outcomes] == [
+        entry for entry in play.journal if entry.split is not None
+    ]
+    assert all(outcome.other == outcome.booked for outcome in compared.outcomes)
+    assert all(difference.is_zero for difference in compared.differences.values())
+
+
+@invariant
+def under_its_own_terms_a_history_is_as_it_was_booked_also_where_volumes_are_counted_again(play):
+    play = play.without(ChangeTerms)
+    sellers = [facts.distributor for facts in play.facts.distributors.values()]
+    terms = {seller.id: seller.terms for seller in sellers}
+    cycles = {seller.id: seller.cycle for seller in sellers}
+    for counted in (None, cycles):
+        for outcome in what_if(play.journal, terms, cycles=counted).outcomes:
+            assert counted or outcome.other.shares == outcome.booked.shares
+            for name in outcome.distributors:
+                assert outcome.difference(name).is_zero
+                assert outcome.other.earned_by(name) == outcome.booked.earned_by(name)
+
+
+@invariant
+def under_other_terms_nothing_is_lost_and_reversals_still_close(play):
+    compared = what_if(play.journal, dict.fromkeys(play.facts.distributors, play.other_terms))
+    by_original: dict[str, list[Any]] = {}
+    for outcome in compared.outcomes:
+        earned = Money.sum(share.earned for share in outcome.other.shares)
+        assert outcome.other.amount == outcome.booked.amount == earned + outcome.other.provider
+        original = outcome.entry.original or outcome.entry.key
+        by_original.setdefault(original, []).append(outcome.other)
+    for splits in by_original.values():
+        if Money.sum(split.amount for split in splits).is_zero:
+            assert Money.sum(split.provider for split in splits).is_zero

@@ -1,4 +1,4 @@
-"""What would a history have earned under other terms? The same where the terms are the same, and otherwise by the rules."""
+"""What entries would have earned under other terms, by the rules."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import Any
 import attrs
 import pendulum
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from distbilling import Billing, Money, Percent, RoundingMethod, Terms
-from distbilling.adapters.memory import MemoryRepository
+from distbilling import Money, Percent, Terms
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.periods import Daily, Monthly
-from distbilling.rules import evolve
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.origin import RateOrigin
 from distbilling.rules.agreement.schedule import (
@@ -39,15 +35,11 @@ from distbilling.rules.agreement.terms import (
 from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Split, split_of
-from distbilling.rules.commands.distributors.change_terms import ChangeTerms
 from distbilling.rules.deciding.booking import postings_of
-from distbilling.rules.deciding.decision import Accepted
-from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.ledger.accounts import DistributorLedger, PrepaidFunds, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.what_if import WhatIf, what_if
 from distbilling.testing.stage import MARIA, usd
-from distbilling.testing.strategies.histories import histories
 
 MARCH = pendulum.datetime(2026, 3, 1, 12)
 PLAIN = Terms(Percent("15"), Percent("10"))
@@ -73,69 +65,6 @@ def paid(amount: str, *levels: Level, **told) -> Split[Commissions]:
     return split_of(
         CommissionKind.PAYMENT, usd(amount), chain, at=MARCH, circumstances=Circumstances(**told)
     )
-
-
-def played(history) -> tuple[tuple[Entry, ...], Facts]:
-    billing, facts = Billing(MemoryRepository()), Facts()
-    for command in history:
-        decision = billing.execute(command)
-        if isinstance(decision, Accepted):
-            facts = evolve(facts, decision)
-    return tuple(billing.repository.journal()), facts
-
-
-@given(histories(4, 12))
-def test_without_other_terms_everything_is_as_it_was_booked(history):
-    entries, _ = played(history)
-    found = what_if(entries, {})
-    assert [outcome.entry for outcome in found.outcomes] == [
-        each for each in entries if each.split is not None
-    ]
-    assert all(outcome.other == outcome.booked for outcome in found.outcomes)
-    assert all(difference.is_zero for difference in found.differences.values())
-
-
-@given(histories(4, 12), st.booleans())
-def test_under_its_own_terms_a_history_is_as_it_was_booked_also_where_the_volume_is_counted_again(
-    history, counting
-):
-    kept = [command for command in history if not isinstance(command, ChangeTerms)]
-    entries, facts = played(kept)
-    own = {known.distributor.id: known.distributor.terms for known in facts.distributors.values()}
-    cycles = (
-        {known.distributor.id: known.distributor.cycle for known in facts.distributors.values()}
-        if counting
-        else None
-    )
-    for outcome in what_if(entries, own, cycles=cycles).outcomes:
-        assert outcome.other.shares == outcome.booked.shares or counting
-        for name in outcome.distributors:
-            assert outcome.difference(name).is_zero
-            assert outcome.other.earned_by(name) == outcome.booked.earned_by(name)
-
-
-@given(histories(4, 12), st.sampled_from(RoundingMethod), st.integers(0, 100))
-def test_under_other_terms_nothing_is_lost_and_reversals_still_close(history, method, rate):
-    entries, facts = played(history)
-    other = Terms(Percent(rate), Percent(rate), method)
-    found = what_if(entries, {known.distributor.id: other for known in facts.distributors.values()})
-    for outcome in found.outcomes:
-        earned = Money.sum(share.earned for share in outcome.other.shares)
-        assert outcome.other.amount == outcome.booked.amount == earned + outcome.other.provider
-    by_original: dict[str, Money] = {}
-    for outcome in found.outcomes:
-        key = outcome.entry.original or outcome.entry.key
-        by_original[key] = (
-            by_original.get(key, Money.zero(outcome.entry.currency)) + outcome.other.amount
-        )
-    for key, left in by_original.items():
-        if left.is_zero:
-            kept = [
-                each.other.provider
-                for each in found.outcomes
-                if key in (each.entry.key, each.entry.original)
-            ]
-            assert Money.sum(kept).is_zero
 
 
 def test_each_entry_tells_what_would_have_come_of_it():

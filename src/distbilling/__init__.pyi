@@ -14,6 +14,8 @@ from distbilling.money import Money as Money
 from distbilling.money import Percent as Percent
 from distbilling.money import Rounding as Rounding
 from distbilling.money import RoundingMethod as RoundingMethod
+from distbilling.rules.agreement.agreed_terms import AgreedTerms as AgreedTerms
+from distbilling.rules.agreement.agreed_terms import terms_in_force as terms_in_force
 from distbilling.rules.agreement.basis import Basis as Basis
 from distbilling.rules.agreement.basis import DiscountBasis as DiscountBasis
 from distbilling.rules.agreement.basis import TaxBasis as TaxBasis
@@ -21,6 +23,10 @@ from distbilling.rules.agreement.circumstances import Circumstances as Circumsta
 from distbilling.rules.agreement.measure import Measure as Measure
 from distbilling.rules.agreement.measure import Per as Per
 from distbilling.rules.agreement.measure import Tiering as Tiering
+from distbilling.rules.agreement.policies import Margin as Margin
+from distbilling.rules.agreement.policies import Netting as Netting
+from distbilling.rules.agreement.policies import Remainder as Remainder
+from distbilling.rules.agreement.policies import TermsLayer as TermsLayer
 from distbilling.rules.agreement.rates import CommissionKind as CommissionKind
 from distbilling.rules.agreement.rates import Rate as Rate
 from distbilling.rules.agreement.rates import Subject as Subject
@@ -31,10 +37,8 @@ from distbilling.rules.agreement.schedule import ByAge as ByAge
 from distbilling.rules.agreement.schedule import FlatFee as FlatFee
 from distbilling.rules.agreement.schedule import Stage as Stage
 from distbilling.rules.agreement.schedule import Sum as Sum
-from distbilling.rules.agreement.terms import Margin as Margin
-from distbilling.rules.agreement.terms import Netting as Netting
-from distbilling.rules.agreement.terms import Remainder as Remainder
 from distbilling.rules.agreement.terms import Terms as Terms
+from distbilling.rules.agreement.terms import TermsLayers as TermsLayers
 from distbilling.rules.commands.customers.activate_account import ActivateAccount as ActivateAccount
 from distbilling.rules.commands.customers.add_account import AddAccount as AddAccount
 from distbilling.rules.commands.customers.add_account import ByFullForm as ByFullForm

@@ -25,11 +25,7 @@ from distbilling.rules.agreement.rates import CommissionKind
 from distbilling.rules.agreement.schedule import Schedule
 from distbilling.rules.agreement.schedule_parts import asked_by
 from distbilling.rules.agreement.terms import (
-    DiscountBasis,
-    Margin,
-    Netting,
     Remainder,
-    TaxBasis,
     Terms,
 )
 from distbilling.rules.parties import Distributor
@@ -88,7 +84,7 @@ class BookTables:
         """Whether the odd cent of some chain is shared out by a policy of its own."""
         return any(
             distributor.parent is not None
-            and self._top(distributor).terms.remainder is not Remainder.EACH_LEVEL_ROUNDED
+            and self._top(distributor).terms.remainder.allocation is not None
             for distributor in self.distributors
         )
 
@@ -105,7 +101,7 @@ class BookTables:
 
     def has_own_rates(self, distributor: str) -> bool:
         """Tell whether each level of a chain earns its own rate on what those below it leave."""
-        return self._top(self.book[distributor]).terms.margin is Margin.OWN_RATE_ON_THE_REST
+        return self._top(self.book[distributor]).terms.margin.on_remaining_amount
 
     def rates(self, reach: Reach) -> RateTables:
         """Return the tables of the terms, for transactions that reach so far."""
@@ -204,7 +200,7 @@ class BookTables:
             ],
             "agreement": [agreements[_agreement(distributor)] for distributor in distributors],
             "method": [self.methods.index(each.rounding) for each in terms],
-            "at_settlement": [int(each.netting is Netting.AT_SETTLEMENT) for each in terms],
+            "at_settlement": [int(not each.netting.at_once) for each in terms],
             "net_of_tax": list(map(int, map(_net_of_tax, distributors))),
             "before_discount": list(map(int, map(_before_discount, distributors))),
             "asks_tax": [int(any(map(_net_of_tax, chain))) for chain in chains],
@@ -224,14 +220,16 @@ def _digits(distributor: Distributor) -> int:
 
 
 def _net_of_tax(distributor: Distributor) -> bool:
-    return distributor.terms.basis.tax is TaxBasis.NET_OF_TAX
+    return distributor.terms.basis.asks_tax
 
 
 def _before_discount(distributor: Distributor) -> bool:
-    return distributor.terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT
+    return distributor.terms.basis.asks_discount
 
 
 def _by_age(terms: Terms, kind: CommissionKind) -> bool:
-    default = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
-    schedules = (default, *(rate.schedule for rate in terms.rates if rate.kind is kind))
+    schedules = (
+        terms.default_commission(kind),
+        *(rate.schedule for rate in terms.rates if rate.kind is kind),
+    )
     return any("months" in asked_by(schedule) for schedule in schedules)

@@ -1,4 +1,4 @@
-"""On what is a commission earned? What was collected, with or without its tax, after or before a discount."""
+"""The basis of a commission: what was collected, with or without tax, after or before a discount."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ __all__ = ["Basis", "DiscountBasis", "TaxBasis", "base_of"]
 class TaxBasis(Choice):
     """Whether commission is earned on the tax that an amount contains.
 
+    The examples: 120.00 were collected, of which 20.00 are tax.
+
     Source: rulebook R18.
 
     >>> TaxBasis.GROSS.value
@@ -27,11 +29,29 @@ class TaxBasis(Choice):
     """
 
     GROSS = "gross"
+    """On all of it: the base is 120.00."""
+
     NET_OF_TAX = "net_of_tax"
+    """Without the tax: the base is 100.00."""
+
+    def applied(self, base: Money, tax: Money | None) -> Money:
+        """Return the base by this choice.
+
+        Raises:
+            InvalidValue: the tax is taken off, and the circumstances do not say it.
+        """
+        if self is TaxBasis.GROSS:
+            return base
+        if tax is None:
+            accepted = "the tax that the amount contains: commission is earned net of it"
+            raise InvalidValue("tax", None, accepted)
+        return base - tax
 
 
 class DiscountBasis(Choice):
-    """Whether commission is earned on what was collected, or on the price before a discount was taken off.
+    """Whether commission is earned on the price before or after a discount was taken off.
+
+    The examples: a price of 100.00, a discount of 10.00; 90.00 were collected.
 
     Source: rulebook R18.
 
@@ -40,7 +60,23 @@ class DiscountBasis(Choice):
     """
 
     AFTER_DISCOUNT = "after_discount"
+    """On what was collected: the base is 90.00."""
+
     BEFORE_DISCOUNT = "before_discount"
+    """On the price: the base is 100.00."""
+
+    def applied(self, base: Money, discount: Money | None) -> Money:
+        """Return the base by this choice.
+
+        Raises:
+            InvalidValue: the discount is added, and the circumstances do not say it.
+        """
+        if self is DiscountBasis.AFTER_DISCOUNT:
+            return base
+        if discount is None:
+            accepted = "the discount that was taken off: commission is earned before it"
+            raise InvalidValue("discount", None, accepted)
+        return base + discount
 
 
 @attrs.frozen
@@ -58,14 +94,31 @@ class Basis(fields.Checked):
         default=DiscountBasis.AFTER_DISCOUNT, validator=fields.one_of(DiscountBasis)
     )
 
+    @property
+    def asks_tax(self) -> bool:
+        """Whether the base depends on the tax."""
+        return self.tax is TaxBasis.NET_OF_TAX
+
+    @property
+    def asks_discount(self) -> bool:
+        """Whether the base depends on the discount."""
+        return self.discount is DiscountBasis.BEFORE_DISCOUNT
+
+    def is_wider_than(self, other: Basis) -> bool:
+        """Tell whether the base of some operation is larger than by another basis.
+
+        >>> Basis().is_wider_than(Basis(TaxBasis.NET_OF_TAX))
+        True
+        """
+        on_tax = other.asks_tax and not self.asks_tax
+        return on_tax or (self.asks_discount and not other.asks_discount)
+
     def format(self, locale: str = "en") -> str:
         """Return the basis in the words of the locale."""
-        gross, after = self.tax is TaxBasis.GROSS, self.discount is DiscountBasis.AFTER_DISCOUNT
-        tax = sentence("with tax", locale) if gross else sentence("net of tax", locale)
-        discount = (
-            sentence("after discount", locale) if after else sentence("before discount", locale)
-        )
-        return f"{tax}, {discount}"
+        tax = sentence("net of tax", locale) if self.asks_tax else sentence("with tax", locale)
+        if self.asks_discount:
+            return f"{tax}, {sentence('before discount', locale)}"
+        return f"{tax}, {sentence('after discount', locale)}"
 
 
 COLLECTED: Final = Basis()
@@ -77,7 +130,7 @@ def base_of(amount: Money, basis: Basis, circumstances: Circumstances) -> Money:
 
     Raises:
         InvalidValue: the tax is above the amount that contains it, or the basis asks for a tax or a
-            discount that is not told.
+            discount that the circumstances do not say.
 
     Source: rulebook R9, R18.
 
@@ -85,24 +138,12 @@ def base_of(amount: Money, basis: Basis, circumstances: Circumstances) -> Money:
     >>> base_of(Money("100.00", "USD"), net, Circumstances(tax=Money("20.00", "USD")))
     Money('80.00', 'USD')
     """
-    tax, discount = circumstances.tax, circumstances.discount
+    tax = circumstances.tax
     if tax is not None and tax > amount:
-        raise InvalidValue(
-            "tax", tax, f"at most the amount that contains it, {amount_text(amount)}"
-        )
+        accepted = f"at most the amount that contains it, {amount_text(amount)}"
+        raise InvalidValue("tax", tax, accepted)
     if amount.is_zero:
         return amount
-    base = amount
-    if basis.tax is TaxBasis.NET_OF_TAX:
-        if tax is None:
-            raise InvalidValue(
-                "tax", None, "the tax that the amount contains: commission is earned net of it"
-            )
-        base -= tax
-    if basis.discount is DiscountBasis.BEFORE_DISCOUNT:
-        if discount is None:
-            raise InvalidValue(
-                "discount", None, "the discount that was taken off: commission is earned before it"
-            )
-        base += discount
-    return base
+
+    base = basis.tax.applied(amount, tax)
+    return basis.discount.applied(base, circumstances.discount)

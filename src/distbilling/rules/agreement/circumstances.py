@@ -1,4 +1,4 @@
-"""What is known of an operation besides its amount: items, volume, age, tax and discount."""
+"""The circumstances of an operation: items, volume so far, age of the relation, tax, discount."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Final
 
 import attrs
 
-from distbilling.errors import InvalidValue
 from distbilling.money import Money, Rounding, RoundingMethod, part_of
 from distbilling.rules import fields
 
@@ -18,16 +17,13 @@ IN_PROPORTION: Final = Rounding(RoundingMethod.HALF_AWAY_FROM_ZERO)
 
 @attrs.frozen
 class Circumstances(fields.Checked):
-    """What a schedule may ask about an operation; None is not told, which is not zero.
+    """What a schedule may ask about an operation besides its amount.
 
-    ``items`` is how many things were sold. ``so_far`` is the volume of the billing period before
-    this operation: the bases of its commissions together. ``months`` are the whole calendar months
-    since the relation began. ``tax`` is contained in the amount; ``discount`` was taken off the
-    price before the amount was collected. For a negative amount, all of them are told as for the
+    None is not said, which is not zero. For a negative amount, all of them are said as for the
     positive one that it mirrors.
 
     Raises:
-        InvalidType: the items or months are no whole number, or the others no Money.
+        InvalidType: the items or months are no whole number, or the amounts no Money.
         InvalidValue: there is no item, or an amount or the months are below zero.
         CurrencyMismatch: the amounts are in different currencies.
 
@@ -38,31 +34,26 @@ class Circumstances(fields.Checked):
     """
 
     items: int = 1
-    so_far: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+    """How many things were sold."""
+
+    so_far: Money | None = attrs.field(default=None, validator=fields.optional_not_negative)
+    """The volume of the billing period before: the bases of its commissions together."""
+
     months: int | None = None
-    tax: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
-    discount: Money | None = attrs.field(default=None, validator=fields.one_of(Money, type(None)))
+    """The whole calendar months since the relation began."""
+
+    tax: Money | None = attrs.field(default=None, validator=fields.optional_not_negative)
+    """The tax that the amount contains."""
+
+    discount: Money | None = attrs.field(default=None, validator=fields.optional_not_negative)
+    """What was taken off the price before the amount was collected."""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         fields.check_whole("items", self.items, 1)
         if self.months is not None:
             fields.check_whole("months", self.months, 0)
-        for name, amount in (
-            ("so_far", self.so_far),
-            ("tax", self.tax),
-            ("discount", self.discount),
-        ):
-            if amount is not None and amount.is_negative:
-                raise InvalidValue(name, amount, "an amount of zero or more")
         fields.check_one_currency(self)
-
-    @property
-    def amounts(self) -> tuple[Money, ...]:
-        """The amounts that are told."""
-        return tuple(
-            amount for amount in (self.so_far, self.tax, self.discount) if amount is not None
-        )
 
     def limited_to(self, amount: Money) -> Circumstances:
         """Return them for a part of the amount: the tax is no more than that part.
@@ -101,4 +92,4 @@ class Circumstances(fields.Checked):
 
 
 NO_CIRCUMSTANCES: Final = Circumstances()
-"""One item, and nothing else is known."""
+"""One item, and nothing else is said."""

@@ -1,4 +1,4 @@
-"""Where did a rate come from? The level of the terms that gave it, whose it is, and from when until when it holds."""
+"""The origin of a rate: its place in the terms, who agreed on it, and the dates it holds for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from distbilling.choices import Choice
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.rules import fields
+from distbilling.rules.agreement.policies import TermsLayer
 
 __all__ = ["Origin", "RateOrigin"]
 
@@ -18,7 +19,7 @@ _A_DAY: Final = dt.timedelta(days=1)
 
 
 class RateOrigin(Choice):
-    """Which level of the terms gave a rate; a lower one of this list wins over those above it.
+    """Which level of the terms gave a rate; a later one of this list goes before those above it.
 
     Source: rulebook R11, R19.
 
@@ -27,19 +28,21 @@ class RateOrigin(Choice):
     """
 
     GIVEN = "given"
+    """Whoever asked named the rate."""
+
     DEFAULT_SALES_COMMISSION = "default_sales_commission"
     DEFAULT_PAYMENT_COMMISSION = "default_payment_commission"
+
     DISTRIBUTOR = "distributor"
+    """A rate for all that the distributor sells, between dates."""
+
     PRODUCT = "product"
     BATCH = "batch"
 
 
 @attrs.frozen
 class Origin(fields.Checked):
-    """Where a rate came from: its level, the product or batch it is for, and the dates between which it holds.
-
-    ``since`` is inclusive, ``until`` exclusive, both on the calendar of the terms' zone; None is
-    open.
+    """Where a rate came from.
 
     Source: rulebook R11, R12, R19.
 
@@ -48,43 +51,68 @@ class Origin(fields.Checked):
     """
 
     level: RateOrigin = attrs.field(validator=fields.one_of(RateOrigin))
+
     subject: str | None = attrs.field(default=None, validator=fields.one_of(str, type(None)))
+    """The product or batch that the rate is for."""
+
     since: dt.date | None = attrs.field(default=None, validator=fields.one_of(dt.date, type(None)))
+    """The first day it holds, on the calendar of the terms' zone; None is open."""
+
     until: dt.date | None = attrs.field(default=None, validator=fields.one_of(dt.date, type(None)))
+    """The first day it holds no more; None is open."""
+
+    layer: TermsLayer = attrs.field(
+        default=TermsLayer.DISTRIBUTOR, validator=fields.one_of(TermsLayer)
+    )
+    """Who agreed on it."""
 
     def beside(self, rate: str, locale: str = "en") -> str:
-        """Return a rate with where it came from, in the words and formats of the locale; a given rate stands alone.
+        """Return a rate with its origin, in the words of the locale; a given rate stands alone.
 
-        >>> print(Origin(RateOrigin.PRODUCT, "SIP line", dt.date(2026, 3, 1), dt.date(2026, 4, 1)).beside("15%"))
-        15% (rate of the product SIP line from Mar 1, 2026 to Mar 31, 2026)
+        >>> spring = Origin(RateOrigin.PRODUCT, "Gold", dt.date(2026, 3, 1), dt.date(2026, 6, 1))
+        >>> print(spring.beside("15%"))
+        15% (rate of the product Gold from Mar 1, 2026 to May 31, 2026)
         """
+        words = self._words(locale)
+        return f"{rate} ({self._by_layer(self._dated(words, locale), locale)})" if words else rate
+
+    def _words(self, locale: str) -> str:
         match self.level:
             case RateOrigin.GIVEN:
-                return rate
+                return ""
             case RateOrigin.DEFAULT_SALES_COMMISSION:
-                return sentence("{rate} (default sales commission)", locale, rate=rate)
+                return sentence("default sales commission", locale)
             case RateOrigin.DEFAULT_PAYMENT_COMMISSION:
-                return sentence("{rate} (default payment commission)", locale, rate=rate)
+                return sentence("default payment commission", locale)
             case RateOrigin.DISTRIBUTOR:
-                whose = sentence("rate of the distributor", locale)
+                return sentence("rate of the distributor", locale)
             case RateOrigin.PRODUCT:
-                whose = sentence("rate of the product {product}", locale, product=str(self.subject))
+                return sentence("rate of the product {product}", locale, product=str(self.subject))
             case RateOrigin.BATCH:
-                whose = sentence("rate of the batch {batch}", locale, batch=str(self.subject))
+                return sentence("rate of the batch {batch}", locale, batch=str(self.subject))
             case _:
                 assert_never(self.level)
-        return f"{rate} ({self._dated(whose, locale)})"
 
-    def _dated(self, whose: str, locale: str) -> str:
+    def _dated(self, rate: str, locale: str) -> str:
         since = "" if self.since is None else date_text(self.since, locale)
         last = "" if self.until is None else date_text(self.until - _A_DAY, locale)
         if since and last:
-            return sentence(
-                "{rate} from {since} to {last}", locale, rate=whose, since=since, last=last
-            )
+            dates = {"since": since, "last": last}
+            return sentence("{rate} from {since} to {last}", locale, rate=rate, **dates)
         if since:
-            return sentence("{rate} from {since} on", locale, rate=whose, since=since)
-        return sentence("{rate} to {last}", locale, rate=whose, last=last) if last else whose
+            return sentence("{rate} from {since} on", locale, rate=rate, since=since)
+        return sentence("{rate} to {last}", locale, rate=rate, last=last) if last else rate
+
+    def _by_layer(self, rate: str, locale: str) -> str:
+        match self.layer:
+            case TermsLayer.DISTRIBUTOR:
+                return rate
+            case TermsLayer.CUSTOMER_CLASS:
+                return sentence("{rate}, set by the customer class", locale, rate=rate)
+            case TermsLayer.PROVIDER:
+                return sentence("{rate}, set by the provider", locale, rate=rate)
+            case _:
+                assert_never(self.layer)
 
 
 GIVEN = Origin(RateOrigin.GIVEN)

@@ -31,9 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import sub
-from typing import Final, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
-from distbilling.money import Allocation, Money
+from distbilling.money import Money
 from distbilling.rules.agreement.terms import Margin, Remainder
 from distbilling.rules.commission.commission import Commission
 
@@ -42,11 +42,6 @@ __all__ = ["Earning", "commissions_of", "exact_margins", "margins_of", "total_of
 _Party = TypeVar("_Party")
 Earning = Callable[[_Party, Money, Money | None], Commission]
 """What a party earns on an amount by its own terms, and at most the last amount, if there is one."""
-
-_ALLOCATIONS: Final = {
-    Remainder.LARGEST_REMAINDER: Allocation.LARGEST_REMAINDER,
-    Remainder.FIRST_IN_ORDER: Allocation.FIRST_IN_ORDER,
-}
 
 
 def commissions_of(
@@ -115,14 +110,14 @@ def margins_of(
         return (commissions[0].earned,)
 
     earned = tuple(commission.earned for commission in commissions)
-    if remainder is Remainder.EACH_LEVEL_ROUNDED:
-        return earned if margin is Margin.OWN_RATE_ON_THE_REST else _differences(earned)
+    if remainder.allocation is None:
+        return earned if margin.on_remaining_amount else _differences(earned)
 
     total = total_of(commissions, margin)
     if total.is_zero:
         return (total,) * len(commissions)
     weights = [abs(exact).amount for exact in exact_margins(commissions, margin)]
-    return tuple(total.allocate(weights, _ALLOCATIONS[remainder]))
+    return tuple(total.allocate(weights, remainder.allocation))
 
 
 def exact_margins(commissions: Sequence[Commission], margin: Margin) -> tuple[Money, ...]:

@@ -16,7 +16,6 @@ from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumst
 from distbilling.rules.agreement.terms import (
     CommissionKind,
     Margin,
-    Netting,
     Remainder,
     Subject,
     Terms,
@@ -156,7 +155,7 @@ class Split(fields.Checked, Generic[_Kind_co]):
     def _settlement_in_words(self, party: Party | Share, locale: str) -> list[str]:
         """Say that a commission is credited later; nothing of what is given back or corrected."""
         is_new = isinstance(self.calculations, Commissions)
-        if party.netting is Netting.AT_COLLECTION or not is_new:
+        if party.netting.at_once or not is_new:
             return []
         return [settled_in_words(party.distributor, self.amount, locale)]
 

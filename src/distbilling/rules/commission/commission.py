@@ -10,7 +10,7 @@ import attrs
 
 from distbilling.money import Money, Percent, Rounding, RoundingMethod
 from distbilling.rules import fields
-from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis, base_of
+from distbilling.rules.agreement.basis import COLLECTED, Basis, base_of
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.origin import GIVEN, Origin, RateOrigin, origin_of
 from distbilling.rules.agreement.rates import CommissionKind, Subject
@@ -129,12 +129,9 @@ class Commission(fields.Checked):
         if self.basis != COLLECTED and not self.amount.is_zero:
             yield Step("amount", self.amount)
             yield Step("basis", self.basis)
-            if self.basis.tax is TaxBasis.NET_OF_TAX and self.circumstances.tax is not None:
+            if self.basis.asks_tax and self.circumstances.tax is not None:
                 yield Step("tax", self.circumstances.tax)
-            if (
-                self.basis.discount is DiscountBasis.BEFORE_DISCOUNT
-                and self.circumstances.discount is not None
-            ):
+            if self.basis.asks_discount and self.circumstances.discount is not None:
                 yield Step("discount", self.circumstances.discount)
         yield Step("base", figures.base)
 

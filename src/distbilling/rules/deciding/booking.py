@@ -14,10 +14,7 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.terms import (
     CommissionKind,
-    DiscountBasis,
-    Netting,
     Subject,
-    TaxBasis,
     Terms,
 )
 from distbilling.rules.chain.calculations import Calculations, Commissions
@@ -74,9 +71,9 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split[Commiss
     plain, discount = True, trade.discount
     for known in chain:
         terms = known.distributor.terms
-        if trade.tax is None and terms.basis.tax is TaxBasis.NET_OF_TAX:
+        if trade.tax is None and terms.basis.asks_tax:
             return TaxMissing(known.distributor.id)
-        if discount is None and terms.basis.discount is DiscountBasis.BEFORE_DISCOUNT:
+        if discount is None and terms.basis.asks_discount:
             discount = Money.zero(trade.amount.currency)  # a discount that nobody told of is none
         plain = plain and _is_plain(terms, trade.kind)
     months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
@@ -112,7 +109,7 @@ def postings_of(split: Split[Calculations], credited: LedgerAccount) -> tuple[Po
         if party is not split.parties[0]:  # somebody below owes it the rest
             postings.append(_posting(SubdistributorDebts(party.distributor), -owed))
         owed -= earned
-        if party.netting is Netting.AT_COLLECTION:
+        if party.netting.at_once:
             postings.append(_posting(DistributorLedger(party.distributor), owed))
         else:
             postings.append(_posting(DistributorLedger(party.distributor), amount))
@@ -198,5 +195,4 @@ def _above(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | Non
 
 def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
     """Tell whether the commission is one percentage for everything, which asks for no volume and no age of the relation."""
-    commission = terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
-    return isinstance(commission, Percent) and not terms.rates
+    return isinstance(terms.default_commission(kind), Percent) and not terms.rates

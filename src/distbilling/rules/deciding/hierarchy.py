@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pendulum import DateTime
 
-from distbilling.rules.agreement.terms import DiscountBasis, Margin, TaxBasis
 from distbilling.rules.chain.rate_above import rates_exceeding
 from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import (
@@ -57,16 +56,10 @@ def rate_above_parent(
 
     Source: rulebook R16.
     """
-    if not above or (above[-1].terms.margin is Margin.OWN_RATE_ON_THE_REST and not by_staff):
+    if not above or (above[-1].terms.margin.on_remaining_amount and not by_staff):
         return None
     parent = above[0]
-    own, parents = child.terms.basis, parent.terms.basis
-    on_tax = own.tax is TaxBasis.GROSS and parents.tax is TaxBasis.NET_OF_TAX
-    before = (
-        own.discount is DiscountBasis.BEFORE_DISCOUNT
-        and parents.discount is DiscountBasis.AFTER_DISCOUNT
-    )
-    if on_tax or before:
+    if child.terms.basis.is_wider_than(parent.terms.basis):
         return WiderBasis(child.id, parent.id)
     found = rates_exceeding(child.terms, parent.terms)
     return RateAboveParent(child.id, parent.id, found) if found else None

@@ -11,7 +11,6 @@ from distbilling.errors import HostError
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
 from distbilling.rules import fields
-from distbilling.rules.agreement.terms import Netting
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.notebook import html_table
@@ -185,6 +184,6 @@ def _credited(entry: Entry, distributor: str, adds: Money) -> Money:
     earned = (
         share.earned
         for share in shares
-        if share.distributor == distributor and share.netting is Netting.AT_COLLECTION
+        if share.distributor == distributor and share.netting.at_once
     )
     return Money.sum(earned, currency=entry.currency)

@@ -12,7 +12,6 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.periods import Cycle, utc_instant
 from distbilling.rules import fields
-from distbilling.rules.agreement.basis import DiscountBasis
 from distbilling.rules.agreement.circumstances import Circumstances
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.chain.calculations import Calculations, Commissions, Corrections
@@ -263,8 +262,8 @@ class _History:
             so_far = level.booked.circumstances.so_far
 
         seller = booked.calculations.levels[0].circumstances
-        discount, basis = seller.discount, level.terms and level.terms.basis.discount
-        if discount is None and basis is DiscountBasis.BEFORE_DISCOUNT:
+        discount, terms = seller.discount, level.terms
+        if discount is None and terms is not None and terms.basis.asks_discount:
             discount = Money.zero(entry.currency)  # a discount that nobody gave is none
         return attrs.evolve(seller, so_far=so_far, discount=discount)
 

@@ -11,6 +11,7 @@ import pendulum
 from distbilling.money import Percent, RoundingMethod
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.measure import Measure, Per, Tiering
+from distbilling.rules.agreement.policies import TermsLayer
 from distbilling.rules.agreement.schedule import (
     Bounded,
     Bracket,
@@ -27,6 +28,7 @@ from distbilling.rules.agreement.terms import (
     Rate,
     Remainder,
     Terms,
+    TermsLayers,
 )
 from distbilling.rules.credit.increase import LimitIncrease
 from distbilling.rules.credit.limits import (
@@ -83,6 +85,7 @@ def distributor_with_everything(name: str) -> Distributor:
             Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT),
             Margin.OWN_RATE_ON_THE_REST,
             Remainder.FIRST_IN_ORDER,
+            TermsLayers(payment_commission=TermsLayer.PROVIDER),
         ),
         credit=CreditTerms(
             Limit(usd("1000.00")),

@@ -8,7 +8,9 @@ import attrs
 from pendulum import DateTime
 
 from distbilling.money import Currency, Money, Percent, Rounding, RoundingMethod
+from distbilling.rules.agreement.agreed_terms import AgreedTerms, terms_in_force
 from distbilling.rules.agreement.origin import RateOrigin
+from distbilling.rules.agreement.policies import TermsLayer
 from distbilling.rules.agreement.schedule import Circumstances, Schedule
 from distbilling.rules.agreement.terms import (
     Basis,
@@ -82,6 +84,19 @@ class _Agreed(_Told):
     zone: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class _InForce:
+    commission_in_force: Money
+    currency: Currency
+    kind: CommissionKind = CommissionKind.PAYMENT
+    at: DateTime
+    product: str | None = None
+    distributor: AgreedTerms = attrs.field(factory=AgreedTerms)
+    customer_class: AgreedTerms | None = None
+    provider: AgreedTerms | None = None
+    locale: str = "en"
+
+
 @attrs.frozen
 class _Earned:
     base: Money | None = None
@@ -90,6 +105,14 @@ class _Earned:
     exact: Money | None = None
     remainder: Money | None = None
     origin: RateOrigin | None = None
+    explanation: str | None = None
+
+
+@attrs.frozen
+class _EarnedInForce:
+    earned: Money | None = None
+    origin: RateOrigin | None = None
+    agreed_by: TermsLayer | None = None
     explanation: str | None = None
 
 
@@ -124,6 +147,19 @@ def _agreed(when: _Agreed) -> _Earned:
         at_most=when.at_most,
     )
     return _earned(found, when.locale)
+
+
+def _in_force(when: _InForce) -> _EarnedInForce:
+    terms = terms_in_force(when.distributor, when.customer_class, when.provider)
+    commission = commission_under(
+        terms, when.kind, when.commission_in_force, at=when.at, subject=Subject(when.product)
+    )
+    return _EarnedInForce(
+        earned=commission.earned,
+        origin=commission.origin.level,
+        agreed_by=commission.origin.layer,
+        explanation=commission.explain(when.locale),
+    )
 
 
 def _earned(found: Commission, locale: str) -> _Earned:
@@ -225,6 +261,7 @@ def _number(when: _Typed) -> _Normalised:
 STORIES: dict[str, AnyStory] = {
     "commission_on": Story(_Commission, _Earned, _commission),
     "commission_under": Story(_Agreed, _Earned, _agreed),
+    "commission_in_force": Story(_InForce, _EarnedInForce, _in_force),
     "balance_moves_to": Story(_Move, _Warned, _move),
     "distributor_owes": Story(_Standing, _Stands, _standing),
     "may": Story(_Permission, _Permitted, _permission),

@@ -1,1 +1,1 @@
-"""How is it said? Locale formats and message catalogues: the only room that imports Babel, and only when first used."""
+"""Locale formats and message catalogues; Babel is imported here alone, when first used."""

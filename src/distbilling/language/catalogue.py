@@ -1,4 +1,4 @@
-"""In which words? Sentences come from message catalogues; amounts, percentages and dates inside them follow the locale."""
+"""Sentences in the language of a locale, from message catalogues."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Term(Choice):
 
 
 def sentence(text: str, locale: str, /, **values: Sayable | datetime | str | int) -> str:
-    """Say the English ``text`` in the language of the locale, with each ``{name}`` filled in as that locale writes it.
+    """Say the English ``text`` in the language of the locale, with each ``{name}`` filled in.
 
-    A language without a catalogue is answered in English words, with amounts and dates still in the
-    locale's format.
+    Amounts, percentages and dates are written as the locale writes them. A language without a
+    catalogue is answered in English words.
 
     Raises:
         InvalidType: the locale is not text.
@@ -66,14 +66,15 @@ def sentence(text: str, locale: str, /, **values: Sayable | datetime | str | int
 
     >>> sentence("There is no {kind} '{id}'.", "en", kind="customer", id="brown")
     "There is no customer 'brown'."
-    >>> sentence("There is no {kind} '{id}'.", "de_CH", kind=sentence("customer", "de_CH"), id="brown")
+    >>> kind = sentence("customer", "de_CH")
+    >>> sentence("There is no {kind} '{id}'.", "de_CH", kind=kind, id="brown")
     "Nicht vorhanden: Kunde 'brown'."
     """
     words = _translations(locale_named(locale).language).get(text, text)
-    return words.format(**{name: _said(value, locale) for name, value in values.items()})
+    return words.format(**{name: _value_text(value, locale) for name, value in values.items()})
 
 
-def _said(value: Sayable | datetime | str | int, locale: str) -> str | int:
+def _value_text(value: Sayable | datetime | str | int, locale: str) -> str | int:
     if isinstance(value, (str, int)):
         return value
     return instant_text(value, locale) if isinstance(value, datetime) else value.format(locale)
@@ -93,7 +94,7 @@ def available_languages() -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _translations(language: str) -> Mapping[str, str]:
-    """Return what the catalogue of a language says for each English text; what its translator marked as fuzzy is left out."""
+    """Return the translations of a language by English text, without those marked as fuzzy."""
     file = _CATALOGUES / f"{language}.po"
     if not file.is_file():
         return {}

@@ -1,4 +1,4 @@
-"""How do people of a locale write amounts, percentages, days and times? By Babel's patterns, compiled once, and exact."""
+"""Amounts, percentages, days and times as people of a locale write them, by Babel's patterns."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _quantized: Final = Context(
 
 
 def plain(number: Decimal, least: int = 0, spec: str = "f") -> str:
-    """Return a number written out, without the zeros that end its decimals, but with at least so many decimals.
+    """Return a number written out, without the zeros that end its decimals.
 
-    ``spec`` is Python's own: ``f``, or ``,f`` for commas between thousands. No locale plays a part.
+    ``least`` is how many decimals there are at least. ``spec`` is Python's own: ``f``, or ``,f``
+    for commas between thousands. No locale plays a part.
 
     Source: rulebook R3.
 
@@ -67,11 +68,14 @@ def locale_named(name: str) -> Locale:
 def currency_formatter(
     locale: str, code: str, digits: int | None, *, exact: bool = False
 ) -> Callable[[Decimal], str]:
-    """Return what writes amounts of a currency as people of the locale do; it is made once and kept.
+    """Return what writes amounts of a currency as people of the locale do; it is made once.
 
-    It shows so many ``digits`` after the point and rounds for display alone, halves to the even
-    digit. If ``exact``, or if ``digits`` is None, it shows all the digits that an amount has, and
-    at least ``digits``.
+    Args:
+        locale: a name that Babel has, like ``de_DE``.
+        code: the currency.
+        digits: how many are shown after the point, rounded for display alone, halves to the even
+            digit; None shows all that an amount has.
+        exact: show all the digits that an amount has, and at least ``digits``.
 
     Source: rulebook R3, R43.
 
@@ -88,7 +92,7 @@ def currency_formatter(
 
 
 def percent_text(value: Decimal, locale: str) -> str:
-    """Return a percentage as people of the locale write it, with all its digits: 12.5 is twelve and a half per cent.
+    """Return a percentage as people of the locale write it, with all its digits.
 
     Source: rulebook R10, R43.
 
@@ -125,7 +129,7 @@ def date_text(date: datetime.date, locale: str) -> str:
 
 
 def instant_text(instant: datetime.datetime, locale: str) -> str:
-    """Return day and time as people of the locale write them, on the clock of the zone that the instant is given in.
+    """Return day and time as people of the locale write them, on the clock of the instant's zone.
 
     Source: rulebook R43, R49.
 
@@ -185,7 +189,7 @@ def _percent_formatter(locale: str) -> Callable[[Decimal], str]:
 
 
 def _spec(pattern: NumberPattern) -> str:
-    """Return how Python writes the number: it groups in threes, more quickly than we do; other groups are ours to make."""
+    """Return how Python writes the number: it groups in threes, other groups are made here."""
     return ",f" if pattern.grouping == (3, 3) else "f"
 
 
@@ -201,7 +205,7 @@ def _to_digits(digits: int, spec: str) -> Callable[[Decimal], str]:
 def _formatter(
     written: Callable[[Decimal], str], pattern: NumberPattern, locale: Locale, symbol: str
 ) -> Callable[[Decimal], str]:
-    """Return what puts a number, as ``written`` by Python, into the pattern; in Latin digits, as Babel does."""
+    """Return what puts a number, as ``written`` by Python, into the pattern, in Latin digits."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     (prefix, minus_prefix), (suffix, minus_suffix) = (

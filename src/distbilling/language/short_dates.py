@@ -1,4 +1,4 @@
-"""How are days and months written where there is little room, as beside an axis? By Babel's patterns of the locale."""
+"""Days, months, years and times where there is little room, by Babel's patterns."""
 
 from __future__ import annotations
 

@@ -451,7 +451,7 @@ def test_currencies_do_not_mix_in_a_chart():
 
 def test_each_event_is_marked_where_it_was():
     chart = exposure_over_time(WATCHED, BOOK, "hudson")
-    marked = [(row["says"], row["owed"], row["figure"]) for row in _having(chart, "says", "owed")]
+    marked = [(row["name"], row["owed"], row["figure"]) for row in _having(chart, "name", "owed")]
     assert marked == [
         ("Warning", 95_000, "$950.00"),
         ("Suspended", 100_000, "$1,000.00"),
@@ -496,7 +496,7 @@ def test_what_came_with_the_creation_is_shaded_from_the_first_day_on_and_not_mar
         balances=WATCHED.balances, events=pl.concat([before, WATCHED.events.slice(2)])
     )
     chart = exposure_over_time(early, BOOK, "hudson")
-    assert [row["says"] for row in _having(chart, "says", "owed")] == [
+    assert [row["name"] for row in _having(chart, "name", "owed")] == [
         "Resumed",
         "Warning",
         "Warning over",
@@ -624,8 +624,8 @@ def test_a_comparison_tells_what_each_schedule_costs_and_who_gains():
     texts = set(_texts(chart))
     assert {"$900.00", "6 earn more, 3 less"} <= texts
     assert "Compared with flat" in texts
-    (box,) = [row for row in _having(chart, "p50 said") if row["schedule"] == "brackets"]
-    assert (box["p05 said"], box["p25 said"], box["p50 said"], box["p95 said"]) == (
+    (box,) = [row for row in _having(chart, "p50 figure") if row["schedule"] == "brackets"]
+    assert (box["p05 said"], box["p25 said"], box["p50 figure"], box["p95 said"]) == (
         "6%",
         "6%",
         "12%",
@@ -635,7 +635,7 @@ def test_a_comparison_tells_what_each_schedule_costs_and_who_gains():
 
 def test_a_few_distributors_are_compared_one_by_one():
     frame, book = _sweep(3, {"flat": 10, "brackets": 12})
-    shares = sorted(row["said"] for row in _having(schedule_comparison(frame, book), "share"))
+    shares = sorted(row["figure"] for row in _having(schedule_comparison(frame, book), "share"))
     assert shares == ["10%", "10%", "10%", "12%", "12%", "6%"]
 
 
@@ -902,16 +902,16 @@ def test_what_has_a_colour_has_a_shape_or_a_dash_too():
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"),
+    ("locale", "written"),
     [
         ("en_US", ("Mar 31", "Mar", "2026", "6:05 PM")),
         ("en_GB", ("31 Mar", "Mar", "2026", "18:05")),
     ],
 )
-def test_days_beside_an_axis_are_written_as_the_reader_writes_them(locale, said):
+def test_days_beside_an_axis_are_written_as_the_reader_writes_them(locale, written):
     moment = pendulum.datetime(2026, 3, 31, 18, 5)
-    found = [text(moment, locale) for text in (day_text, month_name, year_text, clock_text)]
-    assert tuple(text.replace("\u202f", " ") for text in found) == said
+    texts = [text(moment, locale) for text in (day_text, month_name, year_text, clock_text)]
+    assert tuple(text.replace("\u202f", " ") for text in texts) == written
 
 
 @pytest.mark.parametrize("locale", ["de", "es", "ja", "ar_EG"])

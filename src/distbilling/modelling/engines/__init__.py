@@ -1,4 +1,4 @@
-"""Which kinds of frames are there, and what do the rules need of each that narwhals does not give?"""
+"""The kinds of frames that are accepted, and what narwhals does not do for each of them."""
 
 from distbilling.modelling.engines.engine import Engine, Frame
 from distbilling.modelling.engines.kinds import engine_of

@@ -1,4 +1,4 @@
-"""How does a table of pyarrow become a frame of polars, and a result a table again?"""
+"""Tables of pyarrow, read as frames of polars, and results written as tables."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def read(table: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pyarrow has 
         InvalidType: polars has no such type of column.
     """
     try:
-        return pl.DataFrame(_in_known_zones(table))
+        return pl.DataFrame(_in_named_zones(table))
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         raise InvalidType(field, table, f"columns of types that polars has ({error})") from error
 
 
 def writing(schema: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - pyarrow has no types
-    """Return what computes a result as a table whose text is of the same width as the text of the schema."""
+    """Return what computes a result as a table; its text is as wide as that of the schema."""
     pyarrow = import_module("pyarrow")
     short = pyarrow.string() in schema.types or pyarrow.large_string() not in schema.types
 
@@ -42,7 +42,7 @@ def writing(schema: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - 
 
 
 def shortened(table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    """Return a table with 32-bit text, as pyarrow makes it itself, where no column's text is too long for that."""
+    """Return a table with 32-bit text, as pyarrow makes it, unless a column is too long for it."""
     pyarrow = import_module("pyarrow")
     fields = [
         field.with_type(pyarrow.string())
@@ -54,8 +54,11 @@ def shortened(table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     return table.cast(pyarrow.schema(fields))
 
 
-def _in_known_zones(table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    """Return a table whose instants with a fixed offset, such as +05:30, are in UTC: polars knows named zones alone."""
+def _in_named_zones(table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return a table whose instants with a fixed offset, such as +05:30, are in UTC.
+
+    polars has named zones alone.
+    """
     pyarrow = import_module("pyarrow")
     fields = [
         field.with_type(pyarrow.timestamp(field.type.unit, "UTC"))

@@ -1,4 +1,4 @@
-"""How does Spark work on a frame, in the frame's own session?"""
+"""Frames of Spark, worked on in their own session."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ class SparkFrame(Engine):
     name: ClassVar[str] = "pyspark"
 
     def from_rows(self, rows: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """Return rows that were computed here as a frame of the same session; a small one goes to each worker whole."""
+        """Return rows that were computed here as a frame of the session, small ones broadcast."""
         given: Any = self.frame.to_native()
         sent = given.sparkSession.createDataFrame(rows.to_arrow())
-        found: nw.LazyFrame[Any] = nw.from_native(
+        lazy: nw.LazyFrame[Any] = nw.from_native(
             sent.hint("broadcast") if rows.height <= _BROADCAST_ROWS else sent
         )
-        return found
+        return lazy
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Compute a frame now, and leave its rows with the workers, which free them when nothing here refers to it.
+        """Compute a frame now, and leave its rows with the workers.
 
-        Persisted only, it would still be planned again with all that is made of it, and its steps
-        would be computed in one task, each with memory of its own.
+        They free them when nothing here refers to them any more. Persisted only, it would still be
+        planned again with all that is made of it, and its steps would be computed in one task, each
+        with memory of its own.
         """
         frame: Any = lazy.to_native()
-        found: nw.LazyFrame[Any] = nw.from_native(frame.localCheckpoint())
-        return found
+        checkpoint: nw.LazyFrame[Any] = nw.from_native(frame.localCheckpoint())
+        return checkpoint
 
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
         """Turn columns of microseconds since 1970 UTC into instants."""

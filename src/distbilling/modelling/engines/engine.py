@@ -1,4 +1,4 @@
-"""What do the rules in columns need of the engine that holds a frame?"""
+"""What the rules in columns need of the engine that holds a frame."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ Frame = TypeVar("Frame")
 
 @attrs.frozen(eq=False)
 class Engine(ABC):
-    """What holds a frame and works on it: polars, DuckDB or Spark; nothing is computed before an answer is asked for.
+    """What holds a frame and works on it: polars, DuckDB or Spark.
+
+    Nothing is computed before an answer is asked for.
 
     >>> from distbilling.modelling.engines import engine_of
     >>> engine = engine_of(pl.DataFrame({"amount": [1000, 250]}))
@@ -37,19 +39,21 @@ class Engine(ABC):
     hand_back: Callable[[Any], object] = attrs.field(repr=False)
     """From the native lazy frame of the engine to the kind that was given."""
 
-    def handed_back(self, lazy: nw.LazyFrame[Any]) -> Any:  # noqa: ANN401 - of the kind that was given
-        """Return a frame of the kind that was given: lazy kinds stay lazy, the others are computed now."""
+    def handed_back(self, lazy: nw.LazyFrame[Any]) -> Any:  # noqa: ANN401 - of the given kind
+        """Return a frame of the kind that was given; one that is not lazy is computed now."""
         return self.hand_back(lazy.to_native())
 
     def table(
         self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, IntoDType]
     ) -> nw.LazyFrame[Any]:
-        """Return a small table of ours, up to some 500,000 rows, where the frame is: to join with it.
+        """Return a small table of ours, up to some 500,000 rows, to join with the frame.
 
         >>> from distbilling.modelling.engines import engine_of
         >>> engine = engine_of(pl.LazyFrame({"distributor": ["hudson", "harlem"]}))
-        >>> rates = engine.table({"distributor": ["hudson"], "rate": [100_000]}, {"distributor": nw.String, "rate": nw.Int64})
-        >>> engine.rows(engine.frame.join(rates, on="distributor", how="left").sort("distributor")).rows()
+        >>> schema = {"distributor": nw.String, "rate": nw.Int64}
+        >>> rates = engine.table({"distributor": ["hudson"], "rate": [100_000]}, schema)
+        >>> joined = engine.frame.join(rates, on="distributor", how="left").sort("distributor")
+        >>> engine.rows(joined).rows()
         [('harlem', None), ('hudson', 100000)]
         """
         return self.from_rows(pl.DataFrame(columns, schema=nw.Schema(schema).to_polars()))
@@ -59,14 +63,14 @@ class Engine(ABC):
         """Return rows that were computed here as a frame of the engine."""
 
     def rows(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:
-        """Compute a frame and fetch it here, its instants in UTC: for what is small, such as what a scan has found."""
+        """Compute a small frame and fetch it here, with its instants in UTC."""
         zoned = selectors.datetime(time_zone="*").dt.convert_time_zone("UTC")
         return self._fetched(lazy.to_native()).with_columns(zoned)
 
     def microseconds(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
-        """Turn columns of instants, in any unit and zone, into microseconds since 1970 UTC; what is in them already stays.
+        """Turn columns of instants, in any unit and zone, into microseconds since 1970 UTC.
 
-        Parts of a microsecond are cut off towards the past.
+        Columns of whole microseconds stay. Parts of a microsecond are cut off towards the past.
 
         Raises:
             InvalidType: a column holds neither datetimes with a zone nor integers.
@@ -99,11 +103,14 @@ class Engine(ABC):
     def looked_up(
         self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str
     ) -> nw.LazyFrame[Any]:
-        """Return rows with what a table, which has each value once, tells of a column; where rows have an order, in it."""
+        """Return rows, in their order if they have one, with the columns of a table.
+
+        The table has each value of the column ``on`` once.
+        """
         return lazy.join(table, on=on, how="left")
 
     def numbered(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Return rows with the number of each ``row``, from 0 on; as they are where rows have no order."""
+        """Return rows with the number of each ``row``, from 0 on, if rows have an order."""
         return lazy
 
     def repeats(self, lazy: nw.LazyFrame[Any], column: str) -> bool:
@@ -116,15 +123,15 @@ class Engine(ABC):
 
     @abstractmethod
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Return a frame that several others are made of, so that it is computed once and not for each of them.
+        """Return a frame that others are made of, so that it is computed once for all of them.
 
-        Polars computes it now, into memory; DuckDB now, into a temporary table of the connection;
+        polars computes it now, into memory; DuckDB now, into a temporary table of the connection;
         Spark now, on its executors.
         """
 
     @abstractmethod
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
-        """Turn columns of microseconds since 1970 UTC into instants: datetimes in UTC, of a microsecond each.
+        """Turn columns of microseconds since 1970 UTC into instants: datetimes in UTC.
 
         DuckDB and Spark keep the zone in the session: they show the same instants in that zone.
         """
@@ -142,7 +149,7 @@ class Engine(ABC):
         return dividend // divisor
 
     @abstractmethod
-    def _fetched(self, native: Any) -> pl.DataFrame:  # noqa: ANN401 - each engine has a lazy frame of its own
+    def _fetched(self, native: Any) -> pl.DataFrame:  # noqa: ANN401 - each engine has its own
         """Compute a native frame of the engine and fetch it here."""
 
     @abstractmethod

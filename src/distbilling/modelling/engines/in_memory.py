@@ -1,4 +1,4 @@
-"""How does polars work on a frame? All frames of one machine's memory are handed to it."""
+"""Frames of polars, and all others in the memory of this machine, which polars works on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["InMemory", "computed"]
 
 @attrs.frozen(eq=False)
 class InMemory(Engine):
-    """A frame of polars, eager or lazy, or one that polars reads where it lies: of pandas, pyarrow, or any Arrow stream."""
+    """A frame of polars, or one that polars reads: of pandas, pyarrow, or any Arrow stream."""
 
     name: ClassVar[str] = "polars"
 
@@ -26,7 +26,7 @@ class InMemory(Engine):
     def looked_up(
         self, lazy: nw.LazyFrame[Any], table: nw.LazyFrame[Any], on: str
     ) -> nw.LazyFrame[Any]:
-        """Return rows, in their order, with what a table tells of a column."""
+        """Return rows, in their order, with the columns of a table."""
         rows: pl.LazyFrame = lazy.to_native()
         return nw.from_native(
             rows.join(table.to_native(), on=on, how="left", maintain_order="left")
@@ -38,7 +38,7 @@ class InMemory(Engine):
         return nw.from_native(rows.with_row_index("row"))
 
     def repeats(self, lazy: nw.LazyFrame[Any], column: str) -> bool:
-        """Tell whether a column has some value twice; where it ascends, as keys often do, that is seen at once."""
+        """Tell whether a column has some value twice; if it ascends, as keys often do, at once."""
         rows: pl.LazyFrame = lazy.to_native().select(column)
         ascends = (pl.col(column) > pl.col(column).shift(1)).all()
         return not computed(rows.select(ascends)).item() and super().repeats(lazy, column)

@@ -1,4 +1,4 @@
-"""Which kind of frame was given, and how is a frame of that kind handed back?"""
+"""The engine of a frame of any kind, which hands results back as that kind."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def engine_of(frame: object, field: str = "transactions") -> Engine:
 
     >>> engine_of(pl.LazyFrame({"amount": [1000]})).name
     'polars'
-    >>> engine_of([1], "sales")
+    >>> engine_of([1], "sales")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.errors.InvalidType: sales: [1] (list) is not accepted; give a frame: polars, pandas, pyarrow, DuckDB or PySpark
+    distbilling.errors.InvalidType: sales: [1] (list) is not accepted; give a frame: polars, ...
     """
     for version in _NARWHALS:
         if isinstance(frame, (version.DataFrame, version.LazyFrame)):
@@ -49,28 +49,28 @@ def engine_of(frame: object, field: str = "transactions") -> Engine:
                 engine_of(narwhals.to_native(cast("Any", frame)), field), version.from_native
             )
     try:
-        known: Any = nw.from_native(frame, pass_through=True, allow_series=True)
+        wrapped: Any = nw.from_native(frame, pass_through=True, allow_series=True)
     except DuplicateError as error:
         raise InvalidValue(field, str(error), "each column name once") from None
     stable = _NARWHALS[0]
-    if isinstance(known, stable.DataFrame):
-        return _in_memory(known, field)
-    if isinstance(known, stable.LazyFrame):
-        return _lazy(known, field)
-    if isinstance(known, stable.Series) or not hasattr(frame, "__arrow_c_stream__"):
+    if isinstance(wrapped, stable.DataFrame):
+        return _in_memory(wrapped, field)
+    if isinstance(wrapped, stable.LazyFrame):
+        return _lazy(wrapped, field)
+    if isinstance(wrapped, stable.Series) or not hasattr(frame, "__arrow_c_stream__"):
         raise InvalidType(field, frame, _ACCEPTED)
     return _streamed(frame, field)
 
 
-def _in_memory(known: nw.DataFrame[Any], field: str) -> Engine:
-    native: Any = known.to_native()
-    if known.implementation.is_polars():
+def _in_memory(wrapped: nw.DataFrame[Any], field: str) -> Engine:
+    native: Any = wrapped.to_native()
+    if wrapped.implementation.is_polars():
         return InMemory(nw.from_native(native.lazy()), computed)
-    if known.implementation.is_pandas():
+    if wrapped.implementation.is_pandas():
         return InMemory(
             nw.from_native(pandas_frames.read(native, field).lazy()), pandas_frames.writing(native)
         )
-    if known.implementation.is_pyarrow():
+    if wrapped.implementation.is_pyarrow():
         return InMemory(
             nw.from_native(arrow_tables.read(native, field).lazy()),
             arrow_tables.writing(native.schema),
@@ -78,14 +78,14 @@ def _in_memory(known: nw.DataFrame[Any], field: str) -> Engine:
     raise InvalidType(field, native, _ACCEPTED)
 
 
-def _lazy(known: nw.LazyFrame[Any], field: str) -> Engine:
-    if known.implementation.is_polars():
-        return InMemory(known, _as_it_is)
-    if known.implementation.is_duckdb():
-        return relations.Relation(relations.read(known), _as_it_is)
-    if known.implementation.is_pyspark() or known.implementation.is_pyspark_connect():
-        return SparkFrame(known, _as_it_is)
-    raise InvalidType(field, known.to_native(), _ACCEPTED)
+def _lazy(wrapped: nw.LazyFrame[Any], field: str) -> Engine:
+    if wrapped.implementation.is_polars():
+        return InMemory(wrapped, _as_it_is)
+    if wrapped.implementation.is_duckdb():
+        return relations.Relation(relations.read(wrapped), _as_it_is)
+    if wrapped.implementation.is_pyspark() or wrapped.implementation.is_pyspark_connect():
+        return SparkFrame(wrapped, _as_it_is)
+    raise InvalidType(field, wrapped.to_native(), _ACCEPTED)
 
 
 def _streamed(stream: Any, field: str) -> Engine:  # noqa: ANN401 - of any library

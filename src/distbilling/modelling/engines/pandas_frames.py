@@ -1,4 +1,4 @@
-"""How does a frame of pandas become a frame of polars, and a result a frame of pandas with types of the same family?"""
+"""Frames of pandas, read as frames of polars, and results with types of the same family."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def family_of(frame: Any) -> Family:  # noqa: ANN401 - pandas has no types
 
 
 def writing(frame: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - pandas has no types
-    """Return what computes a result as a frame of pandas, its types of the same family as those of the frame given.
+    """Return what computes a result as a frame of pandas, with types of the given frame's family.
 
     Text is of the type that the first text column given has. Integers and truth values with gaps
     are nullable also in the family of numpy, which has no gap for them and would make floats of
@@ -118,7 +118,7 @@ def _nullable() -> dict[Any, Any]:
 
 
 def _text_of(frame: Any) -> Any:  # noqa: ANN401 - pandas has no types
-    """Return the type of the first column of text; without any, the one that pandas gives to text of itself."""
+    """Return the type of the first column of text, or else the one that pandas gives to text."""
     pandas = import_module("pandas")
     for name, dtype in frame.dtypes.items():
         if isinstance(dtype, pandas.StringDtype) or str(dtype) in (

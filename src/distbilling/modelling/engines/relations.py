@@ -1,4 +1,4 @@
-"""How does DuckDB work on a relation, on the relation's own connection?"""
+"""Relations of DuckDB, worked on by their own connection."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Relation(Engine):
     def from_rows(self, rows: pl.DataFrame) -> nw.LazyFrame[Any]:
         """Return rows that were computed here as a relation of the same connection.
 
-        A relation does not tell its connection, but runs queries on it, and these find a frame by
+        A relation does not give its connection, but runs queries on it, and these find a frame by
         the name it has here. Each query makes DuckDB bind again all that was put together so far,
         so few rows are written out as what they are.
         """
@@ -43,12 +43,12 @@ class Relation(Engine):
         )
         if is_short:
             one = relation.limit(0).aggregate("count(*) AS distbilling_rows")
-            found: nw.LazyFrame[Any] = nw.from_native(one.project(", ".join(map(_written, rows))))
+            lazy: nw.LazyFrame[Any] = nw.from_native(one.project(", ".join(map(_written, rows))))
         else:
-            found = nw.from_native(
+            lazy = nw.from_native(
                 relation.query("distbilling_given", "SELECT * FROM _distbilling_rows")
             )
-        return found
+        return lazy
 
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a frame now, into a temporary table, which goes with the connection.
@@ -63,10 +63,10 @@ class Relation(Engine):
             "distbilling_given",
             f"CREATE TEMP TABLE {name} AS SELECT * FROM distbilling_given",  # noqa: S608
         )
-        found: nw.LazyFrame[Any] = nw.from_native(
+        kept: nw.LazyFrame[Any] = nw.from_native(
             given.query("distbilling_given", f"SELECT * FROM temp.{name}")  # noqa: S608
         )
-        return found
+        return kept
 
     def instants(self, lazy: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
         """Turn columns of microseconds since 1970 UTC into instants."""

@@ -1,4 +1,4 @@
-"""What does it look like? Charts of earnings, statements, exposure, schedules and forecasts (extra ``plots``).
+"""Charts of earnings, statements, exposure, schedules and forecasts (extra ``plots``).
 
 Each takes frames of any kind and returns a chart of altair: interactive in a notebook, and ``png``,
 ``svg`` and ``save`` draw it without a browser.
@@ -13,10 +13,10 @@ except ModuleNotFoundError as _missing:
 
 from distbilling.modelling.plots.comparison import schedule_comparison
 from distbilling.modelling.plots.curves import schedule_curves
-from distbilling.modelling.plots.drawing.output import png, save, svg
 from distbilling.modelling.plots.earnings import earned_and_owed
 from distbilling.modelling.plots.exposures import exposure_over_time
 from distbilling.modelling.plots.forecasts import forecast_fan
+from distbilling.modelling.plots.output import png, save, svg
 from distbilling.modelling.plots.waterfall import statement_waterfall
 
 __all__ = [

@@ -1,7 +1,8 @@
-"""Which schedule costs how much, and who gains by it? What each one pays in all, and what share of its turnover each earns."""
+"""The chart of a sweep: what each schedule pays in all, and who gains by it."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,8 +18,15 @@ from distbilling.modelling.plots.drawing.axes import (
     money_along,
     share_text,
     shares_along,
+    ticked_axis,
 )
-from distbilling.modelling.plots.drawing.rows import Row, member, money, of_one_currency, rows_of
+from distbilling.modelling.plots.drawing.rows import (
+    Row,
+    figure_text,
+    member,
+    of_one_currency,
+    rows_of,
+)
 from distbilling.modelling.plots.drawing.theme import (
     BLUE,
     GREY,
@@ -28,6 +36,7 @@ from distbilling.modelling.plots.drawing.theme import (
     dressed,
     layered,
     pixels_of,
+    tooltips,
 )
 from distbilling.money import Currency
 
@@ -51,18 +60,21 @@ _LINES: Final = altair.Y("place:O", axis=None, scale=_ROWS)
 class _Outcome:
     """What a schedule pays each distributor, and on which turnover."""
 
-    earned: dict[str, int] = attrs.field(factory=dict[str, int])
-    turnover: dict[str, int] = attrs.field(factory=dict[str, int])
+    earned: Counter[str] = attrs.field(factory=Counter[str])
+    turnover: Counter[str] = attrs.field(factory=Counter[str])
 
     @property
     def total(self) -> int:
         return sum(self.earned.values())
 
     def shares(self) -> list[int]:
-        """Return what each distributor earns of its turnover, to the nearest hundredth of a percent, the least first."""
+        """Return what each distributor earns of its turnover, the least first.
+
+        They are in hundredths of a percent, to the nearest.
+        """
         return sorted(
-            (2 * self.earned[one] * _BASIS_POINTS + turnover) // (2 * turnover)
-            for one, turnover in self.turnover.items()
+            (2 * self.earned[distributor] * _BASIS_POINTS + turnover) // (2 * turnover)
+            for distributor, turnover in self.turnover.items()
             if turnover > 0
         )
 
@@ -75,12 +87,18 @@ def schedule_comparison(
     currency: Currency | str | None = None,
     locale: str = "en",
 ) -> altair.HConcatChart:
-    """Draw what each schedule of a sweep pays in all, and how the share of turnover that is earned spreads over distributors.
+    """Draw what each schedule of a sweep pays in all, and what distributors earn of their turnover.
 
-    The box holds the middle half of the distributors, its line is the median, the whiskers leave a
-    twentieth out at either end; fewer than eight are drawn one by one. ``baseline`` is the schedule
-    to compare with: beside each other one stands how many distributors would earn more, and how
-    many less.
+    A box holds the middle half of the distributors, its line is the median, the whiskers leave a
+    twentieth out at either end. Fewer than eight distributors are drawn one by one.
+
+    Args:
+        sweep: the frame that :func:`distbilling.modelling.sweep` returns.
+        book: the distributors.
+        baseline: a schedule to compare with: beside each of the others stands how many distributors
+            would earn more, and how many less.
+        currency: which to draw, if there are several.
+        locale: the words and formats to draw in.
 
     Raises:
         InvalidType: the sweep is no frame, the book is none, or an amount is a float.
@@ -93,23 +111,22 @@ def schedule_comparison(
     >>> from distbilling.testing.stage import distributor
     >>> import polars
     >>> swept = polars.DataFrame({
-    ...     "distributor": ["hudson"] * 2, "schedule": ["10 %", "12 %"], "earned": [1000, 1200], "turnover": [10000] * 2,
+    ...     "distributor": ["hudson"] * 2, "schedule": ["10 %", "12 %"],
+    ...     "earned": [1000, 1200], "turnover": [10000] * 2,
     ... })
     >>> "$12.00" in svg(schedule_comparison(swept, Book.of(distributor("hudson"))))
     True
     """
-    read = rows_of(sweep, "sweep", _COLUMNS)
-    named = [
+    all_rows = [
         {**row, "currency": row["currency"] or member(book, row["distributor"]).currency.code}
-        for row in read
+        for row in rows_of(sweep, "sweep", _COLUMNS)
     ]
-    rows, of = of_one_currency(named, currency)
+    rows, of = of_one_currency(all_rows, currency)
     outcomes = _outcomes(rows)
     if baseline is not None and baseline not in outcomes:
         raise InvalidValue("baseline", baseline, f"one of the schedules: {', '.join(outcomes)}")
-    chart = altair.hconcat(
-        _totals(outcomes, baseline, of, locale), _spreads(outcomes, baseline, locale), spacing=30
-    )
+
+    charts = _totals(outcomes, baseline, of, locale), _spreads(outcomes, baseline, locale)
     count = len({row["distributor"] for row in rows})
     title = sentence("Schedules compared", locale)
     subtitle = [
@@ -126,16 +143,16 @@ def schedule_comparison(
                 locale,
             )
         )
-    return dressed(chart, title, subtitle)
+    return dressed(altair.hconcat(*charts, spacing=30), title, subtitle)
 
 
 def _outcomes(rows: Sequence[Row]) -> dict[str, _Outcome]:
-    found: dict[str, _Outcome] = {}
+    outcomes: defaultdict[str, _Outcome] = defaultdict(_Outcome)
     for row in rows:
-        outcome, one = found.setdefault(row["schedule"], _Outcome()), row["distributor"]
-        outcome.earned[one] = outcome.earned.get(one, 0) + row["earned"]
-        outcome.turnover[one] = outcome.turnover.get(one, 0) + row["turnover"]
-    return dict(sorted(found.items(), key=lambda named: -named[1].total))
+        outcome = outcomes[row["schedule"]]
+        outcome.earned[row["distributor"]] += row["earned"]
+        outcome.turnover[row["distributor"]] += row["turnover"]
+    return dict(sorted(outcomes.items(), key=lambda named: -named[1].total))
 
 
 def _totals(
@@ -147,13 +164,16 @@ def _totals(
             "place": place,
             "schedule": name,
             "earned": outcome.total,
-            "figure": money(outcome.total, currency).format(locale, exact=True),
+            "figure": figure_text(outcome.total, currency, locale),
             "color": GREY if name == baseline else BLUE,
         }
         for place, (name, outcome) in enumerate(outcomes.items())
     ]
-    ends = money_along([bar["earned"] for bar in bars], currency, locale)
+    ticks = money_along([bar["earned"] for bar in bars], currency, locale)
     room = int(max(pixels_of(bar["figure"]) for bar in bars)) + 10
+    scale = altair.Scale(
+        domain=[ticks.low, ticks.high], range=[0, _TOTALS_WIDTH - room], nice=False
+    )
     labels = {place: wrapped(name, _NAME_CELLS) for place, name in enumerate(outcomes)}
     names = altair.Axis(labelExpr=labels_of(labels), ticks=False, domain=False, labelPadding=8)
     heading = altair.Axis(
@@ -166,14 +186,10 @@ def _totals(
         titleAnchor="start",
         titlePadding=_HEADING,
     )
-    scale = altair.Scale(domain=[ends.low, ends.high], range=[0, _TOTALS_WIDTH - room], nice=False)
     across = altair.X("earned:Q", scale=scale, axis=heading)
     base = altair.Chart(data_of(bars), width=_TOTALS_WIDTH, height=_ROW * len(bars)).encode(
         y=altair.Y("place:O", title=None, axis=names, scale=_ROWS),
-        tooltip=[
-            altair.Tooltip("schedule:N", title=sentence("Schedule", locale)),
-            altair.Tooltip("figure:N", title=sentence("Earned", locale)),
-        ],
+        tooltip=tooltips(schedule=sentence("Schedule", locale), figure=sentence("Earned", locale)),
     )
     columns = base.mark_bar().encode(x=across, color=altair.Color("color:N", scale=None))
     figures = base.mark_text(align="left", baseline="middle", dx=5).encode(
@@ -185,17 +201,15 @@ def _totals(
 def _spreads(
     outcomes: Mapping[str, _Outcome], baseline: str | None, locale: str
 ) -> altair.LayerChart:
-    """Return how the share of turnover spreads over distributors: as boxes, or one by one where they are few."""
-    shares = [outcome.shares() for outcome in outcomes.values()]
-    ticks = shares_along([share for found in shares for share in found], locale)
-    axis = altair.Axis(
+    """Return the shares of turnover of distributors: as boxes, or one by one if they are few."""
+    shares = {name: outcome.shares() for name, outcome in outcomes.items()}
+    ticks = shares_along([share for each in shares.values() for share in each], locale)
+    axis = ticked_axis(
+        ticks,
         orient="top",
-        values=list(ticks.labels),
-        labelExpr=labels_of(ticks.labels),
         grid=True,
         domain=False,
         ticks=False,
-        labelFlush=False,
         title=sentence("Earned of its turnover, by distributor", locale),
         titleAnchor="start",
     )
@@ -204,57 +218,49 @@ def _spreads(
     def across(field: str) -> altair.X:
         return altair.X(f"{field}:Q", scale=scale, axis=axis)
 
-    count = len({one for outcome in outcomes.values() for one in outcome.earned})
-    drawn = _one_by_one if count < _FEW else _boxes
-    told = [
-        {"place": place, "told": _gains(outcome, outcomes[baseline], locale)}
+    distributors = {each for outcome in outcomes.values() for each in outcome.earned}
+    draw = _one_by_one if len(distributors) < _FEW else _boxes
+    rows = [
+        {"place": place, "gains": _gains(outcome, outcomes[baseline], locale)}
         for place, (name, outcome) in enumerate(outcomes.items())
         if baseline is not None and name != baseline
     ]
-    gains = altair.Chart(data_of(told), width=_SPREAD_WIDTH, height=_ROW * len(outcomes))
+    gains = altair.Chart(data_of(rows), width=_SPREAD_WIDTH, height=_ROW * len(outcomes))
     beside = gains.mark_text(align="left", baseline="middle", dx=8).encode(
-        x=altair.value(_SPREAD_WIDTH), y=_LINES, text="told:N"
+        x=altair.value(_SPREAD_WIDTH), y=_LINES, text="gains:N"
     )
-    return layered(*drawn(shares, list(outcomes), across, locale), beside)
+    return layered(*draw(shares, across, locale), beside)
 
 
 def _one_by_one(
-    shares: Sequence[Sequence[int]],
-    names: Sequence[str],
-    across: Callable[[str], altair.X],
-    locale: str,
+    shares: Mapping[str, Sequence[int]], across: Callable[[str], altair.X], locale: str
 ) -> list[altair.Chart]:
     points = [
-        {"place": place, "schedule": name, "share": share, "said": share_text(share, locale)}
-        for place, (name, found) in enumerate(zip(names, shares, strict=True))
-        for share in found
+        {"place": place, "schedule": name, "share": share, "figure": share_text(share, locale)}
+        for place, (name, each) in enumerate(shares.items())
+        for share in each
     ]
     marks = altair.Chart(data_of(points)).mark_tick(
         color=BLUE, thickness=3, size=_ROW * 0.5, opacity=1
     )
-    tooltip = [
-        altair.Tooltip("schedule:N", title=sentence("Schedule", locale)),
-        altair.Tooltip("said:N", title=sentence("Share", locale)),
-    ]
+    tooltip = tooltips(schedule=sentence("Schedule", locale), figure=sentence("Share", locale))
     return [marks.encode(y=_LINES, x=across("share"), tooltip=tooltip)]
 
 
 def _boxes(
-    shares: Sequence[Sequence[int]],
-    names: Sequence[str],
-    across: Callable[[str], altair.X],
-    locale: str,
+    shares: Mapping[str, Sequence[int]], across: Callable[[str], altair.X], locale: str
 ) -> list[altair.Chart]:
     rows: list[dict[str, Any]] = []
-    for place, (name, found) in enumerate(zip(names, shares, strict=True)):
-        marks = {key: _ranked(found, percent) for key, percent in _RANKS.items()} if found else {}
-        said = {f"{key} said": share_text(share, locale) for key, share in marks.items()}
-        rows.append({"place": place, "schedule": name, **marks, **said})
-    tooltip = [altair.Tooltip("schedule:N", title=sentence("Schedule", locale))]
+    for place, (name, each) in enumerate(shares.items()):
+        marks = {key: _ranked(each, percent) for key, percent in _RANKS.items()} if each else {}
+        figures = {f"{key} figure": share_text(share, locale) for key, share in marks.items()}
+        rows.append({"place": place, "schedule": name, **marks, **figures})
+
+    titles = {"schedule": sentence("Schedule", locale)}
     for key, rank in _RANKS.items():
-        title = sentence("not above it: {share}", locale, share=share_text(rank * 100, locale))
-        tooltip.append(altair.Tooltip(f"{key} said:N", title=title))
-    base = altair.Chart(data_of(rows)).encode(y=_LINES, tooltip=tooltip)
+        share = share_text(rank * 100, locale)
+        titles[f"{key} figure"] = sentence("not above it: {share}", locale, share=share)
+    base = altair.Chart(data_of(rows)).encode(y=_LINES, tooltip=tooltips(**titles))
     whiskers = base.mark_rule(color=BLUE, strokeWidth=1.5)
     boxes = base.mark_bar(color=SKY, stroke=BLUE, size=_ROW * 0.42)
     medians = base.mark_tick(color=VERMILLION, thickness=3, size=_ROW * 0.5, opacity=1)
@@ -265,12 +271,12 @@ def _boxes(
     ]
 
 
-def _ranked(found: Sequence[int], percent: int) -> int:
-    """Return the value that so many percent of the distributors are not above: one that occurs, never one between."""
-    return found[max(-(-len(found) * percent // 100) - 1, 0)]
+def _ranked(shares: Sequence[int], percent: int) -> int:
+    """Return the share that so many percent of the distributors are not above, one that occurs."""
+    return shares[max(-(-len(shares) * percent // 100) - 1, 0)]
 
 
-def _gains(outcome: _Outcome, other: _Outcome, locale: str) -> str:
-    changes = [earned - other.earned.get(one, 0) for one, earned in outcome.earned.items()]
+def _gains(outcome: _Outcome, baseline: _Outcome, locale: str) -> str:
+    changes = [earned - baseline.earned[each] for each, earned in outcome.earned.items()]
     more, less = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     return sentence("{more} earn more, {less} less", locale, more=more, less=less)

@@ -1,10 +1,11 @@
-"""What does a schedule pay on how much? The lines that several schedules follow, beside each other."""
+"""The chart of schedules: what each of them pays on how much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import altair
 import attrs
@@ -12,15 +13,17 @@ import attrs
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.modelling.plots.drawing.axes import money_along, money_axis
-from distbilling.modelling.plots.drawing.lines import beside, upwards
-from distbilling.modelling.plots.drawing.rows import money, position
+from distbilling.modelling.plots.drawing.lines import Label, beside, upwards
+from distbilling.modelling.plots.drawing.rows import figure_text, position
 from distbilling.modelling.plots.drawing.theme import (
     CYCLE,
     HEIGHT,
     WIDTH,
+    colors_of,
     data_of,
     dressed,
     layered,
+    tooltips,
 )
 from distbilling.money import Money, Percent
 from distbilling.rules.agreement.measure import Measure
@@ -31,16 +34,18 @@ from distbilling.rules.chain.pieces import Piece, limited, pieces_of
 __all__ = ["schedule_curves"]
 
 _DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 3], [4, 2, 1, 2], [1, 3])
-_THE_AMOUNT: Final = Piece(Fraction(0), Fraction(1), Fraction(0))
+_WHOLE_AMOUNT: Final = Piece(Fraction(0), Fraction(1), Fraction(0))
+_PARTS: Final = 8
+"""Each piece can be pointed at in so many places."""
 
 
 def schedule_curves(
     schedules: Mapping[str, Schedule], up_to: Money, *, locale: str = "en"
 ) -> altair.LayerChart:
-    """Draw what schedules pay on an operation, before rounding, from nothing up to an amount; never more than the amount.
+    """Draw what schedules pay on an operation, before rounding, from nothing up to an amount.
 
-    Brackets by the period's volume, slice by slice, are drawn over that volume, beside percentages
-    or other such brackets.
+    None pays more than the amount. Brackets by the period's volume, slice by slice, are drawn over
+    that volume, beside percentages or other such brackets.
 
     Raises:
         InvalidType: the schedules are no mapping, one of them is no schedule, or ``up_to`` is no
@@ -53,7 +58,8 @@ def schedule_curves(
 
     >>> from distbilling import FlatFee, Money, Percent
     >>> from distbilling.modelling.plots import svg
-    >>> chart = schedule_curves({"a tenth": Percent("10"), "a fee": FlatFee(Money("2.50", "USD"))}, Money("50.00", "USD"))
+    >>> schedules = {"a tenth": Percent("10"), "a fee": FlatFee(Money("2.50", "USD"))}
+    >>> chart = schedule_curves(schedules, Money("50.00", "USD"))
     >>> "a tenth" in svg(chart)
     True
     """
@@ -64,53 +70,55 @@ def schedule_curves(
         for name, schedule in schedules.items()
     }
     currency = up_to.currency
-    rows: list[dict[str, Any]] = [
+    figure = partial(figure_text, currency=currency, locale=locale)
+    rows = [
         {
             "name": name,
             "amount": amount,
             "earned": earned,
             "piece": piece,
-            "on": money(amount, currency).format(locale, exact=True),
-            "figure": money(earned, currency).format(locale, exact=True),
+            "on": figure(amount),
+            "figure": figure(earned),
         }
         for name, points in curves.items()
         for piece, amount, earned in points
     ]
-    upward = money_along([row["earned"] for row in rows], currency, locale)
-    along = money_along([position(up_to)], currency, locale)
-    what = (
+
+    measure = (
         sentence("Volume of the period", locale)
         if by_volume
         else sentence("Amount of an operation", locale)
     )
+    most = position(up_to)
     x = altair.X(
         "amount:Q",
-        scale=altair.Scale(domain=[0, position(up_to)], nice=False),
-        axis=money_axis(attrs.evolve(along, high=position(up_to)), title=what, grid=False),
+        scale=altair.Scale(domain=[0, most], nice=False),
+        axis=money_axis(money_along([most], currency, locale), title=measure, grid=False),
     )
-    names = list(curves)
-    color = altair.Color(
-        "name:N", legend=None, scale=altair.Scale(domain=names, range=list(CYCLE[: len(names)]))
+    ticks = money_along(
+        [earned for points in curves.values() for *_, earned in points], currency, locale
     )
-    dash = altair.StrokeDash(
-        "name:N", legend=None, scale=altair.Scale(domain=names, range=list(_DASHES[: len(names)]))
-    )
+    colors = dict(zip(curves, CYCLE, strict=False))
+    color = altair.Color("name:N", legend=None, scale=colors_of(colors))
+    dashes = altair.Scale(domain=list(curves), range=list(_DASHES[: len(curves)]))
     base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT).encode(
-        x=x, y=upwards(upward, "earned"), color=color
+        x=x, y=upwards(ticks, "earned"), color=color
     )
-    lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash, detail=["name:N", "piece:O"])
+    lines = base.mark_line(strokeWidth=2).encode(
+        strokeDash=altair.StrokeDash("name:N", legend=None, scale=dashes),
+        detail=["name:N", "piece:O"],
+    )
     dots = base.mark_point(opacity=0, size=60).encode(
-        tooltip=[
-            altair.Tooltip("name:N", title=sentence("Schedule", locale)),
-            altair.Tooltip("on:N", title=what),
-            altair.Tooltip("figure:N", title=sentence("Earned", locale)),
-        ]
+        tooltip=tooltips(
+            name=sentence("Schedule", locale), on=measure, figure=sentence("Earned", locale)
+        )
     )
-    labels = [(curves[name][-1][2], name, color) for name, color in zip(names, CYCLE, strict=False)]
+
+    labels = [Label(points[-1][-1], name, colors[name]) for name, points in curves.items()]
     title = sentence("What each schedule pays", locale)
     units = sentence("Amounts in {currency}", locale, currency=currency.code)
     rounding = sentence("before rounding", locale)
-    chart = layered(lines, dots, beside(labels, upward), independent=["color"])
+    chart = layered(lines, dots, beside(labels, ticks), independent=["color"])
     return dressed(chart, title, [f"{units}; {rounding}"])
 
 
@@ -118,11 +126,8 @@ def _check(schedules: Mapping[str, Schedule], up_to: Money) -> None:
     if not isinstance(schedules, Mapping):
         raise InvalidType("schedules", schedules, "a mapping of names to schedules")
     if not 1 <= len(schedules) <= len(CYCLE):
-        raise InvalidValue(
-            "schedules",
-            len(schedules),
-            f"1 to {len(CYCLE)} schedules, so that they can be told apart",
-        )
+        accepted = f"1 to {len(CYCLE)} schedules, so that they can be told apart"
+        raise InvalidValue("schedules", len(schedules), accepted)
     if type(up_to) is not Money:
         raise InvalidType("up_to", up_to, "Money, like Money('100.00', 'USD')")
     if not up_to.is_positive:
@@ -141,29 +146,30 @@ def _is_by_volume(schedule: Schedule) -> bool:
 def _curve(
     name: str, schedule: Schedule, up_to: Money, *, by_volume: bool
 ) -> list[tuple[int, int, int]]:
-    """Return the ends of each piece: its number, the amount and what is earned on it, both in whole minor units."""
+    """Return the points of each piece: its number, an amount and what is earned on it.
+
+    Both are in whole minor units.
+    """
     pieces = pieces_of(schedule)
     if isinstance(schedule, Brackets) and _is_by_volume(schedule) and schedule.tiering.by_slices:
         pieces = pieces_of(attrs.evolve(schedule, measure=Measure.OPERATION))
     elif by_volume and not isinstance(schedule, Percent):
         pieces = None
     if pieces is None:
-        accepted = "schedules of the amount of an operation alone; or percentages and brackets, slice by slice, of the volume"
+        accepted = (
+            "schedules of the amount of an operation alone; "
+            "or percentages and brackets, slice by slice, of the volume"
+        )
         raise InvalidValue("schedules", name, accepted)
+
     most = Fraction(up_to.amount)
-    paid = [piece for piece in limited(pieces, _THE_AMOUNT, min) if piece.start < most]
+    paid = [piece for piece in limited(pieces, _WHOLE_AMOUNT, min) if piece.start < most]
     ends = [*(piece.start for piece in paid[1:]), most]
     unit = 10 ** (up_to.currency.digits or 0)
     return [
         (number, round(amount * unit), round(piece.at(amount) * unit))
         for number, (piece, end) in enumerate(zip(paid, ends, strict=True))
-        for amount in _steps(piece.start, end)
+        for amount in (
+            piece.start + (end - piece.start) * part / _PARTS for part in range(_PARTS + 1)
+        )
     ]
-
-
-def _steps(start: Fraction, end: Fraction) -> Sequence[Fraction]:
-    """Return both ends of a piece, and some amounts between that somebody may point at."""
-    return [start + (end - start) * step / _PARTS for step in range(_PARTS + 1)]
-
-
-_PARTS: Final = 8

@@ -1,8 +1,9 @@
-"""How near did a distributor come to its limit, and what happened? What it owed over time, with each event where it was."""
+"""The chart of exposure: what a distributor owed over time, its limit, and each event."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, Protocol
 
 import altair
@@ -13,15 +14,26 @@ from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.axes import days_along, money_along
 from distbilling.modelling.plots.drawing.lines import (
     MILLI,
+    Label,
     Plane,
     beside,
-    in_sight,
+    drawable,
+    limit_above,
+    limit_label,
     limit_line,
+    pointers,
     steps,
+    units_and_zone,
 )
-from distbilling.modelling.plots.drawing.rows import Row, in_time, member, money, position, rows_of
+from distbilling.modelling.plots.drawing.rows import (
+    Row,
+    figure_text,
+    in_time,
+    member,
+    position,
+    rows_of,
+)
 from distbilling.modelling.plots.drawing.theme import (
-    BLACK,
     BLUE,
     GREEN,
     GREY,
@@ -32,21 +44,22 @@ from distbilling.modelling.plots.drawing.theme import (
     data_of,
     dressed,
     layered,
+    tooltips,
 )
 from distbilling.modelling.plots.drawing.thinning import thinned
+from distbilling.money import Money
 from distbilling.periods import iana_zone
 from distbilling.periods.instant import instant_at
 from distbilling.rules.parties import Distributor
 
 __all__ = ["Exposed", "event_name", "exposure_over_time"]
 
-_MOST_LEVELS: Final = 6
+_MOST_THRESHOLDS: Final = 6
 _MANY: Final = 60
 _SIZE: Final = 75
 _SMALL: Final = 34
-_TOLD: Final = 120
-"""So many balances say when and how much they were, to who points at them."""
-_Said = Callable[[int, int], dict[str, str]]
+_POINTERS: Final = 120
+"""About so many balances say when and how much they were, to who points at them."""
 
 
 class Exposed(Protocol):
@@ -64,11 +77,18 @@ class Exposed(Protocol):
 def exposure_over_time(
     exposure: Exposed, book: Book, distributor: str, *, zone: str | None = None, locale: str = "en"
 ) -> altair.LayerChart:
-    """Draw what a distributor owed over time against its limit and thresholds, each event marked, suspensions shaded.
+    """Draw what a distributor owed over time, with its limit, its thresholds and each event.
 
-    Days are those of the billing zone, or of another ``zone``. Of many balances so many are drawn
-    as a picture can show: the highest and the lowest of each stretch are among them. What happened
-    before the first balance is not marked.
+    Suspensions are shaded. Of many balances so many are drawn as a picture can show: the highest
+    and the lowest of each stretch are among them. What happened before the first balance is not
+    marked.
+
+    Args:
+        exposure: the frames of balances and of events.
+        book: the distributors.
+        distributor: the id of the one to draw.
+        zone: whose days are shown; those of the billing zone unless given.
+        locale: the words and formats to draw in.
 
     Raises:
         InvalidType: the exposure holds no frames, the book is none, or an amount is a float.
@@ -84,71 +104,60 @@ def exposure_over_time(
     >>> balances = polars.DataFrame(
     ...     {"distributor": ["hudson"], "at": [1772341200000000], "owed": [85000], "limit": [100000]}
     ... )
-    >>> events = polars.DataFrame(schema={name: polars.String for name in ("distributor", "at", "event", "threshold", "owed")})
-    >>> chart = exposure_over_time(SimpleNamespace(balances=balances, events=events), Book.of(distributor("hudson")), "hudson")
+    >>> columns = ("distributor", "at", "event", "threshold", "owed")
+    >>> events = polars.DataFrame(schema=dict.fromkeys(columns, polars.String))
+    >>> exposure = SimpleNamespace(balances=balances, events=events)
+    >>> chart = exposure_over_time(exposure, Book.of(distributor("hudson")), "hudson")
     >>> "Limit $1,000.00" in svg(chart)
     True
     """
     party = member(book, distributor)
     zone = party.cycle.zone if zone is None else iana_zone(zone)
-    currency = party.currency
-    points = in_time(
-        rows_of(exposure.balances, "balances", ("at", "owed", "limit"), distributor=distributor)
-    )
-    events = in_time(
-        rows_of(
-            exposure.events, "events", ("at", "event", "owed"), distributor=distributor, least=0
-        )
-    )
-    top = max(point["owed"] for point in points)
+    columns = ("at", "owed", "limit")
+    points = in_time(rows_of(exposure.balances, "balances", columns, distributor=distributor))
+    columns = ("at", "event", "owed")
+    events = in_time(rows_of(exposure.events, "events", columns, distributor=distributor, least=0))
+    figure = partial(figure_text, currency=party.currency, locale=locale)
+
+    highest = max(point["owed"] for point in points)
     limits = [point["limit"] for point in points if point["limit"] is not None]
-    bounds = limits if in_sight(limits, top) else []
-    levels = _levels(party, top, max([top, *bounds]), locale)
-    ticks = money_along(
-        [*(point["owed"] for point in points), *bounds, *(at for at, _ in levels)], currency, locale
-    )
+    drawn_limits = drawable(limits, highest)
+    thresholds = _thresholds(party, highest, max([highest, *drawn_limits]))
+    warnings = [_warning_label(threshold, locale) for threshold in thresholds]
+    amounts = [
+        *(point["owed"] for point in points),
+        *drawn_limits,
+        *(label.owed for label in warnings),
+    ]
+    ticks = money_along(amounts, party.currency, locale)
     plane = Plane(days_along(points[0]["at"], points[-1]["at"], zone, locale), ticks)
 
-    def figure(minor: int) -> str:
-        return money(minor, currency).format(locale, exact=True)
+    def hover(row: Row) -> dict[str, Any]:
+        """Return a balance as it is placed and as it is written."""
+        when = instant_text(instant_at(row["at"], zone), locale)
+        placed = {"at": row["at"] // MILLI, "owed": row["owed"]}
+        return {**placed, "when": when, "figure": figure(row["owed"])}
 
-    def said(at: int, owed: int) -> dict[str, str]:
-        return {"when": instant_text(instant_at(at, zone), locale), "figure": figure(owed)}
-
-    labels = [
-        (at, sentence("Warning at {amount}", locale, amount=text), GREY) for at, text in levels
-    ]
-    labels += [
-        (limit, sentence("Limit {amount}", locale, amount=figure(limit)), BLACK)
-        for limit in bounds[-1:]
-    ]
+    some = points[:: -(-len(points) // _POINTERS)]
+    since = points[0]["at"]
     chart = layered(
         _shading(events, plane),
-        _rules(levels, plane),
-        limit_line(points, plane) if bounds else None,
+        _rules(warnings, plane),
+        limit_line(points, plane) if drawn_limits else None,
         steps(thinned(points, WIDTH), plane, field="owed", color=BLUE, width=1.6),
-        _told(points, plane, said, locale),
-        beside(labels, ticks),
-        _events([event for event in events if event["at"] >= points[0]["at"]], plane, said, locale),
+        pointers([hover(point) for point in some], plane, _tooltip(locale)),
+        beside(
+            [*warnings, *(limit_label(each, figure, locale) for each in drawn_limits[-1:])], ticks
+        ),
+        _events([event for event in events if event["at"] >= since], plane, hover, locale),
         independent=("color", "shape"),
     )
-    shown = sentence(
-        "Amounts in {currency}; days in the time zone {zone}",
-        locale,
-        currency=currency.code,
-        zone=zone,
-    )
-    subtitle = [shown]
+
+    subtitle = [units_and_zone(party.currency, zone, locale)]
     if not limits:
         subtitle.append(sentence("There is no credit limit.", locale))
-    elif not bounds:
-        subtitle.append(
-            sentence(
-                "The credit limit of {limit} lies above what is shown.",
-                locale,
-                limit=figure(limits[-1]),
-            )
-        )
+    elif not drawn_limits:
+        subtitle.append(limit_above(limits[-1], figure, locale))
     title = sentence("{name}: what is owed, over time", locale, name=party.name)
     return dressed(chart, title, subtitle)
 
@@ -162,27 +171,23 @@ def event_name(event: str, locale: str) -> str:
     return _kinds(locale)[event][0]
 
 
-def _levels(party: Distributor, top: int, drawn_to: int, locale: str) -> list[tuple[int, str]]:
-    """Return the thresholds that a balance came near, lowest first, and how they are written; of many the nearest ones."""
-    levels = [(position(level), level) for level in party.credit.levels.thresholds]
-    near = [level for level in levels if level[0] <= max(drawn_to, top)]
-    chosen = sorted(sorted(near, key=lambda level: abs(level[0] - top))[:_MOST_LEVELS])
-    return [(at, level.format(locale, exact=True)) for at, level in chosen]
-
-
-def _told(points: Sequence[Row], plane: Plane, said: _Said, locale: str) -> altair.Chart:
-    """Return what is told of a balance to who points at it."""
-    rows = [
-        {"at": point["at"] // MILLI, "owed": point["owed"], **said(point["at"], point["owed"])}
-        for point in points[:: -(-len(points) // _TOLD)]
+def _thresholds(party: Distributor, highest: int, drawn_to: int) -> list[Money]:
+    """Return the thresholds that a balance came near, lowest first; of many the nearest ones."""
+    near = [
+        threshold for threshold in party.credit.levels.thresholds if position(threshold) <= drawn_to
     ]
-    dots = altair.Chart(data_of(rows)).mark_point(opacity=0, size=60)
-    told: altair.Chart = dots.encode(x=plane.across(), y=plane.upwards(), tooltip=_tooltip(locale))
-    return told
+    return sorted(
+        sorted(near, key=lambda threshold: abs(position(threshold) - highest))[:_MOST_THRESHOLDS]
+    )
 
 
-def _rules(levels: Sequence[tuple[int, str]], plane: Plane) -> altair.Chart:
-    lines = altair.Chart(data_of([{"owed": at} for at, _ in levels]))
+def _warning_label(threshold: Money, locale: str) -> Label:
+    amount = threshold.format(locale, exact=True)
+    return Label(position(threshold), sentence("Warning at {amount}", locale, amount=amount), GREY)
+
+
+def _rules(warnings: Sequence[Label], plane: Plane) -> altair.Chart:
+    lines = altair.Chart(data_of([{"owed": label.owed} for label in warnings]))
     rules: altair.Chart = lines.mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(
         y=plane.upwards()
     )
@@ -204,34 +209,26 @@ def _shading(events: Sequence[Row], plane: Plane) -> altair.Chart | None:
     return shading
 
 
-def _events(events: Sequence[Row], plane: Plane, said: _Said, locale: str) -> altair.Chart | None:
-    kinds = _kinds(locale)
-    seen = [kind for kind in kinds if any(event["event"] == kind for event in events)]
-    if not seen:
+def _events(
+    events: Sequence[Row], plane: Plane, hover: Callable[[Row], dict[str, Any]], locale: str
+) -> altair.Chart | None:
+    if not events:
         return None
-    rows = [
-        {
-            "at": event["at"] // MILLI,
-            "owed": event["owed"],
-            "says": kinds[event["event"]][0],
-            **said(event["at"], event["owed"]),
-        }
-        for event in events
-    ]
+    kinds = _kinds(locale)
+    rows = [{"name": kinds[event["event"]][0], **hover(event)} for event in events]
+    present = {event["event"] for event in events}
+    names, shapes, colors = zip(*(kinds[kind] for kind in kinds if kind in present), strict=True)
     legend = altair.Legend(symbolSize=90)
     size = _SIZE if len(rows) <= _MANY else _SMALL
-    names, shapes, colors = (
-        list(each) for each in zip(*(kinds[kind] for kind in seen), strict=True)
-    )
     marks = altair.Chart(data_of(rows)).mark_point(
         filled=True, opacity=1, size=size, stroke="white", strokeWidth=0.8
     )
     drawn: altair.Chart = marks.encode(
         x=plane.across(),
         y=plane.upwards(),
-        shape=altair.Shape("says:N", scale=altair.Scale(domain=names, range=shapes), legend=legend),
-        color=altair.Color("says:N", scale=altair.Scale(domain=names, range=colors), legend=legend),
-        tooltip=[altair.Tooltip("says:N", title=sentence("Event", locale)), *_tooltip(locale)],
+        shape=altair.Shape("name:N", scale=altair.Scale(domain=names, range=shapes), legend=legend),
+        color=altair.Color("name:N", scale=altair.Scale(domain=names, range=colors), legend=legend),
+        tooltip=[*tooltips(name=sentence("Event", locale)), *_tooltip(locale)],
     )
     return drawn
 
@@ -247,7 +244,4 @@ def _kinds(locale: str) -> dict[str, tuple[str, str, str]]:
 
 
 def _tooltip(locale: str) -> list[altair.Tooltip]:
-    return [
-        altair.Tooltip("when:N", title=sentence("Date and time", locale)),
-        altair.Tooltip("figure:N", title=sentence("Owed", locale)),
-    ]
+    return tooltips(when=sentence("Date and time", locale), figure=sentence("Owed", locale))

@@ -1,4 +1,4 @@
-"""What do the figures of a model say? One page to read, print or send: sums, charts, exposure and events."""
+"""The report of a model: one page to read, print or send, with sums, charts and events."""
 
 from distbilling.modelling.report.writing import report_of, write_report
 

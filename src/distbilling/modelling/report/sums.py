@@ -1,28 +1,37 @@
-"""How much is it together? The statements of each distributor added up, exactly, and those of a currency."""
+"""The statements of a distributor added up, exactly, and those of a currency."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import attrs
 
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.modelling.book.book import Book
 from distbilling.modelling.plots.drawing.rows import Row, in_time, money
 from distbilling.money import Currency, Money
-from distbilling.rules.ledger.statement import FIGURES
 
-__all__ = ["MOVED", "Sums", "owed_most", "sums_of", "together", "tops_of"]
+__all__ = ["Sums", "owed_most", "sums_of", "together", "tops_of"]
 
-MOVED: Final = FIGURES[1:-1]
-"""What moves a balance from its opening to its closing."""
+_SUMMED: Final = ("opening", "turnover", "commission", "remitted", "closing")
 
 
 @attrs.frozen
 class Sums:
-    """What a distributor, or several, brought and earned over all its periods, and what it owed before and after them.
+    """What a distributor, or several, brought and earned over all periods, and owed around them.
 
-    >>> Sums("hudson", Currency("USD"), opening=0, turnover=1000, commission=100, remitted=0, closing=900).money("closing")
+    >>> sums = Sums(
+    ...     "hudson",
+    ...     Currency("USD"),
+    ...     opening=0,
+    ...     turnover=1000,
+    ...     commission=100,
+    ...     remitted=0,
+    ...     closing=900,
+    ... )
+    >>> sums.money("closing")
     Money('9.00', 'USD')
     """
 
@@ -47,29 +56,21 @@ def sums_of(statements: Sequence[Row]) -> list[Sums]:
 
     Source: rulebook R39.
     """
-    found: dict[str, list[Row]] = {}
+    by_distributor: defaultdict[str, list[Row]] = defaultdict(list)
     for row in statements:
-        found.setdefault(row["distributor"], []).append(row)
-    return [_sum(distributor, rows) for distributor, rows in found.items()]
+        by_distributor[row["distributor"]].append(row)
+    return [_sum(distributor, rows) for distributor, rows in by_distributor.items()]
 
 
 def together(sums: Iterable[Sums], currency: Currency) -> Sums:
     """Return several distributors' sums as one."""
     parts = list(sums)
-
-    def total(field: str) -> int:
-        return sum(getattr(part, field) for part in parts)
-
-    return Sums(
-        "",
-        currency,
-        *(total(field) for field in ("opening", "turnover", "commission", "remitted", "closing")),
-    )
+    return Sums("", currency, *(sum(getattr(part, name) for part in parts) for name in _SUMMED))
 
 
 def owed_most(sums: Iterable[Sums], shown: int) -> tuple[list[Sums], list[Sums]]:
     """Return those who owe the most, the most first, and the others."""
-    ordered = sorted(sums, key=lambda each: (-each.closing, each.distributor))
+    ordered = sorted(sums, key=lambda part: (-part.closing, part.distributor))
     return ordered[:shown], ordered[shown:]
 
 
@@ -78,25 +79,18 @@ def tops_of(sums: Iterable[Sums], book: Book) -> list[Sums]:
 
     Source: rulebook R16.
     """
-    return [each for each in sums if book[each.distributor].parent is None]
+    return [part for part in sums if book[part.distributor].parent is None]
 
 
 def _sum(distributor: str, rows: Sequence[Row]) -> Sums:
     ordered: list[dict[str, Any]] = in_time([{**row, "at": row["period_start"]} for row in rows])
-    total = {field: sum(row[field] for row in rows) for field in MOVED}
-    turnover = (
-        total["brought_forward"]
-        + total["collected"]
-        + total["sales"]
-        - total["reversed"]
-        + total["adjusted"]
-    )
+    moved = [amount for amount in AMOUNTS if amount.is_turnover]
     return Sums(
         distributor,
         Currency(ordered[0]["currency"]),
         opening=ordered[0]["opening"],
-        turnover=turnover,
-        commission=total["commission"],
-        remitted=total["remitted"],
+        turnover=sum(amount.sign * row[amount.name] for row in rows for amount in moved),
+        commission=sum(row["commission"] for row in rows),
+        remitted=sum(row["remitted"] for row in rows),
         closing=ordered[-1]["closing"],
     )

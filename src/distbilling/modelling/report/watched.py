@@ -1,4 +1,4 @@
-"""Who is worth a look? Those who were suspended or warned, and those who came nearest to their limit."""
+"""The distributors to look at: suspended, warned, or nearest to their limit."""
 
 from __future__ import annotations
 
@@ -22,24 +22,31 @@ def events_of(exposure: Exposed) -> list[Row]:
 
 
 def watched(exposure: Exposed, events: Sequence[Row], shown: int) -> list[str]:
-    """Return the distributors to look at: most often suspended, then most often warned, then nearest to the limit.
+    """Return the distributors to look at.
+
+    Those most often suspended come first, then those most often warned, then those nearest to the
+    limit.
 
     >>> from types import SimpleNamespace
     >>> import polars
-    >>> balances = polars.DataFrame({"distributor": ["hudson", "soho"], "owed": [80, 90], "limit": [100, 100]})
+    >>> balances = polars.DataFrame(
+    ...     {"distributor": ["hudson", "soho"], "owed": [80, 90], "limit": [100, 100]}
+    ... )
     >>> watched(SimpleNamespace(balances=balances, events=None), [], 1)
     ['soho']
     """
     count = Counter((event["distributor"], event["event"]) for event in events)
     engine = engine_of(exposure.balances, "balances")
     highest = engine.frame.group_by("distributor").agg(nw.col("owed").max(), nw.col("limit").min())
-    near = {
-        row["distributor"]: Fraction(row["owed"], max(row["limit"], 1))
-        if row["limit"] is not None
-        else Fraction(0)
+    shares_of_limit = {
+        row["distributor"]: Fraction(0)
+        if row["limit"] is None
+        else Fraction(row["owed"], max(row["limit"], 1))
         for row in engine.rows(highest).rows(named=True)
     }
-    ranked = sorted(
-        near, key=lambda one: (-count[one, "suspended"], -count[one, "warning"], -near[one], one)
-    )
-    return ranked[:shown]
+
+    def rank(distributor: str) -> tuple[int, int, Fraction, str]:
+        suspended, warned = count[distributor, "suspended"], count[distributor, "warning"]
+        return -suspended, -warned, -shares_of_limit[distributor], distributor
+
+    return sorted(shares_of_limit, key=rank)[:shown]

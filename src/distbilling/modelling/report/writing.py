@@ -1,24 +1,31 @@
-"""What stands in a report? Key figures, what was earned and owed, who owes most, who came near the limit, and what happened."""
+"""The report of a model: key figures, what was earned and owed, limits and events."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from distbilling.documents.amounts import AMOUNTS
 from distbilling.documents.html import table
 from distbilling.errors import InvalidType
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text, instant_text
 from distbilling.modelling.book.book import Book
-from distbilling.modelling.plots.drawing.rows import Row, member, money, period_days, rows_of
+from distbilling.modelling.plots.drawing.rows import (
+    Row,
+    figure_text,
+    member,
+    period_days,
+    rows_of,
+)
 from distbilling.modelling.plots.earnings import earned_and_owed
 from distbilling.modelling.plots.exposures import Exposed, event_name, exposure_over_time
 from distbilling.modelling.report.page import figure, page, section
-from distbilling.modelling.report.sums import MOVED, Sums, owed_most, sums_of, together, tops_of
+from distbilling.modelling.report.sums import Sums, owed_most, sums_of, together, tops_of
 from distbilling.modelling.report.watched import events_of, watched
 from distbilling.money import Currency, Money
 from distbilling.periods import iana_version, utc_instant
@@ -32,9 +39,7 @@ _COLUMNS: Final = (
     "currency",
     "period_start",
     "period_end",
-    "opening",
-    *MOVED,
-    "closing",
+    *(amount.name for amount in AMOUNTS),
 )
 _SHOWN: Final = 20
 _EVENTS: Final = 60
@@ -42,7 +47,7 @@ _CHARTS: Final = 6
 _FIGURES: Final = ("opening", "turnover", "commission", "remitted", "closing")
 
 
-def write_report(  # noqa: PLR0913 - what it tells of, and to whom
+def write_report(  # noqa: PLR0913 - what it is about, and for whom
     path: Path | str,
     book: Book,
     statements: object,
@@ -53,21 +58,21 @@ def write_report(  # noqa: PLR0913 - what it tells of, and to whom
     locale: str = "en",
     shown: int = _SHOWN,
 ) -> Path:
-    """Write the report of a model to a file of HTML, and return its path; all as :func:`report_of`.
+    """Write the report of a model to a file of HTML, and return its path.
+
+    All but the path is as in :func:`report_of`.
 
     Raises:
         InvalidType, InvalidValue: as :func:`report_of`.
         OSError: the file cannot be written.
     """
+    report = report_of(book, statements, exposure, source=source, at=at, locale=locale, shown=shown)
     file = Path(path)
-    file.write_text(
-        report_of(book, statements, exposure, source=source, at=at, locale=locale, shown=shown),
-        encoding="utf-8",
-    )
+    file.write_text(report, encoding="utf-8")
     return file
 
 
-def report_of(  # noqa: PLR0913 - what it tells of, and to whom
+def report_of(  # noqa: PLR0913 - what it is about, and for whom
     book: Book,
     statements: object,
     exposure: Exposed,
@@ -77,11 +82,19 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
     locale: str = "en",
     shown: int = _SHOWN,
 ) -> str:
-    """Return one page of HTML on a model: it needs no network, prints on A4, and escapes every text.
+    """Return one page of HTML on a model: it needs no network, and prints on A4.
 
-    ``source`` names what the transactions were read from, ``at`` is when the report is made. Of
-    more than ``shown`` distributors in a currency those who owe most are listed, the others added
-    up; sums are exact.
+    Sums are exact, and every text is escaped.
+
+    Args:
+        book: the distributors.
+        statements: the frame of statements.
+        exposure: the frames of balances and of events.
+        source: the name of what the transactions were read from.
+        at: when the report is made, in any zone.
+        locale: the words and formats to write in.
+        shown: how many distributors in a currency are listed, those who owe most; the others are
+            added up.
 
     Raises:
         InvalidType: a frame or the book is none, an amount is a float, or ``at`` is no datetime.
@@ -95,10 +108,12 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
     rows = rows_of(statements, "statements", _COLUMNS)
     days = [day for row in rows for day in period_days(row, book)]
     events = events_of(exposure)
-    by_currency: dict[str, list[Sums]] = {}
-    for sums in sums_of(rows):
-        by_currency.setdefault(sums.currency.code, []).append(sums)
-    ordered = {code: by_currency[code] for code in sorted(by_currency)}
+    all_sums = sums_of(rows)
+    by_currency = {
+        code: [sums for sums in all_sums if sums.currency.code == code]
+        for code in sorted({sums.currency.code for sums in all_sums})
+    }
+
     head = [
         sentence("Transactions: {source}", locale, source=source),
         sentence(
@@ -111,17 +126,17 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
         sentence("Written on {at} UTC", locale, at=instant_text(utc_instant(at, "at"), locale)),
     ]
     sections = [
-        section(sentence("Key figures", locale), _key_figures(ordered, book, events, locale)),
+        section(sentence("Key figures", locale), _key_figures(by_currency, book, events, locale)),
         section(
             sentence("Earned and owed", locale),
             *(
                 figure(earned_and_owed(statements, book, currency=code, locale=locale))
-                for code in ordered
+                for code in by_currency
             ),
         ),
         section(
             sentence("Distributors", locale),
-            *(_distributors(sums, book, shown, locale) for sums in ordered.values()),
+            *(_distributors(sums, book, shown, locale) for sums in by_currency.values()),
             notes=_notes_on_levels(book, locale),
         ),
         _exposure(exposure, book, events, locale),
@@ -132,7 +147,7 @@ def report_of(  # noqa: PLR0913 - what it tells of, and to whom
 
 
 def _key_figures(
-    by_currency: dict[str, list[Sums]], book: Book, events: Sequence[Row], locale: str
+    by_currency: Mapping[str, Sequence[Sums]], book: Book, events: Sequence[Row], locale: str
 ) -> str:
     head = (
         sentence("Currency", locale),
@@ -144,20 +159,18 @@ def _key_figures(
         sentence("Warnings", locale),
         sentence("Suspensions", locale),
     )
+    count = Counter((book[event["distributor"]].currency.code, event["event"]) for event in events)
     body: list[tuple[str, ...]] = []
     for code, sums in by_currency.items():
-        count = Counter(
-            event["event"] for event in events if book[event["distributor"]].currency.code == code
-        )
         currency = Currency(code)
         tops = together(tops_of(sums, book), currency)
         earned = sum(each.commission for each in sums)
+        # What those at the top earned is in their turnover; what those below earned comes on top.
         turnover = tops.turnover - tops.commission + earned
         amounts = (turnover, earned, tops.remitted, tops.closing)
-        figures = (money(amount, currency).format(locale, exact=True) for amount in amounts)
-        body.append(
-            (code, str(len(sums)), *figures, str(count["warning"]), str(count["suspended"]))
-        )
+        figures = (figure_text(amount, currency, locale) for amount in amounts)
+        warnings, suspensions = str(count[code, "warning"]), str(count[code, "suspended"])
+        body.append((code, str(len(sums)), *figures, warnings, suspensions))
     return table(head=[head], body=body, foot=[], figures=range(1, len(head)))
 
 
@@ -178,13 +191,9 @@ def _distributors(sums: Sequence[Sums], book: Book, shown: int, locale: str) -> 
     if others:
         name = sentence("{count} others (they are in the files)", locale, count=len(others))
         body.append(_line(name, together(others, currency), locale))
-    whole = sentence("Together in {currency}", locale, currency=currency.code)
-    return table(
-        head=[head],
-        body=body,
-        foot=[_line(whole, together(sums, currency), locale)],
-        figures=range(1, 6),
-    )
+    name = sentence("Together in {currency}", locale, currency=currency.code)
+    foot = [_line(name, together(sums, currency), locale)]
+    return table(head=[head], body=body, foot=foot, figures=range(1, len(head)))
 
 
 def _line(name: str, sums: Sums, locale: str) -> tuple[str, ...]:
@@ -192,10 +201,9 @@ def _line(name: str, sums: Sums, locale: str) -> tuple[str, ...]:
 
 
 def _exposure(exposure: Exposed, book: Book, events: Sequence[Row], locale: str) -> str:
-    chosen = watched(exposure, events, _CHARTS)
     charts = (
-        figure(exposure_over_time(exposure, book, member(book, one).id, locale=locale))
-        for one in chosen
+        figure(exposure_over_time(exposure, book, distributor, locale=locale))
+        for distributor in watched(exposure, events, _CHARTS)
     )
     note = sentence(
         "Those suspended or warned most often, then those nearest to their limit.", locale
@@ -204,10 +212,10 @@ def _exposure(exposure: Exposed, book: Book, events: Sequence[Row], locale: str)
 
 
 def _events(events: Sequence[Row], book: Book, locale: str) -> str:
+    title = sentence("Events", locale)
     if not events:
-        return section(
-            sentence("Events", locale), notes=[sentence("Nobody was warned or suspended.", locale)]
-        )
+        return section(title, notes=[sentence("Nobody was warned or suspended.", locale)])
+
     head = (
         sentence("Date and time", locale),
         sentence("Distributor", locale),
@@ -215,35 +223,25 @@ def _events(events: Sequence[Row], book: Book, locale: str) -> str:
         sentence("Owed", locale),
         sentence("Threshold or limit", locale),
     )
-    left_out = len(events) - _EVENTS
+    body = [
+        _event(event, member(book, event["distributor"]), locale) for event in events[-_EVENTS:]
+    ]
     notes = [sentence("Times are those of each distributor's billing zone.", locale)]
-    if left_out > 0:
-        notes.append(sentence("The {count} earlier ones are in the files.", locale, count=left_out))
-    body = list(_told(events[-_EVENTS:], book, locale))
-    return section(
-        sentence("Events", locale),
-        table(head=[head], body=body, foot=[], figures=(3, 4)),
-        notes=notes,
-    )
+    earlier = len(events) - _EVENTS
+    if earlier > 0:
+        notes.append(sentence("The {count} earlier ones are in the files.", locale, count=earlier))
+    return section(title, table(head=[head], body=body, foot=[], figures=(3, 4)), notes=notes)
 
 
-def _told(events: Sequence[Row], book: Book, locale: str) -> Iterator[tuple[str, ...]]:
-    for event in events:
-        party = member(book, event["distributor"])
-        when = instant_text(instant_at(event["at"], party.cycle.zone), locale)
-        owed = money(event["owed"], party.currency).format(locale, exact=True)
-        yield (
-            when,
-            f"{party.name} ({party.id})",
-            event_name(event["event"], locale),
-            owed,
-            _bound(event, party, locale),
-        )
-
-
-def _bound(event: Row, party: Distributor, locale: str) -> str:
+def _event(event: Row, party: Distributor, locale: str) -> tuple[str, ...]:
     bound = event["limit"] if event["threshold"] is None else event["threshold"]
-    return "" if bound is None else Money(bound, party.currency).format(locale, exact=True)
+    return (
+        instant_text(instant_at(event["at"], party.cycle.zone), locale),
+        f"{party.name} ({party.id})",
+        event_name(event["event"], locale),
+        figure_text(event["owed"], party.currency, locale),
+        "" if bound is None else Money(bound, party.currency).format(locale, exact=True),
+    )
 
 
 def _notes_on_levels(book: Book, locale: str) -> list[str]:
@@ -260,7 +258,8 @@ def _notes_on_levels(book: Book, locale: str) -> list[str]:
 def _notes(locale: str) -> list[str]:
     return [
         sentence(
-            "All sums are exact, in whole minor units of each currency; charts alone are drawn to scale.",
+            "All sums are exact, in whole minor units of each currency; "
+            "charts alone are drawn to scale.",
             locale,
         ),
         sentence(

@@ -1,8 +1,9 @@
-"""What would a year of trade look like? Seeded books and transactions, realistic in shape and the same on every machine.
+"""Sample books and transactions, realistic in shape, and the same on every machine for a seed.
 
 >>> import datetime as dt
 >>> book = sample_book(3, seed=1, since=dt.date(2025, 1, 1), plain=True)
->>> sample_transactions(book, since=dt.date(2025, 1, 1), days=31, seed=1)["distributor"].n_unique()
+>>> january = sample_transactions(book, since=dt.date(2025, 1, 1), days=31, seed=1)
+>>> january["distributor"].n_unique()
 3
 """
 

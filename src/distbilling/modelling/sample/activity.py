@@ -1,4 +1,4 @@
-"""How often is something sold or paid on a day? By weekday, season, month-end, growth, and chance."""
+"""How much is sold and paid on a day: by weekday, season, month-end, growth, and chance."""
 
 from __future__ import annotations
 
@@ -31,21 +31,26 @@ _PARTS: Final = 1_000_000
 def busy_days(
     sellers: polars.DataFrame, since: dt.date, days: int, per_day: int
 ) -> polars.DataFrame:
-    """Return each seller's days from its creation on, with when they start (``starts``), and how many ``trades`` they have.
+    """Return each seller's days from its creation on, and how many ``trades`` they have.
 
-    ``per_day`` is in millionths, and an average over sellers and days. A day is the seller's own;
-    its ``state`` is what is drawn from. Days without trade are left out.
+    A day is the seller's own, from the microsecond ``starts`` on; its ``state`` is what is drawn
+    from. Days without trade are left out.
+
+    Args:
+        sellers: a row for each.
+        since: the first day.
+        days: how many days.
+        per_day: trades a day in millionths, on an average over sellers and days.
     """
     zones = sellers["zone"].unique().sort()
     calendar = polars.concat(_calendar(zone, since, days) for zone in zones)
-    each = sellers.join(calendar, on="zone", maintain_order="left_right").filter(
-        col("starts") >= col("opened")
-    )
+    all_days = sellers.join(calendar, on="zone", maintain_order="left_right")
+    seller_days = all_days.filter(col("starts") >= col("opened"))
+
     grown = polars.max_horizontal(
         1000 + col("growth") * col("day") // 30, polars.lit(_LEAST, polars.Int64)
     )
     state = stream(col("seller"), col("date").cast(polars.Int32).cast(polars.Int64))
-    state_known = each.with_columns(state=state)
     chance = (
         700
         + below(col("state"), "one half of the day", 301)
@@ -54,18 +59,20 @@ def busy_days(
     expected: polars.Expr = polars.lit(per_day, polars.Int64)
     for thousandths in (col("size"), col("busy"), grown, chance):
         expected = expected * thousandths // 1000
+
     rounded = expected // _PARTS + (
         below(col("state"), "one more", _PARTS) < expected % _PARTS
     ).cast(polars.Int64)
     return (
-        state_known.with_columns(trades=rounded)
+        seller_days.with_columns(state=state)
+        .with_columns(trades=rounded)
         .filter(col("trades") > 0)
         .drop("busy", "day", "size", "growth")
     )
 
 
 def closing_times(sellers: polars.DataFrame, end: dt.date) -> polars.DataFrame:
-    """Return the microsecond at which the day ``end`` starts for each seller: nothing happens from then on."""
+    """Return the microsecond at which the day ``end`` starts for each seller."""
     zones = sellers["zone"].unique().sort().to_list()
     closes = [microseconds_of(first_instant(zone, end), "end") for zone in zones]
     table = polars.DataFrame(
@@ -75,7 +82,7 @@ def closing_times(sellers: polars.DataFrame, end: dt.date) -> polars.DataFrame:
 
 
 def _calendar(zone: str, since: dt.date, days: int) -> polars.DataFrame:
-    """Return the days of a zone, how busy they are in thousandths, and the microsecond at which they start."""
+    """Return the days of a zone: how busy they are, in thousandths, and when they start."""
     dates = [since + dt.timedelta(days=number) for number in range(days)]
     return polars.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""What was agreed with the distributors of a sample? Commission of every kind of schedule, with its dates and policies."""
+"""The terms of a sample: commission of every kind of schedule, with dates and policies."""
 
 from __future__ import annotations
 
@@ -149,10 +149,16 @@ def plain_terms(dice: Dice) -> Terms:
 
 
 def terms_alone(turn: int, dice: Dice, currency: Currency, zone: str, since: dt.date) -> Terms:
-    """Return the terms of a distributor without others above or below it: in turn, every kind that there is.
+    """Return the terms of a distributor outside a chain: in turn, every kind that there is.
 
-    ``turn`` counts them. Some have rates of their own for a product, a batch, or the time of a
-    campaign.
+    Some have rates of their own for a product, a batch, or the time of a campaign.
+
+    Args:
+        turn: the number of the distributor among those outside a chain and at its top.
+        dice: what is drawn from.
+        currency: of the amounts.
+        zone: in which rates are dated.
+        since: the first day of trade.
     """
     sales, payments = _pair(_SHAPES, turn, dice, currency)
     rates = _own_rates(turn, Agreement(dice, currency), since)
@@ -161,7 +167,7 @@ def terms_alone(turn: int, dice: Dice, currency: Currency, zone: str, since: dt.
 
 
 def rates_exceeding(turn: int, dice: Dice, currency: Currency) -> Terms:
-    """Return the terms of a distributor with others below it; who gets the odd cent, and what a margin is, differ."""
+    """Return the terms of a distributor with others below it; margins and odd cents differ."""
     sales, payments = _pair(_SHAPES_ABOVE, turn, dice, currency)
     margin = (
         Margin.OWN_RATE_ON_THE_REST if dice.chance("margin", 25) else Margin.DIFFERENCE_OF_RATES
@@ -173,7 +179,7 @@ def rates_exceeding(turn: int, dice: Dice, currency: Currency) -> Terms:
 
 
 def terms_below(levels: int, dice: Dice) -> Terms:
-    """Return the terms of a distributor so many levels below the top: percentages below whatever those above it have."""
+    """Return the terms of a distributor so many levels below the top: lower than its parent's."""
     most = _LEAST_ABOVE - (levels - 1) * _POINTS_BELOW_PARENT
     sales, payments = (
         Percent(most - Decimal(dice.below(name, 8)) / 4) for name in ("sales", "payments")

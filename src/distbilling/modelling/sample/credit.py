@@ -1,4 +1,4 @@
-"""How much may the distributors of a sample owe, and when are they warned? As much as a few weeks of their trade."""
+"""Credit limits and warnings of a sample: as much as a few weeks of a distributor's trade."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STEP: Final = 500
 
 
 def size_of(distributor: str) -> int:
-    """Return how much a distributor trades, in thousandths of the average: what it is depends on its id alone.
+    """Return how much a distributor trades, in thousandths of the average; by its id alone.
 
     >>> size_of("hudson") == size_of("hudson")
     True
@@ -45,7 +45,7 @@ def plain_credit(dice: Dice, size: int, currency: Currency) -> CreditTerms:
 
 
 def credit_of(place: int, dice: Dice, size: int, currency: Currency) -> CreditTerms:
-    """Return a limit, warnings and what happens at the limit: in turn, every kind that there is; some are unlimited."""
+    """Return credit terms: in turn, of every kind that there is; some are unlimited."""
     limit = _limit(dice, size, currency)
     step = _money(limit.amount, 10)
     thresholds, compare, rearm = (
@@ -83,7 +83,7 @@ def credit_of(place: int, dice: Dice, size: int, currency: Currency) -> CreditTe
 
 
 def increases_of(dice: Dice, credit: CreditTerms, created: DateTime) -> tuple[LimitIncrease, ...]:
-    """Return the times for which the limit was raised: of one in eight, once or twice, some months after it started."""
+    """Return the increases of the limit: for one in eight, once or twice, after some months."""
     if not isinstance(credit.limit, Limit) or not dice.chance("raised", 12):
         return ()
     first = created.add(days=60 + dice.below("raised after", 200))

@@ -1,4 +1,4 @@
-"""Where do the distributors of a sample live, what do they charge in, and what do they sell?"""
+"""The places of a sample: zones, currencies, names, what is sold, and taxes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ _COMMON_TAX: Final = 12
 
 
 def unit_of(currency: Currency) -> int:
-    """Return how many minor units buy about as much as a dollar, in one figure: notes are 5, 10, 20 and 50 of it.
+    """Return how many minor units buy about as much as a dollar, in one figure.
+
+    Notes are 5, 10, 20 and 50 of it.
 
     >>> unit_of(Currency("USD")), unit_of(Currency("JPY")), unit_of(Currency("KWD"))
     (100, 100, 200)
@@ -91,7 +93,7 @@ def unit_of(currency: Currency) -> int:
 
 
 def tax_percent(currency: Currency) -> int:
-    """Return the tax that is added to prices where people pay in a currency, as a whole percentage of the price.
+    """Return the tax where people pay in a currency, as a whole percentage of the price.
 
     >>> tax_percent(Currency("KWD"))
     0

@@ -1,4 +1,4 @@
-"""When do distributors hand over what they collected? As their debt nears their limit, and at the end of the month."""
+"""The remittances of a sample: as a debt nears its limit, and at the end of the month."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def remittances_of(
     since: dt.date,
     until: dt.date,
 ) -> polars.DataFrame:
-    """Return what each distributor remits, by what it and those below it sold, collected and gave back.
+    """Return what each distributor remits, by what it and its subdistributors moved.
 
     Within a month it remits whenever it owes another so many, and at the end of the month what is
     left of it: mostly all of it, else a part or nothing; the rest of it a month later. What is owed
@@ -77,7 +77,7 @@ def remittances_of(
 
 
 def _at_the_end(stepped: polars.DataFrame, until: dt.date) -> polars.DataFrame:
-    """Return what is remitted at the end of each whole month: a part of what is left of it, and all that was left before."""
+    """Return what is remitted at the end of each whole month: a part, and all left from before."""
     months = stepped.group_by("distributor", "month", maintain_order=True).last()
     state = stream(col("seller"), col("month").cast(polars.Int32).cast(polars.Int64))
     left = polars.max_horizontal(col("so_far") - col("times") * col("remits_each"), 0)

@@ -1,4 +1,4 @@
-"""What is given back, and what was recorded wrongly? Refunds, voids, chargebacks and corrections of some of the trades."""
+"""Refunds, voids, chargebacks and corrections of some of the trades of a sample."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ _COLUMNS: Final = ("trade", "state", "distributor", "of", "kind", "at", "amount"
 
 
 def amendments_of(trades: polars.DataFrame, kinds: Collection[EntryKind]) -> polars.DataFrame:
-    """Return what follows the trades, each with the number of its ``trade``: nothing of more than remains, none too early.
+    """Return the amendments of the trades, each with the number of its ``trade``.
 
-    Refunds come within three weeks, one in three of a part only, and of the rest sometimes another
-    one; voids within two hours, chargebacks after weeks. A correction doubles or halves the amount,
-    and some of what was corrected is refunded after it.
+    None is of more than remains, and none is too early. Refunds come within three weeks, one in
+    three of a part only, and of the rest sometimes another one; voids within two hours, chargebacks
+    after weeks. A correction doubles or halves the amount, and some of what was corrected is
+    refunded after it.
     """
     fated = trades.lazy().with_columns(fate=below(col("state"), "fate", _MILLION))
     corrections = _corrections(_meeting(fated, EntryKind.CORRECTION))
-    found = {
+    amendments = {
         EntryKind.REFUND: [_refunds(_meeting(fated, EntryKind.REFUND))],
         EntryKind.VOID: [_after(_meeting(fated, EntryKind.VOID), "void", 1 * MINUTE, 2 * HOUR)],
         EntryKind.CHARGEBACK: [
@@ -44,9 +45,12 @@ def amendments_of(trades: polars.DataFrame, kinds: Collection[EntryKind]) -> pol
         EntryKind.CORRECTION: [corrections],
     }
     if EntryKind.CORRECTION in kinds:
-        found[EntryKind.REFUND].append(_refunds_of(corrections))
+        amendments[EntryKind.REFUND].append(_refunds_of(corrections))
     wanted = [
-        each.select(_COLUMNS) for kind, frames in found.items() if kind in kinds for each in frames
+        each.select(_COLUMNS)
+        for kind, frames in amendments.items()
+        if kind in kinds
+        for each in frames
     ]
     return polars.concat(
         [trades.lazy().with_columns(of=col("kind")).select(_COLUMNS).clear(), *wanted]

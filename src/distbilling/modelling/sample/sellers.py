@@ -1,4 +1,4 @@
-"""What does a sample need to know of each distributor? One row of plain numbers each, made of the book."""
+"""The distributors of a sample as sellers: one row of plain numbers each, made of the book."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ _SCHEMA: Final = {
 
 
 def sellers_of(book: Book, seed: int) -> polars.DataFrame:
-    """Return a row for each distributor: since when it can sell, how much, to whom, what a unit is, and when it remits.
+    """Return a row for each distributor: since when it sells, how much, and when it remits.
 
     >>> from distbilling.testing.stage import distributor
-    >>> sellers_of(Book.of(distributor("hudson")), seed=1).select("distributor", "zone", "unit").row(0)
+    >>> sellers = sellers_of(Book.of(distributor("hudson")), seed=1)
+    >>> sellers.select("distributor", "zone", "unit").row(0)
     ('hudson', 'America/New_York', 100)
     """
     rows = [
@@ -71,7 +72,10 @@ def _row(book: Book, distributor: Distributor, dice: Dice) -> tuple[object, ...]
 
 
 def _remits_each(distributor: Distributor, dice: Dice, unit: int) -> int | None:
-    """Return how much a distributor collects until it remits that, in whole units; None where it waits for the month's end."""
+    """Return how much a distributor collects until it remits that, in whole units.
+
+    It is None for one that waits for the end of the month.
+    """
     limit = distributor.credit.limit
     if not isinstance(limit, Limit) or not limit.amount.is_positive:
         return None

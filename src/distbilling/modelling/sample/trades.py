@@ -1,4 +1,4 @@
-"""What is sold and paid on a busy day, when, and for how much? Round sums of the currency, odd ones, and a few large ones."""
+"""The sales and payments of a sample: when, and for round sums, odd ones, and a few large ones."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def trades_on(days: polars.DataFrame) -> polars.DataFrame:
 
 
 def _price() -> polars.Expr:
-    """Return the price of one item: mostly notes, one in six an odd amount up to forty units, one in 250 a large one."""
+    """Return the price of one item: mostly notes, one in six an odd amount, one in 250 a large."""
     state, unit = col("state"), col("unit")
     notes = polars.lit(polars.Series(_NOTES)).gather(_place_of_note()) * unit
     odd = unit + polars.min_horizontal(
@@ -85,7 +85,7 @@ def _price() -> polars.Expr:
 
 
 def _place_of_note() -> polars.Expr:
-    """Return which note is paid with; of two, the smaller or the larger one where customers are of that kind."""
+    """Return which note is paid with: of two, the one that suits the taste of the customers."""
     first, second = (below(col("state"), name, len(_NOTES)) for name in ("notes", "other notes"))
     smaller, larger = polars.min_horizontal(first, second), polars.max_horizontal(first, second)
     return (
@@ -110,7 +110,7 @@ def _batch() -> polars.Expr:
 
 
 def _customer_since() -> polars.Expr:
-    """Return since when the customer belongs to the seller; half of those that buy came within the last days."""
+    """Return since when the customer belongs to the seller; half of the buyers are new."""
     days = (col("at") - col("opened")) // DAY
     is_new = col("is_sale") & (below(col("state"), "new customer", 2) == 0)
     most = polars.when(is_new).then(polars.min_horizontal(days, _NEW_DAYS)).otherwise(days)

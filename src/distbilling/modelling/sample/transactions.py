@@ -1,4 +1,4 @@
-"""What did a book of distributors sell, collect, give back and remit? Transactions of some days, as columns, from a seed."""
+"""Sample transactions of some days, as columns, from a seed."""
 
 from __future__ import annotations
 
@@ -50,13 +50,20 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
     per_day: float = 20,
     kinds: Collection[EntryKind] = USUAL_KINDS,
 ) -> polars.DataFrame:
-    """Return the transactions of so many days from ``since`` on, each day as its distributor's zone has it, in order of time.
+    """Return the transactions of so many days, in order of time.
 
-    ``per_day`` are the sales and payments of one distributor on a day, on average: large
-    distributors have more, Sundays and Februaries fewer, and each grows or declines. Reversals
-    refer to their originals; a distributor remits as it nears its limit, and at the end of the
-    month. ``kinds`` says what else happens besides; corrections only where they are asked for. What
-    one distributor sells does not depend on the others. Amounts are in minor units of ``currency``.
+    Large distributors trade more, Sundays and Februaries bring less, and each distributor grows or
+    declines. Reversals refer to their originals; a distributor remits as it nears its limit, and at
+    the end of the month. What one sells does not depend on the others. Amounts are in minor units
+    of ``currency``.
+
+    Args:
+        book: the distributors.
+        since: the first day, in the zone of each distributor.
+        days: how many days.
+        seed: what is drawn from.
+        per_day: sales and payments of one distributor on a day, on average.
+        kinds: the kinds of entries to return; corrections only if they are among them.
 
     Raises:
         InvalidType: the book, the date, a number or a kind is none.
@@ -89,7 +96,7 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
 
 
 def _named(movements: polars.DataFrame) -> polars.DataFrame:
-    """Return the movements with keys, numbered for each distributor in order of time, and the keys of their originals."""
+    """Return the movements with keys, numbered by distributor and time, and their originals'."""
     number = polars.int_range(1, polars.len() + 1).over("distributor").cast(polars.String)
     ordered = movements.sort("at", "distributor", "state", "kind")
     named = ordered.with_columns(
@@ -119,9 +126,7 @@ def _kinds(kinds: Collection[EntryKind]) -> frozenset[EntryKind]:
     for kind in kinds:
         fields.check_type("kinds", kind, EntryKind)
         if kind not in _ALL_KINDS:
-            raise InvalidValue(
-                "kinds", kind, ", ".join(sorted(known.value for known in _ALL_KINDS))
-            )
+            raise InvalidValue("kinds", kind, ", ".join(sorted(each.value for each in _ALL_KINDS)))
     return frozenset(kinds)
 
 

@@ -1,1 +1,1 @@
-"""What all charts share: axes, lines, colours, rows, files."""
+"""What the charts have in common: rows, axes, lines and the look."""

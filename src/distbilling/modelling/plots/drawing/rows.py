@@ -1,4 +1,4 @@
-"""Which rows does a chart draw? Read from a frame of any kind; of one distributor and one currency."""
+"""The rows that a chart draws, read from a frame of any kind, and their figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
@@ -19,7 +19,9 @@ from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.parties import Distributor
 
 __all__ = [
+    "WHOLE_UNITS",
     "Row",
+    "figure_text",
     "in_time",
     "member",
     "microseconds",
@@ -31,6 +33,8 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+WHOLE_UNITS: Final = "whole minor units in 64 bits (a float is never exact)"
+"""What is accepted as an amount in a frame."""
 
 
 def rows_of(
@@ -41,66 +45,67 @@ def rows_of(
     distributor: str | None = None,
     least: int = 1,
 ) -> list[Row]:
-    """Return the rows of a frame, of one distributor where it is named; ``field`` is what an error calls the frame.
+    """Return the rows of a frame.
 
-    Columns that end in ``?`` may be missing; the row has None there.
+    Args:
+        frame: a frame of any kind.
+        field: what an error calls the frame.
+        columns: those to read; one that ends in ``?`` may be missing, the row has None there.
+        distributor: whose rows to read; those of all unless given.
+        least: how many rows there must be.
 
     Raises:
         InvalidType: it is no frame, or an amount in it is a float.
-        InvalidValue: a column is missing, or there are fewer than ``least`` rows.
+        InvalidValue: a column is missing, or there are too few rows.
 
     >>> import polars
-    >>> rows_of(polars.DataFrame({"distributor": ["soho", "hudson"], "owed": [1, 2]}), "frame", ["owed"], distributor="hudson")
+    >>> frame = polars.DataFrame({"distributor": ["soho", "hudson"], "owed": [1, 2]})
+    >>> rows_of(frame, "frame", ["owed"], distributor="hudson")
     [{'owed': 2}]
     """
     engine = engine_of(frame, field)
     lazy = engine.frame
-    found = lazy.collect_schema().names()
+    present = lazy.collect_schema().names()
     wanted = [name.removesuffix("?") for name in columns]
-    missing = [name for name in columns if name not in found and not name.endswith("?")]
+    missing = [name for name in columns if name not in present and not name.endswith("?")]
     if missing:
-        raise InvalidValue(
-            field, found, f"a frame with the columns {', '.join(wanted)} ({missing[0]} is missing)"
-        )
+        accepted = f"a frame with the columns {', '.join(wanted)} ({missing[0]} is missing)"
+        raise InvalidValue(field, present, accepted)
+
     if distributor is not None:
         lazy = lazy.filter(nw.col("distributor") == distributor)
-    read = engine.rows(lazy.select([name for name in wanted if name in found]))
-    for name, kind in read.schema.items():
-        if kind.is_float():
-            raise InvalidType(
-                name, str(kind), "whole minor units in 64 bits (a float is never exact)"
-            )
-    if len(read) < least:
-        accepted = (
-            "a frame with rows in it"
-            if distributor is None
-            else f"a frame with rows of {distributor!r}"
-        )
-        raise InvalidValue(field, f"{len(read)} rows", accepted)
-    absent: dict[str, Any] = {name: None for name in wanted if name not in found}
-    return [{**row, **absent} for row in read.rows(named=True)]
+    rows = engine.rows(lazy.select([name for name in wanted if name in present]))
+    for name, dtype in rows.schema.items():
+        if dtype.is_float():
+            raise InvalidType(name, str(dtype), WHOLE_UNITS)
+    if len(rows) < least:
+        whose = "in it" if distributor is None else f"of {distributor!r}"
+        raise InvalidValue(field, f"{len(rows)} rows", f"a frame with rows {whose}")
+
+    absent: dict[str, Any] = {name: None for name in wanted if name not in present}
+    return [{**row, **absent} for row in rows.rows(named=True)]
 
 
 def of_one_currency(
     rows: Sequence[Row], currency: Currency | str | None
 ) -> tuple[list[Row], Currency]:
-    """Return the rows of one currency, and the currency: the one named, or else the only one that there is.
+    """Return the rows of one currency, and the currency.
+
+    It is the one named, or else the only one that there is.
 
     Raises:
         InvalidValue: none is named and there are several, or there are no rows of the one named.
 
-    >>> of_one_currency([{"currency": "USD"}, {"currency": "EUR"}], None)
-    Traceback (most recent call last):
-    distbilling.errors.InvalidValue: currency: None is not accepted; give one of EUR, USD: a chart shows one currency
+    >>> of_one_currency([{"currency": "USD"}, {"currency": "USD"}], None)[1]
+    Currency('USD')
     """
-    found = sorted({str(row["currency"]) for row in rows})
+    codes = sorted({str(row["currency"]) for row in rows})
     code = None if currency is None else Currency(currency).code
-    if code is None and len(found) == 1:
-        code = found[0]
-    if code not in found:
-        raise InvalidValue(
-            "currency", code, f"one of {', '.join(found)}: a chart shows one currency"
-        )
+    if code is None and len(codes) == 1:
+        code = codes[0]
+    if code not in codes:
+        accepted = f"one of {', '.join(codes)}: a chart shows one currency"
+        raise InvalidValue("currency", code, accepted)
     return [row for row in rows if row["currency"] == code], Currency(code)
 
 
@@ -119,7 +124,7 @@ def member(book: Book, distributor: str) -> Distributor:
     """Return a distributor of the book.
 
     Raises:
-        InvalidType: the book is none.
+        InvalidType: it is no book.
         InvalidValue: the distributor is not in the book.
     """
     if type(book) is not Book:
@@ -130,7 +135,7 @@ def member(book: Book, distributor: str) -> Distributor:
 
 
 def period_days(row: Row, book: Book) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day of a statement's period, by the calendar of its distributor's billing zone.
+    """Return the first and the last day of a statement's period, in the billing zone.
 
     Raises:
         InvalidValue: the distributor is not in the book.
@@ -150,14 +155,23 @@ def money(minor: int, currency: Currency) -> Money:
     return from_units(minor, currency.digits or 0, currency)
 
 
+def figure_text(minor: int, currency: Currency, locale: str) -> str:
+    """Return whole minor units as the reader writes the amount.
+
+    >>> figure_text(123450, Currency("USD"), "en")
+    '$1,234.50'
+    """
+    return money(minor, currency).format(locale, exact=True)
+
+
 def position(amount: Money) -> int:
     """Return where an amount is drawn: at the whole minor units in it.
 
     >>> position(Money("1234.505", "USD"))
     123450
     """
-    in_one: int = 10 ** (amount.currency.digits or 0)
-    return math.floor(Fraction(amount.amount) * in_one)
+    units: int = 10 ** (amount.currency.digits or 0)
+    return math.floor(Fraction(amount.amount) * units)
 
 
 def microseconds(at: dt.datetime | int) -> int:

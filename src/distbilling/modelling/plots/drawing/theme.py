@@ -1,8 +1,8 @@
-"""How does every chart look? Colours that all readers can tell apart, on white paper, with titles that are not cut."""
+"""The look of every chart: colours that all readers can tell apart, and titles that are not cut."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import altair
@@ -23,11 +23,13 @@ __all__ = [
     "WIDTH",
     "Chart",
     "Layer",
+    "colors_of",
     "data_of",
     "dressed",
     "layered",
     "pixels_of",
     "spread",
+    "tooltips",
 ]
 
 Layer = altair.Chart | altair.LayerChart
@@ -52,7 +54,7 @@ _FONT: Final = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans C
 
 
 def dressed(chart: Chart, title: str, subtitle: Sequence[str], *, width: int = WIDTH) -> Chart:
-    """Return the chart with its title and the lines below it, in the house's look."""
+    """Return the chart with its title and the lines below it, in the look of all charts."""
     untyped: Any = chart
     drawn: Chart = untyped.properties(
         title=altair.TitleParams(
@@ -64,7 +66,7 @@ def dressed(chart: Chart, title: str, subtitle: Sequence[str], *, width: int = W
 
 
 def layered(*layers: Layer | None, independent: Sequence[str] = ()) -> altair.LayerChart:
-    """Return layers on one another, the first below; some of their scales may be independent of each other."""
+    """Return layers on one another, the first below; some scales may be ``independent``."""
     untyped: Any = altair.layer(*(layer for layer in layers if layer is not None))
     chart: altair.LayerChart = untyped.resolve_scale(**dict.fromkeys(independent, "independent"))
     return chart
@@ -73,6 +75,16 @@ def layered(*layers: Layer | None, independent: Sequence[str] = ()) -> altair.La
 def data_of(rows: Sequence[dict[str, Any]]) -> altair.InlineData:
     """Return rows as the data of a chart."""
     return altair.InlineData(values=list(rows))
+
+
+def tooltips(**titles: str) -> list[altair.Tooltip]:
+    """Return what is shown of fields to who points at a mark: of each its title and its value."""
+    return [altair.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+
+
+def colors_of(colors: Mapping[str, str]) -> altair.Scale:
+    """Return a scale that gives each name its colour, in the order of the legend."""
+    return altair.Scale(domain=list(colors), range=list(colors.values()))
 
 
 def pixels_of(text: str) -> float:
@@ -85,32 +97,30 @@ def pixels_of(text: str) -> float:
 
 
 def spread(wanted: Sequence[int], gap: int) -> list[int]:
-    """Return where labels stand, no two nearer than the gap, each as near as can be to where it is wanted.
+    """Return where labels stand: no two nearer than the gap, each as near as can be to its place.
 
     >>> spread([100, 0, 101], 10)
     [95, 0, 105]
     """
-    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+
+    def start(block: Sequence[int]) -> int:
+        """Return where the first label of a block stands, so that the block is in the middle."""
+        wished = sum(wanted[number] for number in block)
+        return (wished - gap * len(block) * (len(block) - 1) // 2) // len(block)
+
+    # Labels that would overlap become a block; a block that overlaps the one below joins it.
     blocks: list[list[int]] = []
-    for place in order:
-        block = [place]
-        while blocks and _start(blocks[-1], wanted, gap) + gap * len(blocks[-1]) > _start(
-            block, wanted, gap
-        ):
+    for label in sorted(range(len(wanted)), key=lambda number: wanted[number]):
+        block = [label]
+        while blocks and start(blocks[-1]) + gap * len(blocks[-1]) > start(block):
             block = blocks.pop() + block
         blocks.append(block)
-    found = [0] * len(wanted)
+
+    places = [0] * len(wanted)
     for block in blocks:
-        for number, place in enumerate(block):
-            found[place] = _start(block, wanted, gap) + gap * number
-    return found
-
-
-def _start(block: Sequence[int], wanted: Sequence[int], gap: int) -> int:
-    """Return where the first label of a block stands, so that its middle is in the middle of what is wanted."""
-    return (
-        sum(wanted[place] for place in block) - gap * len(block) * (len(block) - 1) // 2
-    ) // len(block)
+        for number, label in enumerate(block):
+            places[label] = start(block) + gap * number
+    return places
 
 
 def _config() -> dict[str, Any]:

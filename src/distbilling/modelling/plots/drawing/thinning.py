@@ -1,37 +1,34 @@
-"""Which of many points does a picture need? In each stretch of time the first, the highest, the lowest and the last."""
+"""The points of many that a picture needs: of each stretch of time the ends and the extremes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from distbilling.modelling.plots.drawing.rows import Row
 
 __all__ = ["thinned"]
 
-_KEPT = 4
+_MOST_OF_A_STRETCH = 4
 
 
 def thinned(points: Sequence[Row], stretches: int) -> list[Row]:
-    """Return the points, in time, that draw the same line in so many stretches; all of them where they are few.
+    """Return the points, in time, that draw the same line in so many stretches of it.
+
+    Of each stretch they are the first, the highest, the lowest and the last. Of few points all are
+    returned.
 
     >>> points = [{"at": at, "owed": at % 7} for at in range(10_000)]
     >>> len(thinned(points, 100)) <= 400
     True
     """
-    if len(points) <= _KEPT * stretches:
+    if len(points) <= _MOST_OF_A_STRETCH * stretches:
         return list(points)
+
     start, end = points[0]["at"], points[-1]["at"]
     width = max(-(-(end - start + 1) // stretches), 1)
-    found: list[Row] = []
-    stretch: list[tuple[int, Row]] = []
-    current = 0
-    for number, point in enumerate(points):
-        place = (point["at"] - start) // width
-        if place != current:
-            found += _extremes(stretch)
-            stretch, current = [], place
-        stretch.append((number, point))
-    return found + _extremes(stretch)
+    by_stretch = groupby(enumerate(points), lambda numbered: (numbered[1]["at"] - start) // width)
+    return [point for _, stretch in by_stretch for point in _extremes(list(stretch))]
 
 
 def _extremes(stretch: Sequence[tuple[int, Row]]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""How does a chart become a file? Drawn on this machine, without a browser and without a network."""
+"""Charts as images and files, drawn on this machine without a browser and without a network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def svg(chart: altair.TopLevelMixin) -> str:
     """Return the chart as the text of an SVG image.
 
     Raises:
-        InvalidType: it is no chart.
+        InvalidType: ``chart`` is none of altair's.
 
     >>> import altair
     >>> svg(altair.Chart(altair.InlineData(values=[{"x": 1}])).mark_point())[:4]
@@ -35,7 +35,7 @@ def png(chart: altair.TopLevelMixin, *, scale: int = 2) -> bytes:
     r"""Return the chart as a PNG image, with ``scale`` pixels to each point.
 
     Raises:
-        InvalidType: it is no chart.
+        InvalidType: ``chart`` is none of altair's.
 
     >>> import altair
     >>> png(altair.Chart(altair.InlineData(values=[{"x": 1}])).mark_point())[:4]
@@ -47,13 +47,14 @@ def png(chart: altair.TopLevelMixin, *, scale: int = 2) -> bytes:
 
 
 def save(chart: altair.TopLevelMixin, path: Path | str, *, scale: int = 2) -> Path:
-    """Write the chart to a file whose name says of what kind: ``.png``, ``.svg``, ``.pdf``, or ``.html`` to point at its parts.
+    """Write the chart to a file, by the end of its name: ``.png``, ``.svg``, ``.pdf`` or ``.html``.
 
-    The HTML needs no network either: what draws it is inside, so it is large.
+    In HTML a reader can point at its parts. It needs no network either: what draws it is inside, so
+    it is large.
 
     Raises:
-        InvalidType: it is no chart.
-        InvalidValue: the name ends in none of these.
+        InvalidType: ``chart`` is none of altair's.
+        InvalidValue: the name of the file ends in none of these.
         OSError: the file cannot be written.
 
     >>> import altair, tempfile

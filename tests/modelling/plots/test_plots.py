@@ -625,7 +625,7 @@ def test_a_comparison_tells_what_each_schedule_costs_and_who_gains():
     assert {"$900.00", "6 earn more, 3 less"} <= texts
     assert "Compared with flat" in texts
     (box,) = [row for row in _having(chart, "p50 figure") if row["schedule"] == "brackets"]
-    assert (box["p05 said"], box["p25 said"], box["p50 figure"], box["p95 said"]) == (
+    assert (box["p05 figure"], box["p25 figure"], box["p50 figure"], box["p95 figure"]) == (
         "6%",
         "6%",
         "12%",

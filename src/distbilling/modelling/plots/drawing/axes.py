@@ -143,15 +143,18 @@ def ticked_axis(ticks: Ticks, /, **options: Any) -> altair.Axis:  # noqa: ANN401
     )
 
 
-def bands(labels: Mapping[int, Sequence[str]], *, padding: float, **options: Any) -> altair.X:  # noqa: ANN401 - altair's own
+def bands(
+    labels: Mapping[int, Sequence[str]],
+    *,
+    padding: float,
+    **options: Any,  # noqa: ANN401 - altair's own
+) -> altair.X:
     """Return places side by side, with labels below; ``options`` are those of the axis."""
-    return altair.X(
-        "place:O",
-        title=None,
-        sort=None,
-        scale=altair.Scale(paddingInner=padding, paddingOuter=padding / 2),
-        axis=altair.Axis(labelExpr=labels_of(labels), labelAngle=0, ticks=False, **options),
+    axis = altair.Axis(
+        values=list(labels), labelExpr=labels_of(labels), labelAngle=0, ticks=False, **options
     )
+    scale = altair.Scale(paddingInner=padding, paddingOuter=padding / 2)
+    return altair.X("place:O", title=None, sort=None, scale=scale, axis=axis)
 
 
 def labels_of(labels: Mapping[Any, str | Sequence[str]]) -> str:

@@ -11,11 +11,11 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import HostError
 from distbilling.rules.agreement.schedule import Schedule
 from distbilling.testing.contract import RepositoryContract
-from distbilling.testing.contract.full_records import distributor_with_everything
+from distbilling.testing.contract.full_records import full_distributor
 from distbilling.testing.contract.notifier import NotifierContract
 from distbilling.testing.contract.observed import shown
-from distbilling.testing.fakes import Onlooker
-from distbilling.testing.stage import BASE_COMMANDS, accept, payment
+from distbilling.testing.fakes import RecordingDecider
+from distbilling.testing.sample_data import BASE_COMMANDS, accept, payment
 
 
 class TestAnAdapterForOneThreadThatKnowsNoInventory(RepositoryContract):
@@ -47,14 +47,14 @@ def test_facts_cannot_be_shown_of_a_command_that_is_answered_from_the_record():
 
 
 def test_an_onlooker_decides_by_the_rules_unless_told_otherwise():
-    onlooker, repository = Onlooker(), MemoryRepository()
+    onlooker, repository = RecordingDecider(), MemoryRepository()
     repository.transact_many(BASE_COMMANDS, onlooker)
     assert len(onlooker.shown) == len(list(BASE_COMMANDS))
     assert repository.distributor("hudson") is not None
 
 
-def test_the_distributor_with_everything_has_nothing_as_it_is_by_default():
-    everything = distributor_with_everything("uptown")
+def test_the_full_distributor_has_nothing_as_it_is_by_default():
+    everything = full_distributor("uptown")
     for value in (
         everything,
         everything.terms,
@@ -77,8 +77,8 @@ def test_the_distributor_with_everything_has_nothing_as_it_is_by_default():
         assert by_default <= {"parent"}
 
 
-def test_the_distributor_with_everything_has_every_kind_of_schedule():
-    terms = distributor_with_everything("uptown").terms
+def test_the_full_distributor_has_every_kind_of_schedule():
+    terms = full_distributor("uptown").terms
     schedules = repr((terms.sales_commission, terms.payment_commission, terms.rates))
     assert [
         kind.__name__ for kind in get_args(Schedule) if f"{kind.__name__}(" not in schedules

@@ -11,7 +11,7 @@ from distbilling.errors import InvalidValue
 from distbilling.rules import decide
 from distbilling.testing.contract import RepositoryContract
 from distbilling.testing.contract.synchronous import Synchronous
-from distbilling.testing.stage import BASE_COMMANDS, accept, payment
+from distbilling.testing.sample_data import BASE_COMMANDS, accept, payment
 
 DID = "12125550199"
 

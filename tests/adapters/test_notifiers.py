@@ -17,7 +17,7 @@ from distbilling.testing.fakes import (
     FlakyNotifier,
     NoConnectionError,
 )
-from distbilling.testing.stage import NOTICES
+from distbilling.testing.sample_data import NOTICES
 
 
 class TestRecordingNotifier(NotifierContract):

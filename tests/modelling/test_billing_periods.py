@@ -29,7 +29,7 @@ from distbilling.periods import (
 )
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.parties import Distributor
-from distbilling.testing.stage import distributor
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.strategies.chains import Choose
 from distbilling.testing.strategies.random_books import ODD_ZONES
 

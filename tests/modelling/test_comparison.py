@@ -10,7 +10,7 @@ from distbilling.errors import InvalidType, InvalidValue
 from distbilling.modelling import Book, settle, what_if
 from distbilling.money import Money, Percent
 from distbilling.rules.parties import Distributor
-from distbilling.testing.stage import distributor
+from distbilling.testing.sample_data import distributor
 
 MARCH = 1_772_700_000_000_000
 HUDSON, SOHO = distributor("hudson"), distributor("soho")

@@ -26,8 +26,8 @@ from distbilling.rules.credit.notices import (
     DistributorSuspended,
 )
 from distbilling.rules.parties import Distributor
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
 ALL_KINDS = ("polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb")

@@ -15,7 +15,7 @@ from distbilling.money import Money, Percent
 from distbilling.periods.instant import microseconds_of
 from distbilling.rules.credit import CreditTerms, Limit, Unlimited
 from distbilling.rules.credit.increase import LimitIncrease
-from distbilling.testing.stage import distributor
+from distbilling.testing.sample_data import distributor
 
 HUDSON = distributor("hudson")
 BOOK = Book.of(HUDSON, distributor("soho"))

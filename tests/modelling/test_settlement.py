@@ -20,8 +20,8 @@ from distbilling.rules.agreement.basis import Basis
 from distbilling.rules.agreement.measure import Per
 from distbilling.rules.agreement.schedule import Bounded, Bracket, Brackets, FlatFee, Sum
 from distbilling.rules.agreement.terms import DiscountBasis, Netting, Remainder
+from distbilling.testing.sample_data import distributor, usd
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor, usd
 from distbilling.testing.strategies.random_books import distributors_by, transactions_by
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

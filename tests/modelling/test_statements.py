@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from distbilling.modelling import Book, settle, statements
 from distbilling.money import units_of
 from distbilling.rules.parties import Distributor
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000

@@ -15,8 +15,8 @@ from distbilling.money import Currency, Money, Percent
 from distbilling.periods.instant import instant_at
 from distbilling.rules.agreement.schedule import FlatFee, Schedule
 from distbilling.rules.parties import Distributor
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.chains import schedules_in
 
 MARCH = 1_772_700_000_000_000

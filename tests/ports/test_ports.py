@@ -11,7 +11,7 @@ from distbilling import ports
 from distbilling.adapters.memory import AsyncMemoryRepository, MemoryRepository
 from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
 from distbilling.testing.contract.synchronous import Synchronous
-from distbilling.testing.fakes import Awaited
+from distbilling.testing.fakes import AwaitedNotifier
 
 
 def methods(kind) -> Any:
@@ -31,7 +31,7 @@ def test_every_repository_has_the_methods_of_the_port_with_the_same_parameters(k
 
 
 @pytest.mark.parametrize(
-    "kind", [ports.AsyncNotifier, RecordingNotifier, PrintingNotifier, Awaited]
+    "kind", [ports.AsyncNotifier, RecordingNotifier, PrintingNotifier, AwaitedNotifier]
 )
 def test_every_notifier_has_the_methods_of_the_port_with_the_same_parameters(kind):
     assert methods(kind) == methods(ports.Notifier)

@@ -105,7 +105,7 @@ from distbilling.rules.credit import (
     thresholds_crossed,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Policy, Role
-from distbilling.testing.stage import MORNING, SIP, USD, distributor, usd
+from distbilling.testing.sample_data import MORNING, SIP, USD, distributor, usd
 
 HUDSON = distributor("hudson")
 NOTHING = usd("0.00")

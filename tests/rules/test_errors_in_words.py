@@ -47,8 +47,8 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
 from distbilling.rules.parties import check_tax
-from distbilling.testing.stage import MARIA, MORNING, NUMBER, USD, distributor, payment, usd
-from distbilling.testing.trial import Trial
+from distbilling.testing.rule_ledger import RuleLedger
+from distbilling.testing.sample_data import MARIA, MORNING, NUMBER, USD, distributor, payment, usd
 
 EUR, GOLD = Currency("EUR"), Currency("XAU")
 TEN, NINE, NOTHING = usd("10.00"), usd("9.00"), usd("0.00")
@@ -434,7 +434,7 @@ def test_what_a_repository_promised_and_broke_is_told():
             "facts without the distributor 'hudson', which they name",
         ),
         (
-            lambda: store_and_sell(orphan, Trial().facts, CommandHead("s", MARIA, MORNING)),
+            lambda: store_and_sell(orphan, RuleLedger().facts, CommandHead("s", MARIA, MORNING)),
             "Repository.transact",
             f"the account {NUMBER!r} without its customer",
         ),

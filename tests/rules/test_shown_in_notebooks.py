@@ -28,8 +28,8 @@ from distbilling.rules.credit.forecast import Flow, forecast
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.ledger.statement import Extract, StatementLine, statement_of
 from distbilling.rules.ledger.what_if import WhatIf, what_if
-from distbilling.testing.stage import MORNING, distributor, payment, usd
-from distbilling.testing.trial import Trial
+from distbilling.testing.rule_ledger import RuleLedger
+from distbilling.testing.sample_data import MORNING, distributor, payment, usd
 
 NOON = MORNING.add(hours=3)
 
@@ -110,7 +110,7 @@ def test_a_correction_is_what_was_recorded_and_the_steps_of_what_should_have_bee
 
 def test_a_statement_is_its_sums_in_the_order_in_which_they_are_added():
     hudson = distributor("hudson")
-    trial = Trial()
+    trial = RuleLedger()
     entries = [
         trial.accept(payment(key, amount)).entry for key, amount in (("a", "10.00"), ("b", "20.00"))
     ]
@@ -200,7 +200,7 @@ def test_a_forecast_is_the_pace_and_what_it_leads_to():
 
 
 def test_what_if_is_a_row_for_each_distributor():
-    entry = Trial().accept(payment("p", "10.00")).entry
+    entry = RuleLedger().accept(payment("p", "10.00")).entry
     assert entry is not None
     other = what_if([entry, entry], {"hudson": Terms(Percent("15"), Percent("7.5"))})
     assert _rows(other._repr_html_()) == [

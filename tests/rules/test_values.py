@@ -55,7 +55,8 @@ from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import EntryFacts, Facts, Reads
 from distbilling.rules.ledger.accounts import ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting, balances, out_of_balance
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -76,7 +77,6 @@ from distbilling.testing.strategies.values import (
     identifiers,
     quick_forms,
 )
-from distbilling.testing.trial import CHAIN, Trial
 
 decide: Any = rules.decide
 _limit: Any = Limit
@@ -303,50 +303,50 @@ def _facts() -> Any:
 
 
 def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_them():
-    house = Trial(*CHAIN)
+    ledger = RuleLedger(*CHAIN)
     later = Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
-    house.accept(
+    ledger.accept(
         ChangeTerms("terms", MARIA, MORNING, "soho", later),
         payment("p", by="kiosk"),
         sale("s", "1.00"),
     )
-    for entry in house.journal:
+    for entry in ledger.journal:
         assert Facts().after((), entry) == Facts.of(EntryFacts(entry))
-        jersey = Facts.of(house.facts.distributors["jersey"])
+        jersey = Facts.of(ledger.facts.distributors["jersey"])
         assert jersey.after((), entry).distributors == jersey.distributors
 
 
 def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():
-    house = Trial(
+    ledger = RuleLedger(
         payment("p"), payment("q"), Reverse("r", MARIA, MORNING, "q", Reversal.VOID, usd("1.00"))
     )
-    house.accept(
+    ledger.accept(
         Correct("c", MARIA, MORNING, "p", usd("9.00")),
         Reverse("t", MARIA, MORNING, "q", Reversal.VOID),
     )
     kept = [
         (known.entry.key, [entry.key for entry in known.amendments])
-        for known in house.facts.entries.values()
+        for known in ledger.facts.entries.values()
     ]
     assert kept == [("p", ["c"]), ("q", ["r", "t"]), ("r", []), ("c", []), ("t", [])]
-    assert house.facts.entry("s") is None
+    assert ledger.facts.entry("s") is None
 
 
 def test_what_is_stored_of_a_distributor_again_keeps_its_balance_commission_and_memory():
     later = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
-    house = Trial(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p", "600.00"))
-    before = house.known("hudson")
-    house.accept(ChangeTerms("u", MARIA, MORNING, "hudson", Terms(Percent("1"), Percent("1"))))
-    assert house.known("hudson") == attrs.evolve(
-        before, distributor=house.known("hudson").distributor
+    ledger = RuleLedger(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p", "600.00"))
+    before = ledger.member("hudson")
+    ledger.accept(ChangeTerms("u", MARIA, MORNING, "hudson", Terms(Percent("1"), Percent("1"))))
+    assert ledger.member("hudson") == attrs.evolve(
+        before, distributor=ledger.member("hudson").distributor
     )
     assert (before.owed, before.accrued, before.standing.last_warning_number) == (
         usd("600.00"),
         usd("60.00"),
         1,
     )
-    house.accept(CreditCommission("c", MARIA, MORNING, "hudson"))
-    assert house.known("hudson").volumes == before.volumes != ()
+    ledger.accept(CreditCommission("c", MARIA, MORNING, "hudson"))
+    assert ledger.member("hudson").volumes == before.volumes != ()
 
 
 def test_what_people_typed_is_in_no_repr():
@@ -382,11 +382,11 @@ def test_a_limit_is_an_amount_of_zero_or_more_even_where_a_host_has_switched_att
 
 def test_every_ledger_account_has_a_name_to_print():
     later = Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT)
-    house = Trial(*CHAIN, ChangeTerms("terms", MARIA, MORNING, "soho", later))
-    house.accept(payment("p", by="soho"), sale("s", "1.00"), remittance("r", "0.01"))
+    ledger = RuleLedger(*CHAIN, ChangeTerms("terms", MARIA, MORNING, "soho", later))
+    ledger.accept(payment("p", by="soho"), sale("s", "1.00"), remittance("r", "0.01"))
     opening: Any = attrs.evolve(HUDSON, opening_balance=usd("1.00"))
-    house.journal += Trial(opening, facts=Facts()).journal
-    assert {str(ledger) for ledger in balances(house.journal)} == {
+    ledger.journal += RuleLedger(opening, facts=Facts()).journal
+    assert {str(ledger) for ledger in balances(ledger.journal)} == {
         "distributor:hudson",
         "distributor:soho",
         "customer:customer of soho",

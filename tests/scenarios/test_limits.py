@@ -10,7 +10,7 @@ from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Currency, Money, Percent
 from distbilling.rules.credit import CreditLimit, EveryFurther, PercentOfLimit, Rearm, Threshold
 from distbilling.scenarios.values.values import converter_in
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 
 READ: Any = converter_in(Currency("USD")).structure
 SHARE: Any = Money | Percent

@@ -26,7 +26,7 @@ from distbilling.rules.agreement.terms import CommissionKind, Rate
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.shapes import Shape, shape_of
 from distbilling.scenarios.values.values import converter_in
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 
 USD = converter_in(Currency("USD"))
 TERMS: Shape[Terms] = shape_of(Terms)

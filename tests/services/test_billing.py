@@ -15,13 +15,14 @@ from distbilling.adapters.notifiers import PrintingNotifier, RecordingNotifier
 from distbilling.errors import HostError, InvalidType, InvalidValue, KeyReused
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
 from distbilling.testing.fakes import (
-    Awaited,
+    AwaitedNotifier,
     Crash,
     CrashingNotifier,
     FailingNotifier,
     FlakyNotifier,
 )
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -30,7 +31,6 @@ from distbilling.testing.stage import (
     remittance,
     usd,
 )
-from distbilling.testing.trial import CHAIN
 
 
 class Turn:
@@ -38,7 +38,7 @@ class Turn:
 
     def __init__(self, repository, notifier=None, policy=HANDBOOK_POLICY) -> None:
         self.repository, self.notifier = repository, notifier
-        awaited = None if notifier is None else Awaited(notifier)
+        awaited = None if notifier is None else AwaitedNotifier(notifier)
         self.billing = AsyncBilling(AsyncMemoryRepository(repository), awaited, policy)
 
     def __getattr__(self, name) -> Any:

@@ -29,18 +29,19 @@ from distbilling.adapters.notifiers import RecordingNotifier
 from distbilling.rules import decide
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import balances
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import subdistributor
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
     USD,
+    commands_for,
     distributor,
     payment,
     remittance,
     sale,
     usd,
 )
-from distbilling.testing.trial import settling, subdistributor
 
 THREADS = 8
 
@@ -156,7 +157,7 @@ def test_threads_that_sell_through_several_children_never_pass_their_parents_lim
     billing = opened(credit=CreditTerms(Limit(usd("100.00"))))
     names = [f"child {worker}" for worker in range(THREADS)]
     for name in names:
-        billing.execute_many(settling(subdistributor(name, "hudson", "10", "10", "1000.00")))
+        billing.execute_many(commands_for(subdistributor(name, "hudson", "10", "10", "1000.00")))
     workers = [
         lambda name=name: [billing.execute(sold_by(name, f"{name}/{line}")) for line in range(10)]
         for name in names

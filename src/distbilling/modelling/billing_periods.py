@@ -40,7 +40,7 @@ def assign_periods(transactions: Frame, book: Book) -> Frame:
     Source: rulebook R33, R34, R37, as :meth:`distbilling.rules.parties.Distributor.period_at`.
 
     >>> import polars as pl
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> calls = pl.DataFrame({"distributor": "hudson", "at": 1_772_700_000_000_000, "minutes": 12})
     >>> assign_periods(calls, Book.of(distributor("hudson")))["period_end"].dt.date().to_list()
     [datetime.date(2026, 4, 1)]

@@ -120,7 +120,7 @@ def what_if(
 
     >>> import polars as pl
     >>> from distbilling.money import Percent
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> hudson = distributor("hudson")

@@ -76,7 +76,7 @@ def exposure(transactions: Frame, book: Book, *, decimals: int | None = None) ->
     :func:`distbilling.rules.credit.credit_watch.evaluate`.
 
     >>> import polars as pl
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 100_001})
     >>> march = exposure(paid, Book.of(distributor("hudson")))

@@ -72,7 +72,7 @@ def forecast(  # noqa: PLR0913 - each is a choice of its own
 
     Source: rulebook R20, R21, R24.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> ahead = forecast(paid, Book.of(distributor("hudson")), seed=7, days=7, history=7)

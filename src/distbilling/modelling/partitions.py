@@ -102,7 +102,7 @@ def parts_of(book: Book, count: int) -> Iterator[Book]:
 
     Each has whole chains.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> hudson, soho = distributor("hudson"), attrs.evolve(distributor("soho"), parent="hudson")
     >>> book = Book.of(hudson, soho, distributor("harlem"))
     >>> [len(part.distributors) for part in parts_of(book, 2)]

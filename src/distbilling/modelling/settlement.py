@@ -83,7 +83,7 @@ def settle(transactions: Frame, book: Book, *, decimals: int | None = None) -> F
     Source: rulebook R4, R7, R8, R11, R12, R13, R14, R15, R16, R17, R18, R19.
 
     >>> import polars as pl
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> settle(paid, Book.of(distributor("hudson"))).select("earned", "owed", "rate").row(0)

@@ -47,7 +47,7 @@ def statements(transactions: Frame, book: Book, *, decimals: int | None = None) 
     Source: rulebook R33, R34, R39, as :func:`distbilling.rules.ledger.statement.statement_of`.
 
     >>> import polars as pl
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> march = statements(paid, Book.of(distributor("hudson")))

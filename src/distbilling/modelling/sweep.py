@@ -60,7 +60,7 @@ def sweep(
 
     >>> import polars as pl
     >>> from distbilling.money import Percent
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> plans = {"flat": Percent("10"), "high": Percent("12.5")}

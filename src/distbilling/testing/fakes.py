@@ -12,13 +12,13 @@ from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.deciding.facts import Facts
 
 __all__ = [
-    "Awaited",
+    "AwaitedNotifier",
     "Crash",
     "CrashingNotifier",
     "FailingNotifier",
     "FlakyNotifier",
     "NoConnectionError",
-    "Onlooker",
+    "RecordingDecider",
 ]
 
 
@@ -31,7 +31,7 @@ class Crash(BaseException):
 
 
 class FlakyNotifier(RecordingNotifier):
-    """Fails at the attempts named, counted from 1, and keeps in ``sent`` what it was given at the others.
+    """Fails at the attempts named, counted from 1; keeps in ``sent`` what it got at the others.
 
     Source: rulebook R47.
 
@@ -93,12 +93,12 @@ class CrashingNotifier(RecordingNotifier):
         super().send(notice)
 
 
-class Awaited:
+class AwaitedNotifier:
     """Any of these notifiers, for :class:`distbilling.AsyncBilling`.
 
     Source: rulebook R47.
 
-    >>> Awaited(RecordingNotifier()).notifier.sent
+    >>> AwaitedNotifier(RecordingNotifier()).notifier.sent
     []
     """
 
@@ -110,12 +110,12 @@ class Awaited:
         self.notifier.send(notice)
 
 
-class Onlooker:
-    """Decides as it is told to, by the rules unless told otherwise, and keeps the facts it was shown.
+class RecordingDecider:
+    """Decides by the rules, or by another decider, and keeps the facts that it was shown.
 
     Source: rulebook R45, R46.
 
-    >>> Onlooker().shown
+    >>> RecordingDecider().shown
     []
     """
 

@@ -45,7 +45,7 @@ class ScalarOracle:
     A transaction is a mapping with the columns of a frame: ``at`` in microseconds since 1970 UTC,
     amounts in minor units.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> books = ScalarOracle({"hudson": distributor("hudson")})
     >>> march = 1_772_700_000_000_000
     >>> paid = {"transaction": 1, "distributor": "hudson", "kind": "payment", "at": march, "amount": 1001}

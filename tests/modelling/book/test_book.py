@@ -19,7 +19,7 @@ from distbilling.modelling.book.view import SHOWN
 from distbilling.periods import EveryMonths
 from distbilling.rules.credit import CreditTerms, EveryFurther, Unlimited
 from distbilling.rules.parties import CustomerCaps, Distributor
-from distbilling.testing.stage import distributor, usd
+from distbilling.testing.sample_data import distributor, usd
 
 EXAMPLE = Path(__file__).parents[3] / "examples/books/distributors.toml"
 YEN = Currency("JPY")

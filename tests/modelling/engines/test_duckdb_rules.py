@@ -13,8 +13,8 @@ from distbilling.errors import InvalidFields
 from distbilling.modelling import Book, exposure, settle, statements
 from distbilling.modelling.engines import engine_of
 from distbilling.money import units_of
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
 
 MARCH = 1_772_700_000_000_000
 FIGURES = (

@@ -15,7 +15,7 @@ from distbilling.errors import InvalidFields, InvalidType, InvalidValue
 from distbilling.modelling import Book, assign_periods, exposure, settle, statements
 from distbilling.rules.agreement.basis import Basis, DiscountBasis, TaxBasis
 from distbilling.rules.agreement.schedule import Bracket, Brackets, ByAge, Schedule, Stage
-from distbilling.testing.stage import distributor
+from distbilling.testing.sample_data import distributor
 
 MARCH = 1_772_700_000_000_000
 LARGEST = 2**63 - 10**6 - 1

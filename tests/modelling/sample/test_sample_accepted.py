@@ -26,8 +26,8 @@ from distbilling.rules.commands.movements.reverse import Reversal, Reverse
 from distbilling.rules.credit import CreditTerms
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.ledger.journal import EntryKind
-from distbilling.testing.stage import MARIA
-from distbilling.testing.trial import Trial
+from distbilling.testing.rule_ledger import RuleLedger
+from distbilling.testing.sample_data import MARIA
 
 SINCE = dt.date(2019, 1, 1)
 EVERY_KIND = USUAL_KINDS | {EntryKind.CORRECTION}
@@ -122,17 +122,17 @@ def test_the_platform_accepts_the_distributors_and_every_movement(seed):
     book = sample_book(10, seed=seed, since=SINCE)
     kinds = EVERY_KIND - {EntryKind.SALE}
     frame = sample_transactions(book, since=SINCE, days=60, seed=seed, per_day=1, kinds=kinds)
-    house = Trial(facts=Facts())
+    ledger = RuleLedger(facts=Facts())
     for each in book.distributors:
         no_limit = attrs.evolve(each, credit=CreditTerms(Unlimited()), increases=())
-        house.accept(CreateDistributor(f"create {each.id}", MARIA, no_limit))
+        ledger.accept(CreateDistributor(f"create {each.id}", MARIA, no_limit))
         nothing = Money.zero(each.currency)
         name, staff = f"of {each.id}", DistributorStaff(each.id)
-        house.accept(
+        ledger.accept(
             CreateCustomer(name, staff, each.created, name, "Eve", Limit(nothing), nothing)
         )
     for row in frame.iter_rows(named=True):
-        house.accept(_command(row))
+        ledger.accept(_command(row))
 
 
 def _command(row: dict[str, Any]) -> Command:

@@ -16,8 +16,8 @@ from distbilling.modelling import Book, assign_periods, exposure, settle, statem
 from distbilling.money import Percent, RoundingMethod, units_of
 from distbilling.periods.instant import instant_at, microseconds_of
 from distbilling.rules.agreement.terms import Terms
+from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
-from distbilling.testing.stage import distributor
 from distbilling.testing.strategies.random_books import distributors_by
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from distbilling.money import Money, Percent
 from distbilling.rules.agreement.schedule import Bounded, FlatFee, Schedule
 from distbilling.rules.agreement.terms import Remainder
 from distbilling.rules.parties import Distributor
-from distbilling.testing.stage import distributor
+from distbilling.testing.sample_data import distributor
 
 MARCH = 1_772_700_000_000_000
 HUDSON = distributor("hudson")

@@ -30,7 +30,7 @@ from distbilling.rules.agreement.terms import (
     Remainder,
     TermsLayers,
 )
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 
 BOTH = AgreedTerms(sales_commission=Percent("15"), payment_commission=Percent("10"))
 GOLD = Rate(CommissionKind.SALE, Percent("20"), product="Gold")

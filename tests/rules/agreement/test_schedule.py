@@ -37,7 +37,7 @@ from distbilling.rules.agreement.schedule import (
     Tiering,
 )
 from distbilling.rules.agreement.schedule_parts import asked_by, currency_of, money_in
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 from distbilling.testing.strategies.schedules import schedules
 from distbilling.testing.strategies.values import currencies
 

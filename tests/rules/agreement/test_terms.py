@@ -30,7 +30,7 @@ from distbilling.rules.agreement.terms import (
     Subject,
 )
 from distbilling.rules.commission import commission_under
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 from distbilling.testing.strategies.values import zones
 
 SALE, PAYMENT = CommissionKind.SALE, CommissionKind.PAYMENT

@@ -30,7 +30,7 @@ from distbilling.rules.agreement.schedule import (
 from distbilling.rules.agreement.terms import CommissionKind, Rate, RateInForce, Subject
 from distbilling.rules.chain.pieces import Piece, exceeds_somewhere, pieces_of
 from distbilling.rules.chain.rate_above import RateAbove, can_exceed, rates_exceeding
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 from distbilling.testing.strategies.schedules import schedules
 
 SALE, PAYMENT = CommissionKind.SALE, CommissionKind.PAYMENT

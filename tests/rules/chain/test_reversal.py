@@ -20,7 +20,7 @@ from distbilling.rules.chain.calculations import Commissions
 from distbilling.rules.chain.reversal import Clawback, Correction
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.commission import commission_on
-from distbilling.testing.stage import MORNING, usd
+from distbilling.testing.sample_data import MORNING, usd
 
 claw_back: Any = rules.claw_back
 corrected: Any = rules.corrected

@@ -33,7 +33,7 @@ from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.reversal import claw_back, corrected
 from distbilling.rules.chain.split import Level, Party, Share, Split
 from distbilling.rules.commission import commission_on, commission_under
-from distbilling.testing.stage import MORNING, usd
+from distbilling.testing.sample_data import MORNING, usd
 from distbilling.testing.strategies.chains import chains
 
 split_of: Any = rules.split_of

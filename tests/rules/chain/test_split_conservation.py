@@ -19,7 +19,7 @@ from distbilling.rules.chain.calculations import Commissions
 from distbilling.rules.chain.margins import margins_of
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission import Commission, commission_on, commission_under
-from distbilling.testing.stage import MORNING
+from distbilling.testing.sample_data import MORNING
 from distbilling.testing.strategies.chains import chain_by, chains
 
 GENERATED = 100_000

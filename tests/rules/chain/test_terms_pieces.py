@@ -20,7 +20,7 @@ from distbilling.rules.agreement.schedule import (
     Tiering,
 )
 from distbilling.rules.chain.pieces import Piece, exceeds_somewhere, limited, pieces_of
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 
 EACH = FlatFee(usd("2"), Per.ITEM)
 

@@ -38,23 +38,23 @@ from distbilling.rules.parties.quick_form import (
     NOT_ON_THE_FORM,
     FieldProblem,
 )
-from distbilling.testing.stage import MARIA, MORNING, NUMBER, SIP, by_quick_form, payment, usd
-from distbilling.testing.trial import Trial
+from distbilling.testing.rule_ledger import RuleLedger
+from distbilling.testing.sample_data import MARIA, MORNING, NUMBER, SIP, by_quick_form, payment, usd
 
 HUDSON, NEXT_WEEK = DistributorStaff("hudson"), MORNING.add(days=7)
 UNSOLD = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("0.00"))
 
 
 def test_an_account_is_activated_while_the_limit_is_raised_and_not_at_its_end():
-    house = Trial(
+    ledger = RuleLedger(
         AddAccount("add", MARIA, MORNING, "customer of hudson", UNSOLD, "hudson"),
         payment("p", "2000.00"),
         GrantLimitIncrease("raise", MARIA, MORNING, "hudson", usd("1000.00"), NEXT_WEEK),
     )
     late = ActivateAccount("late", HUDSON, NEXT_WEEK, NUMBER)
-    assert house.reason(late) == Suspended("hudson", usd("1000.00"), usd("1800.00"))
+    assert ledger.reason(late) == Suspended("hudson", usd("1000.00"), usd("1800.00"))
     in_time = ActivateAccount("in time", HUDSON, NEXT_WEEK.subtract(microseconds=1), NUMBER)
-    assert isinstance(house.give(in_time), Accepted)
+    assert isinstance(ledger.give(in_time), Accepted)
 
 
 @pytest.mark.parametrize(
@@ -68,24 +68,26 @@ def test_an_account_is_activated_while_the_limit_is_raised_and_not_at_its_end():
 def test_an_assignment_names_the_account_that_is_missing_and_then_the_distributor(
     account, owner, missing
 ):
-    house = Trial(AddAccount("add", MARIA, MORNING, "customer of hudson", UNSOLD))
-    assert house.reason(AssignDistributor("assign", MARIA, MORNING, account, owner)) == missing
+    ledger = RuleLedger(AddAccount("add", MARIA, MORNING, "customer of hudson", UNSOLD))
+    assert ledger.reason(AssignDistributor("assign", MARIA, MORNING, account, owner)) == missing
 
 
 def test_an_account_is_created_while_the_limit_is_raised_and_not_at_its_end():
     raised = GrantLimitIncrease("raise", MARIA, MORNING, "hudson", usd("1000.00"), NEXT_WEEK)
-    house = Trial(PrepareQuickForm("form", MARIA, MORNING, SIP), payment("p", "2000.00"), raised)
+    ledger = RuleLedger(
+        PrepareQuickForm("form", MARIA, MORNING, SIP), payment("p", "2000.00"), raised
+    )
     late = attrs.evolve(by_quick_form("+1 212 555 0100"), at=NEXT_WEEK)
-    assert house.reason(late) == Suspended("hudson", usd("1000.00"), usd("1800.00"))
+    assert ledger.reason(late) == Suspended("hudson", usd("1000.00"), usd("1800.00"))
     assert isinstance(
-        house.give(attrs.evolve(late, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
+        ledger.give(attrs.evolve(late, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
     )
 
 
 def test_a_form_that_is_not_complete_is_refused_with_all_that_is_wrong_with_it():
-    house = Trial(PrepareQuickForm("form", MARIA, MORNING, SIP))
+    ledger = RuleLedger(PrepareQuickForm("form", MARIA, MORNING, SIP))
     answered = ByQuickForm(SIP.id, {"colour": "red", "opening_balance": "-1"})
-    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=answered)) == FormNotAccepted(
+    assert ledger.reason(attrs.evolve(by_quick_form(NUMBER), through=answered)) == FormNotAccepted(
         (
             FieldProblem("colour", NOT_ON_THE_FORM),
             FieldProblem("number", IS_MISSING),
@@ -98,7 +100,9 @@ def test_an_account_in_another_currency_names_the_customer_and_both_currencies()
     euros = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, Money("10.00", "EUR"))
     wrong = WrongCurrency("customer of hudson", Currency("USD"), Currency("EUR"))
     assert (
-        Trial().reason(AddAccount("add", MARIA, MORNING, "customer of hudson", euros, "hudson"))
+        RuleLedger().reason(
+            AddAccount("add", MARIA, MORNING, "customer of hudson", euros, "hudson")
+        )
         == wrong
     )
 
@@ -107,14 +111,14 @@ def test_a_customer_created_through_a_form_belongs_to_its_distributor_from_then_
     form = QuickForm(
         "new", "New", "Line", AccountKind.PREPAID, (Asked(Field.NUMBER), Asked(Field.CUSTOMER_NAME))
     )
-    house = Trial(PrepareQuickForm("form", MARIA, MORNING, form))
+    ledger = RuleLedger(PrepareQuickForm("form", MARIA, MORNING, form))
     answered = ByQuickForm("new", {"number": NUMBER, "customer_name": "Brown Bakery"})
-    house.accept(AddAccount("add", HUDSON, MORNING, "brown", answered))
+    ledger.accept(AddAccount("add", HUDSON, MORNING, "brown", answered))
     nothing = Limit(usd("0.00"))
-    assert house.customer("brown") == Customer(
+    assert ledger.customer("brown") == Customer(
         "brown", "Brown Bakery", Currency("USD"), "hudson", nothing, MORNING
     )
     again = AddAccount("again", HUDSON, MORNING, "brown", answered)
-    assert house.reason(again) == AlreadyExists(RecordKind.CUSTOMER, "brown")
+    assert ledger.reason(again) == AlreadyExists(RecordKind.CUSTOMER, "brown")
     nobody = AddAccount("nobody", MARIA, MORNING, "green", answered)
-    assert house.reason(nobody) == FormNotAccepted((FieldProblem("distributor", IS_MISSING),))
+    assert ledger.reason(nobody) == FormNotAccepted((FieldProblem("distributor", IS_MISSING),))

@@ -20,7 +20,8 @@ from distbilling.rules.commands.distributors.change_terms import ChangeTerms
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation, NotFound, RateAboveParent, RecordKind
 from distbilling.rules.parties.permission import Action, Denied, Role
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -32,7 +33,6 @@ from distbilling.testing.stage import (
     sale,
     usd,
 )
-from distbilling.testing.trial import CHAIN, Trial
 
 NEW = Terms(Percent("20"), Percent("12"), RoundingMethod.DOWN)
 NEW_YORK = "America/New_York"
@@ -43,35 +43,35 @@ def change(terms=NEW, name="hudson", at=MORNING, key="terms") -> ChangeTerms:
 
 
 def test_what_is_booked_later_goes_by_the_new_terms_and_what_was_booked_stays():
-    house = Trial(payment("p"), change())
-    assert house.known("hudson").distributor.terms == NEW
-    house.accept(payment("q"), sale("s", "10.00"))
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+    ledger = RuleLedger(payment("p"), change())
+    assert ledger.member("hudson").distributor.terms == NEW
+    ledger.accept(payment("q"), sale("s", "10.00"))
+    assert [entry.commission and entry.commission.earned for entry in ledger.journal] == [
         usd("1.00"),
         usd("1.20"),
         usd("2.00"),
     ]
-    assert house.owed("hudson") == usd("9.00") + usd("8.80") + usd("8.00")
+    assert ledger.owed("hudson") == usd("9.00") + usd("8.80") + usd("8.00")
 
 
 def test_a_change_moves_no_money_and_tells_nobody():
-    house = Trial(payment("p", "600.00"))
-    accepted = house.accept(change())
+    ledger = RuleLedger(payment("p", "600.00"))
+    accepted = ledger.accept(change())
     assert (accepted.entry, accepted.notices) == (None, ())
     assert accepted.records == (attrs.evolve(distributor("hudson"), terms=NEW),)
-    assert house.known("hudson").standing.suspended is False
+    assert ledger.member("hudson").standing.suspended is False
 
 
 def test_a_rate_dated_within_the_terms_changes_by_itself_at_local_midnight():
     april = Rate(CommissionKind.PAYMENT, Percent("50"), since=dt.date(2026, 4, 1))
     dated = Terms(Percent("15"), Percent("10"), rates=(april,), zone=NEW_YORK)
     midnight = MORNING.replace(month=4, day=1, hour=4)
-    house = Trial(
+    ledger = RuleLedger(
         change(dated),
         payment("last of March", at=midnight.subtract(microseconds=1)),
         payment("first of April", at=midnight),
     )
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+    assert [entry.commission and entry.commission.earned for entry in ledger.journal] == [
         usd("1.00"),
         usd("5.00"),
     ]
@@ -107,12 +107,12 @@ def test_an_account_is_sold_and_paid_for_at_the_rate_of_its_batch_else_of_its_pr
     product, batch, sold_at, paid_at
 ):
     full = ByFullForm(NUMBER, product, AccountKind.PREPAID, usd("10.00"), active=True, batch=batch)
-    house = Trial(
+    ledger = RuleLedger(
         change(BY_SUBJECT), AddAccount("s", MARIA, MORNING, "customer of hudson", full, "hudson")
     )
-    house.accept(attrs.evolve(payment("p"), account=NUMBER), payment("q"))
-    sold, into_the_account, onto_the_balance = house.journal
-    assert [entry.commission and entry.commission.origin.level for entry in house.journal] == [
+    ledger.accept(attrs.evolve(payment("p"), account=NUMBER), payment("q"))
+    sold, into_the_account, onto_the_balance = ledger.journal
+    assert [entry.commission and entry.commission.origin.level for entry in ledger.journal] == [
         sold_at,
         paid_at,
         RateOrigin.DEFAULT_PAYMENT_COMMISSION,
@@ -124,19 +124,19 @@ def test_an_account_is_sold_and_paid_for_at_the_rate_of_its_batch_else_of_its_pr
 
 def test_a_quick_form_gives_its_accounts_the_batch_that_the_administrator_named():
     lot = attrs.evolve(SIP, batch="spring lot")
-    house = Trial(change(BY_SUBJECT), PrepareQuickForm("f", MARIA, MORNING, lot))
+    ledger = RuleLedger(change(BY_SUBJECT), PrepareQuickForm("f", MARIA, MORNING, lot))
     through = ByQuickForm("sip", {"number": NUMBER, "opening_balance": "10.00"})
-    house.accept(attrs.evolve(by_quick_form(NUMBER), through=through))
-    account: Any = house.facts.account(NUMBER)
+    ledger.accept(attrs.evolve(by_quick_form(NUMBER), through=through))
+    account: Any = ledger.facts.account(NUMBER)
     assert account.account.batch == "spring lot"
-    assert house.owed("hudson") == usd("6.00")
+    assert ledger.owed("hudson") == usd("6.00")
 
 
 def test_fees_for_each_item_count_the_items_of_a_payment():
     fees = Terms(Percent("0"), Bounded(FlatFee(usd("0.25"), Per.ITEM), cap=usd("1.00")))
-    house = Trial(change(fees), payment("one"), attrs.evolve(payment("three"), items=3))
-    house.accept(attrs.evolve(payment("nine"), items=9))
-    assert [entry.commission and entry.commission.earned for entry in house.journal] == [
+    ledger = RuleLedger(change(fees), payment("one"), attrs.evolve(payment("three"), items=3))
+    ledger.accept(attrs.evolve(payment("nine"), items=9))
+    assert [entry.commission and entry.commission.earned for entry in ledger.journal] == [
         usd("0.25"),
         usd("0.75"),
         usd("1.00"),
@@ -159,7 +159,7 @@ def test_fees_for_each_item_count_the_items_of_a_payment():
     ids=["permission", "presence", "date"],
 )
 def test_a_change_is_refused_in_this_order(changes, expected):
-    assert Trial(*CHAIN).reason(attrs.evolve(change(), **changes)) == expected
+    assert RuleLedger(*CHAIN).reason(attrs.evolve(change(), **changes)) == expected
 
 
 @pytest.mark.parametrize(
@@ -175,38 +175,38 @@ def test_a_change_is_refused_in_this_order(changes, expected):
 def test_a_rate_above_the_parents_or_below_a_childs_is_refused_with_both(
     name, sales, payments, refused
 ):
-    reason = Trial(*CHAIN).reason(change(Terms(Percent(sales), Percent(payments)), name))
+    reason = RuleLedger(*CHAIN).reason(change(Terms(Percent(sales), Percent(payments)), name))
     assert isinstance(reason, RateAboveParent)
     assert (reason.distributor, reason.parent) == refused[:2]
     assert [rate for rate in refused[2:] if f"{rate} (" not in reason.explain()] == []
 
 
 def test_a_rate_may_be_that_of_the_parent_and_that_of_the_child():
-    house = Trial(*CHAIN)
-    assert isinstance(house.give(change(Terms(Percent("15"), Percent("10")), "soho")), Accepted)
+    ledger = RuleLedger(*CHAIN)
+    assert isinstance(ledger.give(change(Terms(Percent("15"), Percent("10")), "soho")), Accepted)
     assert isinstance(
-        house.give(change(Terms(Percent("10"), Percent("5")), "soho", key="again")), Accepted
+        ledger.give(change(Terms(Percent("10"), Percent("5")), "soho", key="again")), Accepted
     )
 
 
 def test_only_those_directly_below_are_compared():
-    house = Trial(*CHAIN, change(Terms(Percent("10"), Percent("5")), "soho"))
-    assert isinstance(house.give(change(Terms(Percent("11"), Percent("6")), key="top")), Accepted)
+    ledger = RuleLedger(*CHAIN, change(Terms(Percent("10"), Percent("5")), "soho"))
+    assert isinstance(ledger.give(change(Terms(Percent("11"), Percent("6")), key="top")), Accepted)
 
 
 def test_where_the_top_has_each_level_earn_on_what_is_left_no_rates_are_compared():
     on_the_rest = Terms(Percent("1"), Percent("1"), margin=Margin.OWN_RATE_ON_THE_REST)
-    house = Trial(*CHAIN)
-    assert isinstance(house.give(change(on_the_rest)), Accepted)
+    ledger = RuleLedger(*CHAIN)
+    assert isinstance(ledger.give(change(on_the_rest)), Accepted)
     assert isinstance(
-        house.give(change(Terms(Percent("90"), Percent("90")), "kiosk", key="kiosk")), Accepted
+        ledger.give(change(Terms(Percent("90"), Percent("90")), "kiosk", key="kiosk")), Accepted
     )
 
 
 def test_an_amount_in_another_currency_is_an_error_of_the_caller():
     euro = Terms(Percent("15"), FlatFee(Money("1", "EUR")))
     with pytest.raises(CurrencyMismatch):
-        Trial().give(change(euro))
+        RuleLedger().give(change(euro))
 
 
 def test_the_memory_reads_those_above_and_below_that_a_change_is_compared_with():
@@ -216,8 +216,8 @@ def test_the_memory_reads_those_above_and_below_that_a_change_is_compared_with()
         *CHAIN,
         change(Terms(Percent("15"), Percent("7"))),
         change(Terms(Percent("16"), Percent("8")), "soho", key="high"),
-        change(name="kiosk", key="kiosk"),
+        change(name="kiosk", key="low"),
         change(key="fine"),
     )
-    seen = Trial(facts=Facts())
+    seen = RuleLedger(facts=Facts())
     assert billing.execute_many(commands) == tuple(seen.give(command) for command in commands)

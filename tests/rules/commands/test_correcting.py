@@ -52,9 +52,18 @@ from distbilling.rules.ledger.accounts import (
     SubdistributorDebts,
 )
 from distbilling.rules.ledger.journal import EntryKind, Posting
-from distbilling.testing.stage import MARIA, MORNING, NUMBER, payment, remittance, sale, usd
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger, subdistributor
+from distbilling.testing.sample_data import (
+    MARIA,
+    MORNING,
+    NUMBER,
+    commands_for,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies.values import money, percents
-from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
 
 NEXT_DAY = MORNING.add(days=1)
 
@@ -71,8 +80,8 @@ def terms(key: str, new: Terms) -> ChangeTerms:
     ("right", "adds", "expense"), [("7.00", "-2.70", "-0.30"), ("12.50", "2.25", "0.25")]
 )
 def test_the_difference_is_booked_down_or_up(right, adds, expense):
-    house = Trial(payment("p"))
-    entry: Any = house.accept(attrs.evolve(correction(right), comment="a slip")).entry
+    ledger = RuleLedger(payment("p"))
+    entry: Any = ledger.accept(attrs.evolve(correction(right), comment="a slip")).entry
     assert entry.kind is EntryKind.CORRECTION
     assert (entry.original, entry.comment, entry.at, entry.commission) == (
         "p",
@@ -88,11 +97,11 @@ def test_the_difference_is_booked_down_or_up(right, adds, expense):
 
 
 def test_a_sale_is_corrected_in_the_funds_of_its_account():
-    house = Trial(sale("s", "10.00"))
-    entry: Any = house.accept(correction("20.00", "s")).entry
+    ledger = RuleLedger(sale("s", "10.00"))
+    entry: Any = ledger.accept(correction("20.00", "s")).entry
     assert entry.postings[0] == Posting(PrepaidFunds(NUMBER), usd("-10.00"))
     assert entry.subject.product == "SIP line"
-    assert (house.owed("hudson"), house.books()["commission_expense"]) == (
+    assert (ledger.owed("hudson"), ledger.books()["commission_expense"]) == (
         usd("17.00"),
         usd("3.00"),
     )
@@ -100,37 +109,37 @@ def test_a_sale_is_corrected_in_the_funds_of_its_account():
 
 def test_a_sale_is_corrected_up_to_the_limit_of_every_level_and_not_beyond():
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True)
-    house = Trial(*CHAIN, AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
-    assert house.reason(correction("222.23", "s")) == OverCreditLimit(
+    ledger = RuleLedger(*CHAIN, AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
+    assert ledger.reason(correction("222.23", "s")) == OverCreditLimit(
         "kiosk", usd("200.00"), usd("200.01")
     )
-    house.accept(correction("222.22", "s"))
-    assert house.owed("kiosk") == usd("200.00")
+    ledger.accept(correction("222.22", "s"))
+    assert ledger.owed("kiosk") == usd("200.00")
     lower = ChangeCredit("lower", MARIA, MORNING, "soho", CreditTerms(Limit(usd("1.00"))))
-    house.accept(lower)
-    assert house.reason(correction("222.23", "s", "d")) == OverCreditLimit(
+    ledger.accept(lower)
+    assert ledger.reason(correction("222.23", "s", "d")) == OverCreditLimit(
         "kiosk", usd("200.00"), usd("200.01")
     )
-    down = house.accept(correction("200.00", "s", "d"))
+    down = ledger.accept(correction("200.00", "s", "d"))
     assert down.over_limit is not None
     assert (down.over_limit.distributor, down.over_limit.owed) == ("soho", usd("176.00"))
 
 
 def test_what_should_never_have_been_is_corrected_to_nothing_and_may_be_corrected_again():
-    house = Trial(payment("p"))
-    house.accept(correction("0.00"))
-    assert house.books() == {}
-    house.accept(correction("5.00", key="d"))
-    assert house.owed("hudson") == usd("4.50")
+    ledger = RuleLedger(payment("p"))
+    ledger.accept(correction("0.00"))
+    assert ledger.books() == {}
+    ledger.accept(correction("5.00", key="d"))
+    assert ledger.owed("hudson") == usd("4.50")
 
 
 def test_what_is_right_already_needs_no_entry():
-    house = Trial(payment("p"))
-    assert house.accept(correction("10.00")) == Accepted("c")
-    house.accept(correction("8.00", key="d"))
-    assert house.accept(correction("8.00", key="e")) == Accepted("e")
-    house.accept(correction("10.00", key="f"))
-    assert house.owed("hudson") == usd("9.00")
+    ledger = RuleLedger(payment("p"))
+    assert ledger.accept(correction("10.00")) == Accepted("c")
+    ledger.accept(correction("8.00", key="d"))
+    assert ledger.accept(correction("8.00", key="e")) == Accepted("e")
+    ledger.accept(correction("10.00", key="f"))
+    assert ledger.owed("hudson") == usd("9.00")
 
 
 @st.composite
@@ -161,16 +170,20 @@ def test_however_often_it_is_corrected_the_books_are_as_if_it_had_been_right_at_
     lowest, middle, top = chain
     furniture = (
         terms("top", top),
-        *settling(attrs.evolve(subdistributor("soho", "hudson", "1", "1", "1000"), terms=middle)),
-        *settling(attrs.evolve(subdistributor("kiosk", "soho", "1", "1", "1000"), terms=lowest)),
+        *commands_for(
+            attrs.evolve(subdistributor("soho", "hudson", "1", "1", "1000"), terms=middle)
+        ),
+        *commands_for(
+            attrs.evolve(subdistributor("kiosk", "soho", "1", "1", "1000"), terms=lowest)
+        ),
     )
-    corrected = Trial(*furniture, payment("p", f"{wrong.amount:f}", by="kiosk"))
+    corrected = RuleLedger(*furniture, payment("p", f"{wrong.amount:f}", by="kiosk"))
     for number, amount in enumerate((*between, right)):
         corrected.accept(correction(f"{amount.amount:f}", key=f"c-{number}"))
-    at_once = Trial(*furniture, payment("p", f"{right.amount:f}", by="kiosk"))
+    at_once = RuleLedger(*furniture, payment("p", f"{right.amount:f}", by="kiosk"))
     assert corrected.books() == at_once.books()
     for name in ("kiosk", "soho", "hudson"):
-        was, would_be = corrected.known(name), at_once.known(name)
+        was, would_be = corrected.member(name), at_once.member(name)
         assert (was.owed, was.accrued, was.volumes) == (
             would_be.owed,
             would_be.accrued,
@@ -179,8 +192,8 @@ def test_however_often_it_is_corrected_the_books_are_as_if_it_had_been_right_at_
 
 
 def test_every_level_of_a_chain_gets_its_difference():
-    house = Trial(*CHAIN, payment("p", by="kiosk"))
-    entry: Any = house.accept(correction("20.00")).entry
+    ledger = RuleLedger(*CHAIN, payment("p", by="kiosk"))
+    entry: Any = ledger.accept(correction("20.00")).entry
     assert entry.postings == (
         Posting(CustomerLedger("customer of kiosk"), usd("-10.00")),
         Posting(DistributorLedger("kiosk"), usd("9.50")),
@@ -193,53 +206,53 @@ def test_every_level_of_a_chain_gets_its_difference():
 
 
 def test_a_correction_goes_by_the_terms_of_the_day_of_the_original():
-    house = Trial(
+    ledger = RuleLedger(
         payment("p"),
         terms("new", Terms(Percent("50"), Percent("50"), netting=Netting.AT_SETTLEMENT)),
     )
-    house.accept(correction("20.00"))
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("18.00"), usd("0.00"))
+    ledger.accept(correction("20.00"))
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("18.00"), usd("0.00"))
 
 
 def test_under_settlement_the_difference_waits_like_the_rest():
-    house = Trial(
+    ledger = RuleLedger(
         terms("new", Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)),
         payment("p"),
     )
-    entry: Any = house.accept(correction("20.00")).entry
+    entry: Any = ledger.accept(correction("20.00")).entry
     assert entry.postings[2] == Posting(AccruedCommission("hudson"), usd("-1.00"))
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("20.00"), usd("2.00"))
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("20.00"), usd("2.00"))
 
 
 def test_a_payment_keeps_the_place_in_the_brackets_that_it_had_when_it_was_made():
     brackets = Brackets(
         (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
     )
-    house = Trial(
+    ledger = RuleLedger(
         terms("new", Terms(Percent("0"), brackets)), payment("p", "50.00"), payment("q", "50.00")
     )
-    difference: Any = house.accept(correction("150.00")).entry
+    difference: Any = ledger.accept(correction("150.00")).entry
     assert difference.split.earned_by("hudson") == usd("15.00")
-    march = house.known("hudson").distributor.period_at(MORNING).start
-    assert house.known("hudson").volume(CommissionKind.PAYMENT, march) == usd("200.00")
+    march = ledger.member("hudson").distributor.period_at(MORNING).start
+    assert ledger.member("hudson").volume(CommissionKind.PAYMENT, march) == usd("200.00")
 
 
 def test_tax_and_discount_change_with_the_amount_also_from_nothing():
     net = Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
     taxed = attrs.evolve(payment("p", "120.00"), tax=usd("20.00"), discount=usd("30.00"))
-    house = Trial(terms("new", Terms(Percent("0"), Percent("10"), basis=net)), taxed)
-    assert house.owed("hudson") == usd("107.00")
-    house.accept(correction("60.00"))
-    assert house.owed("hudson") == usd("53.50")
-    house.accept(correction("0.00", key="d"))
-    assert house.owed("hudson") == usd("0.00")
-    house.accept(correction("120.00", key="e"))
-    assert house.owed("hudson") == usd("107.00")
+    ledger = RuleLedger(terms("new", Terms(Percent("0"), Percent("10"), basis=net)), taxed)
+    assert ledger.owed("hudson") == usd("107.00")
+    ledger.accept(correction("60.00"))
+    assert ledger.owed("hudson") == usd("53.50")
+    ledger.accept(correction("0.00", key="d"))
+    assert ledger.owed("hudson") == usd("0.00")
+    ledger.accept(correction("120.00", key="e"))
+    assert ledger.owed("hudson") == usd("107.00")
 
 
 def test_cash_that_turns_out_to_be_more_is_booked_also_above_the_limit_and_flagged():
-    house = Trial(*CHAIN, payment("p", "10.00", by="kiosk"))
-    accepted = house.accept(correction("1120.00"))
+    ledger = RuleLedger(*CHAIN, payment("p", "10.00", by="kiosk"))
+    accepted = ledger.accept(correction("1120.00"))
     assert accepted.over_limit is not None
     assert (
         accepted.over_limit.explain() == "kiosk owes $1,064.00, above the credit limit of $200.00."
@@ -275,25 +288,25 @@ def test_cash_that_turns_out_to_be_more_is_booked_also_above_the_limit_and_flagg
 )
 def test_what_cannot_be_corrected_is_refused_with_the_figures(command, expected):
     refund = Reverse("refunded", MARIA, NEXT_DAY, "p", Reversal.VOID, usd("3.33"))
-    house = Trial(payment("p"), payment("q"), remittance("remitted", "1.00"), refund)
-    assert house.reason(command) == expected
+    ledger = RuleLedger(payment("p"), payment("q"), remittance("remitted", "1.00"), refund)
+    assert ledger.reason(command) == expected
 
 
 def test_a_correction_is_itself_never_corrected():
-    house = Trial(payment("p"), correction("9.00"))
-    assert house.reason(correction("8.00", "c", "d")) == NotReversible("c")
+    ledger = RuleLedger(payment("p"), correction("9.00"))
+    assert ledger.reason(correction("8.00", "c", "d")) == NotReversible("c")
 
 
 def test_only_who_may_correct_does():
-    reason = Trial(payment("p")).reason(attrs.evolve(correction("9.00"), by=payment("p").by))
+    reason = RuleLedger(payment("p")).reason(attrs.evolve(correction("9.00"), by=payment("p").by))
     assert reason.explain() == "A distributor may not correct payments and sales (R28)."
 
 
 def test_an_account_sold_by_the_lowest_is_corrected_up_the_chain():
     full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, usd("10.00"), active=True)
-    house = Trial(
+    ledger = RuleLedger(
         *CHAIN,
         AddAccount("s", MARIA, MORNING, "customer of kiosk", full, "kiosk"),
         correction("0.00", "s"),
     )
-    assert house.books() == {}
+    assert ledger.books() == {}

@@ -37,7 +37,8 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Allowed, Denied, Role
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -47,7 +48,6 @@ from distbilling.testing.stage import (
     sale,
     usd,
 )
-from distbilling.testing.trial import CHAIN, Trial
 
 NEXT_WEEK = MORNING.add(days=7)
 TEN_PER_CENT = Percent("10")
@@ -69,8 +69,8 @@ def keys(decision: Accepted) -> list[str]:
 
 
 def test_the_limit_is_raised_from_now_until_the_end_and_then_is_what_it_was():
-    house = Trial(grant())
-    hudson = house.known("hudson").distributor
+    ledger = RuleLedger(grant())
+    hudson = ledger.member("hudson").distributor
     assert hudson.limit_at(MORNING.subtract(microseconds=1)) == Limit(usd("1000.00"))
     assert hudson.limit_at(MORNING) == Limit(usd("1100.00"))
     assert hudson.limit_at(NEXT_WEEK.subtract(microseconds=1)) == Limit(usd("1100.00"))
@@ -79,43 +79,43 @@ def test_the_limit_is_raised_from_now_until_the_end_and_then_is_what_it_was():
 
 
 def test_what_was_granted_stays_on_record_with_who_granted_it():
-    house = Trial(grant(), grant(NORA, usd("50.00"), key="again"))
-    assert house.known("hudson").distributor.increases == (
+    ledger = RuleLedger(grant(), grant(NORA, usd("50.00"), key="again"))
+    assert ledger.member("hudson").distributor.increases == (
         LimitIncrease("maria", MORNING, NEXT_WEEK, Percent("10")),
         LimitIncrease("nora", MORNING, NEXT_WEEK, usd("50.00")),
     )
-    assert house.known("hudson").distributor.limit_at(MORNING) == Limit(usd("1050.00"))
+    assert ledger.member("hudson").distributor.limit_at(MORNING) == Limit(usd("1050.00"))
 
 
 def test_a_suspended_distributor_may_operate_again_at_once_and_is_told_so():
-    house = Trial(payment("p", "1200.00"))
-    assert house.owed("hudson") == usd("1080.00")
-    accepted = house.accept(grant(at=MORNING.add(minutes=5)))
+    ledger = RuleLedger(payment("p", "1200.00"))
+    assert ledger.owed("hudson") == usd("1080.00")
+    accepted = ledger.accept(grant(at=MORNING.add(minutes=5)))
     assert keys(accepted) == ["hudson/resumed/3"]
     assert accepted.notices[0].at == MORNING.add(minutes=5)
-    assert isinstance(house.give(payment("q", at=MORNING.add(hours=1))), Accepted)
+    assert isinstance(ledger.give(payment("q", at=MORNING.add(hours=1))), Accepted)
 
 
 def test_an_increase_ends_by_itself_and_a_review_tells_of_the_suspension():
-    house = Trial(payment("p", "1100.00"), grant(), payment("q", "100.00"))
-    assert house.owed("hudson") == usd("1080.00")
-    assert house.accept(review(NEXT_WEEK.subtract(microseconds=1))) == Accepted("review")
-    told = house.accept(review(NEXT_WEEK, "end"))
+    ledger = RuleLedger(payment("p", "1100.00"), grant(), payment("q", "100.00"))
+    assert ledger.owed("hudson") == usd("1080.00")
+    assert ledger.accept(review(NEXT_WEEK.subtract(microseconds=1))) == Accepted("review")
+    told = ledger.accept(review(NEXT_WEEK, "end"))
     assert keys(told) == ["hudson/suspended/3"]
-    assert house.known("hudson").standing.suspended
+    assert ledger.member("hudson").standing.suspended
     suspended = Suspended("hudson", usd("1000.00"), usd("1080.00"))
-    assert house.reason(payment("r", at=NEXT_WEEK)) == suspended
+    assert ledger.reason(payment("r", at=NEXT_WEEK)) == suspended
 
 
 def test_without_any_review_the_old_limit_holds_all_the_same():
-    house = Trial(payment("p", "1100.00"), grant(), payment("q", "100.00"))
-    assert house.reason(payment("r", at=NEXT_WEEK)) == Suspended(
+    ledger = RuleLedger(payment("p", "1100.00"), grant(), payment("q", "100.00"))
+    assert ledger.reason(payment("r", at=NEXT_WEEK)) == Suspended(
         "hudson", usd("1000.00"), usd("1080.00")
     )
     at_the_end = attrs.evolve(sale("s", "1.00"), at=NEXT_WEEK)
-    assert house.reason(at_the_end) == OverCreditLimit("hudson", usd("1000.00"), usd("1080.85"))
+    assert ledger.reason(at_the_end) == OverCreditLimit("hudson", usd("1000.00"), usd("1080.85"))
     assert isinstance(
-        house.give(attrs.evolve(at_the_end, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
+        ledger.give(attrs.evolve(at_the_end, at=NEXT_WEEK.subtract(microseconds=1))), Accepted
     )
 
 
@@ -127,22 +127,22 @@ def test_percentages_of_warnings_stay_those_of_the_permanent_limit():
         "hudson",
         CreditTerms(Limit(usd("1000.00")), (PercentOfLimit("90"),)),
     )
-    house = Trial(warned, grant(), payment("p", "1000.00"))
-    assert keys(house.accept(payment("q", "0.02"))) == ["hudson/threshold-900/1"]
+    ledger = RuleLedger(warned, grant(), payment("p", "1000.00"))
+    assert keys(ledger.accept(payment("q", "0.02"))) == ["hudson/threshold-900/1"]
 
 
 def test_a_sale_up_to_the_raised_limit_of_any_level_goes_through():
-    house = Trial(*CHAIN, payment("p", "1111.00", by="hudson"))
-    assert house.owed("hudson") == usd("999.90")
+    ledger = RuleLedger(*CHAIN, payment("p", "1111.00", by="hudson"))
+    assert ledger.owed("hudson") == usd("999.90")
     sold = attrs.evolve(sale("s", "10.00"), customer="customer of soho", distributor="soho")
-    assert house.reason(sold) == OverCreditLimit("hudson", usd("1000.00"), usd("1008.40"))
-    house.accept(grant(raises_by=usd("8.40")))
-    assert isinstance(house.give(sold), Accepted)
+    assert ledger.reason(sold) == OverCreditLimit("hudson", usd("1000.00"), usd("1008.40"))
+    ledger.accept(grant(raises_by=usd("8.40")))
+    assert isinstance(ledger.give(sold), Accepted)
 
 
 def test_a_payment_is_flagged_at_the_raised_limit():
-    house = Trial(grant())
-    flagged = house.accept(payment("p", "1250.00")).over_limit
+    ledger = RuleLedger(grant())
+    flagged = ledger.accept(payment("p", "1250.00")).over_limit
     assert flagged is not None
     assert flagged.limit == usd("1100.00")
 
@@ -176,35 +176,35 @@ def test_a_payment_is_flagged_at_the_raised_limit():
 )
 def test_the_grantors_caps_are_inclusive_and_the_figures_are_told(caps, raises_by, days, expected):
     command = grant(Administrator("nora", caps), raises_by, MORNING.add(days=days))
-    house = Trial()
+    ledger = RuleLedger()
     if expected is None:
-        assert isinstance(house.give(command), Accepted)
+        assert isinstance(ledger.give(command), Accepted)
     else:
-        assert house.reason(command) == AboveCap(*expected)
+        assert ledger.reason(command) == AboveCap(*expected)
 
 
 def test_ten_per_cent_of_two_hundred_allow_exactly_twenty():
     small = ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Limit(usd("200.00"))))
-    house = Trial(small)
-    assert house.reason(grant(NORA, usd("20.01"))) == AboveCap(
+    ledger = RuleLedger(small)
+    assert ledger.reason(grant(NORA, usd("20.01"))) == AboveCap(
         "raises_by", usd("20.00"), usd("20.01")
     )
-    assert isinstance(house.give(grant(NORA, usd("20.00"))), Accepted)
+    assert isinstance(ledger.give(grant(NORA, usd("20.00"))), Accepted)
 
 
 def test_an_administrator_without_caps_may_raise_by_any_amount_for_any_time():
-    house = Trial(grant(raises_by=usd("1000000.00"), until=MORNING.add(years=100)))
-    assert house.known("hudson").distributor.limit_at(MORNING.add(years=99)) == Limit(
+    ledger = RuleLedger(grant(raises_by=usd("1000000.00"), until=MORNING.add(years=100)))
+    assert ledger.member("hudson").distributor.limit_at(MORNING.add(years=99)) == Limit(
         usd("1001000.00")
     )
 
 
 def test_a_limit_of_zero_may_be_raised_by_an_amount_and_by_no_percentage_to_speak_of():
     nothing = ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Limit(usd("0.00"))))
-    house = Trial(nothing)
-    assert house.known("hudson").standing.suspended
-    assert keys(house.accept(grant())) == []
-    assert keys(house.accept(grant(raises_by=usd("10.00"), key="amount"))) == ["hudson/resumed/1"]
+    ledger = RuleLedger(nothing)
+    assert ledger.member("hudson").standing.suspended
+    assert keys(ledger.accept(grant())) == []
+    assert keys(ledger.accept(grant(raises_by=usd("10.00"), key="amount"))) == ["hudson/resumed/1"]
 
 
 @pytest.mark.parametrize("until", [MORNING, MORNING.subtract(days=1)])
@@ -223,38 +223,40 @@ def test_it_is_refused_for_permission_presence_date_limit_currency_and_caps_in_t
     created = distributor("hudson").created
     early = created.subtract(microseconds=1)
     euro = Money("1.00", "EUR")
-    house = Trial()
+    ledger = RuleLedger()
     denied = Denied(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "not granted")
     assert (
-        house.reason(attrs.evolve(grant(DistributorStaff("hudson")), distributor="nobody"))
+        ledger.reason(attrs.evolve(grant(DistributorStaff("hudson")), distributor="nobody"))
         == denied
     )
-    assert house.reason(attrs.evolve(grant(at=early), distributor="nobody")) == NotFound(
+    assert ledger.reason(attrs.evolve(grant(at=early), distributor="nobody")) == NotFound(
         RecordKind.DISTRIBUTOR, "nobody"
     )
-    assert house.reason(grant(NORA, euro, at=early)) == BeforeCreation("hudson", created)
-    assert house.reason(grant(NORA, euro)) == WrongCurrency(
+    assert ledger.reason(grant(NORA, euro, at=early)) == BeforeCreation("hudson", created)
+    assert ledger.reason(grant(NORA, euro)) == WrongCurrency(
         "hudson", usd("0").currency, euro.currency
     )
-    boundless = Trial(ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Unlimited())))
+    boundless = RuleLedger(
+        ChangeCredit("credit", MARIA, MORNING, "hudson", CreditTerms(Unlimited()))
+    )
     assert boundless.reason(grant(NORA, euro)) == NoLimitToRaise("hudson")
-    assert isinstance(house.give(grant(at=created)), Accepted)
+    assert isinstance(ledger.give(grant(at=created)), Accepted)
 
 
 def test_where_a_host_lets_staff_raise_limits_the_distributor_is_on_record():
-    house = Trial()
-    house.policy = HANDBOOK_POLICY.extended(
+    ledger = RuleLedger()
+    ledger.policy = HANDBOOK_POLICY.extended(
         Allowed(Role.DISTRIBUTOR, Action.RAISE_CREDIT_LIMIT, "our contract")
     )
-    house.accept(grant(DistributorStaff("jersey")))
-    assert [increase.by for increase in house.known("hudson").distributor.increases] == ["jersey"]
+    ledger.accept(grant(DistributorStaff("jersey")))
+    assert [increase.by for increase in ledger.member("hudson").distributor.increases] == ["jersey"]
 
 
 def test_what_is_repaid_before_the_end_is_no_suspension_at_the_end():
-    house = Trial(
+    ledger = RuleLedger(
         payment("p", "1100.00"), grant(), payment("q", "100.00"), remittance("r", "80.01")
     )
-    assert house.accept(review(NEXT_WEEK)) == Accepted("review")
+    assert ledger.accept(review(NEXT_WEEK)) == Accepted("review")
 
 
 def test_the_memory_decides_as_one_who_sees_everything_would():
@@ -266,5 +268,5 @@ def test_the_memory_decides_as_one_who_sees_everything_would():
         review(MORNING),
         review(NEXT_WEEK, "end"),
     )
-    seen = Trial(facts=Facts())
+    seen = RuleLedger(facts=Facts())
     assert billing.execute_many(commands) == tuple(seen.give(command) for command in commands)

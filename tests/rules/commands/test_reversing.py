@@ -46,9 +46,19 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.ledger.statement import Extract, statement_of
-from distbilling.testing.stage import MARIA, MORNING, NUMBER, USD, payment, remittance, sale, usd
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger, subdistributor
+from distbilling.testing.sample_data import (
+    MARIA,
+    MORNING,
+    NUMBER,
+    USD,
+    commands_for,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies.values import money, percents
-from distbilling.testing.trial import CHAIN, Trial, settling, subdistributor
 
 AT_SETTLEMENT = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
 NEXT_DAY = MORNING.add(days=1)
@@ -66,8 +76,8 @@ def settled_later(name="hudson") -> ChangeTerms:
 
 @pytest.mark.parametrize("why", Reversal)
 def test_a_payment_given_back_is_owed_by_the_customer_again_and_no_more_by_the_distributor(why):
-    house = Trial(payment("p"))
-    entry: Any = house.accept(attrs.evolve(reversal(why=why), comment="wrong customer")).entry
+    ledger = RuleLedger(payment("p"))
+    entry: Any = ledger.accept(attrs.evolve(reversal(why=why), comment="wrong customer")).entry
     assert entry.kind is EntryKind(why.value)
     assert (entry.original, entry.comment, entry.at, entry.commission) == (
         "p",
@@ -80,36 +90,36 @@ def test_a_payment_given_back_is_owed_by_the_customer_again_and_no_more_by_the_d
         Posting(DistributorLedger("hudson"), usd("-9.00")),
         Posting(CommissionExpense(), usd("-1.00")),
     )
-    assert house.books() == {}
+    assert ledger.books() == {}
 
 
 def test_a_sale_given_back_takes_its_funds_and_its_commission_and_stays_sold():
-    house = Trial(sale("s", "10.00"))
-    entry: Any = house.accept(reversal("s")).entry
+    ledger = RuleLedger(sale("s", "10.00"))
+    entry: Any = ledger.accept(reversal("s")).entry
     assert entry.postings == (
         Posting(PrepaidFunds(NUMBER), usd("10.00")),
         Posting(DistributorLedger("hudson"), usd("-8.50")),
         Posting(CommissionExpense(), usd("-1.50")),
     )
-    assert entry.subject == house.journal[0].subject
+    assert entry.subject == ledger.journal[0].subject
     assert entry.subject.product == "SIP line"
-    account: Any = house.facts.account(NUMBER)
+    account: Any = ledger.facts.account(NUMBER)
     assert (account.funds, account.account.sold) == (usd("0.00"), True)
-    assert house.books() == {}
+    assert ledger.books() == {}
 
 
 def test_ten_dollars_given_back_in_three_parts_give_back_the_dollar_fifty_exactly():
-    house = Trial(sale("s", "10.00"))
+    ledger = RuleLedger(sale("s", "10.00"))
     given_back = []
     for part, amount in enumerate(("3.33", "3.33", None)):
-        entry: Any = house.accept(reversal("s", amount, key=f"part {part}")).entry
+        entry: Any = ledger.accept(reversal("s", amount, key=f"part {part}")).entry
         given_back.append((entry.split.amount, -entry.split.earned_by("hudson")))
     assert given_back == [
         (usd("-3.33"), usd("0.50")),
         (usd("-3.33"), usd("0.50")),
         (usd("-3.34"), usd("0.50")),
     ]
-    assert house.books() == {}
+    assert ledger.books() == {}
 
 
 @st.composite
@@ -145,35 +155,39 @@ def chains_and_parts(draw) -> Any:
 @given(drawn=chains_and_parts(), kind=st.sampled_from(CommissionKind))
 def test_whatever_the_parts_and_their_order_every_level_of_a_chain_closes_to_zero(drawn, kind):
     (lowest, middle, top), amount, parts = drawn
-    house = Trial(
+    ledger = RuleLedger(
         ChangeTerms("top", MARIA, MORNING, "hudson", top),
-        *settling(attrs.evolve(subdistributor("soho", "hudson", "1", "1", "1000"), terms=middle)),
-        *settling(attrs.evolve(subdistributor("kiosk", "soho", "1", "1", "1000"), terms=lowest)),
+        *commands_for(
+            attrs.evolve(subdistributor("soho", "hudson", "1", "1", "1000"), terms=middle)
+        ),
+        *commands_for(
+            attrs.evolve(subdistributor("kiosk", "soho", "1", "1", "1000"), terms=lowest)
+        ),
     )
     if kind is CommissionKind.PAYMENT:
-        house.accept(payment("p", f"{amount.amount:f}", by="kiosk"))
+        ledger.accept(payment("p", f"{amount.amount:f}", by="kiosk"))
     else:
         full = ByFullForm(NUMBER, "SIP line", AccountKind.PREPAID, amount, active=True)
-        house.accept(AddAccount("p", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
+        ledger.accept(AddAccount("p", MARIA, MORNING, "customer of kiosk", full, "kiosk"))
     for number, part in enumerate(parts):
-        assert house.books() != {}
-        entry: Any = house.accept(reversal(amount=f"{part.amount:f}", key=f"part {number}")).entry
+        assert ledger.books() != {}
+        entry: Any = ledger.accept(reversal(amount=f"{part.amount:f}", key=f"part {number}")).entry
         assert entry.split.amount == -part
         assert (
             entry.split.provider + Money.sum(share.earned for share in entry.split.shares) == -part
         )
         assert all(share.earned <= usd("0") for share in entry.split.shares)
-    assert house.books() == {}
+    assert ledger.books() == {}
     assert all(
-        house.owed(name).is_zero and house.accrued(name).is_zero
+        ledger.owed(name).is_zero and ledger.accrued(name).is_zero
         for name in ("hudson", "soho", "kiosk")
     )
-    assert house.reason(reversal(key="again")) == NothingRemains("p")
+    assert ledger.reason(reversal(key="again")) == NothingRemains("p")
 
 
 def test_a_chain_gives_back_what_each_level_kept():
-    house = Trial(*CHAIN, payment("p", by="kiosk"))
-    entry: Any = house.accept(reversal(amount="5.00")).entry
+    ledger = RuleLedger(*CHAIN, payment("p", by="kiosk"))
+    entry: Any = ledger.accept(reversal(amount="5.00")).entry
     assert entry.postings == (
         Posting(CustomerLedger("customer of kiosk"), usd("5.00")),
         Posting(DistributorLedger("kiosk"), usd("-4.75")),
@@ -189,9 +203,9 @@ def test_rates_of_today_play_no_part_in_what_was_booked_before():
     changed = ChangeTerms(
         "new", MARIA, MORNING, "hudson", Terms(Percent("50"), Percent("50"), RoundingMethod.DOWN)
     )
-    house = Trial(payment("p"), sale("s", "10.00"), changed)
-    house.accept(reversal("p"), reversal("s", key="r2"))
-    assert house.books() == {}
+    ledger = RuleLedger(payment("p"), sale("s", "10.00"), changed)
+    ledger.accept(reversal("p"), reversal("s", key="r2"))
+    assert ledger.books() == {}
 
 
 @pytest.mark.parametrize(
@@ -211,63 +225,63 @@ def test_rates_of_today_play_no_part_in_what_was_booked_before():
     ids=lambda value: f"{value.entry} {value.amount}" if isinstance(value, Reverse) else "",
 )
 def test_what_cannot_be_given_back_is_refused_with_the_figures(command, expected):
-    house = Trial(
+    ledger = RuleLedger(
         payment("p"),
         payment("q"),
         remittance("remitted", "1.00"),
         reversal(amount="3.33", key="refunded"),
         Correct("corrected", MARIA, MORNING, "q", usd("9.00")),
     )
-    assert house.reason(command) == expected
+    assert ledger.reason(command) == expected
     assert (
-        house.give(reversal(amount="6.67", key="the rest"))
+        ledger.give(reversal(amount="6.67", key="the rest"))
         .explain()
         .startswith("All of $10.00 is reversed")
     )
 
 
 def test_what_was_not_booked_yet_cannot_be_given_back_and_the_date_is_told_on_the_distributors_clock():
-    house = Trial(payment("p"))
-    early = house.reason(reversal(at=MORNING.subtract(microseconds=1)))
+    ledger = RuleLedger(payment("p"))
+    early = ledger.reason(reversal(at=MORNING.subtract(microseconds=1)))
     assert early == BeforeOriginal("p", MORNING)
     assert early.explain("en_GB").startswith("The entry 'p' is dated 1 Mar 2026, 04:00:00;")
-    assert isinstance(house.give(reversal(at=MORNING)), Accepted)
+    assert isinstance(ledger.give(reversal(at=MORNING)), Accepted)
 
 
 def test_a_correction_is_what_remains_of_an_entry():
-    house = Trial(payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("8.00")))
-    assert house.reason(reversal(amount="8.01")) == MoreThanRemains("p", usd("8.00"), usd("8.01"))
-    house.accept(reversal())
-    assert house.books() == {}
+    ledger = RuleLedger(payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("8.00")))
+    assert ledger.reason(reversal(amount="8.01")) == MoreThanRemains("p", usd("8.00"), usd("8.01"))
+    ledger.accept(reversal())
+    assert ledger.books() == {}
 
 
 def test_of_what_was_corrected_to_nothing_or_given_back_whole_nothing_remains_whatever_is_asked():
-    house = Trial(
+    ledger = RuleLedger(
         payment("p"), Correct("c", MARIA, NEXT_DAY, "p", usd("0.00")), payment("q"), reversal("q")
     )
     for command in (reversal("p"), reversal("p", "0.01"), reversal("q"), reversal("q", "10.01")):
-        assert house.reason(attrs.evolve(command, key="again")) == NothingRemains(command.entry)
+        assert ledger.reason(attrs.evolve(command, key="again")) == NothingRemains(command.entry)
 
 
 def test_commission_that_waits_for_settlement_is_taken_back_from_what_waits():
-    house = Trial(settled_later(), payment("p", "100.00"))
-    entry: Any = house.accept(reversal(amount="30.00")).entry
+    ledger = RuleLedger(settled_later(), payment("p", "100.00"))
+    entry: Any = ledger.accept(reversal(amount="30.00")).entry
     assert entry.postings[1:3] == (
         Posting(DistributorLedger("hudson"), usd("-30.00")),
         Posting(AccruedCommission("hudson"), usd("3.00")),
     )
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("70.00"), usd("7.00"))
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("70.00"), usd("7.00"))
 
 
 def test_commission_that_was_paid_out_comes_back_as_a_negative_line_of_the_statement():
     paid_out = CreditCommission("pay out", MARIA, MORNING, "hudson")
-    house = Trial(settled_later(), payment("p", "100.00"), paid_out, reversal())
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("-10.00"), usd("-10.00"))
-    house.accept(CreditCommission("negative", MARIA, NEXT_DAY, "hudson"))
-    assert house.books() == {}
-    known = house.known("hudson").distributor
+    ledger = RuleLedger(settled_later(), payment("p", "100.00"), paid_out, reversal())
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("-10.00"), usd("-10.00"))
+    ledger.accept(CreditCommission("negative", MARIA, NEXT_DAY, "hudson"))
+    assert ledger.books() == {}
+    known = ledger.member("hudson").distributor
     statement = statement_of(
-        known, known.period_at(MORNING), Extract(usd("0.00"), tuple(house.journal))
+        known, known.period_at(MORNING), Extract(usd("0.00"), tuple(ledger.journal))
     )
     assert [(line.key, line.turnover, line.earned, line.adds) for line in statement.lines] == [
         ("p", usd("100.00"), usd("0.00"), usd("100.00")),
@@ -283,9 +297,9 @@ def test_commission_that_was_paid_out_comes_back_as_a_negative_line_of_the_state
 
 
 def test_what_is_given_back_makes_room_under_the_limit():
-    house = Trial(payment("p", "1200.00"))
-    assert not isinstance(house.give(payment("refused", "0.01")), Accepted)
-    told = house.accept(reversal(amount="800.00")).notices
+    ledger = RuleLedger(payment("p", "1200.00"))
+    assert not isinstance(ledger.give(payment("refused", "0.01")), Accepted)
+    told = ledger.accept(reversal(amount="800.00")).notices
     assert [type(notice) for notice in told] == [
         CreditThresholdCleared,
         CreditThresholdCleared,
@@ -296,26 +310,26 @@ def test_what_is_given_back_makes_room_under_the_limit():
         "hudson/cleared-500/1",
         "hudson/resumed/3",
     ]
-    assert isinstance(house.give(payment("accepted", "0.01")), Accepted)
+    assert isinstance(ledger.give(payment("accepted", "0.01")), Accepted)
 
 
 def test_the_volume_of_the_originals_month_goes_down_whenever_it_is_given_back():
-    house = Trial(*CHAIN, payment("p", "100.00", by="kiosk"), sale("s", "10.00"))
-    house.accept(
+    ledger = RuleLedger(*CHAIN, payment("p", "100.00", by="kiosk"), sale("s", "10.00"))
+    ledger.accept(
         reversal(amount="40.00", at=MORNING.add(months=2)), reversal("s", "1.00", key="r2")
     )
-    march = house.known("hudson").distributor.period_at(MORNING).start
+    march = ledger.member("hudson").distributor.period_at(MORNING).start
     for name in ("kiosk", "soho", "hudson"):
-        assert house.known(name).volume(CommissionKind.PAYMENT, march) == usd("60.00")
-    assert house.known("hudson").volume(CommissionKind.SALE, march) == usd("9.00")
-    assert {volume.start for volume in house.known("hudson").volumes} == {march}
+        assert ledger.member(name).volume(CommissionKind.PAYMENT, march) == usd("60.00")
+    assert ledger.member("hudson").volume(CommissionKind.SALE, march) == usd("9.00")
+    assert {volume.start for volume in ledger.member("hudson").volumes} == {march}
 
 
 def test_only_who_may_reverse_does():
     assert (
         "may not reverse payments and sales (R28)"
-        in Trial(payment("p")).reason(attrs.evolve(reversal(), by=payment("p").by)).explain()
+        in RuleLedger(payment("p")).reason(attrs.evolve(reversal(), by=payment("p").by)).explain()
     )
     assert isinstance(
-        Trial(payment("p")).give(attrs.evolve(reversal(), by=Administrator("otto"))), Accepted
+        RuleLedger(payment("p")).give(attrs.evolve(reversal(), by=Administrator("otto"))), Accepted
     )

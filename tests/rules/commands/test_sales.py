@@ -35,7 +35,7 @@ from distbilling.rules.deciding.reasons import (
 from distbilling.rules.ledger.accounts import CommissionExpense, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties import Customer
-from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing.sample_data import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 from distbilling.testing.strategies.values import money
 
 decide: Any = rules.decide

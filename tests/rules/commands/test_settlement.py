@@ -35,7 +35,8 @@ from distbilling.rules.ledger.accounts import (
 )
 from distbilling.rules.ledger.journal import EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Denied, Role
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -46,7 +47,6 @@ from distbilling.testing.stage import (
     usd,
 )
 from distbilling.testing.strategies.values import money
-from distbilling.testing.trial import CHAIN, Trial
 
 AT_SETTLEMENT = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
 HUDSON_SETTLES = ChangeTerms("terms", MARIA, MORNING, "hudson", AT_SETTLEMENT)
@@ -64,40 +64,40 @@ def settling_at(rate: str) -> ChangeTerms:
 
 
 def test_until_settlement_the_whole_amount_is_owed_and_the_commission_waits():
-    house = Trial(HUDSON_SETTLES)
-    entry: Any = house.accept(payment("p")).entry
+    ledger = RuleLedger(HUDSON_SETTLES)
+    entry: Any = ledger.accept(payment("p")).entry
     assert entry.postings == (
         Posting(CustomerLedger("customer of hudson"), usd("-10.00")),
         Posting(DistributorLedger("hudson"), usd("10.00")),
         Posting(AccruedCommission("hudson"), usd("-1.00")),
         Posting(CommissionExpense(), usd("1.00")),
     )
-    house.accept(sale("s", "10.00"))
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("20.00"), usd("2.50"))
+    ledger.accept(sale("s", "10.00"))
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("20.00"), usd("2.50"))
 
 
 def test_the_credit_takes_what_waits_off_what_is_owed():
-    house = Trial(HUDSON_SETTLES, payment("p"), sale("s", "10.00"))
-    entry: Any = house.accept(attrs.evolve(credit(), comment="for March")).entry
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p"), sale("s", "10.00"))
+    entry: Any = ledger.accept(attrs.evolve(credit(), comment="for March")).entry
     assert (entry.key, entry.kind, entry.at) == ("credit", EntryKind.COMMISSION, EVENING)
     assert (entry.comment, entry.split, entry.original) == ("for March", None, None)
     assert entry.postings == (
         Posting(DistributorLedger("hudson"), usd("-2.50")),
         Posting(AccruedCommission("hudson"), usd("2.50")),
     )
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("17.50"), usd("0.00"))
-    assert house.reason(credit(key="again")) == NoCommissionAccrued("hudson")
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("17.50"), usd("0.00"))
+    assert ledger.reason(credit(key="again")) == NoCommissionAccrued("hudson")
 
 
 def test_a_part_may_be_credited_and_not_a_cent_more_than_waits():
-    house = Trial(HUDSON_SETTLES, payment("p"))
-    house.accept(credit("0.40"))
-    assert house.reason(credit("0.61", "more")) == MoreThanAccrued(
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p"))
+    ledger.accept(credit("0.40"))
+    assert ledger.reason(credit("0.61", "more")) == MoreThanAccrued(
         "hudson", usd("0.60"), usd("0.61")
     )
-    house.accept(credit("0.60", "rest"))
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("9.00"), usd("0.00"))
-    assert house.reason(credit("0.01", "again")) == MoreThanAccrued(
+    ledger.accept(credit("0.60", "rest"))
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("9.00"), usd("0.00"))
+    assert ledger.reason(credit("0.01", "again")) == MoreThanAccrued(
         "hudson", usd("0.00"), usd("0.01")
     )
 
@@ -109,18 +109,18 @@ def test_a_part_is_an_amount_that_can_be_owed_and_paid(amount):
 
 
 def test_what_was_credited_at_once_does_not_wait():
-    assert Trial(payment("p")).reason(credit()) == NoCommissionAccrued("hudson")
+    assert RuleLedger(payment("p")).reason(credit()) == NoCommissionAccrued("hudson")
 
 
 def test_where_more_was_taken_back_than_earned_all_of_it_is_a_negative_credit():
     refund = Reverse("r", MARIA, MORNING, "p", Reversal.REFUND)
-    house = Trial(HUDSON_SETTLES, payment("p"), credit(), refund)
-    assert house.reason(credit("0.01", "part")) == MoreThanAccrued(
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p"), credit(), refund)
+    assert ledger.reason(credit("0.01", "part")) == MoreThanAccrued(
         "hudson", usd("-1.00"), usd("0.01")
     )
-    entry: Any = house.accept(credit(key="all")).entry
+    entry: Any = ledger.accept(credit(key="all")).entry
     assert entry.postings[0] == Posting(DistributorLedger("hudson"), usd("1.00"))
-    assert house.books() == {}
+    assert ledger.books() == {}
 
 
 @given(
@@ -132,20 +132,20 @@ def test_at_settlement_a_distributor_comes_to_owe_what_it_would_have_owed_at_col
 ):
     sums = []
     for netting in Netting:
-        house = Trial()
+        ledger = RuleLedger()
         for number, (amount, rate) in enumerate(zip(amounts, rates, strict=False)):
             terms = Terms(Percent("0"), Percent(rate), netting=netting)
-            house.give(ChangeTerms(f"t-{number}", MARIA, MORNING, "hudson", terms))
-            house.accept(payment(f"p-{number}", f"{amount.amount:f}"))
-        house.give(credit())
-        assert house.accrued("hudson").is_zero
-        sums.append(house.books())
+            ledger.give(ChangeTerms(f"t-{number}", MARIA, MORNING, "hudson", terms))
+            ledger.accept(payment(f"p-{number}", f"{amount.amount:f}"))
+        ledger.give(credit())
+        assert ledger.accrued("hudson").is_zero
+        sums.append(ledger.books())
     assert sums[0] == sums[1]
 
 
 def test_a_level_that_is_credited_later_waits_for_what_it_passes_down_as_well():
-    house = Trial(HUDSON_SETTLES, *CHAIN, payment("p", by="kiosk"))
-    assert house.books() == {
+    ledger = RuleLedger(HUDSON_SETTLES, *CHAIN, payment("p", by="kiosk"))
+    assert ledger.books() == {
         "customer:customer of kiosk": usd("-10.00"),
         "distributor:kiosk": usd("9.50"),
         "subdistributor_debts:soho": usd("-9.50"),
@@ -155,8 +155,8 @@ def test_a_level_that_is_credited_later_waits_for_what_it_passes_down_as_well():
         "accrued_commission:hudson": usd("-1.00"),
         "commission_expense": usd("1.00"),
     }
-    house.accept(credit())
-    assert house.owed("hudson") == usd("9.00")
+    ledger.accept(credit())
+    assert ledger.owed("hudson") == usd("9.00")
 
 
 def test_a_subdistributor_that_is_credited_later_owes_its_parent_the_whole():
@@ -167,22 +167,22 @@ def test_a_subdistributor_that_is_credited_later_owes_its_parent_the_whole():
         "soho",
         Terms(Percent("12"), Percent("8"), netting=Netting.AT_SETTLEMENT),
     )
-    house = Trial(*CHAIN, later, payment("p", by="kiosk"))
-    assert (house.owed("soho"), house.accrued("soho")) == (usd("10.00"), usd("0.80"))
-    assert house.books()["subdistributor_debts:hudson"] == usd("-9.20")
+    ledger = RuleLedger(*CHAIN, later, payment("p", by="kiosk"))
+    assert (ledger.owed("soho"), ledger.accrued("soho")) == (usd("10.00"), usd("0.80"))
+    assert ledger.books()["subdistributor_debts:hudson"] == usd("-9.20")
     assert SubdistributorDebts("hudson") in [
-        posting.ledger for posting in house.journal[-1].postings
+        posting.ledger for posting in ledger.journal[-1].postings
     ]
-    house.accept(credit(name="soho"))
-    assert house.owed("soho") == usd("9.20")
+    ledger.accept(credit(name="soho"))
+    assert ledger.owed("soho") == usd("9.20")
 
 
 def test_the_credit_clears_warnings_and_lifts_a_suspension():
-    house = Trial(HUDSON_SETTLES, payment("p", "1000.00"))
-    assert house.reason(payment("q")) == Suspended("hudson", usd("1000.00"), usd("1000.00"))
-    told = house.accept(credit()).notices
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p", "1000.00"))
+    assert ledger.reason(payment("q")) == Suspended("hudson", usd("1000.00"), usd("1000.00"))
+    told = ledger.accept(credit()).notices
     assert [type(notice) for notice in told] == [CreditThresholdCleared, DistributorResumed]
-    assert isinstance(house.give(payment("q")), Accepted)
+    assert isinstance(ledger.give(payment("q")), Accepted)
 
 
 @pytest.mark.parametrize(
@@ -208,29 +208,29 @@ def test_the_credit_clears_warnings_and_lifts_a_suspension():
     ids=["permission", "presence", "date", "currency"],
 )
 def test_what_cannot_be_credited_is_refused_in_this_order(changes, expected):
-    assert Trial().reason(attrs.evolve(credit(), **changes)) == expected
+    assert RuleLedger().reason(attrs.evolve(credit(), **changes)) == expected
 
 
 def test_a_credit_may_be_dated_as_early_as_the_distributor_was_created():
     created = distributor("hudson").created
-    house = Trial(HUDSON_SETTLES, payment("p"))
-    assert isinstance(house.give(credit(at=created)), Accepted)
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p"))
+    assert isinstance(ledger.give(credit(at=created)), Accepted)
 
 
 def test_a_cash_agent_of_micropowermanager_owes_the_sale_and_has_its_commission_coming():
-    house = Trial(HUDSON_SETTLES, payment("p", "3000"))  # peers, C45
-    assert (house.owed("hudson"), house.accrued("hudson")) == (usd("3000"), usd("300"))
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p", "3000"))  # peers, C45
+    assert (ledger.owed("hudson"), ledger.accrued("hudson")) == (usd("3000"), usd("300"))
 
 
 def test_receipts_of_micropowermanager_with_the_commission_paid_at_the_first_of_them():
-    house = Trial(
+    ledger = RuleLedger(
         settling_at("5"),
         payment("p", "100"),
         remittance("r", "40"),
         credit(),
         remittance("s", "30"),
     )
-    assert house.owed("hudson") == usd("25")  # peers, C47
+    assert ledger.owed("hudson") == usd("25")  # peers, C47
 
 
 def test_the_memory_tells_how_much_commission_waits_and_the_statement_shows_the_credit():
@@ -251,5 +251,5 @@ def test_the_memory_tells_how_much_commission_waits_and_the_statement_shows_the_
 
 
 def test_commission_credited_once_all_is_remitted_stays_to_the_credit_of_the_distributor():
-    house = Trial(HUDSON_SETTLES, payment("p"), remittance("r", "10.00"), credit())
-    assert house.owed("hudson") == usd("-1.00")
+    ledger = RuleLedger(HUDSON_SETTLES, payment("p"), remittance("r", "10.00"), credit())
+    assert ledger.owed("hudson") == usd("-1.00")

@@ -13,7 +13,7 @@ from distbilling import Money, Percent, Rounding, RoundingMethod
 from distbilling.errors import PrecisionExceeded
 from distbilling.rules.agreement.origin import Origin
 from distbilling.rules.commission import RateOrigin, commission_on
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 from distbilling.testing.strategies.values import currencies, money, percents
 
 METHODS = st.sampled_from(RoundingMethod)

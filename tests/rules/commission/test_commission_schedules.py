@@ -33,7 +33,7 @@ from distbilling.rules.agreement.schedule import (
 from distbilling.rules.commission import commission_on
 from distbilling.rules.commission.earning import Total
 from distbilling.rules.commission.working import Line
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 from distbilling.testing.strategies.schedules import circumstances, schedules
 from distbilling.testing.strategies.values import currencies, money, percents
 

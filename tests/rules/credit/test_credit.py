@@ -34,7 +34,15 @@ from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import OverCreditLimit, Suspended
 from distbilling.rules.parties import Customer
-from distbilling.testing.stage import MORNING, USD, distributor, payment, remittance, sale, usd
+from distbilling.testing.sample_data import (
+    MORNING,
+    USD,
+    distributor,
+    payment,
+    remittance,
+    sale,
+    usd,
+)
 from distbilling.testing.strategies.values import credit_limits, money, percents
 
 decide: Any = rules.decide

@@ -21,7 +21,7 @@ from distbilling.rules.credit.increase import (
     above_caps,
     limit_in_force,
 )
-from distbilling.testing.stage import MORNING, usd
+from distbilling.testing.sample_data import MORNING, usd
 
 TWO_HUNDRED = Limit(usd("200"))
 MICROSECOND = dt.timedelta(microseconds=1)

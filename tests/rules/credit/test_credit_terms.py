@@ -21,7 +21,7 @@ from distbilling.rules.credit import (
     Unlimited,
     thresholds_crossed,
 )
-from distbilling.testing.stage import usd
+from distbilling.testing.sample_data import usd
 
 A_THOUSAND = Limit(usd("1000"))
 NINETY = CreditTerms(A_THOUSAND, (PercentOfLimit("90"),))

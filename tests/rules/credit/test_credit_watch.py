@@ -37,7 +37,7 @@ from distbilling.rules.credit.notices import (
     Notice,
 )
 from distbilling.rules.credit.warning_levels import LevelState
-from distbilling.testing.stage import MORNING, usd
+from distbilling.testing.sample_data import MORNING, usd
 from distbilling.testing.strategies.values import credit_terms, money
 
 A_THOUSAND = Limit(usd("1000"))

@@ -34,7 +34,7 @@ from distbilling.rules.credit.forecast import (
     forecast,
 )
 from distbilling.rules.credit.increase import LimitIncrease
-from distbilling.testing.stage import MORNING, usd
+from distbilling.testing.sample_data import MORNING, usd
 from distbilling.testing.strategies.values import credit_terms, money
 
 A_THOUSAND = Limit(usd("1000"))

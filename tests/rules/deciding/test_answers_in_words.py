@@ -54,8 +54,8 @@ from distbilling.rules.deciding.reasons import (
 )
 from distbilling.rules.parties.permission import Action, Allowed, Denied, Policy, Role
 from distbilling.rules.parties.quick_form import NOT_AN_AMOUNT, FieldProblem, FilledForm, fill
-from distbilling.testing.stage import MORNING, payment, usd
-from distbilling.testing.trial import Trial
+from distbilling.testing.rule_ledger import RuleLedger
+from distbilling.testing.sample_data import MORNING, payment, usd
 
 NEW_YORK = pendulum.datetime(2026, 3, 1, tz="America/New_York")
 NINE, TEN = usd("9.00"), usd("10.00")
@@ -193,7 +193,7 @@ def test_a_notice_is_told_in_one_sentence(notice, words):
 
 
 def test_what_was_accepted_is_told_line_by_line_who_earned_what_and_what_it_leads_to():
-    answer = Trial().accept(payment("p", "2000.00"))
+    answer = RuleLedger().accept(payment("p", "2000.00"))
     assert answer.entry is not None
     assert answer.entry.split is not None
     share = answer.entry.split.explain_share("hudson")

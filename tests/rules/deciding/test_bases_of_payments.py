@@ -28,9 +28,9 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties import Account
-from distbilling.testing.stage import MARIA, MORNING, NUMBER, by_quick_form, payment, usd
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger, subdistributor
+from distbilling.testing.sample_data import MARIA, MORNING, NUMBER, by_quick_form, payment, usd
 from distbilling.testing.strategies.values import money
-from distbilling.testing.trial import CHAIN, Trial, subdistributor
 
 TEN_PER_CENT, TWELVE_PER_CENT, FIFTEEN_PER_CENT = (Percent(rate) for rate in (10, 12, 15))
 NET, BEFORE = Basis(TaxBasis.NET_OF_TAX), Basis(discount=DiscountBasis.BEFORE_DISCOUNT)
@@ -77,38 +77,38 @@ def account(
 def test_the_commission_is_earned_on_what_the_terms_say_and_the_customer_is_credited_with_all(
     basis, told, owed
 ):
-    house = Trial(on(basis), paid(**told))
-    assert house.owed("hudson") == usd(owed)
-    assert house.books()["customer:customer of hudson"] == usd("-120.00")
+    ledger = RuleLedger(on(basis), paid(**told))
+    assert ledger.owed("hudson") == usd(owed)
+    assert ledger.books()["customer:customer of hudson"] == usd("-120.00")
 
 
 def test_the_explanation_keeps_the_basis_and_the_tax():
-    accepted: Any = Trial(on(NET)).accept(paid(tax="20.00"))
+    accepted: Any = RuleLedger(on(NET)).accept(paid(tax="20.00"))
     assert "$120.00 less $20.00 of tax, that is $100.00" in accepted.explain()
     assert accepted.entry.commission.basis == NET
 
 
 def test_a_payment_without_a_word_on_its_tax_is_refused_where_commission_is_net_of_it():
-    house = Trial(on(NET))
-    assert house.reason(paid()) == TaxMissing("hudson")
-    assert house.reason(attrs.evolve(paid(), amount=Money("1", "EUR"))) == WrongCurrency(
+    ledger = RuleLedger(on(NET))
+    assert ledger.reason(paid()) == TaxMissing("hudson")
+    assert ledger.reason(attrs.evolve(paid(), amount=Money("1", "EUR"))) == WrongCurrency(
         "hudson", usd("0").currency, Money("1", "EUR").currency
     )
-    assert isinstance(house.give(paid(tax="0.00")), Accepted)
+    assert isinstance(ledger.give(paid(tax="0.00")), Accepted)
 
 
 def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_named():
-    house = Trial(
+    ledger = RuleLedger(
         *CHAIN,
         attrs.evolve(
             on(NET, "kiosk", Percent("5")), terms=Terms(Percent("10"), Percent("5"), basis=NET)
         ),
     )
-    assert house.reason(paid(by="kiosk")) == TaxMissing("kiosk")
-    assert isinstance(house.give(paid(by="soho")), Accepted)
-    house.accept(on(NET, "soho", Percent("8")))
-    assert house.reason(paid(by="soho", key="q")) == TaxMissing("soho")
-    entry: Any = house.accept(paid(by="kiosk", key="r", tax="20.00")).entry
+    assert ledger.reason(paid(by="kiosk")) == TaxMissing("kiosk")
+    assert isinstance(ledger.give(paid(by="soho")), Accepted)
+    ledger.accept(on(NET, "soho", Percent("8")))
+    assert ledger.reason(paid(by="soho", key="q")) == TaxMissing("soho")
+    entry: Any = ledger.accept(paid(by="kiosk", key="r", tax="20.00")).entry
     assert [share.earned for share in entry.split.shares] == [usd("5.00"), usd("3.00"), usd("4.00")]
 
 
@@ -126,16 +126,16 @@ def test_any_level_of_the_chain_may_want_the_tax_and_the_lowest_that_does_is_nam
     ],
 )
 def test_nobody_earns_on_more_of_an_amount_than_the_one_above_it(own, parents, is_wider):
-    house = Trial(on(parents))
+    ledger = RuleLedger(on(parents))
     below = subdistributor("tribeca", "hudson", "1", "1", "500.00")
     create = CreateDistributor(
         "d", MARIA, attrs.evolve(below, terms=Terms(Percent("1"), Percent("1"), basis=own))
     )
     if not is_wider:
-        assert isinstance(house.give(create), Accepted)
+        assert isinstance(ledger.give(create), Accepted)
         return
-    assert house.reason(create) == WiderBasis("tribeca", "hudson")
-    parallel = Trial(
+    assert ledger.reason(create) == WiderBasis("tribeca", "hudson")
+    parallel = RuleLedger(
         CreateDistributor("e", MARIA, attrs.evolve(create.distributor, parent=None)), on(parents)
     )
     moved = TransferDistributor("t", MARIA, MORNING, "tribeca", "hudson")
@@ -147,87 +147,87 @@ def test_nobody_earns_on_more_of_an_amount_than_the_one_above_it(own, parents, i
     assert parallel.reason(
         attrs.evolve(narrow, key="w", terms=create.distributor.terms)
     ) == WiderBasis("tribeca", "hudson")
-    free = Trial(on(own), CreateDistributor("e", MARIA, create.distributor))
+    free = RuleLedger(on(own), CreateDistributor("e", MARIA, create.distributor))
     assert free.reason(attrs.evolve(on(parents), key="wider")) == WiderBasis("tribeca", "hudson")
 
 
 @pytest.mark.parametrize("way", ["created", "assigned"])
 def test_a_sale_goes_by_the_tax_that_the_opening_balance_contains(way):
-    house = Trial(on(NET))
+    ledger = RuleLedger(on(NET))
     if way == "created":
-        house.accept(account("20.00"))
+        ledger.accept(account("20.00"))
     else:
-        house.accept(
+        ledger.accept(
             account("20.00", owner=None), AssignDistributor("b", MARIA, MORNING, NUMBER, "hudson")
         )
-    assert house.owed("hudson") == usd("105.00")
-    kept: Any = house.facts.account(NUMBER)
+    assert ledger.owed("hudson") == usd("105.00")
+    kept: Any = ledger.facts.account(NUMBER)
     assert (kept.account.tax, kept.funds) == (usd("20.00"), usd("120.00"))
 
 
 def test_a_sale_without_a_word_on_its_tax_is_refused_before_its_limit_is_looked_at():
-    house = Trial(on(NET))
-    assert house.reason(account(None)) == TaxMissing("hudson")
-    assert house.reason(account(None, opening="5000.00")) == TaxMissing("hudson")
-    assert house.reason(account("0.00", opening="5000.00")) == OverCreditLimit(
+    ledger = RuleLedger(on(NET))
+    assert ledger.reason(account(None)) == TaxMissing("hudson")
+    assert ledger.reason(account(None, opening="5000.00")) == TaxMissing("hudson")
+    assert ledger.reason(account("0.00", opening="5000.00")) == OverCreditLimit(
         "hudson", usd("1000"), usd("4250")
     )
-    assert isinstance(house.give(account(None, active=False)), Accepted)
+    assert isinstance(ledger.give(account(None, active=False)), Accepted)
 
 
 def test_what_is_free_needs_no_word_on_tax():
-    house = Trial(on(NET), account(None, opening="0.00"))
-    assert house.journal == []
+    ledger = RuleLedger(on(NET), account(None, opening="0.00"))
+    assert ledger.journal == []
 
 
 def test_a_quick_form_asks_for_no_tax_so_it_sells_nothing_where_commission_is_net_of_it():
-    house = Trial(on(NET))
+    ledger = RuleLedger(on(NET))
     through = ByQuickForm("sip", {"number": NUMBER, "opening_balance": "10.00"})
-    assert house.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxMissing(
+    assert ledger.reason(attrs.evolve(by_quick_form(NUMBER), through=through)) == TaxMissing(
         "hudson"
     )
-    assert isinstance(house.give(by_quick_form(NUMBER)), Accepted)
+    assert isinstance(ledger.give(by_quick_form(NUMBER)), Accepted)
 
 
 def test_a_sale_has_no_discount():
-    house = Trial(on(BEFORE), account(None))
-    assert house.owed("hudson") == usd("102.00")
+    ledger = RuleLedger(on(BEFORE), account(None))
+    assert ledger.owed("hudson") == usd("102.00")
 
 
 @pytest.mark.parametrize("part", ["p", "s"])
 def test_what_is_given_back_closes_to_zero_on_every_basis(part):
-    house = Trial(
+    ledger = RuleLedger(
         on(BOTH), paid(tax="20.00", discount="30.00"), attrs.evolve(account("20.00"), key="s")
     )
-    before = house.owed("hudson")
+    before = ledger.owed("hudson")
     owed = {"p": usd("107.00"), "s": usd("105.00")}[part]
     for key, amount in (("r1", usd("33.33")), ("r2", usd("66.66")), ("r3", None)):
-        house.accept(Reverse(key, MARIA, MORNING, part, Reversal.REFUND, amount))
-    assert house.owed("hudson") == before - owed
+        ledger.accept(Reverse(key, MARIA, MORNING, part, Reversal.REFUND, amount))
+    assert ledger.owed("hudson") == before - owed
     kind = CommissionKind.PAYMENT if part == "p" else CommissionKind.SALE
-    march = house.known("hudson").distributor.period_at(MORNING).start
-    assert house.known("hudson").volume(kind, march) == usd("0.00")
+    march = ledger.member("hudson").distributor.period_at(MORNING).start
+    assert ledger.member("hudson").volume(kind, march) == usd("0.00")
 
 
 def test_volume_in_the_brackets_is_what_commission_is_earned_on():
-    house = Trial(on(BOTH, payments=SCHEDULE))
-    house.accept(paid(tax="20.00", discount="10.00"))
-    march = house.known("hudson").distributor.period_at(MORNING).start
-    assert house.known("hudson").volume(CommissionKind.PAYMENT, march) == usd("110.00")
-    assert house.owed("hudson") == usd("120.00") - usd("12.00")
-    house.accept(Correct("c", MARIA, MORNING, "p", usd("60.00")))
-    assert house.known("hudson").volume(CommissionKind.PAYMENT, march) == usd("55.00")
-    house.accept(Reverse("r", MARIA, MORNING, "p", Reversal.REFUND, usd("30.00")))
-    assert house.known("hudson").volume(CommissionKind.PAYMENT, march) == usd("27.50")
+    ledger = RuleLedger(on(BOTH, payments=SCHEDULE))
+    ledger.accept(paid(tax="20.00", discount="10.00"))
+    march = ledger.member("hudson").distributor.period_at(MORNING).start
+    assert ledger.member("hudson").volume(CommissionKind.PAYMENT, march) == usd("110.00")
+    assert ledger.owed("hudson") == usd("120.00") - usd("12.00")
+    ledger.accept(Correct("c", MARIA, MORNING, "p", usd("60.00")))
+    assert ledger.member("hudson").volume(CommissionKind.PAYMENT, march) == usd("55.00")
+    ledger.accept(Reverse("r", MARIA, MORNING, "p", Reversal.REFUND, usd("30.00")))
+    assert ledger.member("hudson").volume(CommissionKind.PAYMENT, march) == usd("27.50")
 
 
 def test_the_volume_of_a_level_that_earns_on_the_rest_is_that_rest():
-    house = Trial(
+    ledger = RuleLedger(
         *CHAIN, on(Basis(), margin=Margin.OWN_RATE_ON_THE_REST), paid(amount="100.00", by="kiosk")
     )
-    march = house.known("hudson").distributor.period_at(MORNING).start
+    march = ledger.member("hudson").distributor.period_at(MORNING).start
     assert [
-        house.known(name).volume(CommissionKind.PAYMENT, march)
+        ledger.member(name).volume(CommissionKind.PAYMENT, march)
         for name in ("kiosk", "soho", "hudson")
     ] == [
         usd("100.00"),
@@ -255,14 +255,14 @@ def test_a_payment_split_in_two_with_its_tax_and_discount_earns_the_same_in_all(
     def cash(units: int) -> Money:
         return Money(f"{units // 100}.{units % 100:02}", "USD")
 
-    def house(*pieces: tuple[int, int, int]) -> Money:
-        trial = Trial(on(basis, payments=SCHEDULE), paid("before", "90.00", tax="0.00"))
+    def ledger(*pieces: tuple[int, int, int]) -> Money:
+        trial = RuleLedger(on(basis, payments=SCHEDULE), paid("before", "90.00", tax="0.00"))
         for number, (piece, contains, reduced) in enumerate(pieces):
             collected = payment(f"p-{number}", f"{cash(piece).amount:f}")
             trial.accept(attrs.evolve(collected, tax=cash(contains), discount=cash(reduced)))
         return trial.owed("hudson")
 
-    assert house(*zip(parts, taxes, offs, strict=True)) == house((cents, contained, off))
+    assert ledger(*zip(parts, taxes, offs, strict=True)) == ledger((cents, contained, off))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from distbilling import (
 from distbilling.rules import Command, decide, evolve
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.reasons import BeforeCreation
-from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing.sample_data import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 
 
 @pytest.fixture(name="facts")

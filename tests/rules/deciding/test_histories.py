@@ -44,7 +44,7 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.audit import audit
 from distbilling.rules.ledger.journal import Entry, EntryKind, balances, out_of_balance
 from distbilling.rules.ledger.what_if import what_if
-from distbilling.testing.fakes import Awaited
+from distbilling.testing.fakes import AwaitedNotifier
 from distbilling.testing.strategies.histories import histories
 from distbilling.testing.strategies.values import DISTRIBUTORS
 
@@ -272,7 +272,7 @@ def sent_to(name, billing: Any) -> list[Any]:
 @invariant
 def the_async_shell_decides_and_sends_the_same(play):
     notifier = RecordingNotifier()
-    billing = AsyncBilling(AsyncMemoryRepository(MemoryRepository()), Awaited(notifier))
+    billing = AsyncBilling(AsyncMemoryRepository(MemoryRepository()), AwaitedNotifier(notifier))
     assert asyncio.run(billing.execute_many(play.history)) == play.executed
     assert notifier.sent == play.billing.notifier.sent
 

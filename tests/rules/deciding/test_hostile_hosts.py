@@ -59,8 +59,8 @@ from distbilling.rules.deciding.reasons import (
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Allowed, Denied, Policy, Role
-from distbilling.testing import stage
-from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
+from distbilling.testing import sample_data
+from distbilling.testing.sample_data import BASE_COMMANDS, MARIA, MORNING, NUMBER, payment, usd
 
 NUMBERS = count(1)
 HUDSON, EURO = DistributorStaff("hudson"), Currency("EUR")
@@ -77,7 +77,7 @@ def numbered(value):
 
 
 def distributor(name: str, **fields: Any) -> Distributor:
-    return attrs.evolve(stage.distributor(name), **{"customer_class": None, **fields})
+    return attrs.evolve(sample_data.distributor(name), **{"customer_class": None, **fields})
 
 
 def after(facts: Facts, *commands: Command) -> Facts:

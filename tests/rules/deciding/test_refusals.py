@@ -69,7 +69,7 @@ from distbilling.rules.parties.permission import (
     Role,
 )
 from distbilling.rules.parties.quick_form import IS_MISSING, FieldProblem
-from distbilling.testing.stage import (
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,

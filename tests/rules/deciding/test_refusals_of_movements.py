@@ -48,7 +48,8 @@ from distbilling.rules.deciding.reasons import (
     WrongCurrency,
 )
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Action, Denied, Role
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, subdistributor
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,
@@ -58,7 +59,6 @@ from distbilling.testing.stage import (
     remittance,
     usd,
 )
-from distbilling.testing.trial import CHAIN, subdistributor
 
 decide: Any = rules.decide
 evolve: Any = rules.evolve

@@ -18,7 +18,8 @@ from distbilling.rules.deciding.decision import OverLimit
 from distbilling.rules.deciding.original import original_of
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.history import Original
-from distbilling.testing.stage import (
+from distbilling.testing.rule_ledger import CHAIN, RuleLedger
+from distbilling.testing.sample_data import (
     MARIA,
     MORNING,
     NUMBER,
@@ -30,7 +31,6 @@ from distbilling.testing.stage import (
     transfer_of_customer,
     usd,
 )
-from distbilling.testing.trial import CHAIN, Trial
 
 BY_VOLUME = Brackets(
     (Bracket(usd("0"), usd("100"), Percent("10")), Bracket(usd("100"), None, Percent("20")))
@@ -38,9 +38,9 @@ BY_VOLUME = Brackets(
 TEN_MONTHS_LATER = MORNING.add(months=10)
 
 
-def told(house: Trial) -> list[Circumstances]:
+def told(ledger: RuleLedger) -> list[Circumstances]:
     return [
-        entry.commission.circumstances for entry in house.journal if entry.commission is not None
+        entry.commission.circumstances for entry in ledger.journal if entry.commission is not None
     ]
 
 
@@ -49,13 +49,13 @@ def by_volume() -> ChangeTerms:
 
 
 def test_one_percentage_for_everything_is_told_the_items_and_nothing_else():
-    house = Trial(payment("p"), sale("s", "10.00"), attrs.evolve(payment("q"), items=2))
-    assert told(house) == [Circumstances(), Circumstances(), Circumstances(items=2)]
+    ledger = RuleLedger(payment("p"), sale("s", "10.00"), attrs.evolve(payment("q"), items=2))
+    assert told(ledger) == [Circumstances(), Circumstances(), Circumstances(items=2)]
 
 
 def test_brackets_are_told_the_volume_and_how_long_the_customer_has_been_there():
-    house = Trial(by_volume(), payment("p", "60.00"), sale("s", "10.00"), payment("q"))
-    assert told(house) == [
+    ledger = RuleLedger(by_volume(), payment("p", "60.00"), sale("s", "10.00"), payment("q"))
+    assert told(ledger) == [
         Circumstances(so_far=usd("0.00"), months=0),
         Circumstances(),
         Circumstances(so_far=usd("60.00"), months=0),
@@ -63,18 +63,18 @@ def test_brackets_are_told_the_volume_and_how_long_the_customer_has_been_there()
 
 
 def test_a_correction_is_told_what_the_original_was_told():
-    house = Trial(by_volume(), payment("p", "60.00"))
-    house.accept(
+    ledger = RuleLedger(by_volume(), payment("p", "60.00"))
+    ledger.accept(
         attrs.evolve(
             payment("q", "60.00", TEN_MONTHS_LATER), items=3, tax=usd("10.00"), discount=usd("6.00")
         )
     )
-    house.accept(
+    ledger.accept(
         attrs.evolve(
             payment("r", "60.00", TEN_MONTHS_LATER), items=2, tax=usd("10.00"), discount=usd("6.00")
         )
     )
-    original = original_of(house.facts, "r", TEN_MONTHS_LATER)
+    original = original_of(ledger.facts, "r", TEN_MONTHS_LATER)
     assert isinstance(original, Original)
     assert original.circumstances_of(usd("30.00")) == Circumstances(
         2, usd("60.00"), 10, usd("5.00"), usd("3.00")
@@ -82,40 +82,42 @@ def test_a_correction_is_told_what_the_original_was_told():
 
 
 def test_a_split_counts_for_the_chain_that_it_was_made_over_and_no_other():
-    house = Trial(*CHAIN, payment("p", by="kiosk"))
-    split: Any = house.journal[0].split
+    ledger = RuleLedger(*CHAIN, payment("p", by="kiosk"))
+    split: Any = ledger.journal[0].split
     with pytest.raises(ValueError, match="argument"):
-        volumes_after(house.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, split)
+        volumes_after(ledger.facts.chain("hudson"), CommissionKind.PAYMENT, MORNING, split)
 
 
 def test_only_what_was_collected_or_corrected_is_flagged_as_above_the_limit():
-    house = Trial()
-    assert house.accept(payment("p", "2000.00")).over_limit == OverLimit(
+    ledger = RuleLedger()
+    assert ledger.accept(payment("p", "2000.00")).over_limit == OverLimit(
         "hudson", usd("1000.00"), usd("1800.00")
     )
-    assert house.accept(remittance("bank", "100.00")).over_limit is None
-    assert house.accept(reversal("back", "p", "100.00")).over_limit is None
-    assert house.owed("hudson") == usd("1610.00")
+    assert ledger.accept(remittance("bank", "100.00")).over_limit is None
+    assert ledger.accept(reversal("back", "p", "100.00")).over_limit is None
+    assert ledger.owed("hudson") == usd("1610.00")
     late = CreateDistributor("late", MARIA, distributor("late"), usd("5000.00"))
-    assert isinstance(answer := house.give(late), Accepted)
+    assert isinstance(answer := ledger.give(late), Accepted)
     assert answer.over_limit is None
 
 
 def test_what_the_till_wrote_beside_a_payment_is_kept_with_its_entry():
-    entry = Trial().accept(attrs.evolve(payment("p"), comment="paid in coins")).entry
+    entry = RuleLedger().accept(attrs.evolve(payment("p"), comment="paid in coins")).entry
     assert entry is not None
     assert entry.comment == "paid in coins"
 
 
 def test_an_account_keeps_its_funds_when_it_is_stored_again():
-    house = Trial(sale("s", "10.00"), transfer_of_customer("t", "jersey"))
-    stored = house.facts.account(NUMBER)
+    ledger = RuleLedger(sale("s", "10.00"), transfer_of_customer("t", "jersey"))
+    stored = ledger.facts.account(NUMBER)
     assert stored is not None
     assert (stored.account.distributor, stored.funds) == ("jersey", usd("10.00"))
 
 
 def test_commission_that_waits_for_settlement_leaves_the_volume_as_it_is():
     later = Terms(Percent("15"), BY_VOLUME, netting=Netting.AT_SETTLEMENT)
-    house = Trial(ChangeTerms("terms", MARIA, MORNING, "hudson", later), payment("p", "60.00"))
-    house.accept(CreditCommission("settled", MARIA, MORNING, "hudson"), payment("q"))
-    assert told(house)[-1] == Circumstances(so_far=usd("60.00"), months=0)
+    ledger = RuleLedger(
+        ChangeTerms("terms", MARIA, MORNING, "hudson", later), payment("p", "60.00")
+    )
+    ledger.accept(CreditCommission("settled", MARIA, MORNING, "hudson"), payment("q"))
+    assert told(ledger)[-1] == Circumstances(so_far=usd("60.00"), months=0)

@@ -8,7 +8,7 @@ from distbilling import Billing, Currency, Money
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger
 from distbilling.rules.ledger.audit import Audit, BalanceDiffers, audit
-from distbilling.testing.stage import BASE_COMMANDS, payment, sale, usd
+from distbilling.testing.sample_data import BASE_COMMANDS, payment, sale, usd
 
 HUDSON = DistributorLedger("hudson")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distbilling.rules.ledger.statement import Extract, statement_of
-from distbilling.testing.stage import MORNING, distributor, usd
+from distbilling.testing.sample_data import MORNING, distributor, usd
 
 
 def test_a_month_without_entries_is_still_the_distributors_and_carries_its_balance_over():

@@ -15,7 +15,7 @@ from distbilling.errors import HostError, InvalidValue
 from distbilling.periods import Monthly
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.rules.ledger.statement import Extract, Statement, statement_of
-from distbilling.testing.stage import (
+from distbilling.testing.sample_data import (
     BASE_COMMANDS,
     MARIA,
     MORNING,

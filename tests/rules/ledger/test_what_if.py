@@ -39,7 +39,7 @@ from distbilling.rules.deciding.booking import postings_of
 from distbilling.rules.ledger.accounts import DistributorLedger, PrepaidFunds, ProviderCash
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.ledger.what_if import WhatIf, what_if
-from distbilling.testing.stage import MARIA, usd
+from distbilling.testing.sample_data import MARIA, usd
 
 MARCH = pendulum.datetime(2026, 3, 1, 12)
 PLAIN = Terms(Percent("15"), Percent("10"))

@@ -21,7 +21,7 @@ from distbilling import (
 from distbilling.errors import InvalidValue
 from distbilling.rules.parties import quick_form
 from distbilling.rules.parties.quick_form import FilledForm, normalised_number
-from distbilling.testing.stage import NUMBER, USD, usd
+from distbilling.testing.sample_data import NUMBER, USD, usd
 from distbilling.testing.strategies.values import quick_forms
 
 fill: Any = quick_form.fill

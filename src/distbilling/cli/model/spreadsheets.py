@@ -17,7 +17,7 @@ _DIGITS: Final = "digits of the currency"
 def for_spreadsheets(frame: polars.DataFrame, book: Book) -> polars.DataFrame:
     """Return a table of results as text: whole minor units become amounts like -9.00, in the currency of the row's distributor.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> statements = polars.DataFrame({"distributor": ["hudson"], "closing": [-905]})
     >>> for_spreadsheets(statements, Book.of(distributor("hudson")))["closing"].to_list()
     ['-9.05']

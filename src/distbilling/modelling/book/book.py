@@ -28,7 +28,7 @@ class Book(fields.Checked):
 
     Source: rulebook R16.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> Book.of(distributor("hudson"))["hudson"].currency
     Currency('USD')
     """

@@ -19,7 +19,7 @@ def misplaced(
 
     Source: rulebook R16.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> [str(problem) for _, problem in misplaced([distributor("hudson"), distributor("hudson")])]
     ["id: 'hudson' is not accepted; give each distributor once"]
     """

@@ -39,7 +39,7 @@ def book_table(distributors: Sequence[Distributor]) -> str:
 
     Source: rulebook R19.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> "monthly" in book_table([distributor("hudson")])
     True
     """

@@ -24,7 +24,7 @@ def chain_table(tables: BookTables) -> Table:
 
     >>> import attrs
     >>> from distbilling.modelling.book.book import Book
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> below = attrs.evolve(distributor("soho"), parent="hudson")
     >>> chain_table(BookTables(Book.of(distributor("hudson"), below))).columns["level"]
     [0, 0, 1]

@@ -108,7 +108,7 @@ def schedule_comparison(
     Source: rulebook R13, R14, R43.
 
     >>> from distbilling.modelling.plots import svg
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> import polars
     >>> swept = polars.DataFrame({
     ...     "distributor": ["hudson"] * 2, "schedule": ["10 %", "12 %"],

@@ -107,7 +107,7 @@ def earned_and_owed(
     Source: rulebook R7, R8, R16, R39, R43.
 
     >>> from distbilling.modelling.plots import svg
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> import polars
     >>> march = {
     ...     "distributor": ["hudson"], "currency": ["USD"], "period_start": [1772341200000000],

@@ -99,7 +99,7 @@ def exposure_over_time(
 
     >>> from types import SimpleNamespace
     >>> from distbilling.modelling.plots import svg
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> import polars
     >>> balances = polars.DataFrame(
     ...     {"distributor": ["hudson"], "at": [1772341200000000], "owed": [85000], "limit": [100000]}

@@ -76,7 +76,7 @@ def forecast_fan(
     Source: rulebook R20, R43.
 
     >>> from distbilling.modelling.plots import svg
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> import polars
     >>> ahead = polars.DataFrame({
     ...     "distributor": ["hudson"] * 2, "day": [dt.date(2026, 4, 1), dt.date(2026, 4, 2)],

@@ -23,7 +23,7 @@ def largest_sum(transactions: Transactions) -> int:
     >>> from distbilling.modelling.book.book import Book
     >>> from distbilling.modelling.tables.book_tables import BookTables
     >>> from distbilling.modelling.reading.transactions import read
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> paid = pl.DataFrame({"transaction": 1, "distributor": "hudson", "kind": "payment",
     ...     "at": 1_772_700_000_000_000, "amount": 1001})
     >>> largest_sum(read(paid, BookTables(Book.of(distributor("hudson"))))) >= 1001

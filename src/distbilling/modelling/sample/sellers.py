@@ -42,7 +42,7 @@ _SCHEMA: Final = {
 def sellers_of(book: Book, seed: int) -> polars.DataFrame:
     """Return a row for each distributor: since when it sells, how much, and when it remits.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> sellers = sellers_of(Book.of(distributor("hudson")), seed=1)
     >>> sellers.select("distributor", "zone", "unit").row(0)
     ('hudson', 'America/New_York', 100)

@@ -70,7 +70,7 @@ def sample_transactions(  # noqa: PLR0913 - each is a choice of its own
         InvalidValue: there is no day or trade, or more than 36,600 days or 100,000 trades a day; a
             kind is neither usual nor a correction.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> book = Book.of(distributor("hudson"))
     >>> march = sample_transactions(book, since=dt.date(2026, 3, 1), days=31, seed=1)
     >>> march.equals(sample_transactions(book, since=dt.date(2026, 3, 1), days=31, seed=1))

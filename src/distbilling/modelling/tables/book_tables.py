@@ -40,7 +40,7 @@ REMAINDERS: Final = tuple(Remainder)
 class BookTables:
     """The distributors of a book by number, and columns of their terms and of those above them.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> BookTables(Book.of(distributor("hudson"))).parties("digits").columns
     {'distributor': ['hudson'], 'digits': [2]}
     """

@@ -45,7 +45,7 @@ def watches_of(distributors: Sequence[Distributor]) -> Watches:
 
     Source: rulebook R20, R21, R22, R23.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> watches_of([distributor("hudson")]).marks.columns["mark_1"]
     [50000]
     """
@@ -80,7 +80,7 @@ def least_suspending(distributor: Distributor, instant: int) -> int | None:
 
     Source: rulebook R20, R21, R24.
 
-    >>> from distbilling.testing.stage import distributor
+    >>> from distbilling.testing.sample_data import distributor
     >>> least_suspending(distributor("hudson"), 0)
     100000
     """

@@ -218,7 +218,7 @@ class Brackets(_OneCurrency):
 
     Source: rulebook R13.
 
-    >>> from distbilling.testing.stage import usd
+    >>> from distbilling.testing.sample_data import usd
     >>> Brackets((Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("150"), None, Percent("5"))))
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: brackets[1].lower: Money('150.00', 'USD') is not accepted; give 100.00 USD, where the \

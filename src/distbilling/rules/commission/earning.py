@@ -181,7 +181,7 @@ def schedule_in_effect(schedule: Schedule, base: Money, circumstances: Circumsta
     Source: rulebook R13.
 
     >>> from distbilling.rules.agreement.measure import Measure
-    >>> from distbilling.testing.stage import usd
+    >>> from distbilling.testing.sample_data import usd
     >>> banded = Brackets((Bracket(usd("0"), None, FlatFee(usd("4.00"))),), Tiering.WHOLE, Measure.OPERATION)
     >>> schedule_in_effect(banded, usd("50.00"), Circumstances())
     FlatFee(amount=Money('4.00', 'USD'), per=Per.OPERATION)

@@ -41,9 +41,9 @@ from distbilling.rules.credit.limits import (
     WhenSuspended,
 )
 from distbilling.rules.parties import Distributor
-from distbilling.testing.stage import BY_VOLUME, MORNING, distributor, usd
+from distbilling.testing.sample_data import BY_VOLUME, MORNING, distributor, usd
 
-__all__ = ["distributor_with_everything"]
+__all__ = ["full_distributor"]
 
 _FEE: Final = Sum((Percent("5"), FlatFee(usd("0.00025"), Per.ITEM)))
 _BANDS: Final = (
@@ -54,10 +54,10 @@ _JANUARY: Final = pendulum.datetime(2026, 1, 1, 5)
 _FEBRUARY: Final = pendulum.datetime(2026, 2, 1, 5)
 
 
-def distributor_with_everything(name: str) -> Distributor:
+def full_distributor(name: str) -> Distributor:
     """Return a distributor that uses every field and every kind of schedule, none of them as it is by default.
 
-    >>> distributor_with_everything("uptown").terms.netting
+    >>> full_distributor("uptown").terms.netting
     Netting.AT_SETTLEMENT
     """
     return attrs.evolve(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from distbilling.ports import Notifier
-from distbilling.testing.stage import NOTICES
+from distbilling.testing.sample_data import NOTICES
 
 __all__ = ["NotifierContract"]
 

@@ -16,8 +16,8 @@ from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.deciding.facts import Facts, PeriodVolume
 from distbilling.rules.ledger.accounts import DistributorLedger
 from distbilling.rules.ledger.journal import Entry
-from distbilling.testing.fakes import Onlooker
-from distbilling.testing.stage import (
+from distbilling.testing.fakes import RecordingDecider
+from distbilling.testing.sample_data import (
     NUMBER,
     USD,
     by_quick_form,
@@ -36,7 +36,7 @@ def shown(repository: Repository, command: Command) -> Facts:
     Raises:
         HostError: nobody was asked to decide.
     """
-    onlooker = Onlooker(failing_at(command.key))
+    onlooker = RecordingDecider(failing_at(command.key))
     try:
         repository.transact(command, onlooker)
     except PrecisionExceeded:

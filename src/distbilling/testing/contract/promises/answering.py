@@ -10,13 +10,13 @@ from distbilling.errors import KeyReused
 from distbilling.rules import decide
 from distbilling.rules.deciding.decision import Refused
 from distbilling.testing.contract.observed import failing_at, written
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import accept, payment, remittance, reversal
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import accept, payment, remittance, reversal
 
 __all__ = ["IdempotencyContract"]
 
 
-class IdempotencyContract(Promises):
+class IdempotencyContract(Contract):
     """The promises on repeated commands.
 
     Source: rulebook R45.

@@ -8,13 +8,20 @@ import pendulum
 import pytest
 
 from distbilling.errors import HostError
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import BELOW_HUDSON, MORNING, payment, remittance, reversal, usd
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
+    BELOW_HUDSON,
+    MORNING,
+    payment,
+    remittance,
+    reversal,
+    usd,
+)
 
 __all__ = ["Extracts"]
 
 
-class Extracts(Promises):
+class Extracts(Contract):
     """The promises on what statements are made from.
 
     Source: rulebook R39, R48.

@@ -11,8 +11,8 @@ from distbilling.errors import KeyReused
 from distbilling.rules import Command, decide
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.testing.contract.observed import written
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import (
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
     BELOW_HUDSON,
     accept,
     correction,
@@ -27,7 +27,7 @@ from distbilling.testing.stage import (
 __all__ = ["BatchContract"]
 
 
-class BatchContract(Promises):
+class BatchContract(Contract):
     """The promises on commands that are given together.
 
     Source: rulebook R45, R46.

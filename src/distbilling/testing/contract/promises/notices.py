@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from distbilling.rules.credit.notices import CreditThresholdCrossed, DistributorSuspended
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import BELOW_HUDSON, accept, payment, remittance
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import BELOW_HUDSON, accept, payment, remittance
 
 __all__ = ["Notices"]
 
 
-class Notices(Promises):
+class Notices(Contract):
     """The promises on notices.
 
     Source: rulebook R23, R47.

@@ -23,8 +23,8 @@ from distbilling.rules.deciding.decision import Accepted, Decision
 from distbilling.rules.ledger.accounts import AccruedCommission, CustomerLedger, DistributorLedger
 from distbilling.rules.ledger.journal import balances
 from distbilling.testing.contract.observed import Written, owed_by_hudson, shown, written
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import (
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
     BELOW_HUDSON,
     MARIA,
     MORNING,
@@ -46,7 +46,7 @@ __all__ = ["Races"]
 _Giving = Callable[[Repository, Command, Command], tuple[Decision, Decision]]
 
 
-class Races(Promises):
+class Races(Contract):
     """The promises on commands that are given at the same time.
 
     Source: rulebook R45, R46.

@@ -14,10 +14,10 @@ from distbilling.rules.credit.limits import Unlimited
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import Account, AccountKind
-from distbilling.testing.contract.full_records import distributor_with_everything
+from distbilling.testing.contract.full_records import full_distributor
 from distbilling.testing.contract.observed import shown
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import (
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
     MARIA,
     MORNING,
     NUMBER,
@@ -35,7 +35,7 @@ from distbilling.testing.stage import (
 __all__ = ["ReadContract"]
 
 
-class ReadContract(Promises):
+class ReadContract(Contract):
     """The promises on what is shown to whoever decides.
 
     Source: rulebook R46.
@@ -87,7 +87,7 @@ class ReadContract(Promises):
 
     def test_a_record_comes_back_whatever_it_holds(self) -> None:
         everything, batched = (
-            distributor_with_everything("uptown"),
+            full_distributor("uptown"),
             attrs.evolve(SIP, batch="2026-A"),
         )
         repository = self.prepared(

@@ -16,8 +16,8 @@ from distbilling.rules.commands.distributors.change_terms import ChangeTerms
 from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
 from distbilling.rules.deciding.facts import Facts
 from distbilling.testing.contract.observed import shown
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import (
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
     BELOW_HUDSON,
     MARIA,
     MORNING,
@@ -39,7 +39,7 @@ __all__ = ["RelatedFactsContract"]
 _CHAIN: Final = ["hudson", "kiosk", "soho"]
 
 
-class RelatedFactsContract(Promises):
+class RelatedFactsContract(Contract):
     """The promises on what comes with a distributor, an entry and a customer.
 
     Source: rulebook R13, R15, R16, R17, R23, R46.

@@ -25,8 +25,8 @@ from distbilling.rules.ledger.accounts import (
 from distbilling.rules.ledger.audit import audit
 from distbilling.rules.ledger.journal import EntryKind
 from distbilling.testing.contract.observed import failing_at, shown, written
-from distbilling.testing.contract.promises.promises import Promises
-from distbilling.testing.stage import (
+from distbilling.testing.contract.promises.contract import Contract
+from distbilling.testing.sample_data import (
     BELOW_HUDSON,
     MARIA,
     MORNING,
@@ -64,7 +64,7 @@ _EVERY_KIND: Final[tuple[Command, ...]] = (
 )
 
 
-class WriteContract(Promises):
+class WriteContract(Contract):
     """The promises on what is written.
 
     Source: rulebook R2, R15, R16, R17, R46, R48.

@@ -10,24 +10,29 @@ from distbilling.ports import Repository
 from distbilling.rules import Command, decide
 from distbilling.rules.deciding.decision import Decision
 from distbilling.rules.deciding.facts import Facts
-from distbilling.testing.stage import BASE_COMMANDS, accept
+from distbilling.testing.sample_data import BASE_COMMANDS, accept
 
-__all__ = ["Promises"]
+__all__ = ["Contract"]
 
 
-class Promises:
-    """What all promises are tried on: the repository of a host, which supplies the factory."""
+class Contract:
+    """The base of all promises: a host supplies ``repository``, and says what it can do."""
 
     shared_by_threads: ClassVar[bool] = True
+    """Whether several threads may use one repository at once."""
+
     number_in_inventory: ClassVar[str | None] = None
+    """A number that an empty repository has in its inventory; None where numbers are not kept."""
+
     seconds_to_meet: ClassVar[float] = 0.2
+    """How long a command waits for another one to come between its reading and its writing."""
 
     def repository(self) -> Repository:
         """Return an empty repository."""
         raise NotImplementedError
 
     def prepared(self, *commands: Command) -> Repository:
-        """Return a repository with two distributors, a customer of each and a quick form, after some more commands."""
+        """Return a repository after the base commands of the sample data, and some more."""
         repository = self.repository()
         accept(repository, *BASE_COMMANDS, *commands)
         return repository
@@ -35,7 +40,7 @@ class Promises:
     def meeting(
         self, repository: Repository, one: Command, other: Command
     ) -> tuple[Decision, Decision]:
-        """Let the other command in between reading and writing of the first one, if the repository lets it."""
+        """Let another command in between the reading and writing of one, if the repository does."""
         reading, done = Event(), Event()
 
         def met(command: Command, facts: Facts) -> Decision:

@@ -10,28 +10,26 @@ from distbilling.errors import HostError
 from distbilling.money import Money, Percent
 from distbilling.rules import Command, decide, evolve
 from distbilling.rules.agreement.terms import Terms
-from distbilling.rules.commands.customers.create_customer import CreateCustomer
-from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
-from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit, Unlimited
+from distbilling.rules.credit.limits import CreditTerms, Limit, PercentOfLimit
 from distbilling.rules.deciding.decision import Accepted, Decision
 from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.journal import Entry, balances
 from distbilling.rules.parties import Customer, Distributor
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
-from distbilling.testing.stage import BASE_COMMANDS, MARIA, MORNING, USD, distributor, usd
+from distbilling.testing.sample_data import BASE_COMMANDS, commands_for, distributor, usd
 
-__all__ = ["CHAIN", "Trial", "settling", "subdistributor"]
+__all__ = ["CHAIN", "RuleLedger", "subdistributor"]
 
 
-class Trial:
-    """A house in which commands are decided by the rules, each on what those before it left.
+class RuleLedger:
+    """A ledger decided by the rules alone, each command on what those before it left.
 
-    It starts with the two distributors of the stage, unless it is given other facts.
+    It starts with the base commands of the sample data, unless it is given other facts.
 
-    >>> from distbilling.testing.stage import payment
-    >>> house = Trial(payment("k"))
-    >>> print(house.owed("hudson"))
+    >>> from distbilling.testing.sample_data import payment
+    >>> ledger = RuleLedger(payment("k"))
+    >>> print(ledger.owed("hudson"))
     $9.00
     """
 
@@ -64,23 +62,23 @@ class Trial:
         for command in commands:
             answer = self.give(command)
             if not isinstance(answer, Accepted):
-                raise HostError("Trial", f"{command} was refused: {answer.reason}")
+                raise HostError("RuleLedger", f"{command} was refused: {answer.reason}")
         if not isinstance(answer, Accepted):
-            raise HostError("Trial", "no command")
+            raise HostError("RuleLedger", "no command")
         return answer
 
     def reason(self, command: Command) -> Reason:
-        """Return why a command is refused, which leaves the house as it is.
+        """Return why a command is refused, which leaves the ledger as it is.
 
         Raises:
             HostError: it was accepted.
         """
         decision = decide(command, self.facts, self.policy)
         if isinstance(decision, Accepted):
-            raise HostError("Trial", f"{command} was accepted: {decision}")
+            raise HostError("RuleLedger", f"{command} was accepted: {decision}")
         return decision.reason
 
-    def known(self, name: str) -> DistributorFacts:
+    def member(self, name: str) -> DistributorFacts:
         """Return the facts about a distributor.
 
         Raises:
@@ -90,11 +88,11 @@ class Trial:
 
     def owed(self, name: str) -> Money:
         """Return what a distributor owes; positive is debt."""
-        return self.known(name).owed
+        return self.member(name).owed
 
     def accrued(self, name: str) -> Money:
-        """Return the commission that is still to be credited to a distributor; positive in its favour."""
-        return self.known(name).accrued
+        """Return the commission still to be credited to a distributor; positive in its favour."""
+        return self.member(name).accrued
 
     def customer(self, name: str) -> Customer:
         """Return a customer.
@@ -102,19 +100,17 @@ class Trial:
         Raises:
             HostError: there is none of that name.
         """
-        found = self.facts.customer(name)
-        if found is None:
-            raise HostError("Trial", f"there is no customer {name!r}")
-        return found.customer
+        if (client := self.facts.customer(name)) is None:
+            raise HostError("RuleLedger", f"there is no customer {name!r}")
+        return client.customer
 
     def books(self) -> dict[str, Money]:
-        """Rebuild from the entries what each ledger account stands at; those at zero are left out."""
-        rebuilt = balances(self.journal)
+        """Return the balances of all ledger accounts, from the entries; zero is left out."""
         return {
-            str(ledger): owed
-            for ledger, purse in rebuilt.items()
-            for owed in purse.values()
-            if not owed.is_zero
+            str(ledger): amount
+            for ledger, amounts in balances(self.journal).items()
+            for amount in amounts.values()
+            if not amount.is_zero
         }
 
 
@@ -131,40 +127,17 @@ def subdistributor(
     >>> subdistributor("soho", "hudson", "12", "8", "500.00").parent
     'hudson'
     """
-    credit = CreditTerms(Limit(usd(limit)), (PercentOfLimit("90"),))
-    made = attrs.evolve(
+    usual = attrs.evolve(
         distributor(name),
         parent=parent,
         terms=Terms(Percent(sales), Percent(payments)),
-        credit=credit,
+        credit=CreditTerms(Limit(usd(limit)), (PercentOfLimit("90"),)),
     )
-    return attrs.evolve(made, **changes)
-
-
-def settling(new: Distributor) -> tuple[Command, ...]:
-    """Return the commands by which an administrator sets a distributor up, with one customer.
-
-    >>> len(settling(subdistributor("soho", "hudson", "12", "8", "500.00")))
-    2
-    """
-    name = f"customer of {new.id}"
-    return (
-        CreateDistributor(f"create {new.id}", MARIA, new),
-        CreateCustomer(
-            f"create {name}",
-            MARIA,
-            MORNING,
-            name,
-            "Brown Bakery",
-            Unlimited(),
-            Money.zero(USD),
-            new.id,
-        ),
-    )
+    return attrs.evolve(usual, **changes)
 
 
 CHAIN: Final[tuple[Command, ...]] = (
-    *settling(subdistributor("soho", "hudson", "12", "8", "500.00")),
-    *settling(subdistributor("kiosk", "soho", "10", "5", "200.00")),
+    *commands_for(subdistributor("soho", "hudson", "12", "8", "500.00")),
+    *commands_for(subdistributor("kiosk", "soho", "10", "5", "200.00")),
 )
-"""Below hudson, who earns 15 % and 10 %: soho on 12 % and 8 %, and below that kiosk on 10 % and 5 %."""
+"""Below hudson, on 15 % and 10 %: soho on 12 % and 8 %, and below that kiosk on 10 % and 5 %."""

@@ -58,6 +58,7 @@ __all__ = [
     "USD",
     "accept",
     "by_quick_form",
+    "commands_for",
     "correction",
     "distributor",
     "payment",
@@ -189,14 +190,24 @@ def by_quick_form(number: str) -> AddAccount:
     return AddAccount("quick", DistributorStaff("hudson"), MORNING, "customer of hudson", form)
 
 
-def _settling(new: Distributor) -> tuple[Command, ...]:
+def commands_for(new: Distributor) -> tuple[Command, ...]:
+    """Return the commands by which an administrator sets a distributor up, with one customer.
+
+    >>> [command.key for command in commands_for(distributor("hudson"))]
+    ['hudson', 'customer of hudson']
+    """
     name, customer = new.id, f"customer of {new.id}"
-    return (
-        CreateDistributor(name, MARIA, new),
-        CreateCustomer(
-            customer, MARIA, MORNING, customer, "Brown Bakery", Unlimited(), usd("0.00"), name
-        ),
+    client = CreateCustomer(
+        customer,
+        MARIA,
+        MORNING,
+        customer=customer,
+        name="Brown Bakery",
+        credit_limit=Unlimited(),
+        opening_balance=usd("0.00"),
+        distributor=name,
     )
+    return CreateDistributor(name, MARIA, new), client
 
 
 BY_VOLUME: Final = Brackets(
@@ -214,13 +225,16 @@ _KIOSK: Final = attrs.evolve(
 )
 
 BASE_COMMANDS: Final[tuple[Command, ...]] = (
-    *_settling(distributor("hudson")),
-    *_settling(distributor("jersey")),
+    *commands_for(distributor("hudson")),
+    *commands_for(distributor("jersey")),
     PrepareQuickForm("form", MARIA, MORNING, SIP),
 )
 """Two distributors, a customer of each, and a quick form."""
-BELOW_HUDSON: Final[tuple[Command, ...]] = (*_settling(_SOHO), *_settling(_KIOSK))
-"""Below hudson soho, on 8 % of the first 100.00 of a period and 6 % of the rest, at settlement; below soho kiosk, on 5 %."""
+BELOW_HUDSON: Final[tuple[Command, ...]] = (*commands_for(_SOHO), *commands_for(_KIOSK))
+"""Below hudson soho, and below soho kiosk on 5 %.
+
+Soho has 8 % of the first 100.00 of a period and 6 % of the rest, credited at settlement.
+"""
 NOTICES: Final[tuple[Notice, ...]] = (
     CreditThresholdCrossed(
         "hudson/threshold-900/1", "hudson", MORNING, usd("900.00"), usd("1000.00")

@@ -18,7 +18,7 @@ from distbilling.rules.agreement.origin import Origin, RateOrigin
 from distbilling.rules.agreement.policies import TermsLayer
 from distbilling.rules.agreement.schedule import Schedule, a_schedule
 
-__all__ = ["CommissionKind", "Rate", "RateInForce", "Subject"]
+__all__ = ["ANYTHING", "CommissionKind", "Rate", "RateInForce", "Subject"]
 
 _optional_name: Final = attrs.validators.optional(fields.name)
 
@@ -51,6 +51,10 @@ class Subject(fields.Checked):
 
     product: str | None = attrs.field(default=None, validator=_optional_name)
     batch: str | None = attrs.field(default=None, validator=_optional_name)
+
+
+ANYTHING: Final = Subject()
+"""What belongs to no product and no batch in particular."""
 
 
 def _since(day: dt.date | None) -> dt.date | None:

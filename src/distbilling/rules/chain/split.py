@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import attrs
 
@@ -13,6 +13,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
+from distbilling.rules.agreement.rates import ANYTHING
 from distbilling.rules.agreement.terms import (
     CommissionKind,
     Margin,
@@ -29,7 +30,6 @@ from distbilling.rules.notebook import html_table
 
 __all__ = ["Level", "Party", "Share", "Split", "split_of"]
 
-_ANYTHING: Final = Subject()
 _Kind_co = TypeVar("_Kind_co", bound=Calculations, covariant=True)
 _Wanted = TypeVar("_Wanted", bound=Calculations)
 
@@ -234,7 +234,7 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
     levels: Sequence[Level],
     *,
     at: datetime,
-    subject: Subject = _ANYTHING,
+    subject: Subject = ANYTHING,
     circumstances: Circumstances = NO_CIRCUMSTANCES,
 ) -> Split[Commissions]:
     """Share an amount between a chain of distributors and the provider.

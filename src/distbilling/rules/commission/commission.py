@@ -13,7 +13,7 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.basis import COLLECTED, Basis, base_of
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.origin import GIVEN, Origin, RateOrigin, origin_of
-from distbilling.rules.agreement.rates import CommissionKind, Subject
+from distbilling.rules.agreement.rates import ANYTHING, CommissionKind, Subject
 from distbilling.rules.agreement.schedule import Schedule, a_schedule, check_schedule
 from distbilling.rules.agreement.schedule_parts import asked_by
 from distbilling.rules.agreement.terms import Terms
@@ -23,7 +23,6 @@ from distbilling.rules.commission.working import lines_of
 
 __all__ = ["Commission", "RateOrigin", "Step", "commission_on", "commission_under"]
 
-_ANYTHING: Final = Subject()
 _ROUNDINGS: Final = {method: Rounding(method) for method in RoundingMethod}
 
 
@@ -243,7 +242,7 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
     amount: Money,
     *,
     at: datetime,
-    subject: Subject = _ANYTHING,
+    subject: Subject = ANYTHING,
     circumstances: Circumstances = NO_CIRCUMSTANCES,
     at_most: Money | None = None,
 ) -> Commission:

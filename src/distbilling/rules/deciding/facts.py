@@ -31,6 +31,7 @@ __all__ = [
     "PeriodVolume",
     "Reads",
     "Record",
+    "names",
 ]
 
 
@@ -38,8 +39,8 @@ __all__ = [
 class PeriodVolume:
     """How much a distributor sold, or collected, in the billing period that starts at ``start``.
 
-    The start is in UTC. Amounts before commission, less what was reversed of them. One record for each distributor, kind
-    and start.
+    The start is in UTC. Amounts before commission, less what was reversed of them. One record for
+    each distributor, kind and start.
 
     Source: rulebook R13.
 
@@ -56,6 +57,17 @@ class PeriodVolume:
 
 
 Record = Distributor | Customer | Account | QuickForm | CreditStanding | PeriodVolume
+
+
+def names(*given: str | None) -> tuple[str, ...]:
+    """Return the names that are given, each once.
+
+    Source: rulebook R46.
+
+    >>> names("hudson", None, "hudson")
+    ('hudson',)
+    """
+    return tuple(dict.fromkeys(name for name in given if name is not None))
 
 
 @attrs.frozen

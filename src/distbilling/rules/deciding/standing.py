@@ -1,4 +1,4 @@
-"""On whose behalf is somebody acting, and may that distributor operate now?"""
+"""Whom somebody acts for and sees, and whether a distributor may operate at an instant."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ from typing import assert_never
 
 from pendulum import DateTime
 
+from distbilling.money import Currency
 from distbilling.rules.credit.limits import Limit, is_suspended
 from distbilling.rules.deciding.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
-from distbilling.rules.deciding.reasons import BeforeCreation, NotFound, RecordKind, Suspended
-from distbilling.rules.parties import Actor, Administrator, DistributorStaff
+from distbilling.rules.deciding.reasons import (
+    BeforeCreation,
+    NotFound,
+    RecordKind,
+    Suspended,
+    WrongCurrency,
+)
+from distbilling.rules.parties import Actor, Administrator, Distributor, DistributorStaff
 
 __all__ = [
     "attributed_distributor",
     "creation_refusal",
+    "currency_refusal",
+    "distributor_at",
     "own_distributor",
     "sees_account",
     "sees_customer",
+    "staff_suspension",
     "suspension",
 ]
 
@@ -42,7 +52,9 @@ def own_distributor(actor: Actor) -> str | None:
 def attributed_distributor(
     facts: Facts, actor: Actor, named: str | None
 ) -> DistributorFacts | NotFound | None:
-    """Return the distributor a new record belongs to: the actor's own, or the one an administrator names, if any.
+    """Return the distributor that a new record belongs to, if any.
+
+    It is the actor's own, or the one that an administrator names.
 
     Source: rulebook R27, R28.
     """
@@ -50,51 +62,89 @@ def attributed_distributor(
     name = named if own is None else own
     if name is None:
         return None
-    known = facts.distributor(name)
-    if known is None or named not in {None, name}:
+
+    member = facts.distributor(name)
+    if member is None or named not in {None, name}:
         return NotFound(RecordKind.DISTRIBUTOR, named or name)
-    return known
+    return member
 
 
-def sees_customer(actor: Actor, known: CustomerFacts) -> bool:
+def distributor_at(
+    facts: Facts, name: str, at: DateTime
+) -> DistributorFacts | NotFound | BeforeCreation:
+    """Return a distributor that exists at an instant, or why it does not.
+
+    Source: rulebook R34, R37.
+    """
+    member = facts.distributor(name)
+    if member is None:
+        return NotFound(RecordKind.DISTRIBUTOR, name)
+    return creation_refusal((member,), at) or member
+
+
+def sees_customer(actor: Actor, customer: CustomerFacts) -> bool:
     """Tell whether somebody sees a customer: administrators all, a distributor its own.
 
     Source: rulebook R28.
     """
     own = own_distributor(actor)
-    return own is None or known.customer.distributor == own
+    return own is None or customer.customer.distributor == own
 
 
-def sees_account(actor: Actor, known: AccountFacts) -> bool:
+def sees_account(actor: Actor, account: AccountFacts) -> bool:
     """Tell whether somebody sees an account: administrators all, a distributor its own.
 
     Source: rulebook R28.
     """
     own = own_distributor(actor)
-    return own is None or known.account.distributor == own
+    return own is None or account.account.distributor == own
 
 
 def creation_refusal(chain: Iterable[DistributorFacts], at: DateTime) -> BeforeCreation | None:
-    """Return why nothing of that date can be booked for distributors; None from the creation of all of them on.
+    """Return why nothing of that date can be booked for distributors.
+
+    None from the creation of all of them on.
 
     Source: rulebook R34, R37.
     """
-    for known in chain:
-        distributor = known.distributor
+    for member in chain:
+        distributor = member.distributor
         if at < distributor.created:
-            return BeforeCreation(
-                distributor.id, distributor.created.in_timezone(distributor.cycle.zone)
-            )
+            created = distributor.created.in_timezone(distributor.cycle.zone)
+            return BeforeCreation(distributor.id, created)
     return None
+
+
+def currency_refusal(distributor: Distributor, currency: Currency) -> WrongCurrency | None:
+    """Return why a distributor cannot be booked in a currency; None where it is its own.
+
+    Source: rulebook R9.
+    """
+    if currency == distributor.currency:
+        return None
+    return WrongCurrency(distributor.id, distributor.currency, currency)
 
 
 def suspension(chain: Iterable[DistributorFacts], at: DateTime) -> Suspended | None:
-    """Return why distributors may not operate; None while all of them owe less than their limits of that instant.
+    """Return why distributors may not operate.
+
+    None while all of them owe less than their limits of that instant.
 
     Source: rulebook R16, R21, R24.
     """
-    for known in chain:
-        limit = known.distributor.limit_at(at)
-        if isinstance(limit, Limit) and is_suspended(limit, known.owed):
-            return Suspended(known.distributor.id, limit.amount, known.owed)
+    for member in chain:
+        limit = member.distributor.limit_at(at)
+        if isinstance(limit, Limit) and is_suspended(limit, member.owed):
+            return Suspended(member.distributor.id, limit.amount, member.owed)
     return None
+
+
+def staff_suspension(facts: Facts, actor: Actor, at: DateTime) -> Suspended | None:
+    """Return why the distributor that somebody acts for may not operate.
+
+    None for administrators, and while it and those above it owe less than their limits.
+
+    Source: rulebook R16, R24.
+    """
+    own = own_distributor(actor)
+    return None if own is None else suspension(facts.chain(own), at)

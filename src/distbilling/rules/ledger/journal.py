@@ -12,7 +12,7 @@ from distbilling.choices import Choice
 from distbilling.errors import InvalidValue
 from distbilling.money import Currency, Money
 from distbilling.rules import fields
-from distbilling.rules.agreement.terms import Subject
+from distbilling.rules.agreement.rates import ANYTHING, Subject
 from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.split import Split
 from distbilling.rules.commission.commission import Commission
@@ -98,7 +98,7 @@ class Entry(fields.Checked):
         default=None, validator=fields.one_of(Split, type(None))
     )
     comment: str = attrs.field(default="", repr=False)
-    subject: Subject = attrs.field(default=Subject(), validator=fields.one_of(Subject))
+    subject: Subject = attrs.field(default=ANYTHING, validator=fields.one_of(Subject))
     original: str | None = attrs.field(default=None, validator=fields.one_of(str, type(None)))
 
     def __attrs_post_init__(self) -> None:

@@ -7,10 +7,10 @@ import attrs
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts, Reads, names
 from distbilling.rules.deciding.reasons import AlreadyActive, NotFound, RecordKind
 from distbilling.rules.deciding.sale import store_and_sell
-from distbilling.rules.deciding.standing import own_distributor, sees_account, suspension
+from distbilling.rules.deciding.standing import own_distributor, sees_account, staff_suspension
 from distbilling.rules.parties import AccountKind
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -38,8 +38,7 @@ class ActivateAccount(CommandHead):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        own = own_distributor(self.by)
-        return Reads(distributors=() if own is None else (own,), accounts=(self.account,))
+        return Reads(distributors=names(own_distributor(self.by)), accounts=(self.account,))
 
 
 def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) -> Decision:
@@ -55,15 +54,17 @@ def decide_activation(command: ActivateAccount, facts: Facts, policy: Policy) ->
     postpaid_denied = policy.denial(command.by, Action.ACTIVATE_POSTPAID_ACCOUNT)
     if prepaid_denied and postpaid_denied:
         return Refused(prepaid_denied)
-    found = facts.account(command.account)
-    if found is None or not sees_account(command.by, found):
+
+    account_facts = facts.account(command.account)
+    if account_facts is None or not sees_account(command.by, account_facts):
         return Refused(NotFound(RecordKind.ACCOUNT, command.account))
-    if denied := prepaid_denied if found.account.kind is AccountKind.PREPAID else postpaid_denied:
+    account = account_facts.account
+    if denied := prepaid_denied if account.kind is AccountKind.PREPAID else postpaid_denied:
         return Refused(denied)
-    if found.account.active:
+    if account.active:
         return Refused(AlreadyActive(command.account))
-    own = own_distributor(command.by)
-    if own is not None and (suspended := suspension(facts.chain(own), command.at)):
+    if suspended := staff_suspension(facts, command.by, command.at):
         return Refused(suspended)
-    activated = attrs.evolve(found.account, active=True)
+
+    activated = attrs.evolve(account, active=True)
     return store_and_sell(activated, facts, command)

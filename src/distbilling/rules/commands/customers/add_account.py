@@ -15,7 +15,7 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, Record
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, Record, names
 from distbilling.rules.deciding.reasons import (
     AlreadyExists,
     FormNotAccepted,
@@ -30,7 +30,7 @@ from distbilling.rules.deciding.standing import (
     attributed_distributor,
     own_distributor,
     sees_customer,
-    suspension,
+    staff_suspension,
 )
 from distbilling.rules.parties import (
     Account,
@@ -164,10 +164,9 @@ class AddAccount(CommandHead):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        named = (own_distributor(self.by), self.distributor)
-        numbers = () if self.through.number is None else (self.through.number,)
+        numbers = names(self.through.number)
         return Reads(
-            distributors=tuple(dict.fromkeys(name for name in named if name is not None)),
+            distributors=names(own_distributor(self.by), self.distributor),
             customers=(self.customer,),
             accounts=numbers,
             forms=(self.through.form,) if isinstance(self.through, ByQuickForm) else (),
@@ -240,22 +239,19 @@ def _decide_filled_in(
     *,
     creates_customer: bool,
 ) -> Decision:
-    known = attributed_distributor(facts, command.by, command.distributor)
-    if isinstance(known, NotFound):
-        return Refused(known)
-    acting = own_distributor(command.by) is not None
-    if (
-        known is not None
-        and acting
-        and (suspended := suspension(facts.chain(known.distributor.id), command.at))
-    ):
+    member = attributed_distributor(facts, command.by, command.distributor)
+    if isinstance(member, NotFound):
+        return Refused(member)
+    if suspended := staff_suspension(facts, command.by, command.at):
         return Refused(suspended)
-    currency = _customer_currency(command, facts, known, creates_customer=creates_customer)
+
+    currency = _customer_currency(command, facts, member, creates_customer=creates_customer)
     if not isinstance(currency, Currency):
         return Refused(currency)
     filled = fill_in(currency)
     if not isinstance(filled, FilledForm):
         return Refused(FormNotAccepted(filled))
+
     if filled.number in facts.inventory and policy.denial(
         command.by, Action.TAKE_NUMBER_FROM_DID_INVENTORY
     ):
@@ -264,38 +260,44 @@ def _decide_filled_in(
         return Refused(AlreadyExists(RecordKind.ACCOUNT, filled.number))
     if filled.opening_balance.currency != currency:
         return Refused(WrongCurrency(command.customer, currency, filled.opening_balance.currency))
-    owner = None if known is None else known.distributor.id
+
+    owner = None if member is None else member.distributor.id
     account = Account(
-        filled.number,
-        command.customer,
-        owner,
-        filled.product,
-        filled.kind,
-        filled.opening_balance,
-        filled.active,
+        id=filled.number,
+        customer=command.customer,
+        distributor=owner,
+        product=filled.product,
+        kind=filled.kind,
+        opening_balance=filled.opening_balance,
+        active=filled.active,
         batch=filled.batch,
         tax=filled.tax,
     )
     created: tuple[Record, ...] = ()
     if filled.customer_name is not None:
-        nothing = Limit(Money.zero(currency))
-        created = (
-            Customer(command.customer, filled.customer_name, currency, owner, nothing, command.at),
+        customer = Customer(
+            id=command.customer,
+            name=filled.customer_name,
+            currency=currency,
+            distributor=owner,
+            credit_limit=Limit(Money.zero(currency)),
+            since=command.at,
         )
+        created = (customer,)
     return store_and_sell(account, facts, command, records=created)
 
 
 def _customer_currency(
-    command: AddAccount, facts: Facts, known: DistributorFacts | None, *, creates_customer: bool
+    command: AddAccount, facts: Facts, member: DistributorFacts | None, *, creates_customer: bool
 ) -> Currency | Reason:
     """Return the currency of the customer that is there, or that the form is about to create."""
-    found = facts.customer(command.customer)
+    customer_facts = facts.customer(command.customer)
     if not creates_customer:
-        if found is None or not sees_customer(command.by, found):
+        if customer_facts is None or not sees_customer(command.by, customer_facts):
             return NotFound(RecordKind.CUSTOMER, command.customer)
-        return found.customer.currency
-    if found is not None:
+        return customer_facts.customer.currency
+    if customer_facts is not None:
         return AlreadyExists(RecordKind.CUSTOMER, command.customer)
-    if known is None:
+    if member is None:
         return FormNotAccepted((FieldProblem("distributor", IS_MISSING),))
-    return known.distributor.currency
+    return member.distributor.currency

@@ -52,12 +52,14 @@ def decide_assignment(command: AssignDistributor, facts: Facts, policy: Policy) 
     """
     if denied := policy.denial(command.by, Action.ASSIGN_DISTRIBUTOR):
         return Refused(denied)
-    found = facts.account(command.account)
-    if found is None:
+
+    account_facts = facts.account(command.account)
+    if account_facts is None:
         return Refused(NotFound(RecordKind.ACCOUNT, command.account))
     if facts.distributor(command.distributor) is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if found.account.distributor is not None:
+    if account_facts.account.distributor is not None:
         return Refused(AlreadyAssigned(command.account))
-    assigned = attrs.evolve(found.account, distributor=command.distributor)
+
+    assigned = attrs.evolve(account_facts.account, distributor=command.distributor)
     return store_and_sell(assigned, facts, command)

@@ -10,15 +10,19 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts, Reads, names
 from distbilling.rules.deciding.reasons import (
     AlreadyExists,
     CreditAboveCap,
     NotFound,
     RecordKind,
-    WrongCurrency,
 )
-from distbilling.rules.deciding.standing import attributed_distributor, own_distributor, suspension
+from distbilling.rules.deciding.standing import (
+    attributed_distributor,
+    currency_refusal,
+    own_distributor,
+    staff_suspension,
+)
 from distbilling.rules.ledger.accounts import CustomerLedger, OpeningBalances
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties import Customer, CustomerCaps
@@ -29,10 +33,11 @@ __all__ = ["CreateCustomer", "decide_new_customer"]
 
 @attrs.frozen
 class CreateCustomer(CommandHead):
-    """Create a customer; ``opening_balance`` is what it owes from the start, below zero for a credit.
+    """Create a customer.
 
-    A distributor's customers are its own; an administrator may name the distributor, or none for
-    the provider's own.
+    ``opening_balance`` is what it owes from the start, below zero for a credit. A distributor's
+    customers are its own; an administrator may name the distributor, or none for the provider's
+    own.
 
     Raises:
         CurrencyMismatch: credit limit and opening balance are in different currencies.
@@ -72,9 +77,8 @@ class CreateCustomer(CommandHead):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        named = (own_distributor(self.by), self.distributor)
         return Reads(
-            distributors=tuple(dict.fromkeys(name for name in named if name is not None)),
+            distributors=names(own_distributor(self.by), self.distributor),
             customers=(self.customer,),
         )
 
@@ -89,47 +93,49 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
     """
     if denied := policy.denial(command.by, Action.CREATE_CUSTOMER):
         return Refused(denied)
-    known = attributed_distributor(facts, command.by, command.distributor)
-    if isinstance(known, NotFound):
-        return Refused(known)
-    acting = own_distributor(command.by) is not None
-    if (
-        known is not None
-        and acting
-        and (suspended := suspension(facts.chain(known.distributor.id), command.at))
-    ):
+
+    member = attributed_distributor(facts, command.by, command.distributor)
+    if isinstance(member, NotFound):
+        return Refused(member)
+    if suspended := staff_suspension(facts, command.by, command.at):
         return Refused(suspended)
     if facts.customer(command.customer) is not None:
         return Refused(AlreadyExists(RecordKind.CUSTOMER, command.customer))
+
     opening = command.opening_balance
-    if known is not None and opening.currency != known.distributor.currency:
-        return Refused(
-            WrongCurrency(known.distributor.id, known.distributor.currency, opening.currency)
-        )
-    if known is not None and acting and (above := _above_cap(command, known.distributor.caps)):
-        return Refused(above)
+    distributor = None if member is None else member.distributor
+    if distributor is not None:
+        if foreign := currency_refusal(distributor, opening.currency):
+            return Refused(foreign)
+        if own_distributor(command.by) and (above := _cap_refusal(command, distributor.caps)):
+            return Refused(above)
+
     customer = Customer(
-        command.customer,
-        command.name,
-        opening.currency,
-        None if known is None else known.distributor.id,
-        command.credit_limit,
-        command.at,
+        id=command.customer,
+        name=command.name,
+        currency=opening.currency,
+        distributor=None if distributor is None else distributor.id,
+        credit_limit=command.credit_limit,
+        since=command.at,
     )
     if opening.is_zero:
         return Accepted(command.key, records=(customer,))
-    postings = (Posting(CustomerLedger(customer.id), opening), Posting(OpeningBalances(), -opening))
+
     entry = Entry(
         key=command.key,
         kind=EntryKind.OPENING_BALANCE,
         at=command.at,
         by=command.by,
-        postings=postings,
+        postings=(
+            Posting(CustomerLedger(customer.id), opening),
+            Posting(OpeningBalances(), -opening),
+        ),
     )
     return Accepted(command.key, entry=entry, records=(customer,))
 
 
-def _above_cap(command: CreateCustomer, caps: CustomerCaps) -> CreditAboveCap | None:
+def _cap_refusal(command: CreateCustomer, caps: CustomerCaps) -> CreditAboveCap | None:
+    """Return what staff wanted to give that is more than it may; None where it may give it."""
     if isinstance(command.credit_limit, Unlimited):
         return CreditAboveCap("credit_limit", caps.credit_limit, None)
     if command.credit_limit.amount > caps.credit_limit:

@@ -8,9 +8,9 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
+from distbilling.rules.deciding.reasons import NotFound, RecordKind
+from distbilling.rules.deciding.standing import currency_refusal, distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["TransferCustomer", "decide_customer_transfer"]
@@ -18,7 +18,9 @@ __all__ = ["TransferCustomer", "decide_customer_transfer"]
 
 @attrs.frozen
 class TransferCustomer(CommandHead):
-    """Put a customer into the hands of another ``distributor``, or of none: then it is the provider's own.
+    """Put a customer into the hands of another ``distributor``, or of none.
+
+    Without a distributor it is the provider's own.
 
     Source: rulebook R16, R29.
 
@@ -37,7 +39,7 @@ class TransferCustomer(CommandHead):
     def reads(self) -> Reads:
         """The names this command needs facts about."""
         return Reads(
-            distributors=() if self.distributor is None else (self.distributor,),
+            distributors=names(self.distributor),
             customers=(self.customer,),
             accounts_of=(self.customer,),
         )
@@ -55,37 +57,37 @@ class TransferCustomer(CommandHead):
 
 
 def decide_customer_transfer(command: TransferCustomer, facts: Facts, policy: Policy) -> Decision:
-    """Store the customer, and the accounts that its distributor had, under the other one; the past stays as it was booked.
+    """Store the customer, and the accounts that its distributor had, under the other one.
+
+    What was booked stays as it was booked. An account that was sold is not sold again; one that was
+    not is sold by the other distributor, when it falls due. One that the transfer itself would sell
+    stays where it is: to assign it is a command of its own.
 
     Refused in this order: permission; an unknown customer; an unknown distributor; a date before
-    its creation; another currency. An account that was sold is not sold again; one that was not is
-    sold by the other distributor, when it falls due. One that the transfer itself would sell stays
-    where it is: to assign it is a command of its own.
+    its creation; another currency.
 
     Source: rulebook R7, R16, R29.
     """
     if denied := policy.denial(command.by, Action.TRANSFER_CUSTOMER):
         return Refused(denied)
-    found = facts.customer(command.customer)
-    if found is None:
+
+    customer_facts = facts.customer(command.customer)
+    if customer_facts is None:
         return Refused(NotFound(RecordKind.CUSTOMER, command.customer))
-    customer = found.customer
+    customer = customer_facts.customer
     if command.distributor is not None:
-        known = facts.distributor(command.distributor)
-        if known is None:
-            return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-        if early := creation_refusal((known,), command.at):
-            return Refused(early)
-        if known.distributor.currency != customer.currency:
-            return Refused(
-                WrongCurrency(known.distributor.id, known.distributor.currency, customer.currency)
-            )
+        member = distributor_at(facts, command.distributor, command.at)
+        if not isinstance(member, DistributorFacts):
+            return Refused(member)
+        if foreign := currency_refusal(member.distributor, customer.currency):
+            return Refused(foreign)
     if customer.distributor == command.distributor:
         return Accepted(command.key)
+
     moved = (
-        attrs.evolve(known_account.account, distributor=command.distributor)
-        for known_account in facts.accounts_of(customer.id)
-        if known_account.account.distributor == customer.distributor
+        attrs.evolve(account_facts.account, distributor=command.distributor)
+        for account_facts in facts.accounts_of(customer.id)
+        if account_facts.account.distributor == customer.distributor
     )
     stored = tuple(account for account in moved if not account.is_due_for_sale)
     transferred = attrs.evolve(customer, distributor=command.distributor, since=command.at)

@@ -9,9 +9,8 @@ from distbilling.rules.credit.limits import CreditTerms
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import NotFound, RecordKind
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.standing import distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ChangeCredit", "decide_new_credit"]
@@ -19,7 +18,9 @@ __all__ = ["ChangeCredit", "decide_new_credit"]
 
 @attrs.frozen
 class ChangeCredit(CommandHead):
-    """Put new credit terms in the place of a distributor's: limit, warning thresholds, and what happens at the limit.
+    """Put new credit terms in the place of a distributor's.
+
+    They say its limit, its warning thresholds, and what happens at the limit.
 
     Source: rulebook R20, R22, R23, R29.
 
@@ -46,7 +47,9 @@ class ChangeCredit(CommandHead):
 
 
 def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> Decision:
-    """Store the credit terms, and tell at once what they lead to: warnings afresh, suspension, resumption.
+    """Store the credit terms, and give notice of what they lead to.
+
+    That may be a warning, a suspension or a resumption.
 
     Refused in this order: permission; an unknown distributor; a date before its creation.
 
@@ -57,10 +60,11 @@ def decide_new_credit(command: ChangeCredit, facts: Facts, policy: Policy) -> De
     """
     if denied := policy.denial(command.by, Action.CHANGE_CREDIT_LIMIT):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
-        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
-        return Refused(early)
-    changed = attrs.evolve(known.distributor, credit=command.credit)
-    return accept_review(command.key, attrs.evolve(known, distributor=changed), command.at, changed)
+
+    member = distributor_at(facts, command.distributor, command.at)
+    if not isinstance(member, DistributorFacts):
+        return Refused(member)
+
+    changed = attrs.evolve(member.distributor, credit=command.credit)
+    member = attrs.evolve(member, distributor=changed)
+    return accept_review(command.key, member, command.at, changed)

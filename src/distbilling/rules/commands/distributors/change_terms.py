@@ -8,10 +8,9 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
 from distbilling.rules.deciding.hierarchy import rate_above_parent
-from distbilling.rules.deciding.reasons import NotFound, RecordKind
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.standing import distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ChangeTerms", "decide_new_terms"]
@@ -19,7 +18,9 @@ __all__ = ["ChangeTerms", "decide_new_terms"]
 
 @attrs.frozen
 class ChangeTerms(CommandHead):
-    """Put new terms in the place of a distributor's; rates that are to change on a date are dated within them.
+    """Put new terms in the place of a distributor's.
+
+    Rates that are to change on a date are dated within the terms.
 
     Source: rulebook R12, R29.
 
@@ -57,16 +58,17 @@ def decide_new_terms(command: ChangeTerms, facts: Facts, policy: Policy) -> Deci
     """
     if denied := policy.denial(command.by, Action.CHANGE_COMMISSION):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
-        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
-        return Refused(early)
-    changed = attrs.evolve(known.distributor, terms=command.terms)
-    above = [parent.distributor for parent in facts.chain(command.distributor)[1:]]
-    if too_much := rate_above_parent(changed, above):
+
+    member = distributor_at(facts, command.distributor, command.at)
+    if not isinstance(member, DistributorFacts):
+        return Refused(member)
+
+    changed = attrs.evolve(member.distributor, terms=command.terms)
+    parents = [parent.distributor for parent in facts.chain(command.distributor)[1:]]
+    if too_much := rate_above_parent(changed, parents):
         return Refused(too_much)
-    for below in facts.below(command.distributor):
-        if too_much := rate_above_parent(below.distributor, (changed, *above)):
+    for child in facts.below(command.distributor):
+        if too_much := rate_above_parent(child.distributor, (changed, *parents)):
             return Refused(too_much)
+
     return Accepted(command.key, records=(changed,))

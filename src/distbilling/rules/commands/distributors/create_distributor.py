@@ -14,7 +14,7 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit, Unlimited
 from distbilling.rules.deciding.booking import accept_entry, accept_review
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
 from distbilling.rules.deciding.hierarchy import placement_refusal
 from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind
 from distbilling.rules.deciding.standing import own_distributor, suspension
@@ -38,9 +38,10 @@ def _nothing_owed(command: CreateDistributor) -> Money:
 
 @attrs.frozen
 class CreateDistributor(fields.Checked):
-    """Set a distributor up; ``opening_balance`` is what it owes from an earlier system, below zero for a credit.
+    """Set a distributor up.
 
-    A distributor's staff sets up those directly below it, which name it as their ``parent``; an
+    ``opening_balance`` is what it owes from an earlier system, below zero for a credit. A
+    distributor's staff sets up those directly below it, which name it as their ``parent``; an
     opening balance of theirs is an administrator's to give.
 
     Raises:
@@ -81,8 +82,10 @@ class CreateDistributor(fields.Checked):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        named = (self.distributor.id, self.distributor.parent, own_distributor(self.by))
-        return Reads(distributors=tuple(dict.fromkeys(name for name in named if name is not None)))
+        distributor = self.distributor
+        return Reads(
+            distributors=names(distributor.id, distributor.parent, own_distributor(self.by))
+        )
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
@@ -126,68 +129,67 @@ def decide_new_distributor(command: CreateDistributor, facts: Facts, policy: Pol
 
     Source: rulebook R9, R16, R20, R24, R27, R29.
     """
-    distributor, opening, own = (
-        command.distributor,
-        command.opening_balance,
-        own_distributor(command.by),
-    )
-    action = (
-        Action.CREATE_DISTRIBUTOR if distributor.parent is None else Action.CREATE_SUBDISTRIBUTOR
-    )
-    if denied := policy.denial(command.by, action) or _denied_beside(command, policy):
+    distributor, own = command.distributor, own_distributor(command.by)
+    is_top = distributor.parent is None
+    action = Action.CREATE_DISTRIBUTOR if is_top else Action.CREATE_SUBDISTRIBUTOR
+    if denied := policy.denial(command.by, action) or _staff_denial(command, policy):
         return Refused(denied)
+
     parent = facts.distributor(distributor.parent)
     if distributor.parent is not None and (parent is None or own not in {None, distributor.parent}):
         return Refused(NotFound(RecordKind.DISTRIBUTOR, distributor.parent))
-    above = () if parent is None else facts.chain(parent.distributor.id)
-    if own is not None and (suspended := suspension(above, command.at)):
+    parents = () if parent is None else facts.chain(parent.distributor.id)
+    if own is not None and (suspended := suspension(parents, command.at)):
         return Refused(suspended)
     if facts.distributor(distributor.id) is not None:
         return Refused(AlreadyExists(RecordKind.DISTRIBUTOR, distributor.id))
-    if unfit := placement_refusal(distributor, above, command.at, by_staff=own is not None):
+
+    if unfit := placement_refusal(distributor, parents, command.at, by_staff=own is not None):
         return Refused(unfit)
-    if too_high := _caps_above(command, parent):
+    if too_high := _cap_refusal(command, parent):
         return Refused(too_high)
-    known = DistributorFacts(distributor, Money.zero(distributor.currency))
+
+    member = DistributorFacts(distributor, Money.zero(distributor.currency))
+    opening = command.opening_balance
     if opening.is_zero:
-        return accept_review(command.key, known, command.at, distributor)
-    other: LedgerAccount = (
-        OpeningBalances() if parent is None else SubdistributorDebts(parent.distributor.id)
-    )
-    postings = (Posting(DistributorLedger(distributor.id), opening), Posting(other, -opening))
+        return accept_review(command.key, member, command.at, distributor)
+
+    creditor: LedgerAccount = OpeningBalances()
+    if distributor.parent is not None:
+        creditor = SubdistributorDebts(distributor.parent)
     entry = Entry(
         key=command.key,
         kind=EntryKind.OPENING_BALANCE,
         at=command.at,
         by=command.by,
-        postings=postings,
+        postings=(
+            Posting(DistributorLedger(distributor.id), opening),
+            Posting(creditor, -opening),
+        ),
     )
-    return accept_entry(entry, (known,), records=(distributor,))
+    return accept_entry(entry, (member,), records=(distributor,))
 
 
-def _denied_beside(command: CreateDistributor, policy: Policy) -> Denied | None:
-    """Return why staff may not give a new distributor a balance or a raised limit, where it has one; None where it may."""
+def _staff_denial(command: CreateDistributor, policy: Policy) -> Denied | None:
+    """Return why staff may not give a new distributor a balance or a raised limit."""
     if own_distributor(command.by) is None:
         return None
-    balance = (
-        None
-        if command.opening_balance.is_zero
-        else policy.denial(command.by, Action.ADJUST_BALANCE)
-    )
-    raised = (
-        policy.denial(command.by, Action.RAISE_CREDIT_LIMIT)
-        if command.distributor.increases
-        else None
-    )
-    return balance or raised
+    if not command.opening_balance.is_zero and (
+        denied := policy.denial(command.by, Action.ADJUST_BALANCE)
+    ):
+        return denied
+    if command.distributor.increases:
+        return policy.denial(command.by, Action.RAISE_CREDIT_LIMIT)
+    return None
 
 
-def _caps_above(
+def _cap_refusal(
     command: CreateDistributor, parent: DistributorFacts | None
 ) -> CreditAboveCap | None:
     """Return which cap staff wanted to give that is above its own; administrators may give any."""
     if parent is None or own_distributor(command.by) is None:
         return None
+
     given, own = command.distributor.caps, parent.distributor.caps
     if given.credit_limit > own.credit_limit:
         return CreditAboveCap("credit_limit", own.credit_limit, given.credit_limit)

@@ -14,9 +14,9 @@ from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import NoLimitToRaise, NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.reasons import NoLimitToRaise
+from distbilling.rules.deciding.standing import currency_refusal, distributor_at
 from distbilling.rules.parties import Administrator, DistributorStaff
 from distbilling.rules.parties.permission import Action, Policy
 
@@ -25,8 +25,9 @@ __all__ = ["GrantLimitIncrease", "decide_limit_increase"]
 
 @attrs.frozen
 class GrantLimitIncrease(CommandHead):
-    """Raise a distributor's credit limit from now until an instant, by an amount or by a share of the permanent limit.
+    """Raise a distributor's credit limit for a time.
 
+    It is raised by an amount, or by a share of the permanent limit, from now until an instant.
     ``until`` is exclusive: at that instant the permanent limit holds again, by itself. A later
     grant takes the place of an earlier one while it holds; they do not add up.
 
@@ -74,7 +75,9 @@ class GrantLimitIncrease(CommandHead):
 
 
 def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Policy) -> Decision:
-    """Keep the increase in the distributor's history; one that was suspended may operate again at once, and is told so.
+    """Keep the increase in the distributor's history.
+
+    A distributor that was suspended may operate again at once, and gets a notice of it.
 
     Refused in this order: permission; an unknown distributor; a date before its creation; no limit
     to be raised; another currency; an increase above the grantor's own caps, which are inclusive.
@@ -83,21 +86,24 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
     """
     if denied := policy.denial(command.by, Action.RAISE_CREDIT_LIMIT):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
-        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
-        return Refused(early)
-    distributor, increase = known.distributor, command.increase
+
+    member = distributor_at(facts, command.distributor, command.at)
+    if not isinstance(member, DistributorFacts):
+        return Refused(member)
+
+    distributor, increase = member.distributor, command.increase
     limit = distributor.credit.limit
     if not isinstance(limit, Limit):
         return Refused(NoLimitToRaise(distributor.id))
-    if isinstance(command.raises_by, Money) and command.raises_by.currency != distributor.currency:
-        return Refused(
-            WrongCurrency(distributor.id, distributor.currency, command.raises_by.currency)
-        )
+    if isinstance(command.raises_by, Money) and (
+        foreign := currency_refusal(distributor, command.raises_by.currency)
+    ):
+        return Refused(foreign)
+
     caps = command.by.increase_caps if isinstance(command.by, Administrator) else None
     if caps is not None and (above := above_caps(limit, increase, caps)):
         return Refused(above)
+
     raised = attrs.evolve(distributor, increases=(*distributor.increases, increase))
-    return accept_review(command.key, attrs.evolve(known, distributor=raised), command.at, raised)
+    member = attrs.evolve(member, distributor=raised)
+    return accept_review(command.key, member, command.at, raised)

@@ -1,4 +1,4 @@
-"""Time has passed: does a distributor's balance mean something else now?"""
+"""A distributor's credit is reviewed, because time alone can change what its balance means."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import NotFound, RecordKind
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.standing import distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["ReviewCredit", "decide_review"]
@@ -18,10 +17,10 @@ __all__ = ["ReviewCredit", "decide_review"]
 
 @attrs.frozen
 class ReviewCredit(CommandHead):
-    """Look at a distributor's credit again, though no money moved: a limit increase may have ended, or a warning be due.
+    """Look at a distributor's credit again, though no money moved.
 
-    A host gives it for distributors with a temporary increase when that ends, or for all of them
-    once a day.
+    A limit increase may have ended, or a warning be due. A host gives it for distributors with a
+    temporary increase when that ends, or for all of them once a day.
 
     Source: rulebook R21, R23, R24.
 
@@ -45,7 +44,9 @@ class ReviewCredit(CommandHead):
 
 
 def decide_review(command: ReviewCredit, facts: Facts, policy: Policy) -> Decision:
-    """Tell what has changed with time alone: suspension after an increase, warnings that had to wait.
+    """Give notice of what has changed with time alone.
+
+    That may be a suspension after an increase, or a warning that had to wait.
 
     Refused in this order: permission; an unknown distributor; a date before its creation.
 
@@ -53,9 +54,9 @@ def decide_review(command: ReviewCredit, facts: Facts, policy: Policy) -> Decisi
     """
     if denied := policy.denial(command.by, Action.REVIEW_CREDIT):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
-        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
-        return Refused(early)
-    return accept_review(command.key, known, command.at)
+
+    member = distributor_at(facts, command.distributor, command.at)
+    if not isinstance(member, DistributorFacts):
+        return Refused(member)
+
+    return accept_review(command.key, member, command.at)

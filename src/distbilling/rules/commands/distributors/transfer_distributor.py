@@ -8,7 +8,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
 from distbilling.rules.deciding.hierarchy import circle_refusal, placement_refusal
 from distbilling.rules.deciding.reasons import NotFound, NotSettled, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
@@ -19,7 +19,9 @@ __all__ = ["TransferDistributor", "decide_distributor_transfer"]
 
 @attrs.frozen
 class TransferDistributor(CommandHead):
-    """Put a distributor, with all that are below it, below another ``parent``, or below none: then it owes the provider.
+    """Put a distributor, with all that are below it, below another ``parent`` or below none.
+
+    Without a parent it owes the provider.
 
     Source: rulebook R16, R29.
 
@@ -37,8 +39,7 @@ class TransferDistributor(CommandHead):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        named = (self.distributor, self.parent)
-        return Reads(distributors=tuple(dict.fromkeys(name for name in named if name is not None)))
+        return Reads(distributors=names(self.distributor, self.parent))
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
@@ -57,7 +58,9 @@ class TransferDistributor(CommandHead):
 def decide_distributor_transfer(
     command: TransferDistributor, facts: Facts, policy: Policy
 ) -> Decision:
-    """Store the distributor below its new parent; what it sells from now on goes up that way, the past stays as booked.
+    """Store the distributor below its new parent.
+
+    What it sells from now on goes up that way; what was booked stays.
 
     Refused in this order: permission; an unknown distributor or parent; a parent that is the
     distributor itself or below it; a date before the distributor's creation; a balance that is not
@@ -68,26 +71,31 @@ def decide_distributor_transfer(
     """
     if denied := policy.denial(command.by, Action.TRANSFER_DISTRIBUTOR):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
+
+    member = facts.distributor(command.distributor)
+    if member is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
     if command.parent is not None and facts.distributor(command.parent) is None:
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.parent))
+
     if circle := circle_refusal(facts, command.distributor, command.parent):
         return Refused(circle)
-    if early := creation_refusal((known,), command.at):
+    if early := creation_refusal((member,), command.at):
         return Refused(early)
-    return _put_below(command, known, facts)
+
+    return _put_below(command, member, facts)
 
 
-def _put_below(command: TransferDistributor, known: DistributorFacts, facts: Facts) -> Decision:
-    distributor = known.distributor
+def _put_below(command: TransferDistributor, member: DistributorFacts, facts: Facts) -> Decision:
+    distributor = member.distributor
     if distributor.parent == command.parent:
         return Accepted(command.key)
-    if not (known.owed.is_zero and known.accrued.is_zero):
-        return Refused(NotSettled(distributor.id, known.owed, known.accrued))
+    if not (member.owed.is_zero and member.accrued.is_zero):
+        return Refused(NotSettled(distributor.id, member.owed, member.accrued))
+
     transferred = attrs.evolve(distributor, parent=command.parent)
-    above = () if command.parent is None else facts.chain(command.parent)
-    if unfit := placement_refusal(transferred, above, command.at):
+    parents = () if command.parent is None else facts.chain(command.parent)
+    if unfit := placement_refusal(transferred, parents, command.at):
         return Refused(unfit)
+
     return Accepted(command.key, records=(transferred,))

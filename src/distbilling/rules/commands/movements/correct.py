@@ -24,9 +24,10 @@ __all__ = ["Correct", "decide_correction"]
 
 @attrs.frozen
 class Correct(CommandHead):
-    """Correct a payment or sale, named by the key it was booked under: ``amount`` is what it should have been.
+    """Correct a payment or sale, named by the key that it was booked under.
 
-    Zero or more, in whole minor units of the original's currency.
+    ``amount`` is what it should have been: zero or more, in whole minor units of the original's
+    currency.
 
     Source: rulebook R15, R29.
 
@@ -52,10 +53,10 @@ class Correct(CommandHead):
 
 
 def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decision:
-    """Book the difference to what the original should have been, at the original's own terms; the original stays.
+    """Book the difference to what the original should have been, at the original's own terms.
 
-    An amount that is right already needs no entry. Cash that was collected is booked also where it
-    takes a distributor above its limit, and flagged ``over_limit``.
+    The original stays. An amount that is right already needs no entry. Cash that was collected is
+    booked also where it takes a distributor above its limit, and flagged ``over_limit``.
 
     Refused in this order: permission; an entry that is not there; one that is no payment and no
     sale; a date before it; another currency; one of which something was reversed; a sale that would
@@ -65,9 +66,11 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
     """
     if denied := policy.denial(command.by, Action.CORRECT_ENTRY):
         return Refused(denied)
+
     original = original_of(facts, command.entry, command.at)
     if not isinstance(original, Original):
         return Refused(original)
+
     if command.amount.currency != original.entry.currency:
         return Refused(
             WrongCurrency(command.entry, original.entry.currency, command.amount.currency)
@@ -76,6 +79,7 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         return Refused(PartlyReversed(command.entry, original.reversed))
     if command.amount == original.split.amount:
         return Accepted(command.key)
+
     difference = corrected(
         original.split, command.amount, original.circumstances_of(command.amount)
     )
@@ -90,6 +94,7 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         subject=original.entry.subject,
         original=command.entry,
     )
+
     chain = facts.distributors_named(difference.distributors)
     if (
         original.kind is CommissionKind.SALE
@@ -97,5 +102,6 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
         and (above := over_limit(entry, chain))
     ):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
+
     volumes = volumes_after(chain, original.kind, original.entry.at, difference)
     return accept_entry(entry, chain, records=volumes, flagged=True)

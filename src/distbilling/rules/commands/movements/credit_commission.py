@@ -10,15 +10,12 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_entry
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
 from distbilling.rules.deciding.reasons import (
     MoreThanAccrued,
     NoCommissionAccrued,
-    NotFound,
-    RecordKind,
-    WrongCurrency,
 )
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.standing import currency_refusal, distributor_at
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Policy
@@ -28,10 +25,11 @@ __all__ = ["CreditCommission", "decide_commission_credit"]
 
 @attrs.frozen
 class CreditCommission(CommandHead):
-    """Credit accrued commission to a distributor; without an ``amount``, all of it, also where it is below zero.
+    """Credit accrued commission to a distributor.
 
-    ``amount`` is above zero, in whole minor units. All of it is below zero where more was taken
-    back, with reversals, than was earned since the last time.
+    Without an ``amount``, all of it, also where it is below zero. ``amount`` is above zero, in
+    whole minor units. All of it is below zero where more was taken back, with reversals, than was
+    earned since the last time.
 
     Source: rulebook R15, R17.
 
@@ -69,7 +67,7 @@ class CreditCommission(CommandHead):
 
 
 def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Policy) -> Decision:
-    """Take the commission off what the distributor owes, and off what is owed to it as accrued commission.
+    """Take the commission off what the distributor owes, and off what has accrued to it.
 
     Refused in this order: permission; an unknown distributor; a date before its creation; another
     currency; no commission to be credited; more than there is.
@@ -78,29 +76,29 @@ def decide_commission_credit(command: CreditCommission, facts: Facts, policy: Po
     """
     if denied := policy.denial(command.by, Action.CREDIT_COMMISSION):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None:
-        return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
-        return Refused(early)
-    distributor = known.distributor
-    amount = known.accrued if command.amount is None else command.amount
-    if amount.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, amount.currency))
+
+    member = distributor_at(facts, command.distributor, command.at)
+    if not isinstance(member, DistributorFacts):
+        return Refused(member)
+
+    distributor, accrued = member.distributor, member.accrued
+    amount = accrued if command.amount is None else command.amount
+    if foreign := currency_refusal(distributor, amount.currency):
+        return Refused(foreign)
     if amount.is_zero:
         return Refused(NoCommissionAccrued(distributor.id))
-    if command.amount is not None and amount > known.accrued:
-        return Refused(MoreThanAccrued(distributor.id, known.accrued, amount))
-    postings = (
-        Posting(DistributorLedger(distributor.id), -amount),
-        Posting(AccruedCommission(distributor.id), amount),
-    )
+    if command.amount is not None and amount > accrued:
+        return Refused(MoreThanAccrued(distributor.id, accrued, amount))
+
     entry = Entry(
         key=command.key,
         kind=EntryKind.COMMISSION,
         at=command.at,
         by=command.by,
-        postings=postings,
+        postings=(
+            Posting(DistributorLedger(distributor.id), -amount),
+            Posting(AccruedCommission(distributor.id), amount),
+        ),
         comment=command.comment,
     )
-    return accept_entry(entry, (known,))
+    return accept_entry(entry, (member,))

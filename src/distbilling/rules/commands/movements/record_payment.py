@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 
 from distbilling.errors import CurrencyMismatch
 from distbilling.language.catalogue import sentence
 from distbilling.money import Money
 from distbilling.rules import fields
+from distbilling.rules.agreement.rates import ANYTHING
 from distbilling.rules.agreement.terms import CommissionKind, Subject
 from distbilling.rules.credit.limits import WhenSuspended
 from distbilling.rules.deciding.booking import Trade, accept_entry, postings_of, split_over
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads
+from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads, names
 from distbilling.rules.deciding.reasons import (
     NoDistributor,
     NotFound,
     RecordKind,
     TaxMissing,
-    WrongCurrency,
 )
 from distbilling.rules.deciding.standing import (
     creation_refusal,
+    currency_refusal,
     own_distributor,
     sees_account,
     sees_customer,
@@ -33,12 +32,10 @@ from distbilling.rules.deciding.standing import (
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
-from distbilling.rules.parties import AccountKind, check_tax
+from distbilling.rules.parties import AccountKind, Distributor, check_tax
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["RecordPayment", "decide_payment"]
-
-_ANYTHING: Final = Subject()
 
 
 @attrs.frozen
@@ -83,11 +80,10 @@ class RecordPayment(CommandHead):
     @property
     def reads(self) -> Reads:
         """The names this command needs facts about."""
-        own = own_distributor(self.by)
         return Reads(
-            distributors=() if own is None else (own,),
+            distributors=names(own_distributor(self.by)),
             customers=(self.customer,),
-            accounts=() if self.account is None else (self.account,),
+            accounts=names(self.account),
         )
 
     def explain(self, locale: str = "en") -> str:
@@ -122,48 +118,51 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     """
     if denied := policy.denial(command.by, Action.RECORD_PAYMENT):
         return Refused(denied)
+
     credited = _credited(command, facts)
     if isinstance(credited, (NotFound, NoDistributor)):
         return Refused(credited)
     chain = facts.chain(credited.collector)
-    distributor = chain[0].distributor
     if early := creation_refusal(chain, command.at):
         return Refused(early)
-    strict = [
-        known
-        for known in chain
-        if known.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
-    ]
-    if suspended := suspension(strict, command.at):
+
+    # The cash is in somebody's hands already: only terms that insist refuse it.
+    insisting = [member for member in chain if _refuses_when_suspended(member.distributor)]
+    if suspended := suspension(insisting, command.at):
         return Refused(suspended)
-    if command.amount.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
+    if foreign := currency_refusal(chain[0].distributor, command.amount.currency):
+        return Refused(foreign)
+
     trade = Trade(
-        CommissionKind.PAYMENT,
-        command.amount,
-        command.at,
-        credited.customer.customer.since,
-        credited.subject,
-        command.items,
-        command.tax,
-        command.discount,
+        kind=CommissionKind.PAYMENT,
+        amount=command.amount,
+        at=command.at,
+        since=credited.customer.customer.since,
+        subject=credited.subject,
+        items=command.items,
+        tax=command.tax,
+        discount=command.discount,
     )
     split = split_over(chain, trade)
     if isinstance(split, TaxMissing):
         return Refused(split)
-    postings = postings_of(split, credited.ledger)
+
     entry = Entry(
         key=command.key,
         kind=EntryKind.PAYMENT,
         at=command.at,
         by=command.by,
-        postings=postings,
+        postings=postings_of(split, credited.ledger),
         split=split,
         comment=command.comment,
         subject=credited.subject,
     )
     volumes = volumes_after(chain, CommissionKind.PAYMENT, command.at, split)
     return accept_entry(entry, chain, records=volumes, flagged=True)
+
+
+def _refuses_when_suspended(distributor: Distributor) -> bool:
+    return distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
 
 
 @attrs.frozen
@@ -177,12 +176,15 @@ class _Credited:
 
 
 def _credited(command: RecordPayment, facts: Facts) -> _Credited | NotFound | NoDistributor:
-    """Return what the payment credits; a distributor sees its own customers, and accounts of its own elsewhere."""
-    own = own_distributor(command.by)
+    """Return what the payment credits, or why it credits nothing.
+
+    A distributor sees its own customers, and accounts of its own that other customers have.
+    """
     customer = facts.customer(command.customer)
     account = None if command.account is None else facts.account(command.account)
     if account is not None and account.account.customer != command.customer:
         account = None
+
     if customer is None or not (
         sees_customer(command.by, customer) or (account and sees_account(command.by, account))
     ):
@@ -191,11 +193,13 @@ def _credited(command: RecordPayment, facts: Facts) -> _Credited | NotFound | No
         account is None or account.account.kind is not AccountKind.PREPAID
     ):
         return NotFound(RecordKind.ACCOUNT, command.account)
-    collector = customer.customer.distributor if own is None else own
+
+    collector = own_distributor(command.by) or customer.customer.distributor
     if collector is None:
         return NoDistributor(command.customer)
     if facts.distributor(collector) is None:
         return NotFound(RecordKind.DISTRIBUTOR, collector)
+
     if account is None:
-        return _Credited(collector, customer, CustomerLedger(command.customer), _ANYTHING)
+        return _Credited(collector, customer, CustomerLedger(command.customer), ANYTHING)
     return _Credited(collector, customer, PrepaidFunds(account.account.id), account.account.subject)

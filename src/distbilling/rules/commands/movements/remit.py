@@ -10,8 +10,8 @@ from distbilling.rules.deciding.booking import accept_entry
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Reads
-from distbilling.rules.deciding.reasons import NotFound, RecordKind, WrongCurrency
-from distbilling.rules.deciding.standing import creation_refusal, own_distributor
+from distbilling.rules.deciding.reasons import NotFound, RecordKind
+from distbilling.rules.deciding.standing import creation_refusal, currency_refusal, own_distributor
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash, SubdistributorDebts
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting
 from distbilling.rules.parties.permission import Action, Policy
@@ -61,27 +61,27 @@ def decide_remittance(command: Remit, facts: Facts, policy: Policy) -> Decision:
     action = Action.RECORD_REMITTANCE if own is None else Action.RECORD_SUBDISTRIBUTOR_REMITTANCE
     if denied := policy.denial(command.by, action):
         return Refused(denied)
-    known = facts.distributor(command.distributor)
-    if known is None or (own is not None and known.distributor.parent != own):
+
+    member = facts.distributor(command.distributor)
+    if member is None or (own is not None and member.distributor.parent != own):
         return Refused(NotFound(RecordKind.DISTRIBUTOR, command.distributor))
-    if early := creation_refusal((known,), command.at):
+    if early := creation_refusal((member,), command.at):
         return Refused(early)
-    distributor = known.distributor
-    if command.amount.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, command.amount.currency))
-    received = (
-        ProviderCash() if distributor.parent is None else SubdistributorDebts(distributor.parent)
-    )
-    postings = (
-        Posting(DistributorLedger(distributor.id), -command.amount),
-        Posting(received, command.amount),
-    )
+    distributor = member.distributor
+    if foreign := currency_refusal(distributor, command.amount.currency):
+        return Refused(foreign)
+
+    parent = distributor.parent
+    receiver = ProviderCash() if parent is None else SubdistributorDebts(parent)
     entry = Entry(
         key=command.key,
         kind=EntryKind.REMITTANCE,
         at=command.at,
         by=command.by,
-        postings=postings,
+        postings=(
+            Posting(DistributorLedger(distributor.id), -command.amount),
+            Posting(receiver, command.amount),
+        ),
         comment=command.comment,
     )
-    return accept_entry(entry, (known,))
+    return accept_entry(entry, (member,))

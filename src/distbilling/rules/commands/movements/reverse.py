@@ -43,9 +43,10 @@ class Reversal(Term):
 
 @attrs.frozen
 class Reverse(CommandHead):
-    """Reverse a payment or sale, named by the key it was booked under; without an ``amount``, all that remains of it.
+    """Reverse a payment or sale, named by the key that it was booked under.
 
-    ``amount`` is above zero, in whole minor units of the original's currency.
+    Without an ``amount``, all that remains of it is reversed. ``amount`` is above zero, in whole
+    minor units of the original's currency.
 
     Source: rulebook R15, R29.
 
@@ -70,27 +71,29 @@ class Reverse(CommandHead):
 
     def explain(self, locale: str = "en") -> str:
         """Say in a few words what is to be done, in the words and formats of the locale."""
-        why = self.why
         if self.amount is None:
             return sentence(
-                "reverse all that remains of {entry} ({why})", locale, entry=self.entry, why=why
+                "reverse all that remains of {entry} ({why})",
+                locale,
+                entry=self.entry,
+                why=self.why,
             )
         return sentence(
             "reverse {amount} of {entry} ({why})",
             locale,
             amount=self.amount,
             entry=self.entry,
-            why=why,
+            why=self.why,
         )
 
 
 def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
-    """Book what compensates the original, at the original's own terms; commission is taken back in proportion.
+    """Book what compensates the original, at the original's own terms.
 
-    The customer owes the amount again, or its funds shrink by it; each distributor of the
-    original's chain owes so much less, and gives back its part of the commission, also where that
-    was paid out: then as a negative line. Nothing that was booked is touched, and rates of today
-    play no part.
+    Commission is taken back in proportion. The customer owes the amount again, or its funds shrink
+    by it; each distributor of the original's chain owes so much less, and gives back its part of
+    the commission, also where that was paid out: then as a negative line. Nothing that was booked
+    is touched, and rates of today play no part.
 
     Refused in this order: permission; an entry that is not there; one that is no payment and no
     sale; a date before it; another currency; nothing left of it; more than remains of it.
@@ -99,9 +102,11 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
     """
     if denied := policy.denial(command.by, Action.REVERSE_ENTRY):
         return Refused(denied)
+
     original = original_of(facts, command.entry, command.at)
     if not isinstance(original, Original):
         return Refused(original)
+
     amount = original.remains if command.amount is None else command.amount
     if amount.currency != original.entry.currency:
         return Refused(WrongCurrency(command.entry, original.entry.currency, amount.currency))
@@ -109,6 +114,7 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
         return Refused(NothingRemains(command.entry))
     if amount > original.remains:
         return Refused(MoreThanRemains(command.entry, original.remains, amount))
+
     split = claw_back(original.split, original.reversed, amount)
     entry = Entry(
         key=command.key,
@@ -121,6 +127,7 @@ def decide_reversal(command: Reverse, facts: Facts, policy: Policy) -> Decision:
         subject=original.entry.subject,
         original=command.entry,
     )
+
     chain = facts.distributors_named(split.distributors)
     volumes = volumes_after(chain, original.kind, original.entry.at, split)
     return accept_entry(entry, chain, records=volumes)

@@ -19,11 +19,13 @@ from distbilling.documents.amounts import AMOUNTS
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.language import catalogue
 from distbilling.language.catalogue import Term, available_languages, sentence
+from distbilling.rules.agreement.schedule import HOW_BRACKETS_APPLY
 from distbilling.rules.parties import quick_form
 
 SOURCES = Path(inspect.getfile(catalogue)).parents[1]
 CATALOGUES = files("distbilling.language") / "catalogues"
 LISTED = {
+    "HOW_BRACKETS_APPLY[self.tiering, self.measure]": list(HOW_BRACKETS_APPLY.values()),
     "method.words": [method.words for method in RoundingMethod],
     "KINDS[line.kind]": list(rows.KINDS.values()),
     "column.heading": [column.heading for column in rows.COLUMNS],

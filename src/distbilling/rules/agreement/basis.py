@@ -1,4 +1,4 @@
-"""The basis of a commission: what was collected, with or without tax, after or before a discount."""
+"""The basis of a commission: with or without tax, after or before a discount."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Margin(Choice):
     """
 
     DIFFERENCE_OF_RATES = "difference_of_rates"
-    """What its own rate gives, less what its child's gives: 100.00, and 200.00 - 100.00 = 100.00."""
+    """What its own rate gives, less what its child's gives: 100.00, and 200.00 - 100.00."""
 
     OWN_RATE_ON_THE_REST = "own_rate_on_the_rest"
     """Its own rate on what the levels below it leave: 100.00, and 20 % of 900.00 = 180.00."""

@@ -1,4 +1,4 @@
-"""What may a commission depend on? Schedules: percentages, fees, bounds, brackets and stages, composed as values."""
+"""Schedules: the percentages, fees, bounds, brackets and stages that a commission is made of."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ __all__ = [
 ]
 
 _context = arithmetic()
+HOW_BRACKETS_APPLY = {
+    (Tiering.MARGINAL, Measure.PERIOD_VOLUME): (
+        "{brackets} (by the period's volume, slice by slice)"
+    ),
+    (Tiering.MARGINAL, Measure.OPERATION): "{brackets} (by the operation, slice by slice)",
+    (Tiering.WHOLE, Measure.PERIOD_VOLUME): (
+        "{brackets} (by the period's volume, one rate for the whole operation)"
+    ),
+    (Tiering.WHOLE, Measure.OPERATION): "{brackets} (by the operation, one rate for all of it)",
+}
+"""What is said of brackets, for each way in which they apply."""
 
 
 def a_schedule(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
@@ -56,7 +67,7 @@ def _schedules(_instance: object, field: attrs.Attribute[Any], value: tuple[obje
 
 @attrs.frozen
 class _OneCurrency(fields.Checked):
-    """What may hold amounts, all of them in one currency."""
+    """A value that may hold amounts, all of them in one currency."""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -87,9 +98,7 @@ class FlatFee(_OneCurrency):
     def format(self, locale: str = "en") -> str:
         """Return the fee in the words and formats of the locale."""
         fee = self.amount.format(locale, exact=True)
-        return (
-            fee if self.per is Per.OPERATION else sentence("{fee} for each item", locale, fee=fee)
-        )
+        return sentence("{fee} for each item", locale, fee=fee) if self.per is Per.ITEM else fee
 
     def _repr_html_(self) -> str:
         return html_table([("fee", self.format())])
@@ -118,13 +127,11 @@ class Sum(_OneCurrency):
 
     def format(self, locale: str = "en") -> str:
         """Return the sum in the words and formats of the locale."""
-        said = (_grouped(part, locale) for part in self.parts)
-        return reduce(
-            lambda first, second: sentence(
-                "{first} plus {second}", locale, first=first, second=second
-            ),
-            said,
-        )
+
+        def plus(first: str, second: str) -> str:
+            return sentence("{first} plus {second}", locale, first=first, second=second)
+
+        return reduce(plus, (_grouped(part, locale) for part in self.parts))
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -157,17 +164,17 @@ class Bounded(_OneCurrency):
 
     def format(self, locale: str = "en") -> str:
         """Return the bounded schedule in the words and formats of the locale."""
-        said = _grouped(self.schedule, locale)
+        words = _grouped(self.schedule, locale)
         if self.minimum is not None:
-            said = sentence("{rate}, at least {minimum}", locale, rate=said, minimum=self.minimum)
+            words = sentence("{rate}, at least {minimum}", locale, rate=words, minimum=self.minimum)
         if self.cap is not None:
-            said = sentence("{rate}, at most {cap}", locale, rate=said, cap=self.cap)
-        return said
+            words = sentence("{rate}, at most {cap}", locale, rate=words, cap=self.cap)
+        return words
 
     def _repr_html_(self) -> str:
         bounds = [("at least", self.minimum), ("at most", self.cap)]
-        told = [(name, bound.format()) for name, bound in bounds if bound is not None]
-        return html_table([("rate", self.schedule.format()), *told])
+        rows = [(name, bound.format()) for name, bound in bounds if bound is not None]
+        return html_table([("rate", self.schedule.format()), *rows])
 
 
 @attrs.frozen
@@ -191,19 +198,16 @@ class Bracket(_OneCurrency):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.upper is not None and self.upper <= self.lower:
-            raise InvalidValue(
-                "upper", self.upper, f"an amount above the lower bound, {amount_text(self.lower)}"
-            )
+            accepted = f"an amount above the lower bound, {amount_text(self.lower)}"
+            raise InvalidValue("upper", self.upper, accepted)
 
     def format(self, locale: str = "en") -> str:
         """Return the bracket in the words and formats of the locale."""
         rate, lower = _grouped(self.schedule, locale), self.lower.format(locale, exact=True)
         if self.upper is None:
             return sentence("{rate} from {lower}", locale, rate=rate, lower=lower)
-        upper = self.upper.format(locale, exact=True)
-        return sentence(
-            "{rate} from {lower} to {upper}", locale, rate=rate, lower=lower, upper=upper
-        )
+        bounds = {"lower": lower, "upper": self.upper.format(locale, exact=True)}
+        return sentence("{rate} from {lower} to {upper}", locale, rate=rate, **bounds)
 
 
 @attrs.frozen
@@ -212,17 +216,17 @@ class Brackets(_OneCurrency):
 
     Raises:
         InvalidValue, InvalidFields: the brackets leave a gap, overlap, do not start at zero or do
-            not end open; all of it is told at once.
+            not end open. All problems are reported at once.
         InvalidType: under MARGINAL, a bracket has something else than a percentage.
         CurrencyMismatch: the amounts are in different currencies.
 
     Source: rulebook R13.
 
     >>> from distbilling.testing.sample_data import usd
-    >>> Brackets((Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("150"), None, Percent("5"))))
+    >>> low, high = Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("150"), None, Percent("5"))
+    >>> Brackets((low, high))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: brackets[1].lower: Money('150.00', 'USD') is not accepted; give 100.00 USD, where the \
-bracket before it ends: no rate is given between
+    distbilling.errors.InvalidValue: brackets[1].lower: ... no rate is given between
     """
 
     brackets: tuple[Bracket, ...] = attrs.field(validator=fields.tuple_of(Bracket))
@@ -234,12 +238,12 @@ bracket before it ends: no rate is given between
         if not self.brackets:
             raise InvalidValue("brackets", self.brackets, "at least one bracket")
         raise_all(bracket_problems([(bracket.lower, bracket.upper) for bracket in self.brackets]))
-        if self.tiering is Tiering.MARGINAL:
+        if self.tiering.by_slices:
             for place, bracket in enumerate(self.brackets):
                 if not isinstance(bracket.schedule, Percent):
                     accepted = "a Percent: under MARGINAL, each slice has a rate"
                     raise InvalidType(f"brackets[{place}].schedule", bracket.schedule, accepted)
-            self.totals  # noqa: B018 - what cannot be computed is refused here, not at the first payment
+            self.totals  # noqa: B018 - too many digits are refused here, not at a payment
 
     @cached_property
     def lowers(self) -> tuple[Decimal, ...]:
@@ -257,36 +261,16 @@ bracket before it ends: no rate is given between
         """What marginal brackets give, in all, on the volume below each of them."""
         totals = [ZERO]
         try:
-            for (lower, upper), fraction in zip(
-                pairwise(self.lowers), self.fractions, strict=False
-            ):
-                totals.append(_context.fma(_context.subtract(upper, lower), fraction, totals[-1]))
+            for (lower, upper), rate in zip(pairwise(self.lowers), self.fractions, strict=False):
+                totals.append(_context.fma(_context.subtract(upper, lower), rate, totals[-1]))
         except DecimalException:
             raise PrecisionExceeded("brackets", DIGITS) from None
         return tuple(totals)
 
     def format(self, locale: str = "en") -> str:
         """Return the brackets in the words and formats of the locale."""
-        said = "; ".join(bracket.format(locale) for bracket in self.brackets)
-        match self.tiering, self.measure:
-            case Tiering.MARGINAL, Measure.PERIOD_VOLUME:
-                return sentence(
-                    "{brackets} (by the period's volume, slice by slice)", locale, brackets=said
-                )
-            case Tiering.MARGINAL, _:
-                return sentence(
-                    "{brackets} (by the operation, slice by slice)", locale, brackets=said
-                )
-            case _, Measure.PERIOD_VOLUME:
-                return sentence(
-                    "{brackets} (by the period's volume, one rate for the whole operation)",
-                    locale,
-                    brackets=said,
-                )
-            case _:
-                return sentence(
-                    "{brackets} (by the operation, one rate for all of it)", locale, brackets=said
-                )
+        brackets = "; ".join(bracket.format(locale) for bracket in self.brackets)
+        return sentence(HOW_BRACKETS_APPLY[self.tiering, self.measure], locale, brackets=brackets)
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -333,8 +317,8 @@ class ByAge(_OneCurrency):
 
     Source: rulebook R13.
 
-    >>> print(ByAge((Stage(3, Percent("10")), Stage(3, Percent("7")), Stage(None, Percent("5")))).format())
-    10% in months 1 to 3; 7% in months 4 to 6; 5% from month 7 on
+    >>> print(ByAge((Stage(3, Percent("10")), Stage(None, Percent("5")))).format())
+    10% in months 1 to 3; 5% from month 4 on
     """
 
     stages: tuple[Stage, ...] = attrs.field(validator=fields.tuple_of(Stage))
@@ -352,21 +336,16 @@ class ByAge(_OneCurrency):
 
     def format(self, locale: str = "en") -> str:
         """Return the stages in the words and formats of the locale."""
-        said: list[str] = []
-        for stage, first, last in zip(
-            self.stages, (0, *self.ends), (*self.ends, None), strict=True
-        ):
-            rate = _grouped(stage.schedule, locale)
-            if last is None:
-                said.append(
-                    sentence("{rate} from month {month} on", locale, rate=rate, month=first + 1)
-                )
-            else:
-                months = {"first": first + 1, "last": last}
-                said.append(
-                    sentence("{rate} in months {first} to {last}", locale, rate=rate, **months)
-                )
-        return "; ".join(said)
+        rates = [_grouped(stage.schedule, locale) for stage in self.stages]
+        firsts = [1, *(end + 1 for end in self.ends)]
+        ending = [
+            sentence(
+                "{rate} in months {first} to {last}", locale, rate=rate, first=first, last=last
+            )
+            for rate, first, last in zip(rates, firsts, self.ends, strict=False)
+        ]
+        last = sentence("{rate} from month {month} on", locale, rate=rates[-1], month=firsts[-1])
+        return "; ".join((*ending, last))
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -385,9 +364,9 @@ def check_schedule(field: str, value: object) -> None:
 
     Source: rulebook R10, R49.
 
-    >>> check_schedule("rate", 15)
+    >>> check_schedule("rate", 15)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.errors.InvalidType: rate: 15 (int) is not accepted; give a schedule, for example Percent("15")
+    distbilling.errors.InvalidType: rate: 15 (int) is not accepted; give a schedule, for example ...
     """
     if not isinstance(value, _KINDS):
         raise InvalidType(field, value, 'a schedule, for example Percent("15")')
@@ -395,5 +374,5 @@ def check_schedule(field: str, value: object) -> None:
 
 def _grouped(schedule: Schedule, locale: str) -> str:
     """Return a schedule as part of another: in brackets, where it is made of parts itself."""
-    said = schedule.format(locale)
-    return said if isinstance(schedule, Percent | FlatFee) else f"({said})"
+    words = schedule.format(locale)
+    return words if isinstance(schedule, Percent | FlatFee) else f"({words})"

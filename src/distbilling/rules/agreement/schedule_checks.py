@@ -14,67 +14,61 @@ __all__ = ["bracket_problems", "check_bounds", "stage_problems"]
 
 
 def check_bounds(minimum: Money | None, cap: Money | None) -> None:
-    """Refuse a commission bounded by nothing, by negative amounts, by parts of a minor unit, or by a cap below its minimum.
+    """Refuse bounds of a commission that cannot be kept.
+
+    Raises:
+        InvalidValue: there is neither bound; one is below zero or no whole number of minor units;
+            the cap is below the minimum.
 
     Source: rulebook R14.
 
-    >>> check_bounds(minimum=Money("5.00", "USD"), cap=Money("2.00", "USD"))
+    >>> check_bounds(minimum=Money("5.00", "USD"), cap=Money("2.00", "USD"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: cap: Money('2.00', 'USD') is not accepted; give at least the minimum, 5.00 USD
+    distbilling.errors.InvalidValue: cap: ... is not accepted; give at least the minimum, 5.00 USD
     """
-    bounds = {
-        name: bound for name, bound in (("minimum", minimum), ("cap", cap)) if bound is not None
-    }
-    if not bounds:
+    if minimum is None and cap is None:
         raise InvalidValue("cap", None, "a minimum, a cap, or both")
-    for name, bound in bounds.items():
-        if bound.is_negative:
+
+    for name, bound in (("minimum", minimum), ("cap", cap)):
+        if bound is not None and bound.is_negative:
             raise InvalidValue(name, bound, "an amount of zero or more")
-        if bound.currency.digits is None or not fields.is_cash(bound):
+        if bound is not None and (bound.currency.digits is None or not fields.is_cash(bound)):
             raise InvalidValue(name, bound, f"whole minor units of {bound.currency}")
+
     if minimum is not None and cap is not None and cap < minimum:
         raise InvalidValue("cap", cap, f"at least the minimum, {amount_text(minimum)}")
 
 
 def bracket_problems(bounds: Sequence[tuple[Money, Money | None]]) -> Iterator[InvalidValue]:
-    """Yield what is wrong with brackets, each from its lower bound to its upper one: None is open.
+    """Yield what is wrong with brackets, each a lower bound and an upper one; None is open.
 
     Source: rulebook R13.
 
-    >>> [str(problem) for problem in bracket_problems([(Money("5", "USD"), None)])]
-    ["brackets[0].lower: Money('5.00', 'USD') is not accepted; give zero: the first bracket starts there"]
+    >>> [problem.field for problem in bracket_problems([(Money("5", "USD"), None)])]
+    ['brackets[0].lower']
     """
     (first, _), (_, last) = bounds[0], bounds[-1]
     if not first.is_zero:
         yield InvalidValue("brackets[0].lower", first, "zero: the first bracket starts there")
+
     for place, ((_, end), (start, _)) in enumerate(pairwise(bounds), 1):
-        field = f"brackets[{place}].lower"
         if end is None:
-            yield InvalidValue(
-                f"brackets[{place - 1}].upper",
-                None,
-                f"{amount_text(start)}, where the next bracket starts",
+            accepted = f"{amount_text(start)}, where the next bracket starts"
+            yield InvalidValue(f"brackets[{place - 1}].upper", None, accepted)
+        elif end != start:
+            rates = "no rate is" if end < start else "two rates are"
+            accepted = (
+                f"{amount_text(end)}, where the bracket before it ends: {rates} given between"
             )
-        elif end < start:
-            yield InvalidValue(
-                field,
-                start,
-                f"{amount_text(end)}, where the bracket before it ends: no rate is given between",
-            )
-        elif end > start:
-            yield InvalidValue(
-                field,
-                start,
-                f"{amount_text(end)}, where the bracket before it ends: two rates are given between",
-            )
+            yield InvalidValue(f"brackets[{place}].lower", start, accepted)
+
     if last is not None:
-        yield InvalidValue(
-            f"brackets[{len(bounds) - 1}].upper", last, "None: the last bracket has no end"
-        )
+        field = f"brackets[{len(bounds) - 1}].upper"
+        yield InvalidValue(field, last, "None: the last bracket has no end")
 
 
 def stage_problems(months: Sequence[int | None]) -> Iterator[InvalidValue]:
-    """Yield what is wrong with stages that last so many months each: the last one, and only that, has no end.
+    """Yield what is wrong with stages of so many months each: the last, and only that, has no end.
 
     Source: rulebook R13.
 
@@ -84,15 +78,15 @@ def stage_problems(months: Sequence[int | None]) -> Iterator[InvalidValue]:
     *ending, last = months
     for place, length in enumerate(ending):
         if length is None:
-            yield InvalidValue(
-                f"stages[{place}].months", None, "a number of months: another stage follows"
-            )
+            accepted = "a number of months: another stage follows"
+            yield InvalidValue(f"stages[{place}].months", None, accepted)
+
     if last is not None:
         yield InvalidValue(f"stages[{len(ending)}].months", last, "None: the last stage has no end")
 
 
 def amount_text(amount: Money) -> str:
-    """Return an amount as an error tells it.
+    """Return an amount as an error writes it.
 
     >>> amount_text(Money("5", "USD"))
     '5.00 USD'

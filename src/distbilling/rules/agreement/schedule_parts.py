@@ -82,7 +82,7 @@ def parts_in(schedule: Schedule) -> Iterator[Schedule]:
 
 
 def replaced(schedule: Schedule, replacement: Callable[[Schedule], Schedule]) -> Schedule:
-    """Return a schedule with every part replaced, the outermost first, then what its stand-in holds.
+    """Return a schedule with every part replaced, the outermost first, then what the new one holds.
 
     Source: rulebook R13, R14.
 

@@ -1,4 +1,4 @@
-"""The terms of a distributor: its commissions and rates, on what they are earned, and how rounded."""
+"""The terms of a distributor: commissions, rates, on what they are earned, and how rounded."""
 
 from __future__ import annotations
 
@@ -183,8 +183,9 @@ class Terms(fields.Checked):
         >>> import pendulum
         >>> from distbilling.money import Percent
         >>> gold = Rate(CommissionKind.SALE, Percent("20"), product="Gold")
-        >>> terms, march = Terms(Percent("15"), Percent("10"), rates=(gold,)), pendulum.datetime(2026, 3, 1)
-        >>> terms.rate_for(CommissionKind.SALE, Subject("Gold"), march).schedule
+        >>> terms = Terms(Percent("15"), Percent("10"), rates=(gold,))
+        >>> at = pendulum.datetime(2026, 3, 1)
+        >>> terms.rate_for(CommissionKind.SALE, Subject("Gold"), at).schedule
         Percent('20')
         """
         fields.check_type("kind", kind, CommissionKind)

@@ -18,7 +18,7 @@ from distbilling.rules.credit.increase import (
     AboveCap,
     IncreaseCaps,
     LimitIncrease,
-    above_caps,
+    exceeded_cap,
     limit_in_force,
 )
 from distbilling.testing.sample_data import MORNING, usd
@@ -161,7 +161,7 @@ def test_what_is_wrong_with_an_increase_is_told_by_field(field, given):
 )
 def test_a_grantor_may_raise_up_to_its_cap_and_not_a_cent_further(by, most, asked):
     cap = most.of(usd("200")) if isinstance(most, Percent) else most
-    found = above_caps(TWO_HUNDRED, raised(by), IncreaseCaps(most, days=30))
+    found = exceeded_cap(TWO_HUNDRED, raised(by), IncreaseCaps(most, days=30))
     assert found == (None if asked is None else AboveCap("raises_by", cap, usd(asked)))
 
 
@@ -178,12 +178,12 @@ def test_a_grantor_may_raise_up_to_its_cap_and_not_a_cent_further(by, most, aske
 )
 def test_a_grantor_may_raise_a_limit_for_so_many_times_24_hours_and_no_longer(lasts, asked):
     increase = LimitIncrease("maria", MORNING, MORNING + lasts, usd("20"))
-    found = above_caps(TWO_HUNDRED, increase, IncreaseCaps(usd("20"), days=30))
+    found = exceeded_cap(TWO_HUNDRED, increase, IncreaseCaps(usd("20"), days=30))
     assert found == (None if asked is None else AboveCap("days", 30, asked))
 
 
 def test_what_is_above_both_caps_is_told_by_its_amount():
-    found = above_caps(TWO_HUNDRED, raised(usd("21"), days=31), IncreaseCaps(usd("20"), days=30))
+    found = exceeded_cap(TWO_HUNDRED, raised(usd("21"), days=31), IncreaseCaps(usd("20"), days=30))
     assert found == AboveCap("raises_by", usd("20"), usd("21"))
 
 
@@ -193,7 +193,7 @@ def test_no_limit_cannot_be_raised():
             InvalidValue,
             match=r"limit: Unlimited\(\) is not accepted; give a Limit: what has no limit",
         ):
-            above_caps(Unlimited(), raised(by), IncreaseCaps(Percent("10"), 30))
+            exceeded_cap(Unlimited(), raised(by), IncreaseCaps(Percent("10"), 30))
 
 
 def test_limit_increase_and_cap_are_in_one_currency():
@@ -202,7 +202,7 @@ def test_limit_increase_and_cap_are_in_one_currency():
         limit_in_force(TWO_HUNDRED, [raised(euro)], MORNING)
     for by, most in ((euro, Percent("10")), (usd("20"), euro), (euro, euro)):
         with pytest.raises(CurrencyMismatch) as refused:
-            above_caps(TWO_HUNDRED, raised(by), IncreaseCaps(most, 30))
+            exceeded_cap(TWO_HUNDRED, raised(by), IncreaseCaps(most, 30))
         assert (refused.value.expected, refused.value.found) == ("USD", "EUR")
 
 
@@ -236,7 +236,7 @@ def test_caps_that_cannot_be_meant_are_refused(most, days, field):
 @pytest.mark.parametrize("days", [0, 36_600], ids=["no day", "a century"])
 def test_the_least_and_the_most_days_of_a_cap_are_accepted(days):
     caps = IncreaseCaps(usd("0"), days)
-    assert above_caps(TWO_HUNDRED, raised(usd("1")), caps) == AboveCap(
+    assert exceeded_cap(TWO_HUNDRED, raised(usd("1")), caps) == AboveCap(
         "raises_by", usd("0"), usd("1")
     )
     assert caps.days == days

@@ -223,8 +223,8 @@ class Brackets(_OneCurrency):
     Source: rulebook R13.
 
     >>> from distbilling.testing.sample_data import usd
-    >>> low, high = Bracket(usd("0"), usd("100"), Percent("30")), Bracket(usd("150"), None, Percent("5"))
-    >>> Brackets((low, high))  # doctest: +ELLIPSIS
+    >>> low = Bracket(usd("0"), usd("100"), Percent("30"))
+    >>> Brackets((low, Bracket(usd("150"), None, Percent("5"))))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     distbilling.errors.InvalidValue: brackets[1].lower: ... no rate is given between
     """

@@ -89,7 +89,7 @@ class CreditFacts(fields.Checked):
 
 @attrs.frozen
 class CreditStanding(fields.Checked):
-    """Which warnings and which suspension of a distributor last: what one evaluation hands the next.
+    """Which warnings and which suspension of a distributor last: what evaluations hand on.
 
     Source: rulebook R23, R24.
 

@@ -1,17 +1,18 @@
-"""When will a distributor be warned, and when will it be suspended, if its balance goes on as it does now?"""
+"""Forecasts of warnings and suspension, if a balance goes on at the pace of now."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, assert_never, cast
 
 import attrs
 import pendulum
 from pendulum import DateTime
 
-from distbilling.errors import CurrencyMismatch, InvalidValue
+from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.money import Currency, Money
@@ -37,7 +38,7 @@ _later: Final = cast(Any, dt.datetime.__add__)
 
 @attrs.frozen
 class Flow(fields.Checked):
-    """A pace: by so much, net, the balance owed changes over so long; positive is more debt.
+    """A pace: what is owed changes by so much, net, over so long.
 
     Raises:
         InvalidValue: the time is not above zero.
@@ -49,6 +50,8 @@ class Flow(fields.Checked):
     """
 
     net: Money = attrs.field(validator=fields.one_of(Money))
+    """The change; above zero is more debt."""
+
     over: dt.timedelta = attrs.field(converter=plain_span, validator=fields.one_of(dt.timedelta))
 
     def __attrs_post_init__(self) -> None:
@@ -64,10 +67,13 @@ class Flow(fields.Checked):
         end: dt.datetime,
         currency: Currency | str | None = None,
     ) -> Flow:
-        """Return the pace of what moved the balance from ``start`` (inclusive) to ``end`` (exclusive).
+        """Return the pace of what moved a balance between two instants.
 
-        Movements are instants, each with what it added to what is owed; those outside that time do
-        not count. Name the currency where there may be none.
+        Args:
+            movements: instants, each with what it added to what is owed.
+            start: the first instant that counts.
+            end: the first instant after it that counts no more.
+            currency: needed where nothing may have moved.
 
         Raises:
             InvalidValue: the end is not after the start, an instant is naive, or nothing moved and
@@ -77,7 +83,8 @@ class Flow(fields.Checked):
         Source: rulebook R22, R25.
 
         >>> noon = pendulum.datetime(2026, 3, 9, 12)
-        >>> Flow.of([(noon, Money("9", "USD")), (noon.add(days=2), Money("5", "USD"))], noon, noon.add(days=2)).net
+        >>> movements = [(noon, Money("9", "USD")), (noon.add(days=2), Money("5", "USD"))]
+        >>> Flow.of(movements, noon, noon.add(days=2)).net
         Money('9.00', 'USD')
         """
         first, last = utc_instant(start, "start"), utc_instant(end, "end")
@@ -90,7 +97,7 @@ class Flow(fields.Checked):
 
     @property
     def a_day(self) -> Money:
-        """The same for 24 hours, rounded to the currency's digits, halves to the even one; forecasts are not rounded."""
+        """The change in 24 hours, rounded half to even; forecasts use it unrounded."""
         currency = self.net.currency
         places = _TARIFF_PLACES if currency.digits is None else currency.digits
         return from_units(round(_a_microsecond(self) * _DAY * 10**places), places, currency)
@@ -132,9 +139,7 @@ Outlook = ReachedAt | AlreadyReached | NeverReached
 
 @attrs.frozen
 class Forecast:
-    """When each warning threshold and the limit will be reached, if the balance goes on at one pace.
-
-    ``warnings`` are lowest first; ``limit`` is Unlimited where there is none.
+    """When each warning threshold and the limit will be reached, at one pace.
 
     Source: rulebook R19, R22, R24.
     """
@@ -142,27 +147,28 @@ class Forecast:
     owed: Money
     at: DateTime
     flow: Flow
+
     warnings: tuple[Outlook, ...]
+    """One for each threshold, lowest first."""
+
     limit: Outlook | Unlimited
+    """Unlimited where there is no limit."""
 
     def explain(self, locale: str = "en", zone: str = "Etc/UTC") -> str:
-        """Say it in sentences, one a line, in the words and formats of the locale and on the clocks of the zone.
+        """Say it in sentences, one a line, in the words of a locale and on the clocks of a zone.
 
         Raises:
             InvalidType: the locale or the zone is not text.
             InvalidValue: the locale or the zone is unknown.
         """
-        told = [
-            sentence(
-                "{owed} is owed, and the balance changes by {change} a day.",
-                locale,
-                owed=self.owed.format(locale, exact=True),
-                change=self.flow.a_day,
-            )
-        ]
-        told += [_warning_in_words(outlook, locale, zone) for outlook in self.warnings]
-        told.append(_limit_in_words(self.limit, locale, zone))
-        return "\n".join(told)
+        balance = sentence(
+            "{owed} is owed, and the balance changes by {change} a day.",
+            locale,
+            owed=self.owed.format(locale, exact=True),
+            change=self.flow.a_day,
+        )
+        warnings = (_warning_in_words(outlook, locale, zone) for outlook in self.warnings)
+        return "\n".join((balance, *warnings, _limit_in_words(self.limit, locale, zone)))
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -181,15 +187,18 @@ class Forecast:
 def forecast(
     terms: CreditTerms, facts: CreditFacts, flow: Flow, increases: Sequence[LimitIncrease] = ()
 ) -> Forecast:
-    """Return when a distributor will be warned and suspended, if what it owes goes on changing at this pace.
+    """Return when a distributor will be warned and suspended, at the pace of now.
 
     The balance is taken to move evenly, without steps: after a time t it is what is owed now + net
-    · t / over, exactly. A threshold is crossed at the first microsecond at which that is above it
-    (``EXCEEDS``) or at it (``REACHES``), the limit at the first at which it is at the limit. Which
-    warnings were told before plays no part, nor does any that comes again.
+    · t / over, exactly. A threshold is reached at the first microsecond at which it is crossed, the
+    limit at the first at which it is owed. Earlier warnings and repeats play no part.
 
-    The limit in force now lasts until one of the ``increases`` begins or ends; then it is what they
-    make it.
+    Args:
+        terms: the thresholds, and the permanent limit.
+        facts: what is owed, since when, and the limit in force then.
+        flow: the pace.
+        increases: the limit in force lasts until one of them begins or ends; then it is what they
+            make it.
 
     Raises:
         InvalidType: the terms, the facts, the pace or the increases are none.
@@ -200,8 +209,9 @@ def forecast(
     >>> from distbilling.rules.credit import PercentOfLimit
     >>> limit, noon = Limit(Money("1000", "USD")), pendulum.datetime(2026, 3, 9, 12)
     >>> terms = CreditTerms(limit, (PercentOfLimit("90"),), Crossing.REACHES)
-    >>> found = forecast(terms, CreditFacts(Money("850", "USD"), noon, limit), Flow(Money("70", "USD"), dt.timedelta(7)))
-    >>> print(found.explain().replace("\u202f", " "))
+    >>> facts = CreditFacts(Money("850", "USD"), noon, limit)
+    >>> seen = forecast(terms, facts, Flow(Money("70", "USD"), dt.timedelta(days=7)))
+    >>> print(seen.explain().replace("\u202f", " "))
     $850.00 is owed, and the balance changes by $10.00 a day.
     The warning threshold of $900.00 is crossed on Mar 14, 2026, 12:00:00 PM.
     The credit limit of $1,000.00 is reached on Mar 24, 2026, 12:00:00 PM.
@@ -210,15 +220,9 @@ def forecast(
     fields.check_type("facts", facts, CreditFacts)
     fields.check_type("flow", flow, Flow)
     fields.check_type("increases", increases, tuple, list)
+    fields.check_one_currency((facts.owed, terms, flow, facts.limit))
+
     owed, at = facts.owed, facts.at
-    amounts = (
-        *terms.amounts,
-        flow.net,
-        *(() if isinstance(facts.limit, Unlimited) else (facts.limit.amount,)),
-    )
-    for amount in amounts:
-        if amount.currency is not owed.currency:
-            raise CurrencyMismatch(owed.currency.code, amount.currency.code)
     line = _Line(Fraction(owed.amount), _a_microsecond(flow), _elapsed(_END, at) // _MICROSECOND)
     warnings = (
         _outlook(amount, line.first(amount, terms.compare, 0, line.end), at)
@@ -229,14 +233,14 @@ def forecast(
 
 @attrs.frozen
 class _Line:
-    """A balance that moves evenly, from now on, by the microsecond; ``end`` is the end of reckoning."""
+    """A balance that moves evenly by the microsecond, from now to the end of what is computed."""
 
     now: Fraction
     slope: Fraction
     end: int
 
     def first(self, amount: Money, compare: Crossing, since: int, before: int) -> int | None:
-        """Return the first microsecond, of those from ``since`` on and before another, at which an amount is crossed."""
+        """Return the first microsecond from one on, and before another, that crosses an amount."""
         threshold, balance = Fraction(amount.amount), self.now + self.slope * since
         if compare.count((threshold,), balance):
             return since if since < before else None
@@ -251,32 +255,28 @@ def _limit_outlook(
     terms: CreditTerms, facts: CreditFacts, line: _Line, increases: Sequence[LimitIncrease]
 ) -> Outlook | Unlimited:
     at = facts.at
-    changes = sorted(
-        {instant for each in increases for instant in (each.granted, each.until) if instant > at}
-    )
-    limits = [
-        facts.limit,
-        *(limit_in_force(terms.limit, increases, instant) for instant in changes),
-    ]
+    turns = {instant for each in increases for instant in (each.granted, each.until)}
+    changes = sorted(instant for instant in turns if instant > at)
+    later = (limit_in_force(terms.limit, increases, instant) for instant in changes)
+    limits = [facts.limit, *later]
     bounds = [*(_elapsed(instant, at) // _MICROSECOND for instant in (at, *changes)), line.end]
+
     last: Limit | None = None
-    for place, limit in enumerate(limits):
+    for limit, (start, end) in zip(limits, pairwise(bounds), strict=True):
         if isinstance(limit, Limit):
             last = limit
-            found = line.first(limit.amount, Crossing.REACHES, bounds[place], bounds[place + 1])
-            if found is not None:
-                return _outlook(limit.amount, found, at)
+            reached = line.first(limit.amount, Crossing.REACHES, start, end)
+            if reached is not None:
+                return _outlook(limit.amount, reached, at)
     return Unlimited() if last is None else NeverReached(last.amount)
 
 
-def _outlook(amount: Money, found: int | None, at: DateTime) -> Outlook:
-    if found is None:
+def _outlook(amount: Money, reached: int | None, at: DateTime) -> Outlook:
+    if reached is None:
         return NeverReached(amount)
-    return (
-        ReachedAt(amount, _later(at, dt.timedelta(microseconds=found)))
-        if found
-        else AlreadyReached(amount)
-    )
+    if reached == 0:
+        return AlreadyReached(amount)
+    return ReachedAt(amount, _later(at, dt.timedelta(microseconds=reached)))
 
 
 def _a_microsecond(flow: Flow) -> Fraction:

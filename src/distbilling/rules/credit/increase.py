@@ -1,4 +1,4 @@
-"""By how much is a credit limit raised for a time, and may whoever grants it do so?"""
+"""Credit limits that are raised for a time, and the caps of whoever grants that."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
 from distbilling.rules.credit.thresholds import not_negative
 
-__all__ = ["AboveCap", "IncreaseCaps", "LimitIncrease", "above_caps", "limit_in_force"]
+__all__ = ["AboveCap", "IncreaseCaps", "LimitIncrease", "exceeded_cap", "limit_in_force"]
 
 _MOST_DAYS: Final = 36_600
 _DAY: Final = dt.timedelta(days=1)
@@ -28,25 +28,19 @@ def _granted(value: dt.datetime) -> DateTime:
     return utc_instant(value, "granted")
 
 
-def _until(value: dt.datetime) -> DateTime:
-    return utc_instant(value, "until")
-
-
 def _more_than_nothing(
     _instance: object, field: attrs.Attribute[Any], value: Money | Percent
 ) -> None:
     number = value.amount if isinstance(value, Money) else value.value
     if number <= 0:
-        raise InvalidValue(
-            field.name, value, "an amount above zero, or a Percent of the limit above zero"
-        )
+        accepted = "an amount above zero, or a Percent of the limit above zero"
+        raise InvalidValue(field.name, value, accepted)
 
 
 @attrs.frozen
 class LimitIncrease(fields.Checked):
-    """A credit limit raised for a time, from ``granted`` (inclusive) to ``until`` (exclusive), by whom, and by how much.
+    """A credit limit raised for a time: by whom, from when until when, and by how much.
 
-    ``raises_by`` is an amount, or a percentage of the permanent limit. Instants are kept in UTC.
     What was granted stays on record: the increases of a distributor, oldest first, are the history.
 
     Raises:
@@ -56,28 +50,33 @@ class LimitIncrease(fields.Checked):
 
     >>> import pendulum
     >>> noon = pendulum.datetime(2026, 3, 9, 12)
-    >>> LimitIncrease("maria", granted=noon, until=noon, raises_by=Percent("10"))
-    Traceback (most recent call last):
-    distbilling.errors.InvalidValue: until: DateTime(2026, 3, 9, 12, 0, 0, tzinfo=Timezone('UTC')) is not accepted; give an \
-instant after the granting, 2026-03-09T12:00:00+00:00
+    >>> week = LimitIncrease("maria", noon, until=noon.add(days=7), raises_by=Percent("10"))
+    >>> week.is_in_force(noon), week.is_in_force(noon.add(days=7))
+    (True, False)
     """
 
     by: str = attrs.field(validator=fields.name)
+    """Who granted it."""
+
     granted: DateTime = attrs.field(converter=_granted)
-    until: DateTime = attrs.field(converter=_until)
+    """The instant from which on it is in force, in UTC."""
+
+    until: DateTime = attrs.field(converter=fields.until)
+    """The instant from which on it is no more in force, in UTC."""
+
     raises_by: Money | Percent = attrs.field(
         validator=[fields.one_of(Money, Percent), _more_than_nothing]
     )
+    """An amount, or a percentage of the permanent limit."""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.until <= self.granted:
-            raise InvalidValue(
-                "until", self.until, f"an instant after the granting, {self.granted.isoformat()}"
-            )
+            accepted = f"an instant after the granting, {self.granted.isoformat()}"
+            raise InvalidValue("until", self.until, accepted)
 
     def is_in_force(self, at: DateTime) -> bool:
-        """Tell whether the limit is raised at an instant: from the granting on, and no more at the end.
+        """Tell whether the limit is raised at an instant: from the granting on, not at the end.
 
         Source: rulebook R21.
         """
@@ -90,9 +89,7 @@ def _some_days(_instance: object, field: attrs.Attribute[Any], value: int) -> No
 
 @attrs.frozen
 class IncreaseCaps(fields.Checked):
-    """By how much (an amount, or a percentage of the permanent limit) and for how many days somebody may raise a limit.
-
-    Both inclusive: 10 % of 200 allows exactly 20. A day is 24 hours.
+    """By how much and for how long somebody may raise a limit, both inclusive.
 
     Raises:
         InvalidValue: the amount is below zero, or the days are outside 0 to 36,600.
@@ -104,12 +101,15 @@ class IncreaseCaps(fields.Checked):
     """
 
     most: Money | Percent = attrs.field(validator=[fields.one_of(Money, Percent), not_negative])
+    """An amount, or a percentage of the permanent limit: 10 % of 200 allows exactly 20."""
+
     days: int = attrs.field(validator=_some_days)
+    """Days of 24 hours."""
 
 
 @attrs.frozen
 class AboveCap(Explained):
-    """Somebody wanted to raise a limit by more (``raises_by``), or for more ``days``, than it may; both figures are told.
+    """Somebody wanted to raise a limit by more (``raises_by``), or for more ``days``, than it may.
 
     Of days, those that were begun are counted.
 
@@ -131,12 +131,11 @@ class AboveCap(Explained):
 def limit_in_force(
     limit: CreditLimit, increases: Iterable[LimitIncrease], at: dt.datetime
 ) -> CreditLimit:
-    """Return the limit at an instant: the permanent one, raised by the latest granted increase that is in force.
+    """Return the limit at an instant: the permanent one, or the raised one.
 
-    Increases do not add up: of several in force, the one granted last counts, the later in the
-    series of two that were granted at once. When it ends, one granted before it counts again if it
-    is still in force, else the permanent limit. A percentage is of the permanent limit, not
-    rounded.
+    Increases do not add up. Of several in force, the one granted last counts; of two granted at
+    once, the later in the series. When it ends, one granted before it counts again if it is still
+    in force, else the permanent limit. A percentage is of the permanent limit, not rounded.
 
     Raises:
         InvalidValue: the instant is naive.
@@ -146,7 +145,7 @@ def limit_in_force(
 
     >>> import pendulum
     >>> limit, noon = Limit(Money("200", "USD")), pendulum.datetime(2026, 3, 9, 12)
-    >>> raised = LimitIncrease("maria", granted=noon, until=noon.add(days=7), raises_by=Percent("10"))
+    >>> raised = LimitIncrease("maria", noon, until=noon.add(days=7), raises_by=Percent("10"))
     >>> limit_in_force(limit, [raised], noon), limit_in_force(limit, [raised], noon.add(days=7))
     (Limit(Money('220.00', 'USD')), Limit(Money('200.00', 'USD')))
     """
@@ -155,6 +154,7 @@ def limit_in_force(
     instant = utc_instant(at, "at")
     if isinstance(limit, Unlimited):
         return limit
+
     latest: LimitIncrease | None = None
     for increase in increases:
         fields.check_type("increases", increase, LimitIncrease)
@@ -163,8 +163,10 @@ def limit_in_force(
     return limit if latest is None else Limit(limit.amount + _amount_of(latest.raises_by, limit))
 
 
-def above_caps(limit: CreditLimit, increase: LimitIncrease, caps: IncreaseCaps) -> AboveCap | None:
-    """Return what of an increase is above the caps of whoever grants it; None where it may be granted.
+def exceeded_cap(
+    limit: CreditLimit, increase: LimitIncrease, caps: IncreaseCaps
+) -> AboveCap | None:
+    """Return the cap of whoever grants an increase that it exceeds; None where it may be granted.
 
     The amount is looked at first, then the time from the granting to the end.
 
@@ -176,8 +178,9 @@ def above_caps(limit: CreditLimit, increase: LimitIncrease, caps: IncreaseCaps) 
 
     >>> import pendulum
     >>> limit, noon = Limit(Money("200", "USD")), pendulum.datetime(2026, 3, 9, 12)
-    >>> asked = LimitIncrease("maria", granted=noon, until=noon.add(days=7), raises_by=Money("20.01", "USD"))
-    >>> above_caps(limit, asked, IncreaseCaps(Percent("10"), days=30))
+    >>> end, more = noon.add(days=7), Money("20.01", "USD")
+    >>> asked = LimitIncrease("maria", granted=noon, until=end, raises_by=more)
+    >>> exceeded_cap(limit, asked, IncreaseCaps(Percent("10"), days=30))
     AboveCap(field='raises_by', cap=Money('20.00', 'USD'), asked=Money('20.01', 'USD'))
     """
     fields.check_type("limit", limit, Limit, Unlimited)
@@ -185,11 +188,13 @@ def above_caps(limit: CreditLimit, increase: LimitIncrease, caps: IncreaseCaps) 
     fields.check_type("caps", caps, IncreaseCaps)
     if isinstance(limit, Unlimited):
         raise InvalidValue("limit", limit, "a Limit: what has no limit cannot be raised")
+
     most, asked = _amount_of(caps.most, limit), _amount_of(increase.raises_by, limit)
     if asked.currency is not limit.amount.currency:
         raise CurrencyMismatch(limit.amount.currency.code, asked.currency.code)
     if asked > most:
         return AboveCap("raises_by", most, asked)
+
     lasts: dt.timedelta = _elapsed(increase.until, increase.granted)
     if lasts > caps.days * _DAY:
         return AboveCap("days", caps.days, -(-lasts // _DAY))

@@ -37,7 +37,7 @@ __all__ = [
 
 @attrs.frozen
 class Unlimited:
-    """No credit limit: nothing is refused for its amount, and percentages of the limit do not apply.
+    """No credit limit: no amount is refused, and percentages of the limit do not apply.
 
     Source: rulebook R20.
 
@@ -64,9 +64,8 @@ class Limit(fields.Checked):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.amount.is_negative:
-            raise InvalidValue(
-                "amount", self.amount, "an amount of zero or more (for no limit: Unlimited())"
-            )
+            accepted = "an amount of zero or more (for no limit: Unlimited())"
+            raise InvalidValue("amount", self.amount, accepted)
 
     def __repr__(self) -> str:
         return f"Limit({self.amount!r})"
@@ -81,7 +80,7 @@ def _percent(value: Percent | Decimal | int | str) -> Percent:
 
 @attrs.frozen
 class PercentOfLimit:
-    """A warning threshold as a share of the permanent credit limit; it does not apply without a positive limit.
+    """A warning threshold as a share of the permanent limit; there is none without a positive one.
 
     Source: rulebook R22; handbook, "Credit limit".
 
@@ -127,7 +126,8 @@ class CreditTerms(fields.Checked):
 
     Source: rulebook R20, R22, R23, R24.
 
-    >>> CreditTerms(Limit(Money("1000.00", "USD")), (PercentOfLimit("90"), Money("500", "USD"))).levels.thresholds
+    >>> thresholds = (PercentOfLimit("90"), Money("500", "USD"))
+    >>> CreditTerms(Limit(Money("1000.00", "USD")), thresholds).levels.thresholds
     (Money('500.00', 'USD'), Money('900.00', 'USD'))
     """
 
@@ -195,8 +195,8 @@ def limit_in_words(limit: CreditLimit) -> str:
 def threshold_in_words(threshold: Threshold) -> str:
     """Return a warning threshold as a notebook shows it.
 
-    >>> [threshold_in_words(written) for written in (PercentOfLimit("90"), EveryFurther(Money("100", "USD")))]
-    ['90% of the limit', 'every further $100.00']
+    >>> threshold_in_words(PercentOfLimit("90"))
+    '90% of the limit'
     """
     match threshold:
         case Money():
@@ -218,10 +218,15 @@ def thresholds_crossed(
 ) -> tuple[Money, ...]:
     """Return the thresholds that the balance rose across, as amounts, lowest first, each once.
 
-    Balances are what the distributor owes. Under ``EXCEEDS`` landing exactly on a threshold does
-    not count yet and leaving it upwards does; under ``REACHES`` landing on it counts. A falling
-    balance crosses nothing. Percentages are of the limit, unrounded, and are left out without a
-    positive limit.
+    A falling balance crosses nothing.
+
+    Args:
+        thresholds: percentages of them are of the limit, unrounded; without a positive limit they
+            are left out.
+        limit: the permanent limit.
+        before: what the distributor owed; positive is debt.
+        after: what it owes now.
+        compare: whether landing on a threshold crosses it.
 
     Raises:
         InvalidType: an amount, a threshold, the limit or the comparison is of another type.
@@ -254,9 +259,8 @@ def _as_amounts(
 ) -> Iterator[Money | EveryFurther]:
     """Yield the thresholds as amounts; percentages only where there is a positive limit."""
     if not isinstance(thresholds, Iterable):
-        raise InvalidType(
-            "thresholds", thresholds, "a series of Money, PercentOfLimit and EveryFurther"
-        )
+        accepted = "a series of Money, PercentOfLimit and EveryFurther"
+        raise InvalidType("thresholds", thresholds, accepted)
     for threshold in thresholds:
         match threshold:
             case Money() | EveryFurther():
@@ -265,9 +269,8 @@ def _as_amounts(
                 if isinstance(limit, Limit) and limit.amount.is_positive:
                     yield threshold.value.of(limit.amount)
             case _:
-                raise InvalidType(
-                    "thresholds", threshold, "a Money, a PercentOfLimit or an EveryFurther"
-                )
+                accepted = "a Money, a PercentOfLimit or an EveryFurther"
+                raise InvalidType("thresholds", threshold, accepted)
 
 
 def is_suspended(limit: CreditLimit, owed: Money) -> bool:

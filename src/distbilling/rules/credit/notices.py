@@ -1,4 +1,4 @@
-"""Who must be told? Notices that a decision gives rise to, in the past tense, each with a stable key."""
+"""Notices of warnings and suspensions, in the past tense, each with a stable key."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class CreditThresholdCrossed(Explained):
 
 @attrs.frozen
 class CreditThresholdCleared(Explained):
-    """A warning is over: the balance recovered, or limit or thresholds changed and it is not across the threshold any more.
+    """A warning is over: the balance is not across its threshold any more.
+
+    It has fallen back, or the limit or the thresholds have changed.
 
     Source: rulebook R23.
     """
@@ -69,7 +71,7 @@ class DistributorSuspended(Explained):
 
 @attrs.frozen
 class DistributorResumed:
-    """A distributor's balance is below its credit limit again, or it has no limit any more: its operations resume.
+    """A distributor owes less than its limit again, or has no limit any more: it may operate.
 
     Source: rulebook R24.
     """
@@ -90,7 +92,8 @@ class DistributorResumed:
                 owed=self.owed,
             )
         return sentence(
-            "{distributor} owes {owed}, less than the credit limit of {limit}, and may operate again.",
+            "{distributor} owes {owed}, less than the credit limit of {limit}, "
+            "and may operate again.",
             locale,
             distributor=self.distributor,
             owed=self.owed,

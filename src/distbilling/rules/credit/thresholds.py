@@ -31,10 +31,9 @@ class Crossing(Choice):
 
     Source: rulebook R22.
 
-    >>> from distbilling.rules.credit import Limit, PercentOfLimit, thresholds_crossed
-    >>> ninety = [PercentOfLimit("90")]
-    >>> limit = Limit(Money("1000.00", "USD"))
-    >>> thresholds_crossed(ninety, limit, Money("800.00", "USD"), Money("900.00", "USD"), Crossing.REACHES)
+    >>> from distbilling.rules.credit import Unlimited, thresholds_crossed
+    >>> before, after = Money("800.00", "USD"), Money("900.00", "USD")
+    >>> thresholds_crossed([after], Unlimited(), before, after, Crossing.REACHES)
     (Money('900.00', 'USD'),)
     """
 
@@ -56,8 +55,8 @@ class Crossing(Choice):
     def least_across(self, threshold: Fraction) -> int:
         """Return the least whole number that is across a threshold.
 
-        >>> Crossing.EXCEEDS.least_across(Fraction(900)), Crossing.REACHES.least_across(Fraction(900))
-        (901, 900)
+        >>> [crossing.least_across(Fraction(900)) for crossing in Crossing]
+        [901, 900]
         """
         return floor(threshold) + 1 if self is Crossing.EXCEEDS else ceil(threshold)
 
@@ -73,7 +72,7 @@ def _most_further(_instance: object, field: attrs.Attribute[Any], value: int) ->
 
 @attrs.frozen
 class EveryFurther(fields.Checked):
-    """A threshold that recurs: at every further ``step`` above the highest other one, or above zero.
+    """A threshold that recurs: at every further ``step`` above the highest other one, or zero.
 
     There are ``most`` of them, from 1 to 1,000, so that one jump does not warn without end. Above
     the last one nothing warns any more.

@@ -105,8 +105,8 @@ class LevelState:
 class WarningLevels:
     """The thresholds of a party as amounts, lowest first, and where each is armed again.
 
-    ``levels`` are the numbers of the thresholds, ``armed_at`` the balances from which on, downwards,
-    each of them is armed again.
+    ``levels`` are the numbers of the thresholds, ``armed_at`` the balances down to which each must
+    fall to be armed again.
 
     Source: rulebook R22, R23.
 

@@ -17,7 +17,7 @@ from distbilling.rules.credit.increase import (
     AboveCap,
     IncreaseCaps,
     LimitIncrease,
-    above_caps,
+    exceeded_cap,
     limit_in_force,
 )
 from distbilling.rules.credit.limits import (
@@ -107,7 +107,7 @@ class _Raised:
 def _raise_limit_by(when: _Raise) -> _Raised:
     end = _NOON + when.lasting
     increase = LimitIncrease("grantor", _NOON, end, when.raise_limit_by)
-    above = above_caps(when.credit_limit, increase, IncreaseCaps(when.cap, when.cap_days))
+    above = exceeded_cap(when.credit_limit, increase, IncreaseCaps(when.cap, when.cap_days))
     history = () if above else (increase,)
     return _Raised(
         granted=above is None,

@@ -9,7 +9,7 @@ from pendulum import DateTime
 
 from distbilling.money import Money, Percent
 from distbilling.rules import fields
-from distbilling.rules.credit.increase import LimitIncrease, above_caps
+from distbilling.rules.credit.increase import LimitIncrease, exceeded_cap
 from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
@@ -101,7 +101,7 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
         return Refused(foreign)
 
     caps = command.by.increase_caps if isinstance(command.by, Administrator) else None
-    if caps is not None and (above := above_caps(limit, increase, caps)):
+    if caps is not None and (above := exceeded_cap(limit, increase, caps)):
         return Refused(above)
 
     raised = attrs.evolve(distributor, increases=(*distributor.increases, increase))

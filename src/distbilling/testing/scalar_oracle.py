@@ -40,7 +40,7 @@ _REVERSALS = (EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK)
 
 @attrs.define
 class ScalarOracle:
-    """Takes transactions in their order, through the scalar rules alone, and remembers entries, volumes and notices.
+    """Books transactions in their order by the scalar rules alone, and keeps what follows.
 
     A transaction is a mapping with the columns of a frame: ``at`` in microseconds since 1970 UTC,
     amounts in minor units.
@@ -48,8 +48,8 @@ class ScalarOracle:
     >>> from distbilling.testing.sample_data import distributor
     >>> books = ScalarOracle({"hudson": distributor("hudson")})
     >>> march = 1_772_700_000_000_000
-    >>> paid = {"transaction": 1, "distributor": "hudson", "kind": "payment", "at": march, "amount": 1001}
-    >>> [row["earned"] for row in books.take(paid)]
+    >>> paid = {"transaction": 1, "distributor": "hudson", "kind": "payment", "amount": 1001}
+    >>> [row["earned"] for row in books.take({**paid, "at": march})]
     [100]
     """
 
@@ -66,7 +66,7 @@ class ScalarOracle:
         return Volumes(self.start_of)
 
     def take_all(self, transactions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Take transactions in order of instant and key; return the rows that settling them gives."""
+        """Take transactions in order of instant and key; return the rows of their shares."""
         ordered = sorted(transactions, key=lambda row: (row["at"], row["transaction"]))
         opened = {
             (row["distributor"], _instant(row["at"]))
@@ -105,7 +105,7 @@ class ScalarOracle:
         ]
 
     def statements(self) -> Iterator[Statement]:
-        """Yield the statement of every distributor for each period in which something was booked for it."""
+        """Yield the statements of every distributor, for the periods with entries."""
         for name, entries in self.entries.items():
             distributor = self.distributors[name]
             opening = Money.zero(distributor.currency)

@@ -1,4 +1,4 @@
-"""Can a child's rate come out above its parent's? Compared with a search over amounts, items, volumes and ages."""
+"""Rates of a child that can exceed its parent's, against a search over amounts and ages."""
 
 from __future__ import annotations
 
@@ -189,9 +189,12 @@ LOW, HIGH = brackets(("0", "10"), ("100", "5")), brackets(("0", "15"), ("100", "
         (ByAge((Stage(3, TEN), Stage(None, Percent("5")))), TEN, False),
         (ByAge((Stage(3, Percent("11")), Stage(None, Percent("5")))), TEN, True),
         (TEN, ByAge((Stage(3, TEN), Stage(None, Percent("9")))), True),
-        (ByAge((Stage(3, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None, Percent("5")))), False),
-        (ByAge((Stage(4, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None, Percent("5")))), True),
-        (ByAge((Stage(2, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None, Percent("5")))), False),
+        (ByAge((Stage(3, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None,
+         Percent("5")))), False),
+        (ByAge((Stage(4, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None,
+         Percent("5")))), True),
+        (ByAge((Stage(2, TEN), Stage(None, Percent("5")))), ByAge((Stage(3, TEN), Stage(None,
+         Percent("5")))), False),
         (ByAge((Stage(None, HIGH),)), ByAge((Stage(1, HIGH), Stage(None, LOW))), True),
         (Sum((HIGH, TEN)), Percent("1"), True),
         (Sum((HIGH,)), HIGH, False),
@@ -199,9 +202,11 @@ LOW, HIGH = brackets(("0", "10"), ("100", "5")), brackets(("0", "15"), ("100", "
         (Bounded(HIGH, cap=usd("5")), Bounded(HIGH, cap=usd("5")), False),
         (Bounded(HIGH, cap=usd("5")), Bounded(HIGH, cap=usd("4")), True),
         (FlatFee(usd("0.01"), Per.ITEM), FlatFee(usd("1000000")), True),
-        (Brackets((Bracket(usd("0"), None, ByAge((Stage(None, TEN),))),), Tiering.WHOLE, Measure.OPERATION),
+        (Brackets((Bracket(usd("0"), None, ByAge((Stage(None, TEN),))),), Tiering.WHOLE,
+         Measure.OPERATION),
          Percent("1"), True),
-        (Brackets((Bracket(usd("0"), None, Bounded(HIGH, cap=usd("1"))),), Tiering.WHOLE), Percent("1"), True),
+        (Brackets((Bracket(usd("0"), None, Bounded(HIGH, cap=usd("1"))),), Tiering.WHOLE),
+         Percent("1"), True),
         (Bounded(ByAge((Stage(None, TEN),)), usd("1"), usd("2")), Percent("1"), True),
         (TEN, Bounded(HIGH, cap=usd("0")), True),
     ],

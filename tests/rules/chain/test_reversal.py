@@ -1,4 +1,4 @@
-"""What is given back when an amount is refunded in parts, what is booked when it was wrong, and what cannot be reversed?"""
+"""What refunds in parts give back, what corrections book, and what cannot be reversed."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def test_each_level_gives_back_by_its_own_rounding():
 
 
 def test_a_reversal_keeps_the_policies_and_when_commission_is_credited():
-    original = split("10.00", "10", "10", margin=Margin.OWN_RATE_ON_THE_REST, remainder=Remainder.FIRST_IN_ORDER,
+    original = split("10.00", "10", "10", margin=Margin.OWN_RATE_ON_THE_REST,
+    remainder=Remainder.FIRST_IN_ORDER,
                      netting=Netting.AT_SETTLEMENT)  # fmt: skip
     for made in (claw_back(original, NONE, usd("5.00")), corrected(original, usd("5.00"))):
         assert (made.margin, made.remainder) == (original.margin, original.remainder)
@@ -337,7 +338,8 @@ CORRECTION = Correction(usd("1.00"), commission_on(usd("11.00"), Percent("10")))
 
 
 def test_a_clawback_tells_all_its_figures():
-    assert (CLAWBACK.reversed_so_far, CLAWBACK.taken_before, CLAWBACK.taken_so_far, CLAWBACK.taken) == (
+    assert (CLAWBACK.reversed_so_far, CLAWBACK.taken_before, CLAWBACK.taken_so_far,
+    CLAWBACK.taken) == (
         usd("6.66"), usd("0.49"), usd("0.99"), usd("0.50"))  # fmt: skip
     assert [(step.name, step.value) for step in CLAWBACK.steps] == [
         ("earned", usd("1.50")),
@@ -350,11 +352,13 @@ def test_a_clawback_tells_all_its_figures():
         ("taken", usd("0.50")),
     ]
     assert CLAWBACK.explain() == (
-        "$1.50 × $6.66 ÷ $10.00, rounded towards zero and at most $1.50, is $0.99 given back so far, "
+        "$1.50 × $6.66 ÷ $10.00, rounded towards zero and at most $1.50, is $0.99 given back so "
+        "far, "
         "$0.49 of it before: $0.50 now."
     )
     assert attrs.evolve(CLAWBACK, reversed=usd("6.67")).explain() == (
-        "All of $10.00 is reversed, so all of $1.50 is given back so far, $0.49 of it before: $1.01 now."
+        "All of $10.00 is reversed, so all of $1.50 is given back so far, $0.49 of it before: "
+        "$1.01 now."
     )
     assert "0,99\xa0$" in CLAWBACK.explain("de")
     assert "6,66\xa0$" in CLAWBACK.explain("de")

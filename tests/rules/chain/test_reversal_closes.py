@@ -1,4 +1,4 @@
-"""Do partial reversals, however cut and in whatever order, give back exactly what was earned, at every level?"""
+"""Reversals in any parts and order give back exactly what was earned, at every level."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who earns what of one amount in a chain of distributors, who owes whom, and what is no split at all?"""
+"""Who earns what of an amount in a chain, who owes whom, and what is no split."""
 
 from __future__ import annotations
 
@@ -346,16 +346,19 @@ def test_a_split_that_is_written_out_is_the_one_that_is_computed():
     ("value", "changes", "error", "told"),
     [
         (WHOLE, {"parties": ()}, InvalidValue, "parties: .* at least one distributor"),
-        (WHOLE, {"parties": (SOHO, SOHO)}, InvalidValue, "parties: 'soho' .* each distributor once"),
+        (WHOLE, {"parties": (SOHO, SOHO)}, InvalidValue,
+         "parties: 'soho' .* each distributor once"),
         (WHOLE, {"parties": [SOHO, HUDSON]}, InvalidType, "parties: "),
         (WHOLE, {"parties": (SOHO, HIGH)}, InvalidType, "parties: .* a Party"),
         (WHOLE, {"parties": (SOHO,)}, InvalidValue, "parties: .* one for each of the 2 levels"),
         (WHOLE, {"calculations": ALONE}, InvalidValue, "parties: .* one for each of the 1 levels"),
-        (WHOLE, {"calculations": HIGH}, InvalidType, "calculations: .* a Commissions or a Clawbacks or a Corrections"),
+        (WHOLE, {"calculations": HIGH}, InvalidType,
+         "calculations: .* a Commissions or a Clawbacks or a Corrections"),
         (EARNED, {"margin": "difference_of_rates"}, InvalidType, "margin: "),
         (EARNED, {"remainder": None}, InvalidType, "remainder: "),
         (EARNED, {"levels": ()}, InvalidValue, "levels: .* at least one commission"),
-        (EARNED, {"levels": (LOW, REVERSED.shares[1].calculation)}, InvalidType, "levels: .* a Commission"),
+        (EARNED, {"levels": (LOW, REVERSED.shares[1].calculation)}, InvalidType,
+         "levels: .* a Commission"),
         (
             EARNED,
             {"levels": (commission_on(usd("9.00"), Percent("15")), HIGH)},
@@ -363,20 +366,28 @@ def test_a_split_that_is_written_out_is_the_one_that_is_computed():
             r"amount: Money\('10.00'.* give 9.00 USD.* the level at 1 ",
         ),
         (EARNED, {"levels": (LOW, IN_EUROS)}, CurrencyMismatch, "USD and EUR"),
-        (EARNED, {"margin": REST}, InvalidValue, r"amount: Money\('10.00'.* give 8.50 USD.* the level at 1 "),
-        (EARNED, {"levels": (HIGH, LOW)}, InvalidValue, r"earned: Money\('2.00'.* at most 1.50 USD"),
-        (EARNED, {"kept": (usd("1.60"), usd("0.50"))}, InvalidValue, r"kept: .*'1.60'.* 1.50 USD, 0.50 USD, .* keep"),
+        (EARNED, {"margin": REST}, InvalidValue,
+         r"amount: Money\('10.00'.* give 8.50 USD.* the level at 1 "),
+        (EARNED, {"levels": (HIGH, LOW)}, InvalidValue,
+         r"earned: Money\('2.00'.* at most 1.50 USD"),
+        (EARNED, {"kept": (usd("1.60"), usd("0.50"))}, InvalidValue,
+         r"kept: .*'1.60'.* 1.50 USD, 0.50 USD, .* keep"),
         (EARNED, {"kept": (usd("1.50"),)}, InvalidValue, "kept: .* 1.50 USD, 0.50 USD, .* keep"),
         (EARNED, {"kept": 1}, InvalidType, "kept: "),
         (EARNED, {"remainder": LARGEST, "kept": (usd("1.49"), usd("0.51"))}, InvalidValue, "kept"),
         (REVERSED.calculations, {"original": WHOLE}, InvalidType, "original: .* a Commissions"),
-        (REVERSED.calculations, {"before": usd("7.00")}, InvalidValue, "reversed: .* at most 3.00 USD"),
+        (REVERSED.calculations, {"before": usd("7.00")}, InvalidValue,
+         "reversed: .* at most 3.00 USD"),
         (REVERSED.calculations, {"reversed": usd("0.00")}, InvalidValue, "reversed: .* above zero"),
-        (REVERSED.calculations, {"reversed": Money("4.00", "EUR")}, CurrencyMismatch, "EUR and USD"),
-        (REVERSED.calculations, {"kept": (usd("-0.50"), usd("-0.20"))}, InvalidValue, "kept: .* -0.60 USD"),
+        (REVERSED.calculations, {"reversed": Money("4.00", "EUR")}, CurrencyMismatch,
+         "EUR and USD"),
+        (REVERSED.calculations, {"kept": (usd("-0.50"), usd("-0.20"))}, InvalidValue,
+         "kept: .* -0.60 USD"),
         (CORRECTED.calculations, {"after": HIGH}, InvalidType, "after: .* a Commissions"),
-        (CORRECTED.calculations, {"after": ALONE}, InvalidValue, "after: .* levels and policies as before"),
-        (CORRECTED.calculations, {"before": Commissions.of((IN_EUROS,) * 2, DIFFERENCE)}, CurrencyMismatch, "USD and EUR"),
+        (CORRECTED.calculations, {"after": ALONE}, InvalidValue,
+         "after: .* levels and policies as before"),
+        (CORRECTED.calculations, {"before": Commissions.of((IN_EUROS,) * 2, DIFFERENCE)},
+         CurrencyMismatch, "USD and EUR"),
     ],
 )  # fmt: skip
 def test_a_split_whose_figures_are_not_what_its_reasons_give_cannot_be_made(
@@ -416,7 +427,8 @@ def test_a_share_of_whoever_is_not_in_the_chain_is_an_error_that_names_the_chain
 
 def test_a_split_is_short_where_it_is_shown():
     assert repr(Split((SOHO,), ALONE)) == (
-        "Split(amount=Money('10.00', 'USD'), shares=(Share(distributor='soho', earned=Money('1.50', 'USD'), "
+        "Split(amount=Money('10.00', 'USD'), shares=(Share(distributor='soho', "
+        "earned=Money('1.50', 'USD'), "
         "owed=Money('8.50', 'USD'), calculation=Commission(…), netting=Netting.AT_COLLECTION),), "
         "margin=Margin.DIFFERENCE_OF_RATES, remainder=Remainder.EACH_LEVEL_ROUNDED)"
     )
@@ -425,7 +437,8 @@ def test_a_split_is_short_where_it_is_shown():
 @given(chains())
 def test_a_split_is_a_value(chain):
     split = chain.split
-    assert pickle.loads(pickle.dumps(split)) == copy.deepcopy(split) == chain.split == split  # noqa: S301 - our own
+    restored = pickle.loads(pickle.dumps(split))  # noqa: S301 - our own
+    assert restored == copy.deepcopy(split) == chain.split == split
     assert hash(copy.deepcopy(split)) == hash(split)
     for value in (split, split.shares[0], chain.levels[0]):
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
@@ -437,16 +450,22 @@ def test_who_keeps_what_and_who_owes_whom_is_told_level_by_level():
     assert share_out("10.00", *levels).explain().splitlines() == [
         "soho keeps $1.50 and owes hudson $8.50.",
         "hudson keeps $0.50 and owes the provider $8.00.",
-        "The commission of hudson is credited when its billing period closes; until then it owes $10.00.",
+        (
+            "The commission of hudson is credited when its billing period closes; "
+            "until then it owes $10.00."
+        ),
         "The provider keeps $8.00.",
     ]
     assert share_out("-10.00", *levels[:1]).explain().splitlines() == [
         "soho gives back $1.50 and owes the provider $8.50 less.",
         "The provider gives back $8.50.",
     ]
-    told = "20% (default payment commission) of $10.00 is $2.00: earned $2.00, owed $8.00. $1.50 of it goes to levels below: "
-    told += "hudson keeps $0.50. The commission of hudson is credited when its billing period closes; until then it owes $10.00."
-    assert share_out("10.00", *levels).explain_share("hudson") == told
+    assert share_out("10.00", *levels).explain_share("hudson") == (
+        "20% (default payment commission) of $10.00 is $2.00: earned $2.00, owed $8.00. "
+        "$1.50 of it goes to levels below: hudson keeps $0.50. "
+        "The commission of hudson is credited when its billing period closes; "
+        "until then it owes $10.00."
+    )
 
 
 def in_german(amount: str) -> str:
@@ -540,12 +559,16 @@ def test_figures_in_a_split_are_told_in_the_formats_of_the_reader():
         (chain("15", remainder=LARGEST), "10.00", "soho",
          "15% (default payment commission) of $10.00 is $1.50: earned $1.50, owed $8.50."),
         (chain("1", "2", "5", remainder=LARGEST), "0.50", "jersey",
-         ("5% (default payment commission) of $0.50 is $0.025, rounded half away from zero to $0.03: "
-         "earned $0.03, owed $0.47. All levels together earn $0.03, shared out as $0.005 : $0.005 : $0.015, "
+         ("5% (default payment commission) of $0.50 is $0.025, rounded half away from zero to "
+          "$0.03: "
+         "earned $0.03, owed $0.47. All levels together earn $0.03, shared out as $0.005 : $0.005 "
+         ": $0.015, "
          "odd units by the largest remainders: jersey keeps $0.02.")),
         (chain("5", "5", margin=REST, remainder=FIRST), "0.10", "hudson",
-         ("5% (default payment commission) of $0.09 is $0.0045, rounded half away from zero to $0.00: "
-         "earned $0.00, owed $0.09. All levels together earn $0.01, shared out as $0.005 : $0.0045, "
+         ("5% (default payment commission) of $0.09 is $0.0045, rounded half away from zero to "
+          "$0.00: "
+         "earned $0.00, owed $0.09. All levels together earn $0.01, shared out as $0.005 : "
+         "$0.0045, "
          "odd units in order from the seller: hudson keeps $0.00.")),
     ],
 )  # fmt: skip
@@ -563,7 +586,8 @@ def test_a_correction_is_told_with_what_was_recorded_and_what_is_booked():
     ]
     assert CORRECTED.explain_share("hudson") == (
         "20% of $8.00 is $1.60: earned $1.60, owed $6.40. Recorded before: $0.50 earned. "
-        "$1.20 of it goes to levels below: hudson keeps $0.40. hudson keeps $0.40 in place of $0.50: -$0.10 is booked."
+        "$1.20 of it goes to levels below: hudson keeps $0.40. hudson keeps $0.40 in place of "
+        "$0.50: -$0.10 is booked."
     )
 
 
@@ -574,7 +598,8 @@ def test_a_reversal_is_told_with_what_each_gives_back():
         "The provider gives back $3.20.",
     ]
     assert REVERSED.explain_share("hudson") == (
-        "$0.50 × $4.00 ÷ $10.00, rounded half away from zero and at most $0.50, is $0.20 given back so far, "
+        "$0.50 × $4.00 ÷ $10.00, rounded half away from zero and at most $0.50, is $0.20 given "
+        "back so far, "
         "$0.00 of it before: $0.20 now."
     )
 

@@ -1,4 +1,4 @@
-"""Is an amount shared to the last minor unit, however deep the chain, whatever the rates, the rounding and the policies?"""
+"""An amount is shared to the last minor unit, whatever the chain, rates and policies."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def by_hand(of: Sequence[Commission], margin: Margin, remainder: Remainder) -> l
 def shared(
     total: Fraction, weights: list[Fraction], digits: int, remainder: Remainder
 ) -> list[Fraction]:
-    """Share out a total in minor units, or in its own last decimal where that is finer: one by one, like a clerk."""
+    """Share out a total unit by unit, like a clerk: in minor units, or in its own last decimal."""
     if not total:
         return [Fraction(0)] * len(weights)
     while total * 10**digits % 1:

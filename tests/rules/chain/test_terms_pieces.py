@@ -1,4 +1,4 @@
-"""Which straight lines does a schedule follow? Worked out by hand for the ones with corners."""
+"""The straight lines that schedules follow, worked out by hand where they have corners."""
 
 from __future__ import annotations
 
@@ -43,10 +43,13 @@ def lines(*pieces: tuple[str | int, str | int, str | int]) -> list[Piece]:
         (FlatFee(usd("2")), 3, lines((0, 0, 2))),
         (Sum((Percent("10"), EACH, Percent("5"))), 2, lines((0, "0.15", 4))),
         (Bounded(Percent("10"), cap=usd("5")), 1, lines((0, "0.1", 0), (50, 0, 5))),
-        (Bounded(Percent("10"), minimum=usd("2"), cap=usd("5")), 1, lines((0, 0, 2), (20, "0.1", 0), (50, 0, 5))),
-        (brackets(Tiering.MARGINAL, Percent("10"), Percent("5")), 1, lines((0, "0.1", 0), (100, "0.05", 5))),
+        (Bounded(Percent("10"), minimum=usd("2"), cap=usd("5")), 1, lines((0, 0, 2), (20, "0.1", 0),
+         (50, 0, 5))),
+        (brackets(Tiering.MARGINAL, Percent("10"), Percent("5")), 1, lines((0, "0.1", 0), (100,
+         "0.05", 5))),
         (brackets(Tiering.WHOLE, Percent("10"), EACH), 3, lines((0, "0.1", 0), (100, 0, 6))),
-        (brackets(Tiering.WHOLE, Bounded(Percent("10"), cap=usd("5")), Bounded(Percent("1"), cap=usd("2"))), 1,
+        (brackets(Tiering.WHOLE, Bounded(Percent("10"), cap=usd("5")), Bounded(Percent("1"),
+         cap=usd("2"))), 1,
          lines((0, "0.1", 0), (50, 0, 5), (100, "0.01", 0), (200, 0, 2))),
         (brackets(Tiering.WHOLE, Bounded(Percent("1"), cap=usd("2")), Percent("3")), 1,
          lines((0, "0.01", 0), (100, "0.03", 0))),
@@ -66,7 +69,8 @@ def test_one_item_is_taken_where_no_number_is_told():
         (lines((0, 1, 0)), ("0", 2, 0), lines((0, 1, 0))),
         (lines((0, 2, 0)), ("0", 1, 0), lines((0, 1, 0))),
         (lines((0, "0.1", 0), (50, 0, 5)), (0, 0, 5), lines((0, "0.1", 0), (50, 0, 5))),
-        (lines((0, 10, 0), ("0.5", 0, 5)), (0, 0, 4), lines((0, 10, 0), ("0.4", 0, 4), ("0.5", 0, 4))),
+        (lines((0, 10, 0), ("0.5", 0, 5)), (0, 0, 4), lines((0, 10, 0), ("0.4", 0, 4), ("0.5", 0,
+         4))),
         (lines((0, 0, 0), (1, 10, -10), ("1.5", 0, 5)), (0, 0, 1),
          lines((0, 0, 0), (1, 10, -10), ("1.1", 0, 1), ("1.5", 0, 1))),
     ],

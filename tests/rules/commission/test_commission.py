@@ -1,4 +1,4 @@
-"""What is earned and owed on an amount, whatever the amount, the rate and the rounding?"""
+"""What is earned and owed on an amount, whatever the amount, the rate and the rounding."""
 
 from __future__ import annotations
 
@@ -87,11 +87,13 @@ def test_the_steps_are_enough_to_compute_it_again(amount, rate, method, origin):
         ("10.19", "10", RoundingMethod.DOWN, RateOrigin.GIVEN,
          "10% of $10.19 is $1.019, rounded towards zero to $1.01: earned $1.01, owed $9.18."),
         ("10.15", "10", RoundingMethod.HALF_AWAY_FROM_ZERO, RateOrigin.GIVEN,
-         "10% of $10.15 is $1.015, rounded half away from zero to $1.02: earned $1.02, owed $9.13."),
+         ("10% of $10.15 is $1.015, rounded half away from zero to $1.02: earned $1.02, owed "
+         "$9.13.")),
         ("12.34", "10", RoundingMethod.MALAYSIAN, RateOrigin.GIVEN,
          "10% of $12.34 is $1.234, rounded the Malaysian way to $1.25: earned $1.25, owed $11.09."),
         ("0.001", "60", RoundingMethod.AWAY_FROM_ZERO, RateOrigin.GIVEN,
-         ("60% of $0.001 is $0.0006, rounded away from zero to $0.01, but never more than the amount: "
+         ("60% of $0.001 is $0.0006, rounded away from zero to $0.01, but never more than the "
+          "amount: "
          "earned $0.001, owed $0.00.")),
         ("0.01", "50", RoundingMethod.AWAY_FROM_ZERO, RateOrigin.GIVEN,
          "50% of $0.01 is $0.005, rounded away from zero to $0.01: earned $0.01, owed $0.00."),

@@ -1,4 +1,4 @@
-"""Is the explanation enough to compute a commission again by hand, whatever the schedule, the basis and the rounding?"""
+"""Every commission can be computed again by hand from its explanation alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is earned under fees, bounds, brackets, stages and other bases; and what cannot be said is refused, not guessed."""
+"""What is earned under fees, bounds, brackets, stages and bases, and what is refused."""
 
 from __future__ import annotations
 
@@ -98,8 +98,10 @@ def test_where_a_part_is_smaller_than_what_the_rounding_would_give_it_the_amount
     assert [step.value for step in split.steps if step.name == "rounded"] == [usd("0.02")]
     assert split.earned == usd("0.01")
     assert split.explain() == (
-        "Volume of the period so far: $0.01. Rate: 50% from $0.00 to $0.01; 100% from $0.01 (by the period's volume, "
-        "slice by slice). Working: 100% of the $0.01 above $0.01 is $0.01. Rounded half to even, a volume of $0.02 earns "
+        "Volume of the period so far: $0.01. Rate: 50% from $0.00 to $0.01; 100% from $0.01 (by "
+        "the period's volume, "
+        "slice by slice). Working: 100% of the $0.01 above $0.01 is $0.01. Rounded half to even, "
+        "a volume of $0.02 earns "
         "$0.02 and $0.01 earned $0.00: the difference is $0.02. Never more than the amount: $0.01. "
         "Earned $0.01, owed $0.00."
     )
@@ -302,11 +304,14 @@ def test_both_tax_and_discount_are_told():
 @pytest.mark.parametrize(
     ("schedule", "basis", "told", "field", "accepted"),
     [
-        (TIERS, Basis(), {}, "so_far", "the volume of the billing period so far: the rate depends on it"),
+        (TIERS, Basis(), {}, "so_far",
+         "the volume of the billing period so far: the rate depends on it"),
         (ByAge((Stage(None, FIVE),)), Basis(), {}, "months",
          "the whole months since the relation began: the rate depends on them"),
-        (FIVE, NET, {"discount": usd("1")}, "tax", "the tax that the amount contains: commission is earned net of it"),
-        (FIVE, BEFORE, {"tax": usd("1")}, "discount", "the discount that was taken off: commission is earned before it"),
+        (FIVE, NET, {"discount": usd("1")}, "tax",
+         "the tax that the amount contains: commission is earned net of it"),
+        (FIVE, BEFORE, {"tax": usd("1")}, "discount",
+         "the discount that was taken off: commission is earned before it"),
     ],
 )  # fmt: skip
 def test_what_a_commission_needs_to_know_is_never_taken_for_zero(
@@ -411,7 +416,8 @@ def test_an_amount_is_money():
     "schedule",
     [
         Sum((Percent("33.333"), FIVE)),
-        Brackets((Bracket(usd("0"), usd("9" * 30 + ".123"), Percent("12.345")), Bracket(usd("9" * 30 + ".123"), None, FIVE)),
+        Brackets((Bracket(usd("0"), usd("9" * 30 + ".123"), Percent("12.345")),
+        Bracket(usd("9" * 30 + ".123"), None, FIVE)),
                  Tiering.WHOLE),
         Brackets((Bracket(usd("0"), None, Percent("33.333")),)),
     ],
@@ -484,25 +490,34 @@ def test_a_notebook_shows_every_step_of_a_commission():
     ("schedule", "told", "amount", "said"),
     [
         (FlatFee(usd("2.50"), Per.ITEM), {"items": 3}, "90.00",
-         "Items: 3. Rate: $2.50 for each item. Working: $2.50 for each item is $7.50. Earned $7.50, owed $82.50."),
-        (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)), Tiering.WHOLE),
+         ("Items: 3. Rate: $2.50 for each item. Working: $2.50 for each item is $7.50. Earned "
+         "$7.50, owed $82.50.")),
+        (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)),
+         Tiering.WHOLE),
          {"so_far": usd("10")}, "20.00",
-         ("Volume of the period so far: $10.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 (by the period's volume, "
-         "one rate for the whole operation). Working: $30.00 lies in the bracket from $0.00 to $50.00; "
+         ("Volume of the period so far: $10.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 "
+          "(by the period's volume, "
+         "one rate for the whole operation). Working: $30.00 lies in the bracket from $0.00 to "
+         "$50.00; "
          "1% of $20.00 is $0.20. Earned $0.20, owed $19.80.")),
-        (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)), Tiering.WHOLE),
+        (Brackets((Bracket(usd("0"), usd("50"), Percent("1")), Bracket(usd("50"), None, FIVE)),
+         Tiering.WHOLE),
          {"so_far": usd("30")}, "20.00",
-         ("Volume of the period so far: $30.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 (by the period's volume, "
+         ("Volume of the period so far: $30.00. Rate: 1% from $0.00 to $50.00; $5.00 from $50.00 "
+          "(by the period's volume, "
          "one rate for the whole operation). Working: $50.00 lies in the bracket from $50.00; "
          "a fee of $5.00. Earned $5.00, owed $15.00.")),
         (Bounded(Sum((Percent("5"), FIVE)), cap=usd("50.00")), {}, "10.01",
-         ("Rate: (5% plus $5.00), at most $50.00. Working: 5% of $10.01 is $0.5005; a fee of $5.00; together $5.5005. "
+         ("Rate: (5% plus $5.00), at most $50.00. Working: 5% of $10.01 is $0.5005; a fee of "
+          "$5.00; together $5.5005. "
          "Rounded half away from zero to $5.50. Earned $5.50, owed $4.51.")),
         (ByAge((Stage(2, FIVE), Stage(None, Percent("1")))), {"months": 2}, "20.00",
          ("Whole months of the relation: 2. Rate: $5.00 in months 1 to 2; 1% from month 3 on. "
-         "Working: the age of the relation gives 1%; 1% of $20.00 is $0.20. Earned $0.20, owed $19.80.")),
+         "Working: the age of the relation gives 1%; 1% of $20.00 is $0.20. Earned $0.20, owed "
+         "$19.80.")),
         (TIERS, {}, "0.00",
-         ("Rate: 15% from $0.00 to $1,000.00; 10% from $1,000.00 (by the period's volume, slice by slice). "
+         ("Rate: 15% from $0.00 to $1,000.00; 10% from $1,000.00 (by the period's volume, slice "
+          "by slice). "
          "Nothing is earned on nothing. Earned $0.00, owed $0.00.")),
     ],
 )  # fmt: skip
@@ -515,7 +530,8 @@ def test_what_a_reader_is_told(schedule, told, amount, said):
 def test_a_percentage_below_its_parents_commission_is_told_in_steps():
     split = commission_on(usd("10.00"), Percent("15"), at_most=usd("1.20"))
     assert split.explain() == (
-        "Rate: 15%. Working: 15% of $10.00 is $1.50. Never more than the parent's commission: $1.20. "
+        "Rate: 15%. Working: 15% of $10.00 is $1.50. Never more than the parent's commission: "
+        "$1.20. "
         "Earned $1.20, owed $8.80."
     )
     assert commission_on(usd("10.00"), Percent("15"), at_most=usd("1.50")).explain() == (

@@ -1,4 +1,4 @@
-"""What does a statement tell of a month in which nothing happened? Whose it is, of when, and that all stayed as it was."""
+"""The statement of a month in which nothing happened."""
 
 from __future__ import annotations
 

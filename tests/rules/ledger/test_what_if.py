@@ -114,7 +114,8 @@ def test_a_chain_is_settled_again_and_those_that_are_not_named_keep_their_rate()
 def test_the_policies_of_the_top_level_count_and_each_ones_own_netting():
     levels = [Level("soho", PLAIN), Level("hudson", PLAIN)]
     top = Terms(
-        Percent("15"), Percent("10"), margin=Margin.OWN_RATE_ON_THE_REST, remainder=Remainder.FIRST_IN_ORDER,
+        Percent("15"), Percent("10"), margin=Margin.OWN_RATE_ON_THE_REST,
+        remainder=Remainder.FIRST_IN_ORDER,
         netting=Netting.AT_SETTLEMENT,
     )  # fmt: skip
     (outcome,) = what_if([entry("p-1", paid("100.00", *levels))], {"hudson": top}).outcomes
@@ -196,7 +197,8 @@ def test_a_discount_that_nobody_told_of_is_none():
 
 
 def test_the_volume_of_the_period_is_counted_again_where_the_cycle_is_known():
-    history = [entry("p-1", paid("60.00")), entry("p-2", paid("60.00"), days=1), entry("s-1", paid("60.00"), EntryKind.SALE),
+    history = [entry("p-1", paid("60.00")), entry("p-2", paid("60.00"), days=1), entry("s-1",
+    paid("60.00"), EntryKind.SALE),
                entry("p-3", paid("60.00"), days=31)]  # fmt: skip
     terms = {"hudson": Terms(BRACKETS, BRACKETS)}
     months, days = (
@@ -270,7 +272,8 @@ def test_a_correction_follows_its_original_with_the_tax_and_discount_of_its_own(
     ]
     per_item = what_if(
         [entry("p-1", paid("100.00", items=2)),
-         entry("c-1", corrected(paid("100.00", items=2), usd("90.00")), EntryKind.CORRECTION, original="p-1")],
+         entry("c-1", corrected(paid("100.00", items=2), usd("90.00")), EntryKind.CORRECTION,
+         original="p-1")],
         {"hudson": Terms(Percent("0"), FlatFee(usd("1.00"), Per.ITEM))},
     )  # fmt: skip
     assert [outcome.other.earned_by("hudson") for outcome in per_item.outcomes] == [

@@ -1,8 +1,8 @@
 """The calculations behind a split: commissions, what is taken back of them, and their correction.
 
-Each of the three holds the figures of one kind for all levels of a chain, and answers the same
-questions: the ``amount`` that was shared, what each level ``kept`` of it, the calculation of each of
-the ``levels``, and what is added to the ``volumes`` of their billing periods; all seller first.
+Each of the three holds the figures of one kind for all levels of a chain, seller first, and answers
+the same questions: the ``amount`` that was shared, what each level ``kept`` of it, the calculation
+of each of the ``levels``, and what is added to the ``volumes`` of their billing periods.
 """
 
 from __future__ import annotations
@@ -261,10 +261,10 @@ class Corrections(fields.Checked):
 
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.commission import commission_on
-    >>> before, after = (
-    ...     Commissions.of([commission_on(Money(paid, "USD"), Percent(10))], Margin.DIFFERENCE_OF_RATES)
-    ...     for paid in ("100.00", "80.00")
-    ... )
+    >>> def on(amount):
+    ...     levels = [commission_on(Money(amount, "USD"), Percent(10))]
+    ...     return Commissions.of(levels, Margin.DIFFERENCE_OF_RATES)
+    >>> before, after = on("100.00"), on("80.00")
     >>> Corrections(before, after).amount, Corrections(before, after).kept
     (Money('-20.00', 'USD'), (Money('-2.00', 'USD'),))
     """

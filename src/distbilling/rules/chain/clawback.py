@@ -1,4 +1,4 @@
-"""How much of what was earned is given back, and by how much was it wrong? The figures behind reversals and corrections."""
+"""What one level gives back in a reversal, and what it should have earned in a correction."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ __all__ = ["Clawback", "Correction"]
 
 @attrs.frozen
 class Clawback(fields.Checked):
-    """What is given back of the commission ``earned`` on ``amount``, now that ``reversed`` is reversed after ``before``.
+    """What is given back of the commission ``earned`` on an ``amount``.
 
-    Given back so far = earned × reversed so far ÷ amount, rounded, and never more than was earned;
-    all of the amount reversed gives back all that was earned. What is given back now is the
-    difference to what was given back before.
+    ``reversed`` of the amount is reversed now, ``before`` was reversed before. Given back so far =
+    earned × reversed so far ÷ amount, rounded, and never more than was earned; all of the amount
+    reversed gives back all that was earned. What is given back now is the difference to what was
+    given back before.
 
     Raises:
         CurrencyMismatch: the amounts are in different currencies.
@@ -48,11 +49,10 @@ class Clawback(fields.Checked):
             raise CurrencyMismatch(self.amount.currency.code, self.earned.currency.code)
         remains = self.amount - self.before
         if self.reversed > remains:
-            raise InvalidValue(
-                "reversed",
-                self.reversed,
-                f"at most {amount_text(remains)}, which is left of {amount_text(self.amount)}",
+            accepted = (
+                f"at most {amount_text(remains)}, which is left of {amount_text(self.amount)}"
             )
+            raise InvalidValue("reversed", self.reversed, accepted)
 
     @property
     def reversed_so_far(self) -> Money:
@@ -95,36 +95,33 @@ class Clawback(fields.Checked):
             InvalidValue: the locale is unknown.
 
         >>> from distbilling.money import RoundingMethod
-        >>> earned, amount, none, third = (Money(number, "USD") for number in ("1.50", "10.00", "0.00", "3.33"))
-        >>> print(Clawback(earned, amount, none, third, Rounding(RoundingMethod.DOWN)).explain())
-        $1.50 × $3.33 ÷ $10.00, rounded towards zero and at most $1.50, is $0.49 given back so far, \
-$0.00 of it before: $0.49 now.
-        >>> print(Clawback(earned, amount, none, amount, Rounding(RoundingMethod.DOWN)).explain())
-        All of $10.00 is reversed, so all of $1.50 is given back so far, $0.00 of it before: $1.50 now.
+        >>> earned, amount, none = (Money(number, "USD") for number in ("1.50", "10.00", "0.00"))
+        >>> whole = Clawback(earned, amount, none, amount, Rounding(RoundingMethod.DOWN))
+        >>> print(whole.explain())
+        All of $10.00 is reversed, so all of $1.50 is given back so far, ...: $1.50 now.
         """
-        told = {
-            name: amount.format(locale, exact=True)
-            for name, amount in {
-                "earned": self.earned,
-                "amount": self.amount,
-                "so_far": self.taken_so_far,
-                "before": self.taken_before,
-                "now": self.taken,
-            }.items()
+        amounts = {
+            "earned": self.earned,
+            "amount": self.amount,
+            "reversed": self.reversed_so_far,
+            "so_far": self.taken_so_far,
+            "before": self.taken_before,
+            "now": self.taken,
         }
+        figures = {name: amount.format(locale, exact=True) for name, amount in amounts.items()}
         if self.reversed_so_far == self.amount:
             return sentence(
-                "All of {amount} is reversed, so all of {earned} is given back so far, {before} of it before: {now} now.",
+                "All of {amount} is reversed, so all of {earned} is given back so far, "
+                "{before} of it before: {now} now.",
                 locale,
-                **told,
+                **figures,
             )
         return sentence(
-            "{earned} × {reversed} ÷ {amount}, rounded {method} and at most {earned}, is {so_far} given back so far, "
-            "{before} of it before: {now} now.",
+            "{earned} × {reversed} ÷ {amount}, rounded {method} and at most {earned}, "
+            "is {so_far} given back so far, {before} of it before: {now} now.",
             locale,
-            reversed=self.reversed_so_far.format(locale, exact=True),
             method=method_in_words(self.rounding.method, locale),
-            **told,
+            **figures,
         )
 
     def _repr_html_(self) -> str:
@@ -138,7 +135,7 @@ $0.00 of it before: $0.49 now.
 
 @attrs.frozen
 class Correction(fields.Checked):
-    """The commission as it should have been, in place of what was recorded ``before`` as the distributor's own earnings.
+    """The commission as it should have been, in place of what was recorded as earned ``before``.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -147,7 +144,8 @@ class Correction(fields.Checked):
 
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.commission import commission_on
-    >>> Correction(Money("1.00", "USD"), commission_on(Money("11.00", "USD"), Percent("10"))).after.earned
+    >>> after = commission_on(Money("11.00", "USD"), Percent("10"))
+    >>> Correction(Money("1.00", "USD"), after).after.earned
     Money('1.10', 'USD')
     """
 
@@ -161,27 +159,20 @@ class Correction(fields.Checked):
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """How the figures came about, as data, in order: what was recorded, then the steps of the commission."""
+        """How the figures came about: what was recorded, then the steps of the commission."""
         return (Step("before", self.before), *self.after.steps)
 
     def explain(self, locale: str = "en") -> str:
-        """Say how the commission should have come about, and what was recorded, in the words and formats of the locale.
+        """Say how the commission should have come about, and what was recorded.
 
         Raises:
             InvalidValue: the locale is unknown.
-
-        >>> from distbilling.money import Percent
-        >>> from distbilling.rules.commission import commission_on
-        >>> print(Correction(Money("1.00", "USD"), commission_on(Money("11.00", "USD"), Percent("10"))).explain())
-        10% of $11.00 is $1.10: earned $1.10, owed $9.90. Recorded before: $1.00 earned.
         """
-        recorded = self.before.format(locale, exact=True)
-        after = self.after.explain(locale)
         return sentence(
             "{commission} Recorded before: {earned} earned.",
             locale,
-            commission=after,
-            earned=recorded,
+            commission=self.after.explain(locale),
+            earned=self.before.format(locale, exact=True),
         )
 
     def _repr_html_(self) -> str:

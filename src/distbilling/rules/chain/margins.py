@@ -41,7 +41,7 @@ __all__ = ["Earning", "commissions_of", "exact_margins", "margins_of", "total_of
 
 _Party = TypeVar("_Party")
 Earning = Callable[[_Party, Money, Money | None], Commission]
-"""What a party earns on an amount by its own terms, and at most the last amount, if there is one."""
+"""What a party earns on an amount by its own terms; never more than the last amount, if any."""
 
 
 def commissions_of(

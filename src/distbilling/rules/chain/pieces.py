@@ -1,4 +1,4 @@
-"""Which line does a schedule follow, as the amount of an operation grows? Pieces of straight lines, in exact fractions."""
+"""The straight lines that a schedule follows as an amount grows, in exact fractions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _ZERO: Final = Fraction(0)
 
 @attrs.frozen
 class Piece:
-    """A straight line from ``start`` on, until the next one starts: ``slope`` × amount + ``offset``, in units of the currency.
+    """A straight line from ``start`` on, until the next one starts.
+
+    It gives ``slope`` × amount + ``offset``, in units of the currency.
 
     >>> Piece(Fraction(0), Fraction(1, 10), Fraction(5)).at(Fraction(100))
     Fraction(15, 1)
@@ -38,7 +40,7 @@ _THE_AMOUNT: Final = Piece(_ZERO, Fraction(1), _ZERO)
 
 
 def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
-    """Return the pieces of a schedule before rounding; None where it looks at more than the operation.
+    """Return the pieces of a schedule before rounding; None where it looks at volume or age.
 
     Source: rulebook R13, R14.
 
@@ -51,8 +53,8 @@ def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
         case FlatFee(amount, per):
             return [Piece(_ZERO, _ZERO, Fraction(amount.amount) * per.times(items))]
         case Sum(parts):
-            found = _all_of([pieces_of(part, items) for part in parts])
-            return None if found is None else reduce(_added, found)
+            addends = _all_of([pieces_of(part, items) for part in parts])
+            return None if addends is None else reduce(_added, addends)
         case Bounded(inner, minimum, cap):
             pieces = pieces_of(inner, items)
             if pieces is not None and minimum is not None:
@@ -71,21 +73,25 @@ def pieces_of(schedule: Schedule, items: int = 1) -> list[Piece] | None:
 def exceeds_somewhere(
     first: Sequence[Piece], second: Sequence[Piece], most: Fraction | None = None
 ) -> bool:
-    """Tell whether the first gives more than the second on some amount below ``most``; neither gives more than the amount.
+    """Tell whether the first gives more than the second on some amount below ``most``.
+
+    Neither gives more than the amount.
 
     Source: rulebook R14, R16.
 
     >>> tenth, fee = pieces_of(Percent("10")) or [], [Piece(Fraction(0), Fraction(0), Fraction(5))]
-    >>> exceeds_somewhere(tenth, fee), exceeds_somewhere(fee, tenth), exceeds_somewhere(tenth, tenth)
-    (True, True, False)
+    >>> exceeds_somewhere(tenth, fee), exceeds_somewhere(tenth, tenth)
+    (True, False)
     >>> exceeds_somewhere(tenth, fee, most=Fraction(50))
     False
     """
-    other = [
+    negated = [
         Piece(piece.start, -piece.slope, -piece.offset)
         for piece in limited(second, _THE_AMOUNT, min)
     ]
-    for piece, end in _with_ends(_added(limited(first, _THE_AMOUNT, min), other)):
+    difference = _added(limited(first, _THE_AMOUNT, min), negated)
+
+    for piece, end in _with_ends(difference):
         stop = most if end is None or (most is not None and most < end) else end
         rises = piece.slope > 0 if stop is None else piece.at(stop) > 0
         if (rises or piece.at(piece.start) > 0) and (stop is None or piece.start < stop):
@@ -98,21 +104,24 @@ def limited(
 ) -> list[Piece]:
     """Return the lower (``min``) or the higher (``max``) of the pieces and a line.
 
-    >>> limited([Piece(Fraction(0), Fraction(1), Fraction(0))], Piece(Fraction(0), Fraction(0), Fraction(5)), min)[1].start
+    >>> rising, level = (Piece(Fraction(0), *map(Fraction, line)) for line in ((1, 0), (0, 5)))
+    >>> limited([rising], level, min)[1].start
     Fraction(5, 1)
     """
-    found: list[Piece] = []
+    lines: list[Piece] = []
     for piece, end in _with_ends(pieces):
         starts = [piece.start]
         if piece.slope != line.slope:
             crossing = (line.offset - piece.offset) / (piece.slope - line.slope)
             if piece.start < crossing and (end is None or crossing < end):
                 starts.append(crossing)
+
+        # Between two starts neither crosses the other: any point tells which one counts.
         for start, stop in zip(starts, [*starts[1:], end], strict=True):
             middle = start + 1 if stop is None else (start + stop) / 2
             chosen = piece if pick(piece.at(middle), line.at(middle)) == piece.at(middle) else line
-            found.append(attrs.evolve(chosen, start=start))
-    return found
+            lines.append(attrs.evolve(chosen, start=start))
+    return lines
 
 
 def _of_brackets(schedule: Brackets, items: int) -> list[Piece] | None:
@@ -121,34 +130,38 @@ def _of_brackets(schedule: Brackets, items: int) -> list[Piece] | None:
     inner = _all_of([pieces_of(bracket.schedule, items) for bracket in schedule.brackets])
     if inner is None:
         return None
+
     lowers = [Fraction(lower) for lower in schedule.lowers]
     if schedule.tiering.by_slices:
         return [
             Piece(lower, piece.slope, Fraction(total) - piece.slope * lower)
             for (piece,), lower, total in zip(inner, lowers, schedule.totals, strict=True)
         ]
-    found: list[Piece] = []
+
+    whole: list[Piece] = []
     for pieces, lower, upper in zip(inner, lowers, [*lowers[1:], None], strict=True):
-        found += (
+        whole += (
             attrs.evolve(piece, start=max(piece.start, lower))
             for piece, end in _with_ends(pieces)
             if (end is None or end > lower) and (upper is None or piece.start < upper)
         )
-    return found
+    return whole
 
 
-def _all_of(found: Sequence[list[Piece] | None]) -> list[list[Piece]] | None:
-    known = [pieces for pieces in found if pieces is not None]
-    return known if len(known) == len(found) else None
+def _all_of(parts: Sequence[list[Piece] | None]) -> list[list[Piece]] | None:
+    """Return the pieces of all parts; None where one of them has none."""
+    complete = [pieces for pieces in parts if pieces is not None]
+    return complete if len(complete) == len(parts) else None
 
 
 def _added(first: Sequence[Piece], second: Sequence[Piece]) -> list[Piece]:
+    """Return the sum of two functions that are made of straight lines."""
     starts = sorted({piece.start for piece in (*first, *second)})
-    found: list[Piece] = []
-    for start in starts:
-        one, other = _in_force(first, start), _in_force(second, start)
-        found.append(Piece(start, one.slope + other.slope, one.offset + other.offset))
-    return found
+    pairs = ((start, _in_force(first, start), _in_force(second, start)) for start in starts)
+    return [
+        Piece(start, one.slope + other.slope, one.offset + other.offset)
+        for start, one, other in pairs
+    ]
 
 
 def _in_force(pieces: Sequence[Piece], amount: Fraction) -> Piece:

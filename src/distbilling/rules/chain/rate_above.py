@@ -1,4 +1,7 @@
-"""Can a child's rate come out above its parent's? Told where it can be told; the computation limits what is left."""
+"""Rates of a child that can come out above those of its parent.
+
+Where that cannot be said beforehand, the computation limits the child to its parent's commission.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _THE_FIRST: Final = pendulum.datetime(FIRST_YEAR, 1, 1)
 
 @attrs.frozen
 class RateAbove:
-    """A rate of a child that can come out above its parent's: for what, from when until when, and both rates.
+    """A rate of a child that can come out above its parent's: for what, when, and both rates.
 
     ``since`` is inclusive and ``until`` exclusive; None is open.
 
@@ -61,11 +64,11 @@ class RateAbove:
 
 
 def can_exceed(child: Schedule, parent: Schedule) -> bool:
-    """Tell whether a child's rate can come out above its parent's, before rounding; False also where it cannot be told.
+    """Tell whether a child's rate can come out above its parent's, before rounding.
 
-    Percentages, fees, their sums and bounds, and brackets by operation are compared on every
-    amount; brackets by the period's volume at the same volume, and stages at the same age, wherever
-    they stand in the schedule.
+    False also where that cannot be said beforehand. Percentages, fees, their sums and bounds, and
+    brackets by operation are compared on every amount; brackets by the period's volume at the same
+    volume, and stages at the same age, wherever they stand in the schedule.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -81,7 +84,7 @@ def can_exceed(child: Schedule, parent: Schedule) -> bool:
 
 
 def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
-    """Return where the terms of a child can give more than those of its parent: every kind, subject and time.
+    """Return every kind, subject and time for which a child's terms can exceed its parent's.
 
     Raises:
         CurrencyMismatch: the two are in different currencies.
@@ -93,26 +96,31 @@ def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
     ()
     """
     fields.check_one_currency((child, parent))
-    found: dict[object, RateAbove] = {}
+    exceeding: dict[object, RateAbove] = {}
     for kind in CommissionKind:
         for subject in _subjects(child, parent):
-            for each in _times_above(kind, subject, child, parent):
-                found.setdefault((each.kind, each.since, each.until, each.child, each.parent), each)
-    return tuple(found.values())
+            for rate in _times_above(kind, subject, child, parent):
+                # Of several subjects with one pair of rates, the most general is named.
+                pair = (kind, rate.since, rate.until, rate.child, rate.parent)
+                exceeding.setdefault(pair, rate)
+    return tuple(exceeding.values())
 
 
 def _can_exceed(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
-    months = sorted({0, *_ends(child), *_ends(parent)})
+    # First every age, then every volume is looked at alone; then lines are left to compare.
     if _by_age(child) or _by_age(parent):
+        months = sorted({0, *_ends(child), *_ends(parent)})
         return any(
             _can_exceed(_in_month(child, month), _in_month(parent, month), most) for month in months
         )
+
     if _by_volume(child) or _by_volume(parent):
         volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
         return any(
             _can_exceed(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
             for volume, room in zip(volumes, _rooms(volumes, child, parent), strict=True)
         )
+
     for items in (1, _MANY_ITEMS):
         first, second = pieces_of(child, items), pieces_of(parent, items)
         if first is not None and second is not None and exceeds_somewhere(first, second, most):
@@ -140,27 +148,27 @@ def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
 
 
 def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
-    """Return a schedule as it is on a volume; what knows no volume is the same everywhere."""
+    """Return a schedule as it is on a volume of the period."""
 
-    def instead(part: Schedule) -> Schedule:
+    def on_volume(part: Schedule) -> Schedule:
         while isinstance(part, Brackets) and _is_by_volume(part):
             part = part.brackets[bisect_right(part.lowers, volume) - 1].schedule
         return part
 
-    return replaced(schedule, instead)
+    return replaced(schedule, on_volume)
 
 
 def _rooms(
     volumes: Sequence[Decimal], child: Schedule, parent: Schedule
 ) -> Iterator[Fraction | None]:
-    """Yield how much one operation can be at most, if it stays in the bracket of each volume; None where that is open.
+    """Yield how much one operation can be at most to stay in the bracket of each volume.
 
-    By slices, it starts at the volume; as a whole, it reaches it.
+    None is no limit. By slices, it starts at the volume; as a whole, it reaches it.
     """
     by_slices = any(
         isinstance(part, Brackets) and part.tiering.by_slices
-        for each in (child, parent)
-        for part in parts_in(each)
+        for schedule in (child, parent)
+        for part in parts_in(schedule)
     )
     for lower, upper in pairwise(map(Fraction, volumes)):
         yield upper - lower if by_slices else upper
@@ -172,14 +180,14 @@ def _ends(schedule: Schedule) -> tuple[int, ...]:
 
 
 def _in_month(schedule: Schedule, months: int) -> Schedule:
-    """Return a schedule as it is in a month of the relation; what knows no age is the same in all of them."""
+    """Return a schedule as it is in a month of the relation."""
 
-    def instead(part: Schedule) -> Schedule:
+    def in_month(part: Schedule) -> Schedule:
         while isinstance(part, ByAge):
             part = stage_at(part, Circumstances(months=months)).schedule
         return part
 
-    return replaced(schedule, instead)
+    return replaced(schedule, in_month)
 
 
 def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:
@@ -198,33 +206,31 @@ def _subjects(*terms: Terms) -> Iterator[Subject]:
 
 def _bounds(*terms: Terms) -> list[DateTime]:
     """Return the instants at which a rate of some terms starts or ends, in order."""
-    found = {
-        utc_instant(first_instant(each.zone, day))
-        for each in terms
-        if each.zone is not None
-        for rate in each.rates
-        for day in (rate.since, rate.until)
-        if day is not None
-    }
-    return sorted(found)
+    return sorted(
+        {
+            utc_instant(first_instant(each.zone, day))
+            for each in terms
+            if each.zone is not None
+            for rate in each.rates
+            for day in (rate.since, rate.until)
+            if day is not None
+        }
+    )
 
 
 def _times_above(
     kind: CommissionKind, subject: Subject, child: Terms, parent: Terms
 ) -> list[RateAbove]:
-    """Return when the child's rate for a subject can come out above its parent's; the longest stretches of one pair of rates."""
+    """Return when the child's rate for a subject can exceed its parent's, in longest stretches."""
     bounds = _bounds(child, parent)
-    found: list[RateAbove] = []
+    exceeding: list[RateAbove] = []
     for since, until in zip((None, *bounds), (*bounds, None), strict=True):
         own, parents = (
             terms.rate_for(kind, subject, since or _THE_FIRST) for terms in (child, parent)
         )
-        if (
-            found
-            and found[-1].until == since
-            and (found[-1].child, found[-1].parent) == (own, parents)
-        ):
-            found[-1] = attrs.evolve(found[-1], until=until)
+        last = exceeding[-1] if exceeding else None
+        if last and last.until == since and (last.child, last.parent) == (own, parents):
+            exceeding[-1] = attrs.evolve(last, until=until)
         elif can_exceed(own.schedule, parents.schedule):
-            found.append(RateAbove(kind, subject, since, until, own, parents))
-    return found
+            exceeding.append(RateAbove(kind, subject, since, until, own, parents))
+    return exceeding

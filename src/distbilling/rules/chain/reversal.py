@@ -53,7 +53,8 @@ def claw_back(
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.chain.split import Level, split_of
     >>> from distbilling.rules.agreement.terms import CommissionKind, Terms
-    >>> hudson, noon = Level("hudson", Terms(Percent("15"), Percent("10"))), pendulum.datetime(2026, 3, 1, 12)
+    >>> hudson = Level("hudson", Terms(Percent("15"), Percent("10")))
+    >>> noon = pendulum.datetime(2026, 3, 1, 12)
     >>> split = split_of(CommissionKind.SALE, Money("10.00", "USD"), [hudson], at=noon)
     >>> for already in ("0.00", "3.33", "6.66"):
     ...     part = claw_back(split, Money(already, "USD"), Money("3.33", "USD"))
@@ -98,7 +99,8 @@ def corrected(
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.chain.split import Level, split_of
     >>> from distbilling.rules.agreement.terms import CommissionKind, Terms
-    >>> hudson, noon = Level("hudson", Terms(Percent("15"), Percent("10"))), pendulum.datetime(2026, 3, 1, 12)
+    >>> hudson = Level("hudson", Terms(Percent("15"), Percent("10")))
+    >>> noon = pendulum.datetime(2026, 3, 1, 12)
     >>> split = split_of(CommissionKind.PAYMENT, Money("100.00", "USD"), [hudson], at=noon)
     >>> difference = corrected(split, Money("-1110.00", "USD"))
     >>> difference.amount, difference.earned_by("hudson")
@@ -110,8 +112,8 @@ def corrected(
     _ = right - split.amount  # refuses another currency
 
     def earning(before: Commission, on: Money, at_most: Money | None) -> Commission:
-        told = _circumstances(before.circumstances, circumstances, split.amount, right)
-        return before.again(on, told if on is right else told.limited_to(on), at_most)
+        now = _circumstances(before.circumstances, circumstances, split.amount, right)
+        return before.again(on, now if on is right else now.limited_to(on), at_most)
 
     before = split.calculations
     commissions = commissions_of(right, before.levels, before.margin, earning)
@@ -138,7 +140,8 @@ def effective(
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.chain.split import Level, split_of
     >>> from distbilling.rules.agreement.terms import CommissionKind, Terms
-    >>> hudson, noon = Level("hudson", Terms(Percent("15"), Percent("10"))), pendulum.datetime(2026, 3, 1, 12)
+    >>> hudson = Level("hudson", Terms(Percent("15"), Percent("10")))
+    >>> noon = pendulum.datetime(2026, 3, 1, 12)
     >>> split = split_of(CommissionKind.PAYMENT, Money("100.00", "USD"), [hudson], at=noon)
     >>> stands = effective(split, [corrected(split, Money("80.00", "USD"))])
     >>> stands.amount, stands.earned_by("hudson")
@@ -148,15 +151,15 @@ def effective(
     stands = original
     for correction in corrections:
         fields.check_type("corrections", correction, Split)
-        found = correction.of_kind(Corrections)
+        calculations = correction.calculations
         if (
-            found is None
-            or found.parties != stands.parties
-            or found.calculations.before != stands.calculations
+            not isinstance(calculations, Corrections)
+            or calculations.before != stands.calculations
+            or correction.parties != stands.parties
         ):
             accepted = f"what corrects {amount_text(stands.amount)} of this chain, in order"
             raise InvalidValue("corrections", correction, accepted)
-        stands = Split.between(stands.parties, found.calculations.after)
+        stands = Split.between(stands.parties, calculations.after)
     return stands
 
 

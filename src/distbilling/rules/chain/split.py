@@ -1,4 +1,4 @@
-"""The split of one amount between a chain of distributors and the provider, whatever their terms."""
+"""The split of one amount between a chain of distributors and the provider."""
 
 from __future__ import annotations
 
@@ -279,14 +279,14 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
     _check_chain("levels", levels)
 
     def earning(level: Level, on: Money, at_most: Money | None) -> Commission:
-        told = level.circumstances(circumstances)
+        own = level.circumstances(circumstances)
         return commission_under(
             level.terms,
             kind,
             on,
             at=at,
             subject=subject,
-            circumstances=told if on is amount else told.limited_to(on),
+            circumstances=own if on is amount else own.limited_to(on),
             at_most=at_most,
         )
 

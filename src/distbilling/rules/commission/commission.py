@@ -1,4 +1,4 @@
-"""What does a distributor earn on an amount, what does it owe, and how did the figures come about?"""
+"""The commission that a distributor earns on an amount, and how its figures came about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ROUNDINGS: Final = {method: Rounding(method) for method in RoundingMethod}
 
 @attrs.frozen
 class Commission(fields.Checked):
-    """The split of an amount into what the distributor earns and what it owes, with how it came about.
+    """What a distributor earns of an amount and what it owes, with how that came about.
 
     ``amount`` = ``earned`` + ``owed``, always: the commission is rounded, the rest is what is owed.
     ``at_most`` is the parent's commission on the same amount, where there is a parent.
@@ -60,7 +60,7 @@ class Commission(fields.Checked):
 
     @property
     def base(self) -> Money:
-        """What the commission is earned on: the amount, less its tax or with its discount where the terms say so."""
+        """What it is earned on: the amount, less its tax or with its discount if so agreed."""
         if self.basis is COLLECTED and self.circumstances.tax is None:  # as most are
             return self.amount
         base = base_of(abs(self.amount), self.basis, self.circumstances)
@@ -73,7 +73,7 @@ class Commission(fields.Checked):
 
     @property
     def remainder(self) -> Money:
-        """What rounding and limits added to the exact commission; below zero where they took away."""
+        """What rounding and limits added to the exact commission, or took away: below zero."""
         return self.earned - self.exact
 
     @property
@@ -95,7 +95,7 @@ class Commission(fields.Checked):
         )
 
     def explain(self, locale: str = "en") -> str:
-        """Say how the figures came about, in the words and formats of the locale; of a percentage, in one sentence.
+        """Say how the figures came about: of a percentage in one sentence, else in a few.
 
         Raises:
             InvalidValue: the locale is unknown.
@@ -136,13 +136,9 @@ class Commission(fields.Checked):
 
     def _steps_to_exact(self, figures: Figures) -> Iterator[Step]:
         asked = asked_by(self.rate)
-        told = {
-            name: getattr(self.circumstances, name)
-            for name in ("items", "so_far", "months")
-            if name in asked
-        }
-        for name, value in told.items():
-            if value is not None:
+        for name in ("items", "so_far", "months"):
+            value = getattr(self.circumstances, name)
+            if name in asked and value is not None:
                 yield Step(name, value)
         if not figures.base.is_zero and not isinstance(self.rate, Percent):
             for line in lines_of(self.rate, abs(figures.base), self.circumstances):
@@ -189,11 +185,19 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     circumstances: Circumstances = NO_CIRCUMSTANCES,
     at_most: Money | None = None,
 ) -> Commission:
-    """Split an amount into the commission earned at the rate, rounded to the currency's digits, and the rest owed.
+    """Return the commission earned on an amount at a rate, rounded to the currency's digits.
 
     The commission is never more than the amount, nor than ``at_most``, whatever the rounding.
-    Negative amounts mirror positive ones. Nothing is earned on nothing, not even a minimum or a
-    fee.
+    Negative amounts mirror positive ones. Nothing is earned on nothing, not even a minimum or fee.
+
+    Args:
+        amount: What was paid or sold.
+        rate: The schedule that gives the commission; most often a percentage.
+        rounding: How the exact commission is rounded, and to how many places.
+        origin: Where the rate came from, for the explanation.
+        basis: What the commission is earned on: with or without tax, before or after discount.
+        circumstances: What else the rate and the basis depend on.
+        at_most: What the parent earns on the same amount.
 
     Raises:
         InvalidType: the amount is no Money, the rate no schedule (a bare number could mean 0.15 or
@@ -214,6 +218,7 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
     check_schedule("rate", rate)
     if not isinstance(rounding, Rounding):
         rounding = _ROUNDINGS[rounding] if type(rounding) is RoundingMethod else Rounding(rounding)
+
     if (
         circumstances is NO_CIRCUMSTANCES
         and at_most is None
@@ -230,6 +235,7 @@ def commission_on(  # noqa: PLR0913 - each is a choice of its own
         earned = earned_of(
             amount, rate, rounding, basis, circumstances=circumstances, at_most=at_most
         )
+
     if type(origin) is not Origin:
         origin = origin_of(origin)
         fields.check_type("origin", origin, Origin)
@@ -262,12 +268,12 @@ def commission_under(  # noqa: PLR0913 - each is a fact of its own
     RateOrigin.DEFAULT_SALES_COMMISSION
     """
     fields.check_type("terms", terms, Terms)
-    found = terms.rate_for(kind, subject, at)
+    rate = terms.rate_for(kind, subject, at)
     return commission_on(
         amount,
-        found.schedule,
+        rate.schedule,
         terms.rounding,
-        found.origin,
+        rate.origin,
         basis=terms.basis,
         circumstances=circumstances,
         at_most=at_most,

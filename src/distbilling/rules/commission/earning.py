@@ -1,4 +1,4 @@
-"""How much does a schedule give? Exactly, rounded, and within all its limits."""
+"""How much a schedule gives: exactly, rounded, and within all its limits."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def earned_of(  # noqa: PLR0913 - each is a choice of its own
 
     >>> from distbilling.money import RoundingMethod
     >>> ten, down = Money("10.01", "USD"), Rounding(RoundingMethod.DOWN)
-    >>> earned_of(ten, Percent("15"), down, Basis(), circumstances=Circumstances(), at_most=Money("1.20", "USD"))
+    >>> most = Money("1.20", "USD")
+    >>> earned_of(ten, Percent("15"), down, Basis(), circumstances=Circumstances(), at_most=most)
     Money('1.20', 'USD')
     """
     check_currencies(amount, schedule, circumstances, at_most)
@@ -115,7 +116,9 @@ def figures_of(  # noqa: PLR0913 - each is a choice of its own
     circumstances: Circumstances,
     at_most: Money | None,
 ) -> Figures:
-    """Return the figures of the commission on an amount; those of a negative amount mirror those of the positive one.
+    """Return the figures of the commission on an amount.
+
+    Those of a negative amount mirror those of the positive one.
 
     Marginal brackets by the period's volume are rounded on the whole volume: what is earned is the
     rounded total after the operation less the rounded total before it. So one payment split in two
@@ -132,15 +135,23 @@ def figures_of(  # noqa: PLR0913 - each is a choice of its own
 
     >>> from distbilling.money import RoundingMethod
     >>> ten, away = Money("10.01", "USD"), Rounding(RoundingMethod.AWAY_FROM_ZERO)
-    >>> figures_of(ten, Percent("15"), away, Basis(), circumstances=Circumstances(), at_most=None).rounded
+    >>> none = Circumstances()
+    >>> figures_of(ten, Percent("15"), away, Basis(), circumstances=none, at_most=None).rounded
     Money('1.51', 'USD')
     """
     check_currencies(amount, schedule, circumstances, at_most)
     whole = abs(amount)
     base = base_of(whole, basis, circumstances)
     exact, totals, rounded, within = _computed(schedule, base, rounding, circumstances)
-    found = Figures(base, exact, totals, rounded, within, _limited(within, whole, at_most))
-    return -found if amount.is_negative else found
+    figures = Figures(
+        base=base,
+        exact=exact,
+        totals=totals,
+        rounded=rounded,
+        bounded=within,
+        earned=_limited(within, whole, at_most),
+    )
+    return -figures if amount.is_negative else figures
 
 
 def check_currencies(
@@ -150,7 +161,8 @@ def check_currencies(
 
     Source: rulebook R3.
 
-    >>> check_currencies(Money("1", "USD"), Percent("15"), Circumstances(), at_most=Money("1", "EUR"))
+    >>> dollar, euro = Money("1", "USD"), Money("1", "EUR")
+    >>> check_currencies(dollar, Percent("15"), Circumstances(), at_most=euro)
     Traceback (most recent call last):
     distbilling.errors.CurrencyMismatch: USD and EUR do not mix; convert one of them first
     """
@@ -159,9 +171,9 @@ def check_currencies(
         in_schedule = currency_of(schedule)
         if in_schedule is not None and in_schedule is not expected:
             raise CurrencyMismatch(expected.code, in_schedule.code)
-    for told in (circumstances.so_far, circumstances.tax, circumstances.discount, at_most):
-        if told is not None and told.currency is not expected:
-            raise CurrencyMismatch(expected.code, told.currency.code)
+    for other in (circumstances.so_far, circumstances.tax, circumstances.discount, at_most):
+        if other is not None and other.currency is not expected:
+            raise CurrencyMismatch(expected.code, other.currency.code)
 
 
 def bounded(schedule: Bounded, figure: Money) -> Money:
@@ -176,13 +188,14 @@ def bounded(schedule: Bounded, figure: Money) -> Money:
 
 
 def schedule_in_effect(schedule: Schedule, base: Money, circumstances: Circumstances) -> Schedule:
-    """Return the schedule that the age of the relation, or the bracket reached as a whole, leads to.
+    """Return the schedule that the age of the relation, or the bracket reached, leads to.
 
     Source: rulebook R13.
 
     >>> from distbilling.rules.agreement.measure import Measure
     >>> from distbilling.testing.sample_data import usd
-    >>> banded = Brackets((Bracket(usd("0"), None, FlatFee(usd("4.00"))),), Tiering.WHOLE, Measure.OPERATION)
+    >>> fee = Bracket(usd("0"), None, FlatFee(usd("4.00")))
+    >>> banded = Brackets((fee,), Tiering.WHOLE, Measure.OPERATION)
     >>> schedule_in_effect(banded, usd("50.00"), Circumstances())
     FlatFee(amount=Money('4.00', 'USD'), per=Per.OPERATION)
     """
@@ -214,9 +227,13 @@ def bracket_reached(schedule: Brackets, base: Decimal, circumstances: Circumstan
 def _computed(
     schedule: Schedule, base: Money, rounding: Rounding, circumstances: Circumstances
 ) -> tuple[Money, tuple[Total, ...], Money, Money]:
-    """Return what is earned on a base of zero or more: exactly, by which totals, rounded, and within its bounds again."""
+    """Return what is earned on a base of zero or more.
+
+    That is: exactly, the totals it is the difference of, rounded, and within the bounds again.
+    """
     if base.is_zero:
         return base, (), base, base
+
     try:
         in_effect = schedule_in_effect(schedule, base, circumstances)
         if isinstance(in_effect, Brackets) and in_effect.measure.by_period:
@@ -224,6 +241,7 @@ def _computed(
         exact = Money(_figure(in_effect, base.amount, circumstances), base.currency)
     except DecimalException:
         raise PrecisionExceeded("commission", DIGITS) from None
+
     rounded = rounding.apply(exact)
     return exact, (), rounded, _bounded_again(in_effect, rounded)
 
@@ -286,9 +304,5 @@ def _bounded_again(schedule: Schedule, rounded: Money) -> Money:
 
 
 def _limited(earned: Money, whole: Money, at_most: Money | None) -> Money:
-    """Return what is earned of an amount of zero or more: never more than that, nor than the parent's commission."""
-    earned = min(earned, whole)
-    if at_most is None:
-        return earned
-    parents = abs(at_most)
-    return min(earned, parents)
+    """Return what is earned of an amount: no more than that, nor than the parent's commission."""
+    return min(earned, whole) if at_most is None else min(earned, whole, abs(at_most))

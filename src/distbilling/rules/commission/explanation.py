@@ -1,4 +1,4 @@
-"""How did a commission come about, in words? One sentence for a percentage, a few for what is more than that."""
+"""How a commission came about, in words: one sentence for a percentage, else a few."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Step:
 
 
 def explain_steps(steps: Iterable[Step], locale: str) -> str:
-    """Say in words what the steps of a commission tell, and nothing else.
+    """Say in words what the steps of a commission hold, and nothing else.
 
     Source: rulebook R19.
 
@@ -47,22 +47,22 @@ def explain_steps(steps: Iterable[Step], locale: str) -> str:
     >>> from distbilling.rules.agreement.schedule import Bounded
     >>> tenth = Bounded(Percent("10"), cap=Money("50.00", "USD"))
     >>> print(explain_steps(commission_on(Money("900.00", "USD"), tenth).steps, "en"))
-    Rate: 10%, at most $50.00. Working: 10% of $900.00 is $90.00; bounded to $50.00. Earned $50.00, owed $850.00.
+    Rate: 10%, at most $50.00. Working: 10% of $900.00 is $90.00; bounded to $50.00. ...
     """
     series = tuple(steps)
-    known: dict[str, Any] = {step.name: step.value for step in series}
-    if isinstance(known["rate"], Percent) and not known.keys() & {"basis", "not_above_parent"}:
-        return _in_one_sentence(known, locale)
+    values: dict[str, Any] = {step.name: step.value for step in series}
+    if isinstance(values["rate"], Percent) and not values.keys() & {"basis", "not_above_parent"}:
+        return _in_one_sentence(values, locale)
     lines = [step.value for step in series if isinstance(step.value, Line)]
-    earned, owed = _money(known["earned"], locale), _money(known["owed"], locale)
+    earned, owed = _money(values["earned"], locale), _money(values["owed"], locale)
     return " ".join(
         (
-            *_base(known, locale),
-            *_circumstances(known, locale),
-            sentence("Rate: {rate}.", locale, rate=_rate(known, locale)),
-            _working(known, lines, locale),
-            *_rounding(known, locale),
-            *_limits(known, locale),
+            *_base(values, locale),
+            *_circumstances(values, locale),
+            sentence("Rate: {rate}.", locale, rate=_rate(values, locale)),
+            _working(values, lines, locale),
+            *_rounding(values, locale),
+            *_limits(values, locale),
             sentence("Earned {earned}, owed {owed}.", locale, earned=earned, owed=owed),
         )
     )
@@ -113,78 +113,79 @@ def method_in_words(method: RoundingMethod, locale: str) -> str:
     return sentence(method.words, locale)
 
 
-def _in_one_sentence(known: Mapping[str, Any], locale: str) -> str:
-    said = {name: _money(known[name], locale) for name in ("exact", "earned", "owed")}
-    said |= {"rate": _rate(known, locale), "amount": _money(known["base"], locale)}
-    if known["remainder"].is_zero:
+def _in_one_sentence(values: Mapping[str, Any], locale: str) -> str:
+    figures = {name: _money(values[name], locale) for name in ("exact", "earned", "owed")}
+    figures |= {"rate": _rate(values, locale), "amount": _money(values["base"], locale)}
+    if values["remainder"].is_zero:
         return sentence(
-            "{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **said
+            "{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **figures
         )
-    said["method"] = method_in_words(known["rounding"].method, locale)
-    if "not_above_amount" in known:
-        said["rounded"] = _money(known["rounded"], locale)
+    figures["method"] = method_in_words(values["rounding"].method, locale)
+    if "not_above_amount" in values:
+        figures["rounded"] = _money(values["rounded"], locale)
         return sentence(
-            "{rate} of {amount} is {exact}, rounded {method} to {rounded}, but never more than the amount: "
-            "earned {earned}, owed {owed}.",
+            "{rate} of {amount} is {exact}, rounded {method} to {rounded}, "
+            "but never more than the amount: earned {earned}, owed {owed}.",
             locale,
-            **said,
+            **figures,
         )
     return sentence(
-        "{rate} of {amount} is {exact}, rounded {method} to {earned}: earned {earned}, owed {owed}.",
+        "{rate} of {amount} is {exact}, rounded {method} to {earned}: "
+        "earned {earned}, owed {owed}.",
         locale,
-        **said,
+        **figures,
     )
 
 
-def _base(known: Mapping[str, Any], locale: str) -> Iterator[str]:
+def _base(values: Mapping[str, Any], locale: str) -> Iterator[str]:
     """Say how the amount became the base; nothing where it is the base."""
-    if "basis" not in known:
+    if "basis" not in values:
         return
-    amount, base = _money(known["amount"], locale), _money(known["base"], locale)
-    if "tax" in known:
-        tax = _money(known["tax"], locale)
+    amount, base = _money(values["amount"], locale), _money(values["base"], locale)
+    if "tax" in values:
+        tax = _money(values["tax"], locale)
         amount = sentence("{amount} less {tax} of tax", locale, amount=amount, tax=tax)
-    if "discount" in known:
-        discount = _money(known["discount"], locale)
+    if "discount" in values:
+        discount = _money(values["discount"], locale)
         amount = sentence(
             "{amount} plus {discount} of discount", locale, amount=amount, discount=discount
         )
     yield sentence("Base: {amount}, that is {base}.", locale, amount=amount, base=base)
 
 
-def _circumstances(known: Mapping[str, Any], locale: str) -> Iterator[str]:
-    if "items" in known:
-        yield sentence("Items: {items}.", locale, items=known["items"])
-    if "so_far" in known:
+def _circumstances(values: Mapping[str, Any], locale: str) -> Iterator[str]:
+    if "items" in values:
+        yield sentence("Items: {items}.", locale, items=values["items"])
+    if "so_far" in values:
         yield sentence(
-            "Volume of the period so far: {volume}.", locale, volume=_money(known["so_far"], locale)
+            "Volume of the period so far: {volume}.",
+            locale,
+            volume=_money(values["so_far"], locale),
         )
-    if "months" in known:
-        yield sentence("Whole months of the relation: {months}.", locale, months=known["months"])
+    if "months" in values:
+        yield sentence("Whole months of the relation: {months}.", locale, months=values["months"])
 
 
-def _working(known: Mapping[str, Any], lines: Sequence[Line], locale: str) -> str:
-    """Say line by line what is computed; bounds and brackets that leave the figure above as it is go without saying."""
-    if known["base"].is_zero:
+def _working(values: Mapping[str, Any], lines: Sequence[Line], locale: str) -> str:
+    """Say line by line what is computed, but for bounds and brackets that change nothing."""
+    if values["base"].is_zero:
         return sentence("Nothing is earned on nothing.", locale)
-    if isinstance(known["rate"], Percent):
-        lines = lines_of(known["rate"], known["base"], NO_CIRCUMSTANCES)
+    if isinstance(values["rate"], Percent):
+        lines = lines_of(values["rate"], values["base"], NO_CIRCUMSTANCES)
     before = (None, *(line.gives for line in lines))
-    telling = [
-        line
+    working = "; ".join(
+        line.format(locale)
         for line, figure in zip(lines, before, strict=False)
         if line.name not in _QUIET or line.gives != figure
-    ]
-    return sentence(
-        "Working: {lines}.", locale, lines="; ".join(line.format(locale) for line in telling)
     )
+    return sentence("Working: {lines}.", locale, lines=working)
 
 
-def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
-    rounded = known.get("rounded", known["earned"])
-    method = method_in_words(known["rounding"].method, locale)
-    if "after" not in known:
-        if rounded != known["exact"]:
+def _rounding(values: Mapping[str, Any], locale: str) -> Iterator[str]:
+    rounded = values.get("rounded", values["earned"])
+    method = method_in_words(values["rounding"].method, locale)
+    if "after" not in values:
+        if rounded != values["exact"]:
             yield sentence(
                 "Rounded {method} to {rounded}.",
                 locale,
@@ -192,10 +193,11 @@ def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
                 rounded=_money(rounded, locale),
             )
         return
-    before, after = known["before"], known["after"]
+    before, after = values["before"], values["after"]
     if (before.rounded, after.rounded) != (before.exact, after.exact):
         yield sentence(
-            "Rounded {method}, a volume of {after} earns {becomes} and {before} earned {was}: the difference is {rounded}.",
+            "Rounded {method}, a volume of {after} earns {becomes} and {before} earned {was}: "
+            "the difference is {rounded}.",
             locale,
             method=method,
             after=_money(after.volume, locale),
@@ -206,25 +208,25 @@ def _rounding(known: Mapping[str, Any], locale: str) -> Iterator[str]:
         )
 
 
-def _limits(known: Mapping[str, Any], locale: str) -> Iterator[str]:
-    if "bounded_again" in known:
+def _limits(values: Mapping[str, Any], locale: str) -> Iterator[str]:
+    if "bounded_again" in values:
         yield sentence(
-            "Bounded again to {figure}.", locale, figure=_money(known["bounded_again"], locale)
+            "Bounded again to {figure}.", locale, figure=_money(values["bounded_again"], locale)
         )
-    if "not_above_amount" in known:
+    if "not_above_amount" in values:
         yield sentence(
             "Never more than the amount: {figure}.",
             locale,
-            figure=_money(known["not_above_amount"], locale),
+            figure=_money(values["not_above_amount"], locale),
         )
-    if "not_above_parent" in known:
-        parent = _money(known["not_above_parent"], locale)
+    if "not_above_parent" in values:
+        parent = _money(values["not_above_parent"], locale)
         yield sentence("Never more than the parent's commission: {figure}.", locale, figure=parent)
 
 
-def _rate(known: Mapping[str, Any], locale: str) -> str:
-    origin: Origin = known["origin"]
-    return origin.beside(known["rate"].format(locale), locale)
+def _rate(values: Mapping[str, Any], locale: str) -> str:
+    origin: Origin = values["origin"]
+    return origin.beside(values["rate"].format(locale), locale)
 
 
 def _money(amount: Money, locale: str) -> str:

@@ -1,4 +1,4 @@
-"""How is a commission computed by hand? Line by line: what is applied to how much, and what it gives."""
+"""The lines by which a commission is computed by hand: what is applied to how much."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ class Line:
 
     Source: rulebook R19.
 
-    >>> lines_of(Percent("15"), Money("10.00", "USD"), Circumstances())
-    (Line(name='percentage', rule=Percent('15'), on=Money('10.00', 'USD'), gives=Money('1.50', 'USD')),)
+    >>> (line,) = lines_of(Percent("15"), Money("10.00", "USD"), Circumstances())
+    >>> line.name, line.gives
+    ('percentage', Money('1.50', 'USD'))
     """
 
     name: str
@@ -56,16 +57,12 @@ class Line:
         on, figure = self.on.format(locale, exact=True), self.gives.format(locale, exact=True)
         match self.rule:
             case Percent():
-                return sentence(
-                    "{rate} of {amount} is {figure}",
-                    locale,
-                    rate=self.rule,
-                    amount=on,
-                    figure=figure,
-                )
-            case FlatFee(fee, Per.ITEM):
-                each = fee.format(locale, exact=True)
-                return sentence("{fee} for each item is {figure}", locale, fee=each, figure=figure)
+                rate = self.rule.format(locale)
+                figures = {"rate": rate, "amount": on, "figure": figure}
+                return sentence("{rate} of {amount} is {figure}", locale, **figures)
+            case FlatFee(amount, Per.ITEM):
+                fee = amount.format(locale, exact=True)
+                return sentence("{fee} for each item is {figure}", locale, fee=fee, figure=figure)
             case FlatFee():
                 return sentence("a fee of {figure}", locale, figure=figure)
             case Sum() | Brackets():
@@ -82,38 +79,27 @@ class Line:
                 assert_never(self.rule)
 
     def _bracket(self, bracket: Bracket, on: str, figure: str, locale: str) -> str:
-        lower = bracket.lower.format(locale, exact=True)
-        upper = None if bracket.upper is None else bracket.upper.format(locale, exact=True)
+        figures = {"amount": on, "lower": bracket.lower.format(locale, exact=True)}
+        if bracket.upper is not None:
+            figures["upper"] = bracket.upper.format(locale, exact=True)
+
         if self.name == "bracket":
-            if upper is None:
-                return sentence(
-                    "{amount} lies in the bracket from {lower}", locale, amount=on, lower=lower
-                )
+            if bracket.upper is None:
+                return sentence("{amount} lies in the bracket from {lower}", locale, **figures)
             return sentence(
-                "{amount} lies in the bracket from {lower} to {upper}",
-                locale,
-                amount=on,
-                lower=lower,
-                upper=upper,
+                "{amount} lies in the bracket from {lower} to {upper}", locale, **figures
             )
-        said = {
-            "rate": bracket.schedule.format(locale),
-            "amount": on,
-            "lower": lower,
-            "figure": figure,
-        }
-        if upper is None:
-            return sentence("{rate} of the {amount} above {lower} is {figure}", locale, **said)
+
+        figures |= {"rate": bracket.schedule.format(locale), "figure": figure}
+        if bracket.upper is None:
+            return sentence("{rate} of the {amount} above {lower} is {figure}", locale, **figures)
         return sentence(
-            "{rate} of the {amount} from {lower} to {upper} is {figure}",
-            locale,
-            **said,
-            upper=upper,
+            "{rate} of the {amount} from {lower} to {upper} is {figure}", locale, **figures
         )
 
 
 def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> tuple[Line, ...]:
-    """Return the lines that lead from a base above zero to the exact commission, which the last one gives.
+    """Return the lines that lead from a base above zero to the exact commission.
 
     Raises:
         InvalidValue: the schedule asks for what the circumstances do not tell.
@@ -121,7 +107,8 @@ def lines_of(schedule: Schedule, base: Money, circumstances: Circumstances) -> t
     Source: rulebook R13, R14, R19.
 
     >>> fee = FlatFee(Money("5.00", "USD"))
-    >>> [line.format() for line in lines_of(Sum((Percent("5"), fee)), Money("150.00", "USD"), Circumstances())]
+    >>> schedule, base = Sum((Percent("5"), fee)), Money("150.00", "USD")
+    >>> [line.format() for line in lines_of(schedule, base, Circumstances())]
     ['5% of $150.00 is $7.50', 'a fee of $5.00', 'together $12.50']
     """
     match schedule:

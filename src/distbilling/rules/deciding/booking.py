@@ -1,4 +1,4 @@
-"""How does money that changed hands get into the books? Split over the chain, posted, and weighed against every limit."""
+"""The booking of an amount: split over its chain, posted, and compared with every limit."""
 
 from __future__ import annotations
 
@@ -64,37 +64,47 @@ class Trade:
 
 
 def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split[Commissions] | TaxMissing:
-    """Split the amount over the chain, seller first, each level at its own terms and on its own volume so far.
+    """Split the amount over the chain, each level at its own terms and on its own volume so far.
 
     Source: rulebook R11, R12, R13, R16, R18.
     """
     plain, discount = True, trade.discount
-    for known in chain:
-        terms = known.distributor.terms
+    for member in chain:
+        terms = member.distributor.terms
         if trade.tax is None and terms.basis.asks_tax:
-            return TaxMissing(known.distributor.id)
+            return TaxMissing(member.distributor.id)
         if discount is None and terms.basis.asks_discount:
-            discount = Money.zero(trade.amount.currency)  # a discount that nobody told of is none
+            discount = Money.zero(trade.amount.currency)  # a discount that nobody gave is none
         plain = plain and _is_plain(terms, trade.kind)
+
+    # Most terms are one percentage, which depends on no age and no volume.
     months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
-    told = NO_CIRCUMSTANCES
+    circumstances = NO_CIRCUMSTANCES
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
-        told = Circumstances(trade.items, None, months, trade.tax, discount)
+        circumstances = Circumstances(
+            items=trade.items, months=months, tax=trade.tax, discount=discount
+        )
     levels = [
         _level(
-            known.distributor.id,
-            known.distributor.terms,
-            None if plain else volume_so_far(known, trade.kind, trade.at),
+            member.distributor.id,
+            member.distributor.terms,
+            None if plain else volume_so_far(member, trade.kind, trade.at),
         )
-        for known in chain
+        for member in chain
     ]
+
     return split_of(
-        trade.kind, trade.amount, levels, at=trade.at, subject=trade.subject, circumstances=told
+        trade.kind,
+        trade.amount,
+        levels,
+        at=trade.at,
+        subject=trade.subject,
+        circumstances=circumstances,
     )
 
 
 def postings_of(split: Split[Calculations], credited: LedgerAccount) -> tuple[Posting, ...]:
-    """Return the postings of a split amount: credited to a customer or its funds, and owed up the chain to the provider.
+    """Return the postings of a split: credited to a customer, and owed up the chain.
 
     At collection each level owes its parent the amount less the commission of its own and of those
     below it. At settlement it owes the whole amount, and the commission waits on its account of
@@ -105,15 +115,18 @@ def postings_of(split: Split[Calculations], credited: LedgerAccount) -> tuple[Po
     """
     amount = owed = split.amount
     postings = [_posting(credited, -amount)]
+
     for party, earned in zip(split.parties, split.calculations.kept, strict=True):
         if party is not split.parties[0]:  # somebody below owes it the rest
             postings.append(_posting(SubdistributorDebts(party.distributor), -owed))
         owed -= earned
+
         if party.netting.at_once:
             postings.append(_posting(DistributorLedger(party.distributor), owed))
         else:
             postings.append(_posting(DistributorLedger(party.distributor), amount))
             postings.append(_posting(AccruedCommission(party.distributor), owed - amount))
+
     postings.append(_posting(CommissionExpense(), amount - owed))
     return tuple(postings)
 
@@ -125,74 +138,77 @@ def accept_entry(
     records: tuple[Record, ...] = (),
     flagged: bool = False,
 ) -> Accepted:
-    """Accept an entry: weigh what it leaves every distributor of the chain owing against its limit and its thresholds.
+    """Accept an entry, and compare what each distributor then owes with its limit and thresholds.
 
-    ``flagged`` tells where the entry takes a distributor above its limit; of several, the one
-    nearest to the customer.
+    Args:
+        entry: What is booked.
+        chain: The distributors that it changes the debt of, seller first.
+        records: What is stored with it.
+        flagged: Whether to tell which distributor it takes above its limit; of several, the one
+            nearest to the customer.
 
     Source: rulebook R16, R22, R23, R24.
     """
-    written = list(records)
+    stored = list(records)
     notices: list[Notice] = []
     above: OverLimit | None = None
-    for known in chain:
-        distributor, owed = known.distributor, _owed_after(entry, known)
+
+    for member in chain:
+        distributor, owed = member.distributor, _owed_after(entry, member)
         limit = distributor.limit_at(entry.at)
-        standing, told = evaluate(
-            distributor.credit, known.standing, _credit_facts(owed, entry.at, limit)
-        )
-        if standing is not known.standing:
-            written.append(standing)
-        notices += told
+        facts = _credit_facts(owed, entry.at, limit)
+        standing, warnings = evaluate(distributor.credit, member.standing, facts)
+        if standing is not member.standing:
+            stored.append(standing)
+        notices += warnings
         if flagged and above is None:
-            above = _above(distributor.id, limit, owed)
+            above = _above_limit(distributor.id, limit, owed)
+
     return Accepted(
-        entry.key, entry=entry, records=tuple(written), notices=tuple(notices), over_limit=above
+        entry.key, entry=entry, records=tuple(stored), notices=tuple(notices), over_limit=above
     )
 
 
-def accept_review(key: str, known: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
-    """Accept what moves no money, and weigh what the distributor owes against its limit and thresholds of that instant.
+def accept_review(key: str, member: DistributorFacts, at: DateTime, *records: Record) -> Accepted:
+    """Accept what moves no money, and compare what is owed with the limit and thresholds.
 
     Source: rulebook R21, R22, R23, R24.
     """
-    distributor = known.distributor
-    facts = CreditFacts(known.owed, at, distributor.limit_at(at))
-    standing, notices = evaluate(distributor.credit, known.standing, facts)
-    changed: tuple[Record, ...] = () if standing is known.standing else (standing,)
+    distributor = member.distributor
+    facts = CreditFacts(member.owed, at, distributor.limit_at(at))
+    standing, notices = evaluate(distributor.credit, member.standing, facts)
+    changed: tuple[Record, ...] = () if standing is member.standing else (standing,)
     return Accepted(key, records=(*records, *changed), notices=notices)
 
 
 def over_limit(entry: Entry, chain: Sequence[DistributorFacts]) -> OverLimit | None:
-    """Return where an entry would take a distributor of the chain above its limit; of several, the nearest to the customer.
+    """Return whom of the chain an entry would take above its limit: the nearest to the customer.
 
     Source: rulebook R16, R24.
     """
     levels = (
-        _above(
-            known.distributor.id, known.distributor.limit_at(entry.at), _owed_after(entry, known)
+        _above_limit(
+            member.distributor.id, member.distributor.limit_at(entry.at), _owed_after(entry, member)
         )
-        for known in chain
+        for member in chain
     )
     return next(filter(None, levels), None)
 
 
-def _owed_after(entry: Entry, known: DistributorFacts) -> Money:
-    name, owed = known.distributor.id, known.owed
+def _owed_after(entry: Entry, member: DistributorFacts) -> Money:
+    name, owed = member.distributor.id, member.owed
     for posting in entry.postings:
         if isinstance(posting.ledger, DistributorLedger) and posting.ledger.distributor == name:
             owed += posting.adds
     return owed
 
 
-def _above(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
-    return (
-        OverLimit(distributor, limit.amount, owed)
-        if isinstance(limit, Limit) and is_over_limit(limit, owed)
-        else None
-    )
+def _above_limit(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
+    if isinstance(limit, Limit) and is_over_limit(limit, owed):
+        return OverLimit(distributor, limit.amount, owed)
+    return None
 
 
 def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
-    """Tell whether the commission is one percentage for everything, which asks for no volume and no age of the relation."""
+    """Tell whether the commission is one percentage for everything, whatever volume and age."""
     return isinstance(terms.default_commission(kind), Percent) and not terms.rates

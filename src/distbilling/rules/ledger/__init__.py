@@ -1,1 +1,1 @@
-"""What was booked: ledger accounts, entries, statements, audits, and what other terms would have come to."""
+"""What was booked: ledger accounts, entries, statements, audits, and other outcomes."""

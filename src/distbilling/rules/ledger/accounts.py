@@ -50,7 +50,7 @@ class CustomerLedger(fields.Checked):
 
 @attrs.frozen
 class PrepaidFunds(fields.Checked):
-    """What an account owes: negative, because prepaid funds are what the provider holds for its user.
+    """What an account owes: negative, as the provider holds its prepaid funds for its user.
 
     Source: rulebook R1.
 
@@ -66,7 +66,7 @@ class PrepaidFunds(fields.Checked):
 
 @attrs.frozen
 class AccruedCommission(fields.Checked):
-    """What is owed to a distributor as commission that is credited at settlement: negative until then.
+    """What a distributor is owed as commission until it is credited at settlement: negative.
 
     Source: rulebook R17.
 
@@ -82,7 +82,7 @@ class AccruedCommission(fields.Checked):
 
 @attrs.frozen
 class SubdistributorDebts(fields.Checked):
-    """What a distributor is owed by those directly below it, net of their commission: negative, because it is owed to it.
+    """What those directly below a distributor owe it, net of their commission: negative.
 
     Source: rulebook R16.
 

@@ -1,4 +1,4 @@
-"""Do the books agree? Entries sum to zero, and the balances rebuilt from them are those that are kept."""
+"""The audit of the books: whether entries sum to zero and give the balances that are kept."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ __all__ = ["Audit", "BalanceDiffers", "audit"]
 
 @attrs.frozen
 class BalanceDiffers:
-    """A party's ledger account that is kept at another balance than the entries give; positive is debt.
+    """A ledger account kept at another balance than the entries give; positive is debt.
 
     Source: rulebook R48.
 
     >>> from distbilling.rules.ledger.accounts import DistributorLedger
     >>> hudson = DistributorLedger("hudson")
-    >>> [found.rebuilt for found in audit((), {hudson: Money("9.00", "USD")}.get, [hudson]).differing]
+    >>> kept = {hudson: Money("9.00", "USD")}
+    >>> [differs.rebuilt for differs in audit((), kept.get, [hudson]).differing]
     [Money('0.00', 'USD')]
     """
 
@@ -32,7 +33,7 @@ class BalanceDiffers:
 
 @attrs.frozen
 class Audit:
-    """What was found: how many entries, by how much they are off zero in each currency, which balances differ.
+    """The result: how many entries, how far off zero in each currency, which balances differ.
 
     Source: rulebook R2, R48.
 
@@ -56,10 +57,14 @@ def audit(
     kept: Callable[[PartyLedger], Money | None],
     parties: Iterable[PartyLedger] = (),
 ) -> Audit:
-    """Rebuild all balances from the entries, and compare those of the parties with what a repository keeps.
+    """Rebuild all balances from the entries, and compare them with those that are kept.
 
-    Give it ``repository.journal()`` and ``repository.balance``, while nothing is being written;
-    ``parties`` are to be looked at beside those in the journal.
+    Nothing may be written meanwhile.
+
+    Args:
+        entries: The whole journal, as from ``repository.journal()``.
+        kept: What gives the kept balance of a party's ledger account, as ``repository.balance``.
+        parties: Ledger accounts to compare beside those in the journal.
 
     Source: rulebook R2, R48.
 
@@ -72,9 +77,9 @@ def audit(
         (*(ledger for ledger in rebuilt if isinstance(ledger, PartyLedger)), *parties)
     )
     differing = (
-        found
+        balance
         for ledger in looked_at
-        for found in _differing(ledger, kept(ledger), rebuilt.get(ledger, {}))
+        for balance in _differing(ledger, kept(ledger), rebuilt.get(ledger, {}))
     )
     return Audit(len(journal), rebuilt, out_of_balance(rebuilt), tuple(differing))
 
@@ -85,6 +90,6 @@ def _differing(
     books = {} if kept is None else {kept.currency: kept}
     for currency in dict.fromkeys((*books, *rebuilt)):
         nothing = Money.zero(currency)
-        found = BalanceDiffers(ledger, books.get(currency, nothing), rebuilt.get(currency, nothing))
-        if found.kept != found.rebuilt:
-            yield found
+        books_say, entries_say = books.get(currency, nothing), rebuilt.get(currency, nothing)
+        if books_say != entries_say:
+            yield BalanceDiffers(ledger, books_say, entries_say)

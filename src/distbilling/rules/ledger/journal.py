@@ -67,9 +67,9 @@ class Posting(fields.Checked):
 class Entry(fields.Checked):
     """One accepted movement: postings that sum to zero, in one currency, by construction.
 
-    ``key`` is the key of the command that was accepted, ``by`` who gave it. Of a payment or sale, and of what reverses
-    or corrects one, ``split`` tells who earns what of it, and ``subject`` what it was for;
-    ``original`` is the key of the entry that this one reverses or corrects.
+    ``key`` is the key of the command that was accepted, ``by`` who gave it. Of a payment or sale,
+    and of what reverses or corrects one, ``split`` tells who earns what of it, and ``subject`` what
+    it was for; ``original`` is the key of the entry that this one reverses or corrects.
 
     Raises:
         InvalidValue: fewer than two postings, or they do not sum to zero.
@@ -118,12 +118,12 @@ class Entry(fields.Checked):
 
     @property
     def commission(self) -> Commission | None:
-        """How the commission of the one who collected or sold came about; None where none was computed."""
+        """The commission of the one who collected or sold; None where none was computed."""
         earned = None if self.split is None else self.split.of_kind(Commissions)
         return None if earned is None else earned.calculations.levels[0]
 
     def added_to(self, ledger: LedgerAccount) -> Money:
-        """Return what the entry adds to what the ledger account owes; zero where it has no posting on it."""
+        """Return what the entry adds to what the ledger account owes; zero without a posting."""
         added = [posting.adds for posting in self.postings if posting.ledger == ledger]
         return added[0] if len(added) == 1 else Money.sum(added, currency=self.currency)
 
@@ -146,7 +146,7 @@ def balances(entries: Iterable[Entry]) -> dict[LedgerAccount, dict[Currency, Mon
 
 
 def out_of_balance(owed: dict[LedgerAccount, dict[Currency, Money]]) -> tuple[Money, ...]:
-    """Return, for each currency in which the ledger accounts do not sum to zero, by how much they are off.
+    """Return by how much the ledger accounts are off zero, in each currency where they are.
 
     Source: rulebook R2, R48.
 

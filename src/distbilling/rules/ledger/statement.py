@@ -1,4 +1,4 @@
-"""What happened in a billing period? A distributor's statement, from opening to closing balance."""
+"""A distributor's statement of a billing period, from opening to closing balance."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ class Statement(fields.Checked):
         )
         moved = turnover - self.commission - self.remitted
         if self.opening + moved != self.closing:
-            found = f"{self.opening!r} and the lines' {moved!r} do not make the closing {self.closing!r}"
-            raise HostError("statement", found)
+            lines = f"{self.opening!r} and the lines' {moved!r}"
+            raise HostError("statement", f"{lines} do not make the closing {self.closing!r}")
 
     def _repr_html_(self) -> str:
         return html_table(
@@ -118,7 +118,7 @@ class Statement(fields.Checked):
 
 
 def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extract) -> Statement:
-    """Put together the statement of a period from what the distributor owed as it began, and its entries in it.
+    """Return the statement of a period, from what was owed as it began and the entries in it.
 
     Raises:
         HostError: an entry is outside the period, or the lines do not lead from opening to closing.
@@ -141,6 +141,7 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
     ledger = DistributorLedger(distributor.id)
     lines: list[StatementLine] = []
     closing = extract.opening
+
     for entry in extract.entries:
         if not period.contains(entry.at):
             raise HostError(
@@ -151,7 +152,13 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
         earned = _credited(entry, distributor.id, adds)
         lines.append(
             StatementLine(
-                entry.key, entry.kind, entry.at, adds + earned, earned, adds, entry.comment
+                key=entry.key,
+                kind=entry.kind,
+                at=entry.at,
+                turnover=adds + earned,
+                earned=earned,
+                adds=adds,
+                comment=entry.comment,
             )
         )
 
@@ -177,13 +184,11 @@ def statement_of(distributor: Distributor, period: BillingPeriod, extract: Extra
 
 
 def _credited(entry: Entry, distributor: str, adds: Money) -> Money:
-    """Return the commission that an entry credits to a distributor; none where it is credited at settlement."""
+    """Return the commission that an entry credits to a distributor: not what settlement will."""
     if entry.kind is EntryKind.COMMISSION:
         return -adds
-    shares = () if entry.split is None else entry.split.shares
-    earned = (
-        share.earned
-        for share in shares
-        if share.distributor == distributor and share.netting.at_once
-    )
-    return Money.sum(earned, currency=entry.currency)
+    if entry.split is not None:
+        for party, earned in zip(entry.split.parties, entry.split.calculations.kept, strict=True):
+            if party.distributor == distributor and party.netting.at_once:
+                return earned
+    return Money.zero(entry.currency)

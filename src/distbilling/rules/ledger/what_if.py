@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 from pendulum import DateTime
@@ -43,7 +43,7 @@ class OtherOutcome:
         return self.booked.distributors
 
     def difference(self, distributor: str) -> Money:
-        """Return how much more a distributor of the chain would have earned; below zero, how much less.
+        """Return how much more a distributor would have earned; below zero, how much less.
 
         Raises:
             InvalidValue: it is not in the chain.
@@ -51,13 +51,14 @@ class OtherOutcome:
         return self.other.earned_by(distributor) - self.booked.earned_by(distributor)
 
     def explain(self, distributor: str, locale: str = "en") -> str:
-        """Say what a distributor of the chain earned and would have earned, and how that comes about.
+        """Say what a distributor earned and would have earned, and how that comes about.
 
         Raises:
             InvalidValue: it is not in the chain, or the locale is unknown.
         """
         return sentence(
-            "{entry}: {distributor} earned {earned}; under the other terms {other}, a difference of {difference}. {why}",
+            "{entry}: {distributor} earned {earned}; under the other terms {other}, "
+            "a difference of {difference}. {why}",
             locale,
             entry=self.entry.key,
             distributor=distributor,
@@ -70,7 +71,7 @@ class OtherOutcome:
 
 @attrs.frozen
 class WhatIf:
-    """A history under other terms: every entry of which somebody earns, with what would have been earned instead.
+    """A history under other terms: every entry of which somebody earns, with its other outcome.
 
     Source: rulebook R19.
 
@@ -83,12 +84,7 @@ class WhatIf:
     @property
     def differences(self) -> dict[str, Money]:
         """How much more each distributor would have earned in all; below zero, how much less."""
-        found: dict[str, Money] = {}
-        for outcome in self.outcomes:
-            for distributor in outcome.distributors:
-                more = outcome.difference(distributor)
-                found[distributor] = found[distributor] + more if distributor in found else more
-        return found
+        return {name: other - earned for name, (earned, other) in self._totals().items()}
 
     def of(self, distributor: str) -> tuple[OtherOutcome, ...]:
         """Return the entries of which a distributor earns, in order."""
@@ -102,35 +98,35 @@ class WhatIf:
         """
         return "\n".join(
             sentence(
-                "{distributor} earned {earned}; under the other terms {other}, a difference of {difference}.",
+                "{distributor} earned {earned}; under the other terms {other}, "
+                "a difference of {difference}.",
                 locale,
                 distributor=distributor,
                 earned=earned,
                 other=other,
                 difference=other - earned,
             )
-            for distributor, (earned, other) in self._totals()
+            for distributor, (earned, other) in self._totals().items()
         )
 
     def _repr_html_(self) -> str:
-        told = (
-            (
-                distributor,
-                *(amount.format(exact=True) for amount in (earned, other, other - earned)),
-            )
-            for distributor, (earned, other) in self._totals()
+        head = ("", "earned", "under the other terms", "difference")
+        rows = (
+            (name, *(amount.format(exact=True) for amount in (earned, other, other - earned)))
+            for name, (earned, other) in self._totals().items()
         )
-        return html_table((("", "earned", "under the other terms", "difference"), *told))
+        return html_table((head, *rows))
 
-    def _totals(self) -> Iterator[tuple[str, tuple[Money, Money]]]:
-        """Yield what each distributor earned in all, and would have earned."""
-        for distributor in self.differences:
-            outcomes = self.of(distributor)
-            earned = Money.sum(each.booked.earned_by(distributor) for each in outcomes)
-            yield (
-                distributor,
-                (earned, Money.sum(each.other.earned_by(distributor) for each in outcomes)),
-            )
+    def _totals(self) -> dict[str, tuple[Money, Money]]:
+        """Return what each distributor earned in all, and what it would have earned."""
+        totals: dict[str, tuple[Money, Money]] = {}
+        for outcome in self.outcomes:
+            for name in outcome.distributors:
+                earned, other = outcome.booked.earned_by(name), outcome.other.earned_by(name)
+                if name in totals:
+                    earned, other = totals[name][0] + earned, totals[name][1] + other
+                totals[name] = earned, other
+        return totals
 
 
 def what_if(
@@ -139,13 +135,17 @@ def what_if(
     *,
     cycles: Mapping[str, Cycle] | None = None,
 ) -> WhatIf:
-    """Settle a history again, as if the distributors named had had other terms; the others keep the terms they had.
+    """Settle a history again, as if some distributors had had other terms.
 
-    A sale or payment has the rate in force at its own instant, for its own product and batch, on
-    its own items, tax and discount. What reverses or corrects it follows it; if the original is not
-    among the entries, it stays as it was booked. ``cycles`` are the billing cycles of the
-    distributors whose volume of the period is to be counted again; the volume of the others is the
-    one that their commission was figured on.
+    Nothing that was booked is touched. A sale or payment has the rate in force at its own instant,
+    for its own product and batch, on its own items, tax and discount. What reverses or corrects it
+    follows it; if the original is not among the entries, it stays as it was booked.
+
+    Args:
+        entries: The history, in the order in which it was booked.
+        other_terms: The other terms, by distributor; those not named keep the terms they had.
+        cycles: The billing cycles of the distributors whose volume is to be counted again. The
+            volume of the others is the one that their commission was figured on.
 
     Raises:
         InvalidType: one of the entries is none, the terms are none, or a cycle is none.

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, get_args, get_type_hints
+
 import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from distbilling.money import Currency, Money
 from distbilling.rules import Command
-from distbilling.rules.commands.customers.activate_account import ActivateAccount
-from distbilling.rules.commands.customers.add_account import AddAccount, ByQuickForm
-from distbilling.rules.commands.customers.assign_distributor import AssignDistributor
-from distbilling.rules.commands.customers.create_customer import CreateCustomer
-from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
-from distbilling.rules.commands.customers.transfer_customer import TransferCustomer
-from distbilling.rules.commands.distributors.change_credit import ChangeCredit
-from distbilling.rules.commands.distributors.change_terms import ChangeTerms
+from distbilling.rules.commands.customers.add_account import ByQuickForm
 from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
-from distbilling.rules.commands.distributors.review_credit import ReviewCredit
-from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
-from distbilling.rules.commands.movements.credit_commission import CreditCommission
-from distbilling.rules.commands.movements.remit import Remit
+from distbilling.rules.commands.distributors.grant_limit_increase import GrantLimitIncrease
+from distbilling.rules.commands.movements.correct import Correct
+from distbilling.rules.commands.movements.record_payment import RecordPayment
+from distbilling.rules.commands.movements.reverse import Reverse
 from distbilling.rules.credit.limits import CreditTerms, Limit
 from distbilling.testing.strategies.agreements import agreements
 from distbilling.testing.strategies.movements import (
@@ -52,57 +48,63 @@ __all__ = ["commands", "new_credit_terms"]
 
 @made_once
 def commands(currency: Currency | str = "USD", *, by_hand: bool = False) -> SearchStrategy[Command]:
-    """Return commands of every kind about a few parties, so that they meet; not all of them make sense.
+    """Return commands of every kind about a few parties, so that they meet.
 
-    Their keys are any; what they name may not exist, and now and then they are in another currency.
-    With ``by_hand`` they bring terms that a clerk can compute by hand.
+    Not all of them make sense: their keys are any, what they name may not exist, and now and then
+    they are in another currency. With ``by_hand`` they bring terms that a clerk can compute by
+    hand.
     """
-    usual, foreign = (
-        Currency(currency),
-        Currency("EUR" if Currency(currency) is not Currency("EUR") else "USD"),
-    )
-    common = {"key": keys(), "by": actors(), "at": instants()}
-    somebody = st.sampled_from((*DISTRIBUTORS, "nobody"))
-    about = {**common, "distributor": somebody}
-    named = st.none() | st.none() | somebody
-    customer = st.sampled_from((*CUSTOMERS, "nobody"))
-    number = st.sampled_from((*NUMBERS, "12125550000"))
+    usual = Currency(currency)
+    foreign = Currency("USD" if usual is Currency("EUR") else "EUR")
     cash = st.one_of(
         *(money(code, min_value=1, max_value=400) for code in (usual, usual, usual, foreign))
     )
-    zero = Money.zero(usual)
-    limits = st.just(Limit(zero)) | st.just(Limit(zero)) | credit_limits(usual)
+    somebody = st.sampled_from((*DISTRIBUTORS, "nobody"))
+    customer = st.sampled_from((*CUSTOMERS, "nobody"))
+    number = st.sampled_from((*NUMBERS, "12125550000"))
+    zero = st.just(Money.zero(usual))
     form = st.builds(ByQuickForm, st.sampled_from((*FORMS, "unknown")), _answers())
-    through = form | full_forms(number, money(usual, min_value=0, max_value=400))
-    return st.one_of(
-        payments(common, customer=customer, amount=cash, account=st.none() | number),
-        st.builds(Remit, **about, amount=cash),
-        st.builds(
-            CreateCustomer,
-            **common,
-            customer=customer,
-            name=st.just("Brown Bakery"),
-            credit_limit=limits,
-            opening_balance=st.just(zero)
-            | st.just(zero)
-            | money(usual, min_value=-40, max_value=40),
-            distributor=named,
-        ),
-        st.builds(AddAccount, **common, customer=customer, through=through, distributor=named),
-        st.builds(ActivateAccount, **common, account=number),
-        st.builds(AssignDistributor, **common, account=number, distributor=somebody),
-        _new_distributors(usual, by_hand=by_hand),
-        st.builds(PrepareQuickForm, **common, form=quick_forms()),
-        reversals(common, cash),
-        corrections(common, usual, cash),
-        st.builds(CreditCommission, **about, amount=st.none() | cash),
-        st.builds(ChangeTerms, **about, terms=agreements(usual, by_hand=by_hand)),
-        st.builds(ChangeCredit, **about, credit=new_credit_terms(usual)),
-        increases(common, usual),
-        st.builds(ReviewCredit, **about),
-        st.builds(TransferCustomer, **common, customer=customer, distributor=st.none() | somebody),
-        st.builds(TransferDistributor, **about, parent=st.none() | somebody),
-    )
+
+    common = {"key": keys(), "by": actors(), "at": instants()}
+    whole: dict[type[Command], SearchStrategy[Command]] = {
+        RecordPayment: payments(common, customer=customer, amount=cash, account=st.none() | number),
+        CreateDistributor: _new_distributors(usual, by_hand=by_hand),
+        Reverse: reversals(common, cash),
+        Correct: corrections(common, usual, cash),
+        GrantLimitIncrease: increases(common, usual),
+    }
+    fields: dict[str, SearchStrategy[Any]] = {
+        **common,
+        "account": number,
+        "amount": cash,
+        "credit": new_credit_terms(usual),
+        "credit_limit": zero.map(Limit) | zero.map(Limit) | credit_limits(usual),
+        "customer": customer,
+        "distributor": somebody,
+        "form": quick_forms(),
+        "name": st.just("Brown Bakery"),
+        "opening_balance": zero | zero | money(usual, min_value=-40, max_value=40),
+        "parent": somebody,
+        "terms": agreements(usual, by_hand=by_hand),
+        "through": form | full_forms(number, money(usual, min_value=0, max_value=400)),
+    }
+    kinds: tuple[type[Command], ...] = get_args(Command)
+    return st.one_of([whole[kind] if kind in whole else _built(kind, fields) for kind in kinds])
+
+
+def _built(
+    kind: type[Command], strategies: Mapping[str, SearchStrategy[Any]]
+) -> SearchStrategy[Command]:
+    """Return commands of one kind from strategies by field; what may be None is None at times."""
+    values: dict[str, SearchStrategy[Any]] = {}
+    types = get_type_hints(kind)
+    for field in attrs.fields(kind):
+        if (strategy := strategies.get(field.name)) is not None:
+            is_optional = type(None) in get_args(types[field.name])
+            values[field.name] = st.none() | strategy if is_optional else strategy
+        elif field.default is attrs.NOTHING:
+            raise LookupError(f"there is no strategy for {kind.__name__}.{field.name}")
+    return st.builds(kind, **values)
 
 
 @st.composite

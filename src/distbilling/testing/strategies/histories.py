@@ -25,7 +25,7 @@ from distbilling.rules.parties import AccountKind, Distributor
 from distbilling.rules.parties.quick_form import QuickForm
 from distbilling.testing.strategies.agreements import PRODUCT, agreements, agreements_below
 from distbilling.testing.strategies.arbitrary_commands import commands
-from distbilling.testing.strategies.typical_commands import collections, ordinary_commands
+from distbilling.testing.strategies.typical_commands import collections, typical_commands
 from distbilling.testing.strategies.values import (
     DISTRIBUTORS,
     FIRST_INSTANT,
@@ -91,7 +91,7 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
 @st.composite
 def _ordinary_or_any(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
     ordinary = draw(st.sampled_from((True, True, True, False)))
-    return draw((ordinary_commands if ordinary else commands)(currency, by_hand=by_hand))
+    return draw((typical_commands if ordinary else commands)(currency, by_hand=by_hand))
 
 
 @st.composite

@@ -44,15 +44,15 @@ from distbilling.testing.strategies.values import (
     money,
 )
 
-__all__ = ["collections", "ordinary_commands"]
+__all__ = ["collections", "typical_commands"]
 
 
 @st.composite
-def ordinary_commands(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
+def typical_commands(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
     """Return commands that the distributors and the administrators give on an ordinary day, most of them about money.
 
     >>> from hypothesis import given
-    >>> @given(command=ordinary_commands(Currency("USD"), by_hand=True))
+    >>> @given(command=typical_commands(Currency("USD"), by_hand=True))
     ... def test_our_till_understands(command): ...
     """
     what = draw(st.integers(0, 19))

@@ -37,7 +37,7 @@ from distbilling.testing.worked_examples import (
 )
 from distbilling.testing.worked_examples.case import Case, CaseResult
 from distbilling.testing.worked_examples.command_story import CaseOutcome
-from distbilling.testing.worked_examples.command_tables import currency_told, play_in
+from distbilling.testing.worked_examples.command_tables import currency_in, play_in
 from distbilling.testing.worked_examples.story import AnyStory
 
 __all__ = ["cases", "check"]
@@ -146,7 +146,7 @@ def _case(number: int, table: object, report: Report) -> Case | None:
             report.add("", key, "is no table in braces, like { … }")
             return None
     when: list[object] = written.when if is_list(written.when) else [written.when]
-    converter = converter_in(_currency(currency_told(written.given, when)))
+    converter = converter_in(_currency(currency_in(written.given, when)))
     asked = [
         key
         for question in when

@@ -16,7 +16,7 @@ from distbilling.scenarios.verbs import VERBS
 from distbilling.testing.worked_examples.command_story import Play
 
 AT = "2026-03-01T12:00:00Z"
-"""When a command is given, and a party created, unless the case tells."""
+"""When a command is given, unless the case says."""
 
 _BEFORE = "2026-01-01T00:00:00Z"
 _ADMINISTRATOR = {"administrator": "administrator"}
@@ -54,24 +54,20 @@ _FILLED_IN: dict[str, Table] = {
     "change_terms": {"sales_commission": "0", "payment_commission": "0"},
     "change_credit": {"credit_limit": "unlimited"},
 }
-_ABOUT = {
-    "record_payment": "customer",
-    "add_account": "customer",
-    "transfer_customer": "customer",
-    "remit": "distributor",
-    "assign_distributor": "distributor",
-    "credit_commission": "distributor",
-    "change_terms": "distributor",
-    "change_credit": "distributor",
-    "grant_limit_increase": "distributor",
-    "review_credit": "distributor",
+_ABOUT: dict[str, str] = {
+    name: next(party for party in ("customer", "distributor") if party in verb.shape.keys)
+    for name, verb in VERBS.items()
+    if "id" not in verb.shape.keys and {"customer", "distributor"} & verb.shape.keys.keys()
 }
-"""Commands that are about the first customer, or the first distributor, of the case unless it tells another."""
-_SHORT = {"record_payment": "amount", "remit": "amount", "credit_commission": "amount"}
-"""Commands for which one text says it all: what that text is."""
+"""Commands about a party: the first one of the case unless another is named."""
+_SHORT = {name for name in _ABOUT if "amount" in VERBS[name].shape.keys}
+"""Commands about a party for which an amount alone is enough, as text."""
 
 _BY_STAFF = {"record_payment", "create_customer", "add_account", "activate_account"}
-"""Commands that the distributor of the first customer gives, unless the case tells; the others are the administrator's."""
+"""Commands that the distributor of the first customer gives unless the case says who does.
+
+All others are given by the administrator.
+"""
 
 
 @attrs.frozen
@@ -91,33 +87,37 @@ def play_in(given: Table, when: list[object], report: Report) -> Play | None:
     """Return the play of a case; None where something is wrong with it, and was reported.
 
     >>> report = Report("march.toml")
-    >>> play_in({"currency": "USD", "distributor": {}}, [{"remit": "9.00"}], report).asked[0].command.amount
+    >>> given = {"currency": "USD", "distributor": {}}
+    >>> play_in(given, [{"remit": "9.00"}], report).asked[0].command.amount
     Money('9.00', 'USD')
     """
-    known = _GIVEN.read(given, converter_in(None), "", report, within="given")
+    parties = _GIVEN.read(given, converter_in(None), "", report, within="given")
     names = _names(given, when)
+
+    # Accounts come as commands of the administrator, before those that are asked about.
     accounts = [_account(table, names) for table in arrays_of(given, "account")]
     document: Table = {"command": [*accounts, *(_command(table, names) for table in when)]}
     for kind in ("distributor", "quick_form", "customer"):
-        told = _told_by_others(kind, given, names)
-        document[kind] = [_filled_in(kind, table, told) for table in arrays_of(given, kind)]
+        defaults = _defaults_of(kind, given, names)
+        document[kind] = [_filled_in(kind, table, defaults) for table in arrays_of(given, kind)]
+
     steps = steps_in(document, report)
     if any(step.expectation for step in steps):
         report.add("when", "expect", "is for scenarios; a case says in `then` what it expects")
-    if known is None or report.problems:
+    if parties is None or report.problems:
         return None
     first = len(steps) - len(when)
-    return Play(steps[:first], steps[first:], known.inventory)
+    return Play(steps[:first], steps[first:], parties.inventory)
 
 
-def currency_told(given: Table, when: list[object]) -> object:
-    """Return the currency code that a case tells, for all or in a command or of its distributor; None where it tells none."""
+def currency_in(given: Table, when: list[object]) -> object:
+    """Return the currency code of a case: its own, a command's or its distributor's; or None."""
     tables = [given, *filter(is_table, when), *filter(is_table, arrays_of(given, "distributor"))]
     return next((table["currency"] for table in tables if "currency" in table), None)
 
 
 def _names(given: Table, when: list[object]) -> Table:
-    """Return who a command is about unless it tells: first distributor and customer, whose staff acts, and the currency."""
+    """Return what a command may leave out: its parties, whose staff acts, the currency."""
     distributor, customer = (
         next(filter(is_table, arrays_of(given, kind)), dict[str, Any]())
         for kind in ("distributor", "customer")
@@ -127,12 +127,12 @@ def _names(given: Table, when: list[object]) -> Table:
         "distributor": first,
         "customer": customer.get("id", "customer"),
         "staff": customer.get("distributor", first),
-        "currency": currency_told(given, when),
+        "currency": currency_in(given, when),
     }
 
 
-def _told_by_others(kind: str, given: Table, names: Table) -> Table:
-    """Return what a party has from the rest of the case: its currency, and a customer its distributor."""
+def _defaults_of(kind: str, given: Table, names: Table) -> Table:
+    """Return what a party may leave out: its currency, and a customer its distributor."""
     if kind == "customer" and any(map(is_table, arrays_of(given, "distributor"))):
         return {"distributor": names["distributor"]}
     return (
@@ -140,8 +140,8 @@ def _told_by_others(kind: str, given: Table, names: Table) -> Table:
     )
 
 
-def _filled_in(kind: str, table: object, told: Table) -> object:
-    return _FILLED_IN[kind] | told | table if is_table(table) else table
+def _filled_in(kind: str, table: object, defaults: Table) -> object:
+    return _FILLED_IN[kind] | defaults | table if is_table(table) else table
 
 
 def _account(table: object, names: Table) -> object:
@@ -159,7 +159,7 @@ def _command(table: object, names: Table) -> object:
         return table
     filled = {"at": AT, **table}
     for verb in VERBS.keys() & table.keys():
-        filled[verb] = _told(verb, table[verb], names)
+        filled[verb] = _completed(verb, table[verb], names)
         by = table.get("by", "distributor" if verb in _BY_STAFF else "administrator")
         if by == "distributor":
             by = {"distributor": names["staff"]}
@@ -167,9 +167,9 @@ def _command(table: object, names: Table) -> object:
     return filled
 
 
-def _told(verb: str, inner: object, names: Table) -> object:
+def _completed(verb: str, inner: object, names: Table) -> object:
     if verb in _SHORT and not is_table(inner):
-        inner = {_SHORT[verb]: inner}
+        inner = {"amount": inner}
     if not is_table(inner):
         return inner
     filled = _FILLED_IN.get(verb, {})

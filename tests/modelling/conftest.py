@@ -1,4 +1,4 @@
-"""Which kinds of frames do the rules in columns take? Each test may run on all of them."""
+"""The kinds of frames that the rules in columns take, and books to try on all of them."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def as_kind() -> AsKind:
 
 @pytest.fixture(scope="session")
 def rows_of() -> RowsOf:
-    """Return what lists the rows of a frame of any kind, in its order: gaps are None, instants datetimes in UTC."""
+    """Return what lists the rows of a frame of any kind: gaps are None, instants in UTC."""
     return _rows_of
 
 
 @pytest.fixture(scope="session")
 def frame_of() -> Callable[[Sequence[Mapping[str, Any]]], pl.DataFrame]:
-    """Return what makes a frame of transactions: instants in microseconds, amounts in minor units."""
+    """Return what makes a frame of transactions, in microseconds and minor units."""
     return lambda rows: pl.DataFrame(list(rows), schema=TRANSACTIONS)
 
 
 @pytest.fixture(scope="session")
 def trade() -> Callable[..., tuple[dict[str, Distributor], Rows]]:
-    """Return what makes distributors, some below others, and transactions of every kind among them, from a seed."""
+    """Return what makes distributors in chains and transactions of every kind, from a seed."""
     return _trade
 
 

@@ -1,4 +1,4 @@
-"""Is every row in the billing period that its distributor's own cycle and zone give it, also where clocks jump?"""
+"""Every row is in the billing period of its distributor's cycle and zone, over clock changes too."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ CYCLES = (Daily, Weekly, Semimonthly, Monthly, Quarterly, Yearly)
 FIRST, LAST = (
     int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * 10**6 for year in (2008, 2027)
 )
-ANY_INSTANT = st.datetimes(datetime(1932, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
+ANY_INSTANT = st.datetimes(
+    datetime(1932, 1, 1),  # noqa: DTZ001 - bounds are naive
+    datetime(2150, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 SINCE_1931 = datetime(1931, 5, 1, 3, tzinfo=UTC)
 
 
@@ -57,17 +61,25 @@ def sellers(zones: Sequence[str], cycles: Sequence[Callable[[str], Cycle]]) -> l
 
 
 def around_boundaries(choose: Choose, seller: Distributor, count: int) -> list[int]:
-    """Return instants anywhere, and those at which the periods around them begin and end, and a microsecond before."""
-    found = [choose(range(FIRST, LAST)) for _ in range(count)]
-    for at in found[:]:
+    """Return instants anywhere, where the periods around them begin and end, and just before."""
+    instants = [choose(range(FIRST, LAST)) for _ in range(count)]
+    for at in instants[:]:
         period = seller.cycle.period_at(instant_at(at, "UTC"))
         ends = (period.start_microseconds, period.end_microseconds)
-        found += [near for end in ends for near in (end - 1, end, end + 1) if FIRST <= near < LAST]
-    return found
+        instants += [
+            near for end in ends for near in (end - 1, end, end + 1) if FIRST <= near < LAST
+        ]
+    return instants
 
 
-def rows_of_trade(choose: Choose, found: list[Distributor], count: int) -> list[tuple[str, int]]:
-    return [(seller.id, at) for seller in found for at in around_boundaries(choose, seller, count)]
+def rows_of_trade(
+    choose: Choose, distributors: list[Distributor], count: int
+) -> list[tuple[str, int]]:
+    return [
+        (seller.id, at)
+        for seller in distributors
+        for at in around_boundaries(choose, seller, count)
+    ]
 
 
 def framed(rows: list[tuple[str, int]]) -> pl.DataFrame:
@@ -76,53 +88,55 @@ def framed(rows: list[tuple[str, int]]) -> pl.DataFrame:
     ).with_row_index("row")
 
 
-def by_the_rules(found: list[Distributor], rows: list[tuple[str, int]]) -> list[tuple[int, ...]]:
-    known = {seller.id: seller for seller in found}
-    periods = (known[name].period_at(instant_at(at, "UTC")) for name, at in rows)
+def by_the_rules(
+    distributors: list[Distributor], rows: list[tuple[str, int]]
+) -> list[tuple[int, ...]]:
+    by_id = {seller.id: seller for seller in distributors}
+    periods = (by_id[name].period_at(instant_at(at, "UTC")) for name, at in rows)
     return [(period.start_microseconds, period.end_microseconds) for period in periods]
 
 
-def in_microseconds(found: list[dict[str, Any]]) -> list[tuple[int, ...]]:
+def in_microseconds(rows: list[dict[str, Any]]) -> list[tuple[int, ...]]:
     return [
         tuple(
             (row[name] - EPOCH) // timedelta(microseconds=1)
             for name in ("period_start", "period_end")
         )
-        for row in found
+        for row in rows
     ]
 
 
 @pytest.mark.parametrize("zone", ODD_ZONES)
 def test_every_boundary_of_every_odd_zone_is_where_the_cycle_says(zone):
-    found = sellers([zone], CYCLES)
-    rows = rows_of_trade(Random(zone).choice, found, 25)  # noqa: S311 - chosen, not secret
-    told = assign_periods(framed(rows), Book(tuple(found)))
-    assert in_microseconds(told.to_dicts()) == by_the_rules(found, rows)
+    distributors = sellers([zone], CYCLES)
+    rows = rows_of_trade(Random(zone).choice, distributors, 25)  # noqa: S311 - chosen, not secret
+    assigned = assign_periods(framed(rows), Book(tuple(distributors)))
+    assert in_microseconds(assigned.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of):
-    found = sellers(("America/Havana", "Pacific/Apia"), (Daily, Monthly))
-    rows = rows_of_trade(Random(5).choice, found, 5)  # noqa: S311 - chosen, not secret
-    told = sorted(
-        rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found)))),
+    distributors = sellers(("America/Havana", "Pacific/Apia"), (Daily, Monthly))
+    rows = rows_of_trade(Random(5).choice, distributors, 5)  # noqa: S311 - chosen, not secret
+    assigned = sorted(
+        rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(distributors)))),
         key=lambda row: row["row"],
     )
-    assert in_microseconds(told) == by_the_rules(found, rows)
+    assert in_microseconds(assigned) == by_the_rules(distributors, rows)
 
 
 @settings(max_examples=8)
 @given(at=ANY_INSTANT, zone=st.sampled_from(ODD_ZONES))
 def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
-    found = sellers([zone], CYCLES)
+    distributors = sellers([zone], CYCLES)
     rows = [
         (
             seller.id,
             microseconds_of(instant_at((at - EPOCH) // timedelta(microseconds=1), "UTC"), "at"),
         )
-        for seller in found
+        for seller in distributors
     ]
-    told = assign_periods(framed(rows), Book(tuple(found)))
-    assert in_microseconds(told.to_dicts()) == by_the_rules(found, rows)
+    assigned = assign_periods(framed(rows), Book(tuple(distributors)))
+    assert in_microseconds(assigned.to_dicts()) == by_the_rules(distributors, rows)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +148,11 @@ def test_any_instant_also_before_1970_is_in_the_period_of_the_cycle(at, zone):
     ],
 )
 def test_cycles_that_count_do_so_from_their_first_day(cycle):
-    found = [attrs.evolve(distributor("hudson"), cycle=cycle, created=SINCE_1931)]
-    rows = rows_of_trade(Random(9).choice, found, 40)  # noqa: S311 - chosen, not secret
+    distributors = [attrs.evolve(distributor("hudson"), cycle=cycle, created=SINCE_1931)]
+    rows = rows_of_trade(Random(9).choice, distributors, 40)  # noqa: S311 - chosen, not secret
     assert in_microseconds(
-        assign_periods(framed(rows), Book(tuple(found))).to_dicts()
-    ) == by_the_rules(found, rows)
+        assign_periods(framed(rows), Book(tuple(distributors))).to_dicts()
+    ) == by_the_rules(distributors, rows)
 
 
 def test_the_first_period_starts_when_the_distributor_was_created(kind, as_kind, rows_of):
@@ -160,9 +174,9 @@ def test_rows_keep_their_order_and_their_columns_whatever_they_are_of(rows_of, a
     )
     frame = frame.with_columns(at=pl.col("at") + 1_772_700_000_000_000)
     for kind in ("polars", "pandas-nullable", "pyarrow"):
-        told = rows_of(assign_periods(as_kind(frame, kind), Book.of(seller)))
-        assert [row["note"] for row in told] == ["b", "a", None]
-        assert [row["amount"] for row in told] == [0.1, 0.2, None]
+        assigned = rows_of(assign_periods(as_kind(frame, kind), Book.of(seller)))
+        assert [row["note"] for row in assigned] == ["b", "a", None]
+        assert [row["amount"] for row in assigned] == [0.1, 0.2, None]
 
 
 def test_nothing_is_in_no_period(kind, as_kind, rows_of):
@@ -177,8 +191,11 @@ def test_nothing_is_in_no_period(kind, as_kind, rows_of):
     "kind", ["polars", "pandas-numpy", "pandas-nullable", "pandas-arrow", "pyarrow", "duckdb"]
 )
 def test_hundreds_of_thousands_of_instants_around_boundaries_agree(kind, as_kind, rows_of):
-    found = sellers(ODD_ZONES, CYCLES)
-    rows = rows_of_trade(Random("boundaries").choice, found, 350)  # noqa: S311 - chosen, not secret
-    told = rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(found))))
-    assert in_microseconds(sorted(told, key=lambda row: row["row"])) == by_the_rules(found, rows)
+    distributors = sellers(ODD_ZONES, CYCLES)
+    choose = Random("boundaries").choice  # noqa: S311 - chosen, not secret
+    rows = rows_of_trade(choose, distributors, 350)
+    assigned = rows_of(assign_periods(as_kind(framed(rows), kind), Book(tuple(distributors))))
+    assert in_microseconds(sorted(assigned, key=lambda row: row["row"])) == by_the_rules(
+        distributors, rows
+    )
     print(f"{kind}: {len(rows)} instants")

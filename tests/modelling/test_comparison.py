@@ -1,4 +1,4 @@
-"""What would have been earned by another book, and is what makes the difference told first?"""
+"""What another book would have earned is computed, and the largest differences come first."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ def with_payments(who: Distributor, rate: str) -> Distributor:
 def test_the_largest_difference_is_told_first_whether_up_or_down():
     rows = pl.DataFrame([*paid(10_000, 20_000), *paid(1_000, to="soho")])
     other = Book.of(with_payments(HUDSON, "8"), with_payments(SOHO, "20"))
-    found = what_if(rows, Book.of(HUDSON, SOHO), other)
-    assert found.by_period.select("distributor", "earned", "other", "difference").rows() == [
+    comparison = what_if(rows, Book.of(HUDSON, SOHO), other)
+    assert comparison.by_period.select("distributor", "earned", "other", "difference").rows() == [
         ("hudson", 3000, 2400, -600),
         ("soho", 100, 200, 100),
     ]
-    assert [(mover.distributor, mover.difference) for mover in found.movers] == [
+    assert [(mover.distributor, mover.difference) for mover in comparison.movers] == [
         ("hudson", Money("-6.00", "USD")),
         ("soho", Money("1.00", "USD")),
     ]
-    assert found.explain().splitlines()[0] == (
-        "hudson would earn $24.00 instead of $30.00 on $300.00 (transactions: 2): -$6.00, by 8% (default payment "
-        "commission) in place of 10% (default payment commission)."
+    assert comparison.explain().splitlines()[0] == (
+        "hudson would earn $24.00 instead of $30.00 on $300.00 (transactions: 2): "
+        "-$6.00, by 8% (default payment commission) in place of 10% (default payment commission)."
     )
-    assert "hudson" in found._repr_html_()
+    assert "hudson" in comparison._repr_html_()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -57,18 +57,18 @@ def test_both_sides_are_what_settling_gives(seed, trade, frame_of):
     distributors, rows = trade(seed, sellers=4, count=50)
     book = Book(tuple(distributors.values()))
     other = Book(tuple(with_payments(each, "7.5") for each in reversed(book.distributors)))
-    found = what_if(frame_of(rows), book, other).by_period
+    comparison = what_if(frame_of(rows), book, other).by_period
     for column, side in (("earned", book), ("other", other)):
         earned = settle(frame_of(rows), side).group_by("distributor").agg(pl.col("earned").sum())
-        summed = found.group_by("distributor").agg(pl.col(column).sum().alias("earned"))
+        summed = comparison.group_by("distributor").agg(pl.col(column).sum().alias("earned"))
         assert sorted(summed.rows()) == sorted(earned.rows())
-    assert (found["difference"] == found["other"] - found["earned"]).all()
+    assert (comparison["difference"] == comparison["other"] - comparison["earned"]).all()
 
 
 def test_nothing_moves_where_nothing_differs():
-    found = what_if(pl.DataFrame(paid(1001)), Book.of(HUDSON), Book.of(HUDSON))
-    assert found.movers == ()
-    assert not found.explain()
+    comparison = what_if(pl.DataFrame(paid(1001)), Book.of(HUDSON), Book.of(HUDSON))
+    assert comparison.movers == ()
+    assert not comparison.explain()
 
 
 def test_as_many_movers_are_told_as_are_asked_for():

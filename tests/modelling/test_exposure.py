@@ -1,4 +1,4 @@
-"""Do columns tell the running balance, and the very warnings, suspensions and their ends that the platform sends?"""
+"""Columns give the running balances, warnings and suspensions that the platform sends."""
 
 from __future__ import annotations
 
@@ -74,34 +74,35 @@ def _threshold(notice: Any) -> Decimal | None:
 
 
 def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
+    names = ("key", "transaction", "distributor", "at", "event", "owed")
     return sorted(
         (
-            row["key"], row["transaction"], row["distributor"], row["at"], row["event"], row["owed"],
+            *(row[name] for name in names),
             None if row["threshold"] is None else Decimal(row["threshold"]),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_every_event_is_one_that_the_rules_tell(seed, trade, frame_of):
     distributors, rows = trade(seed, count=150, largest=30_000)
-    found = exposure(frame_of(rows), book_of(distributors))
-    assert in_columns(found.events.to_dicts()) == by_the_rules(distributors, rows)
+    answer = exposure(frame_of(rows), book_of(distributors))
+    assert in_columns(answer.events.to_dicts()) == by_the_rules(distributors, rows)
 
 
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_the_book_and_the_history(seed, trade, frame_of):
     distributors, rows = trade(seed, sellers=4, count=60, largest=30_000)
-    found = exposure(frame_of(rows), book_of(distributors))
-    assert in_columns(found.events.to_dicts()) == by_the_rules(distributors, rows)
+    answer = exposure(frame_of(rows), book_of(distributors))
+    assert in_columns(answer.events.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
     distributors, rows = trade(81, sellers=3, count=60, largest=30_000)
-    found = exposure(as_kind(frame_of(rows), kind), book_of(distributors))
-    assert in_columns(rows_of(found.events)) == by_the_rules(distributors, rows)
+    answer = exposure(as_kind(frame_of(rows), kind), book_of(distributors))
+    assert in_columns(rows_of(answer.events)) == by_the_rules(distributors, rows)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -153,9 +154,9 @@ def test_a_distributor_is_warned_suspended_and_resumed_by_its_balance(kind, as_k
         distributor("hudson"),
         credit=CreditTerms(Limit(Money("1000", "USD")), (PercentOfLimit("90"),)),
     )
-    found = exposure(as_kind(_paid(100_000, 10_001, 20_000, -80_000), kind), Book.of(seller))
-    told = [(row["event"], row["transaction"], row["owed"]) for row in rows_of(found.events)]
-    assert told == [
+    answer = exposure(as_kind(_paid(100_000, 10_001, 20_000, -80_000), kind), Book.of(seller))
+    events = [(row["event"], row["transaction"], row["owed"]) for row in rows_of(answer.events)]
+    assert events == [
         ("warning", 1, 99_001),
         ("suspended", 2, 117_001),
         ("warning_over", 3, 37_001),
@@ -168,13 +169,13 @@ def test_a_limit_that_ends_at_night_is_noticed_at_the_next_entry():
     granted, until = instant_at(MARCH, "UTC"), instant_at(MARCH, "UTC") + timedelta(days=1)
     increase = LimitIncrease("maria", granted=granted, until=until, raises_by=Money("500", "USD"))
     seller = attrs.evolve(seller, increases=(increase,))
-    found = exposure(_paid(120_000, 1), Book.of(seller)).events
-    assert found.filter(pl.col("event") == "suspended")["transaction"].to_list() == [1]
+    answer = exposure(_paid(120_000, 1), Book.of(seller)).events
+    assert answer.filter(pl.col("event") == "suspended")["transaction"].to_list() == [1]
 
 
 def test_nothing_booked_is_nothing_told(kind, as_kind, rows_of, frame_of):
-    found = exposure(as_kind(frame_of([]), kind), Book.of(distributor("hudson")))
-    assert (rows_of(found.balances), rows_of(found.events)) == ([], [])
+    answer = exposure(as_kind(frame_of([]), kind), Book.of(distributor("hudson")))
+    assert (rows_of(answer.balances), rows_of(answer.events)) == ([], [])
 
 
 @pytest.mark.exhaustive
@@ -186,7 +187,7 @@ def test_hundreds_of_thousands_of_balances_tell_what_the_rules_tell(
         distributors, rows = trade(seed, sellers=60, count=12_000, largest=30_000)
         expected = by_the_rules(distributors, rows)
         for kind in ALL_KINDS[: 1 if seed > 701 else None]:
-            found = exposure(as_kind(frame_of(rows), kind), book_of(distributors))
-            assert in_columns(rows_of(found.events)) == expected
-            compared[kind] += len(rows_of(found.balances))
+            answer = exposure(as_kind(frame_of(rows), kind), book_of(distributors))
+            assert in_columns(rows_of(answer.events)) == expected
+            compared[kind] += len(rows_of(answer.balances))
     print(f"balances: {compared}")

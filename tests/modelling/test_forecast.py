@@ -1,4 +1,4 @@
-"""What will distributors owe: again and again the same of one seed, and from their own weeks alone?"""
+"""Forecasts are the same of one seed, and made of a distributor's own weeks alone."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def ahead(rows: list[dict[str, Any]], book: Book = BOOK, **choices: Any) -> pl.D
 
 def test_weeks_that_are_all_alike_come_again_to_the_day():
     week = [1000, 2000, 3000, 4000, 5000, 0, 6000]
-    found = ahead(daily(28, week)).filter(pl.col("distributor") == "hudson")
+    predicted = ahead(daily(28, week)).filter(pl.col("distributor") == "hudson")
     owed = sum(amount * 9 // 10 for amount in week) * 4
     expected = []
     for day in range(14):
         owed += week[day % 7] * 9 // 10
         expected.append((dt.date(2026, 3, 30) + dt.timedelta(days=day), owed, owed, owed))
-    assert found.select("day", "p05", "p50", "p95").rows() == expected
+    assert predicted.select("day", "p05", "p50", "p95").rows() == expected
 
 
 def test_one_seed_gives_one_forecast_and_another_seed_another():
@@ -67,20 +67,20 @@ def test_nobody_else_bears_on_a_forecast():
 
 
 def test_percentiles_are_in_order_and_chances_only_grow():
-    found = ahead(daily(28, [1000, 200, 7000, 1, 450, 900, 3, 18]), paths=200, days=40)
+    predicted = ahead(daily(28, [1000, 200, 7000, 1, 450, 900, 3, 18]), paths=200, days=40)
     for lower, higher in (("p05", "p25"), ("p25", "p50"), ("p50", "p75"), ("p75", "p95")):
-        assert (found[lower] <= found[higher]).all()
-    assert found["chance_of_limit"].is_sorted()
-    assert found["chance_of_limit"].is_between(0, 1000).all()
+        assert (predicted[lower] <= predicted[higher]).all()
+    assert predicted["chance_of_limit"].is_sorted()
+    assert predicted["chance_of_limit"].is_between(0, 1000).all()
 
 
 def test_whoever_surely_reaches_the_limit_is_told_so_from_that_day_on():
-    found = ahead(daily(28, [1000]))  # 9.00 more a day on 252.00, and a limit of 1,000.00
-    assert found["chance_of_limit"].max() == 0
+    predicted = ahead(daily(28, [1000]))  # 9.00 more a day on 252.00, and a limit of 1,000.00
+    assert predicted["chance_of_limit"].max() == 0
     nearer = attrs.evolve(HUDSON, credit=CreditTerms(Limit(Money("300.00", "USD"))))
-    found = ahead(daily(28, [1000]), Book.of(nearer))
-    assert found["chance_of_limit"].to_list() == [0] * 5 + [1000] * 9
-    assert found["limit"].to_list() == [30_000] * 14
+    predicted = ahead(daily(28, [1000]), Book.of(nearer))
+    assert predicted["chance_of_limit"].to_list() == [0] * 5 + [1000] * 9
+    assert predicted["limit"].to_list() == [30_000] * 14
 
 
 def test_a_limit_that_is_raised_for_a_time_counts_while_it_is():
@@ -91,34 +91,36 @@ def test_a_limit_that_is_raised_for_a_time_counts_while_it_is():
         until=dt.datetime(2026, 4, 3, 12, tzinfo=dt.UTC),
         raises_by=Percent("10"),
     )
-    found = ahead(
+    predicted = ahead(
         daily(28, [1000]), Book.of(attrs.evolve(HUDSON, credit=tenth, increases=(raised,)))
     )
-    assert found["limit"].to_list()[:6] == [30_800] * 4 + [28_000] * 2
-    assert found["chance_of_limit"].to_list()[:6] == [0] * 4 + [1000] * 2
+    assert predicted["limit"].to_list()[:6] == [30_800] * 4 + [28_000] * 2
+    assert predicted["chance_of_limit"].to_list()[:6] == [0] * 4 + [1000] * 2
 
 
 def test_without_a_limit_there_is_no_chance_of_one():
-    found = ahead(daily(28, [1000]), Book.of(attrs.evolve(HUDSON, credit=CreditTerms(Unlimited()))))
-    assert found["limit"].null_count() == 14
-    assert found["chance_of_limit"].max() == 0
+    predicted = ahead(
+        daily(28, [1000]), Book.of(attrs.evolve(HUDSON, credit=CreditTerms(Unlimited())))
+    )
+    assert predicted["limit"].null_count() == 14
+    assert predicted["chance_of_limit"].max() == 0
 
 
 def test_the_days_before_the_first_count_as_idle():
-    found = ahead(daily(1, [7000]), history=14, paths=400)
-    assert set(found["p05"].to_list()[:7]) == {
+    predicted = ahead(daily(1, [7000]), history=14, paths=400)
+    assert set(predicted["p05"].to_list()[:7]) == {
         6300
     }  # one of two weeks has a payment, on its last day
-    assert found["p95"].to_list()[6] == 12_600
+    assert predicted["p95"].to_list()[6] == 12_600
 
 
 def test_progress_is_told_to_the_end():
-    told = []
+    calls = []
     ahead(
         [*daily(7, [1000]), *daily(7, [1000], "soho")],
-        progress=lambda done, parts: told.append((done, parts)),
+        progress=lambda done, parts: calls.append((done, parts)),
     )
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert calls == [(0, 2), (1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize(

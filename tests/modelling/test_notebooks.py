@@ -1,4 +1,4 @@
-"""The notebooks: kept without results, in words before each step, and they run and show something."""
+"""The notebooks: kept without results, in words before each step; they run and show something."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ nbformat.write(client.execute(), made)
 
 
 def run(file: Path, folder: Path) -> Any:
-    """Return the notebook with what came out of it, run in a process whose files are all in a folder of the test."""
+    """Return the notebook with its results, run in a process with its files in a folder."""
     places = {name: str(folder / name.lower()) for name in JUPYTER}
     path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
     made = folder / file.name
@@ -78,8 +78,8 @@ def test_a_notebook_is_kept_without_results(file):
 def test_a_notebook_tells_a_story_in_words_before_each_step(file):
     cells = read(file).cells
     assert cells[0].source.startswith("# ")
-    told = "".join("w" if cell.cell_type == "markdown" else "c" for cell in cells)
-    assert "cccc" not in told
+    kinds_of_cells = "".join("w" if cell.cell_type == "markdown" else "c" for cell in cells)
+    assert "cccc" not in kinds_of_cells
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

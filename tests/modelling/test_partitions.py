@@ -1,4 +1,4 @@
-"""Does working part by part give what working on everything at once gives?"""
+"""Working part by part gives what working on everything at once gives."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ def test_in_however_many_parts_it_comes_to_the_same(at_a_time, tmp_path, trade, 
         Book(tuple(distributors.values())),
         frame_of(rows).with_columns(till=pl.lit("extra")),
     )
-    told = []
-    found = model_in_parts(
+    calls = []
+    model = model_in_parts(
         frame.lazy(),
         book,
         tmp_path,
         rows_at_a_time=at_a_time,
-        progress=lambda *how_far: told.append(how_far),
+        progress=lambda *how_far: calls.append(how_far),
     )
-    assert found.settled.collect().sort(FIRST).equals(settle(frame, book).sort(FIRST))
-    assert found.statements.equals(statements(frame, book))
+    assert model.settled.collect().sort(FIRST).equals(settle(frame, book).sort(FIRST))
+    assert model.statements.equals(statements(frame, book))
     whole = exposure(frame, book)
-    assert found.exposure.balances.collect().sort(FIRST).equals(whole.balances.sort(FIRST))
-    assert found.exposure.events.collect().sort("key").equals(whole.events.sort("key"))
-    assert told[0][0] == 0
-    assert told[-1][0] == told[-1][1]
+    assert model.exposure.balances.collect().sort(FIRST).equals(whole.balances.sort(FIRST))
+    assert model.exposure.events.collect().sort("key").equals(whole.events.sort("key"))
+    assert calls[0][0] == 0
+    assert calls[-1][0] == calls[-1][1]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "exposure_balances.parquet",
         "settled.parquet",

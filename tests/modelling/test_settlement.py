@@ -1,4 +1,4 @@
-"""Do columns say of every transaction who earned and who owes what, to the minor unit, as the rules say it one by one?"""
+"""Columns settle every transaction as the rules do one by one, to the minor unit."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what is told of each share, without what the rules one by one do not tell: by transaction, seller first."""
-    told = [
+    """Return shares by transaction, seller first, without what the oracle does not compute."""
+    shares = [
         {name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows
     ]
-    return sorted(told, key=lambda row: (row["transaction"], row["level"]))
+    return sorted(shares, key=lambda row: (row["transaction"], row["level"]))
 
 
 def by_the_rules(
@@ -52,37 +52,37 @@ def by_the_rules(
 @pytest.mark.parametrize("seed", range(6))
 def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(seed, trade, frame_of):
     distributors, rows = trade(seed)
-    found = settle(frame_of(rows), book_of(distributors))
-    assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
+    settled = settle(frame_of(rows), book_of(distributors))
+    assert in_order(settled.to_dicts()) == by_the_rules(distributors, rows)
 
 
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_the_book_and_the_history(seed, trade, frame_of):
     distributors, rows = trade(seed, sellers=4, count=40)
-    found = settle(frame_of(rows), book_of(distributors))
-    assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
+    settled = settle(frame_of(rows), book_of(distributors))
+    assert in_order(settled.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
     distributors, rows = trade(11, sellers=3, count=40)
-    found = settle(as_kind(frame_of(rows), kind), book_of(distributors))
-    assert in_order(rows_of(found)) == by_the_rules(distributors, rows)
+    settled = settle(as_kind(frame_of(rows), kind), book_of(distributors))
+    assert in_order(rows_of(settled)) == by_the_rules(distributors, rows)
 
 
 def test_the_instant_of_a_share_is_that_of_its_transaction(kind, as_kind, rows_of, trade, frame_of):
     distributors, rows = trade(12, sellers=2, count=12)
     at = {row["transaction"]: EPOCH + timedelta(microseconds=row["at"]) for row in rows}
-    found = rows_of(settle(as_kind(frame_of(rows), kind), book_of(distributors)))
-    assert {row["transaction"]: row["at"] for row in found} == at
+    settled = rows_of(settle(as_kind(frame_of(rows), kind), book_of(distributors)))
+    assert {row["transaction"]: row["at"] for row in settled} == at
 
 
 @pytest.mark.parametrize("seed", range(20, 23))
 def test_the_order_in_which_rows_are_given_does_not_matter(seed, trade, frame_of):
     distributors, rows = trade(seed)
     shuffled = Random(seed).sample(rows, len(rows))  # noqa: S311 - chosen, not secret
-    found = settle(frame_of(shuffled), book_of(distributors))
-    assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
+    settled = settle(frame_of(shuffled), book_of(distributors))
+    assert in_order(settled.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_keys_may_be_text(kind, as_kind, rows_of, trade, frame_of):
@@ -100,32 +100,34 @@ def test_keys_may_be_text(kind, as_kind, rows_of, trade, frame_of):
         {name: [row[name] for row in texts] for name in ("transaction", "original")},
         schema_overrides={"original": pl.String},
     )
-    found = settle(as_kind(pl.concat([frame, keys], how="horizontal"), kind), book_of(distributors))
-    assert in_order(rows_of(found)) == by_the_rules(distributors, texts)
+    settled = settle(
+        as_kind(pl.concat([frame, keys], how="horizontal"), kind), book_of(distributors)
+    )
+    assert in_order(rows_of(settled)) == by_the_rules(distributors, texts)
 
 
 @pytest.mark.parametrize("dtype", [pl.Int32, pl.UInt32, pl.Int16])
 def test_narrow_keys_are_keys_and_need_not_be_alike(dtype, trade, frame_of):
     distributors, rows = trade(32, sellers=2, count=40)
-    found = settle(
+    settled = settle(
         frame_of(rows).cast({"original": dtype, "items": pl.Int8}), book_of(distributors)
     )
-    assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
+    assert in_order(settled.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_categories_are_text(trade, frame_of):
     distributors, rows = trade(33, sellers=3, count=60)
     categories = dict.fromkeys(("distributor", "kind", "product", "batch"), pl.Categorical)
-    found = settle(frame_of(rows).cast(categories), book_of(distributors))
-    assert in_order(found.to_dicts()) == by_the_rules(distributors, rows)
+    settled = settle(frame_of(rows).cast(categories), book_of(distributors))
+    assert in_order(settled.to_dicts()) == by_the_rules(distributors, rows)
 
 
 def test_categories_of_pandas_are_text(trade, frame_of):
     distributors, rows = trade(33, sellers=3, count=60)
     frame = frame_of(rows).to_pandas(use_pyarrow_extension_array=True)
     frame = frame.astype(dict.fromkeys(("distributor", "kind", "product", "batch"), "category"))
-    found = pl.DataFrame(settle(frame, book_of(distributors))).to_dicts()
-    assert in_order(found) == by_the_rules(distributors, rows)
+    settled = pl.DataFrame(settle(frame, book_of(distributors))).to_dicts()
+    assert in_order(settled) == by_the_rules(distributors, rows)
 
 
 def test_keys_that_are_categories_sort_as_text_does():
@@ -139,8 +141,8 @@ def test_keys_that_are_categories_sort_as_text_does():
     frame = pl.DataFrame({**rows, "at": MARCH}).cast(
         {"transaction": pl.Categorical, "original": pl.Categorical}
     )
-    found = settle(frame, Book.of(distributor("hudson")))
-    assert dict(found.select("transaction", "earned").iter_rows()) == {"z": -10, "a": 10}
+    settled = settle(frame, Book.of(distributor("hudson")))
+    assert dict(settled.select("transaction", "earned").iter_rows()) == {"z": -10, "a": 10}
 
 
 @pytest.mark.parametrize("blank", [pl.Null, pl.Float64, pl.Int64, pl.String])
@@ -154,11 +156,11 @@ def test_a_column_that_nobody_filled_in_is_as_good_as_none(blank, frame_of):
         for name in optional
     }
     frame = frame_of(rows).cast(dtypes)
-    found = settle(
+    settled = settle(
         frame.cast({"product": pl.Null, "batch": pl.Null, "original": pl.Null}),
         Book.of(distributor("hudson")),
     )
-    assert found.select("earned", "owed").row(0) == (100, 901)
+    assert settled.select("earned", "owed").row(0) == (100, 901)
 
 
 def test_a_column_that_nobody_filled_in_on_every_kind_of_frame(kind, as_kind, rows_of):
@@ -206,9 +208,9 @@ def test_amounts_may_be_text_decimals_or_of_declared_decimals(
         code: attrs.evolve(_in(distributor("hudson"), code), id=code)
         for code in ("USD", "JPY", "KWD")
     }
-    told: dict[str, Any] = {"kind": "payment", "discount": 7}
+    fields: dict[str, Any] = {"kind": "payment", "discount": 7}
     rows = [
-        told
+        fields
         | {
             "transaction": number,
             "distributor": name,
@@ -241,10 +243,10 @@ def test_amounts_may_be_text_decimals_or_of_declared_decimals(
                 else values
             )
         frame = frame.with_columns(values.alias(name))
-    found = settle(
+    settled = settle(
         as_kind(frame, kind), book_of(distributors), decimals=3 if form == "declared" else None
     )
-    assert in_order(rows_of(found)) == by_the_rules(distributors, rows)
+    assert in_order(rows_of(settled)) == by_the_rules(distributors, rows)
 
 
 def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_kind, rows_of):
@@ -262,8 +264,8 @@ def test_currencies_of_none_two_and_three_decimals_stand_side_by_side(kind, as_k
             "currency": ["USD", None, "KWD"],
         }
     )
-    found = rows_of(settle(as_kind(frame, kind), Book(tuple(sellers.values()))))
-    assert sorted((row["currency"], row["amount"], row["earned"]) for row in found) == [
+    settled = rows_of(settle(as_kind(frame, kind), Book(tuple(sellers.values()))))
+    assert sorted((row["currency"], row["amount"], row["earned"]) for row in settled) == [
         ("JPY", 12, 1), ("KWD", 12505, 1251), ("USD", 1250, 125),
     ]  # fmt: skip
 
@@ -354,9 +356,9 @@ def test_reversals_close_to_zero_also_just_below_the_largest():
         seller = attrs.evolve(
             distributor("hudson"), terms=Terms(Percent("33.333"), Percent("66.667"), method)
         )
-        found = settle(pl.DataFrame(rows), Book.of(seller))
-        assert in_order(found.to_dicts()) == by_the_rules({"hudson": seller}, rows)
-        assert found.select(pl.col(*FIGURES).sum()).row(0) == (0,) * len(FIGURES)
+        settled = settle(pl.DataFrame(rows), Book.of(seller))
+        assert in_order(settled.to_dicts()) == by_the_rules({"hudson": seller}, rows)
+        assert settled.select(pl.col(*FIGURES).sum()).row(0) == (0,) * len(FIGURES)
 
 
 OPEN = Brackets((Bracket(usd("0"), None, TENTH),))
@@ -385,6 +387,20 @@ def test_marginal_brackets_by_volume_count_also_inside_a_sum_or_a_bound(schedule
     settled = in_order(settle(frame_of(rows), Book.of(seller)).to_dicts())
     assert settled == by_the_rules({"hudson": seller}, rows)
     assert [row["earned"] for row in settled] == earned
+
+
+@pytest.mark.parametrize("method", RoundingMethod)
+@pytest.mark.parametrize("rate", ["100", "60"])
+def test_what_is_earned_never_exceeds_a_small_amount_by_any_rounding(method, rate, frame_of):
+    seller = attrs.evolve(distributor("hudson"), terms=Terms(TENTH, Percent(rate), method))
+    rows = [
+        {"transaction": amount, "distributor": "hudson", "kind": "payment"}
+        | {"at": MARCH + amount, "amount": amount, "original": None}
+        for amount in range(1, 13)
+    ]
+    settled = in_order(settle(frame_of(rows), Book.of(seller)).to_dicts())
+    assert settled == by_the_rules({"hudson": seller}, rows)
+    assert all(row["earned"] <= row["amount"] for row in settled)
 
 
 @pytest.mark.parametrize("right", [2, 2**22 - 1, 2**22 + 1])
@@ -416,10 +432,10 @@ def test_what_was_sold_before_1970_is_settled_too(kind, as_kind, rows_of):
             "original": [None, 1],
         }
     )
-    found = sorted(
+    settled = sorted(
         rows_of(settle(as_kind(frame, kind), Book.of(seller))), key=lambda row: row["transaction"]
     )
-    assert [(row["at"], row["earned"]) for row in found] == list(
+    assert [(row["at"], row["earned"]) for row in settled] == list(
         zip(frame["at"], [100, 0], strict=True)
     )
 
@@ -436,8 +452,8 @@ def test_commission_that_is_settled_later_is_owed_until_it_is_credited():
         "at": MARCH,
         "amount": [1001, 100],
     }
-    found = settle(pl.DataFrame(rows), Book.of(seller)).sort("transaction")
-    assert found.select("earned", "owed", "credited", "adds").rows() == [
+    settled = settle(pl.DataFrame(rows), Book.of(seller)).sort("transaction")
+    assert settled.select("earned", "owed", "credited", "adds").rows() == [
         (100, 901, 0, 1001),
         (0, -100, 100, -100),
     ]

@@ -1,4 +1,4 @@
-"""Are statements in columns those of the rules, period by period, from opening to closing?"""
+"""Statements in columns are those of the rules, period by period, from opening to closing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]
     """Return the statements of the scalar rules, by distributor and period."""
     books = ScalarOracle(distributors)
     books.take_all(rows)
-    told = []
+    statement_rows = []
     for statement in books.statements():
         seller, period = statement.distributor, statement.period
         figures = (
@@ -50,8 +50,8 @@ def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]
             EPOCH + timedelta(microseconds=end)
             for end in (period.start_microseconds, period.end_microseconds)
         )
-        told.append((seller.id, seller.currency.code, *ends, *figures))
-    return sorted(told)
+        statement_rows.append((seller.id, seller.currency.code, *ends, *figures))
+    return sorted(statement_rows)
 
 
 def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
@@ -77,29 +77,29 @@ def test_whatever_the_book_and_the_history(seed, trade, frame_of):
 
 def test_on_every_kind_of_frame(kind, as_kind, rows_of, trade, frame_of):
     distributors, rows = trade(51, sellers=3, count=40)
-    found = statements(as_kind(frame_of(rows), kind), book_of(distributors))
-    assert in_columns(rows_of(found)) == by_the_rules(distributors, rows)
+    answer = statements(as_kind(frame_of(rows), kind), book_of(distributors))
+    assert in_columns(rows_of(answer)) == by_the_rules(distributors, rows)
 
 
 def test_they_come_by_distributor_and_period(trade, frame_of):
     distributors, rows = trade(2)
-    found = (
+    answer = (
         statements(frame_of(rows), book_of(distributors))
         .select("distributor", "period_start")
         .rows()
     )
-    assert found == sorted(found)
+    assert answer == sorted(answer)
 
 
 @pytest.mark.parametrize("seed", range(60, 63))
 def test_every_closing_adds_up_and_is_the_next_opening(seed, trade, frame_of):
     distributors, rows = trade(seed)
-    found = statements(frame_of(rows), book_of(distributors))
+    answer = statements(frame_of(rows), book_of(distributors))
     owed = pl.col("opening") + pl.col("brought_forward") + pl.col("collected") + pl.col("sales")
     owed += pl.col("adjusted") - pl.col("reversed") - pl.col("commission") - pl.col("remitted")
-    assert found.filter(owed != pl.col("closing")).is_empty()
+    assert answer.filter(owed != pl.col("closing")).is_empty()
     opened = pl.col("closing").shift(1).over("distributor").fill_null(0)
-    assert found.filter(opened != pl.col("opening")).is_empty()
+    assert answer.filter(opened != pl.col("opening")).is_empty()
 
 
 @pytest.mark.parametrize("seed", range(70, 73))
@@ -156,7 +156,7 @@ def test_thousands_of_statements_agree(as_kind, rows_of, trade, frame_of):
             "pyarrow",
             *(("duckdb",) if seed == 900 else ()),
         ):
-            found = statements(as_kind(frame_of(rows), kind), book_of(distributors))
-            assert in_columns(rows_of(found)) == expected
+            answer = statements(as_kind(frame_of(rows), kind), book_of(distributors))
+            assert in_columns(rows_of(answer)) == expected
         compared += len(expected)
     print(f"statements compared: {compared}")

@@ -1,4 +1,4 @@
-"""Do many schedules in one pass give what each of them gives alone, by the scalar rules?"""
+"""Many schedules in one pass give what each of them gives alone, by the scalar rules."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ PAID = pl.DataFrame(
         "amount": [1001],
     }
 )
-TOLD = ("distributor", "period_start", "schedule", "transactions", "turnover", "earned")
+COLUMNS = ("distributor", "period_start", "schedule", "transactions", "turnover", "earned")
 
 
 def by_the_rules(
     distributors: dict[str, Distributor], rows: list[dict[str, Any]], plans: Mapping[str, Schedule]
 ) -> list[tuple[Any, ...]]:
-    """Return what each distributor would have earned by every plan in each period, one transaction after the other."""
+    """Return what each distributor would have earned by every plan, transaction by transaction."""
     at = {row["transaction"]: instant_at(row["at"], "UTC") for row in rows}
-    told: dict[tuple[Any, ...], list[int]] = {}
+    sums: dict[tuple[Any, ...], list[int]] = {}
     for plan, schedule in plans.items():
         instead: dict[str, Any] = {
             "sales_commission": schedule,
@@ -52,11 +52,11 @@ def by_the_rules(
             if row["kind"] not in {"remittance", "commission", "opening_balance"}:
                 seller = tried[row["distributor"]]
                 period = seller.period_at(at[row["transaction"]])
-                figures = told.setdefault((seller.id, period.start, plan), [0, 0, 0])
+                figures = sums.setdefault((seller.id, period.start, plan), [0, 0, 0])
                 figures[0] += row["kind"] in {"sale", "payment"}
                 figures[1] += row["amount"]
                 figures[2] += row["earned"]
-    return sorted((*key, *figures) for key, figures in told.items())
+    return sorted((*key, *figures) for key, figures in sums.items())
 
 
 def plans_for(currency: Currency, seed: int) -> dict[str, Schedule]:
@@ -72,15 +72,15 @@ def test_each_schedule_pays_what_it_pays_alone(seed, trade, frame_of):
     rows = [row for row in rows if row["distributor"] in alike]
     plans = plans_for(currency, seed)
     book = Book(tuple(attrs.evolve(each, parent=None) for each in alike.values()))
-    found = sweep(frame_of(rows), plans, book).select(TOLD).rows()
-    assert sorted(found) == by_the_rules(alike, rows, plans)
+    swept = sweep(frame_of(rows), plans, book).select(COLUMNS).rows()
+    assert sorted(swept) == by_the_rules(alike, rows, plans)
 
 
 def test_plain_percentages_suit_every_currency_at_once(trade, frame_of):
     distributors, rows = trade(3, sellers=5, count=80)
     plans = {"ten": Percent("10"), "more": Percent("12.345")}
-    found = sweep(frame_of(rows), plans, Book(tuple(distributors.values()))).select(TOLD).rows()
-    assert sorted(found) == by_the_rules(distributors, rows, plans)
+    swept = sweep(frame_of(rows), plans, Book(tuple(distributors.values()))).select(COLUMNS).rows()
+    assert sorted(swept) == by_the_rules(distributors, rows, plans)
 
 
 def test_a_schedule_in_euros_is_not_tried_on_a_distributor_in_dollars():

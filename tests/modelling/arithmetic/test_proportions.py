@@ -1,4 +1,4 @@
-"""Is a part of an amount, in columns, the very one that exact fractions give, up to the largest amounts?"""
+"""A part of an amount, in columns, is what exact fractions give, up to the largest amounts."""
 
 from __future__ import annotations
 

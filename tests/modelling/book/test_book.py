@@ -1,4 +1,4 @@
-"""Is a book what its distributors make it: each once, below one another, and readable in a notebook?"""
+"""A book holds its distributors once, below one another, and shows them in a notebook."""
 
 from __future__ import annotations
 
@@ -70,22 +70,25 @@ def test_a_book_is_made_of_distributors(given):
 
 
 @pytest.mark.parametrize(
-    ("distributors", "told"),
+    ("distributors", "message"),
     [
-        ([_below("a", None), _below("b", None), _below("a", "b")], "id: 'a' is not accepted; give each distributor once"),
-        ([_below("a", None)] * 2, "id: 'a' is not accepted; give each distributor once"),
+        ([_below("a", None), _below("b", None), _below("a", "b")], ("id: 'a' is not accepted; give "
+         "each distributor once")),
+        ([_below("a", None)] * 2, ("id: 'a' is not accepted; give "
+         "each distributor once")),
         ([_below("a", "b")], "parent: 'b' is not accepted; give a distributor of the book"),
-        ([_in_yen("a", "b"), _below("b", None)], "parent: 'b' is not accepted; give a distributor in JPY, as 'a' is"),
+        ([_in_yen("a", "b"), _below("b", None)], ("parent: 'b' is not accepted; "
+         "give a distributor in JPY, as 'a' is")),
         (
             [_below("a", "b"), _below("b", "c"), _below("c", "a")],
             "parent: 'b' is not accepted; give a distributor that is not below 'a' itself",
         ),
     ],
 )  # fmt: skip
-def test_a_distributor_that_cannot_stand_where_it_does_is_refused(distributors, told):
+def test_a_distributor_that_cannot_stand_where_it_does_is_refused(distributors, message):
     with pytest.raises(InvalidValue) as refusal:
         Book.of(*distributors)
-    assert str(refusal.value) == told
+    assert str(refusal.value) == message
 
 
 NAMES = st.sampled_from("abcde")
@@ -170,12 +173,12 @@ def test_in_a_notebook_a_book_is_a_table_in_words():
         "credit limit": "$1,000.00",
         "warned at": "90% of the limit",
     }
-    told = dict(zip(head, mesa, strict=True))
-    assert told["further rates"] == (
+    cells = dict(zip(head, mesa, strict=True))
+    assert cells["further rates"] == (
         "sale: 20% (rate of the product Travel SIM from Jul 1, 2025 on); "
         "payment: 3% plus $0.50 (rate of the batch winter-2025)"
     )
-    assert told["warned at"] == "50% of the limit, 80% of the limit, 95% of the limit"
+    assert cells["warned at"] == "50% of the limit, 80% of the limit, 95% of the limit"
     assert naupada[2] == "thane"
     assert naupada[-1] == "₹5,000.00, every further ₹1,000.00"
     assert alpenfunk[6] == "(8.5% plus CHF2.00), at least CHF1.00, at most CHF40.00"

@@ -1,4 +1,4 @@
-"""Is a book read exactly from TOML, CSV and Parquet, and is what is wrong told by row and column, all of it at once?"""
+"""Books are read exactly from TOML, CSV and Parquet; problems are named by row and column."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _parquet(path: Path, **columns: list[Any] | pl.Series) -> Path:
     return path
 
 
-def _told(file: Path) -> list[str]:
+def _problems(file: Path) -> list[str]:
     """Return what is said to be wrong with a file, without its name."""
     with pytest.raises(BookError) as refusal:
         Book.read(file)
@@ -124,10 +124,10 @@ def test_the_example_holds_what_an_analyst_looks_for():
 def test_a_spreadsheet_may_part_its_columns_and_begin_its_file_as_it_does(
     tmp_path, delimiter, encoding
 ):
-    (found,) = Book.read(
+    (seller,) = Book.read(
         _csv(tmp_path, HUDSON, delimiter=delimiter, encoding=encoding)
     ).distributors
-    assert found == Book.read(_toml(tmp_path, _table()))["hudson"]
+    assert seller == Book.read(_toml(tmp_path, _table()))["hudson"]
 
 
 def test_columns_may_stand_in_any_order_and_what_is_empty_is_not_given(tmp_path):
@@ -139,14 +139,16 @@ def test_empty_rows_and_columns_that_a_spreadsheet_leaves_behind_are_no_distribu
     file = tmp_path / "book.CSV"
     row = ",".join(HUDSON.values())
     file.write_text(
-        f"{HEADER} ,,\r\n{row},,\r\n\r\n,,,\r\n{row.replace('hudson', 'second', 1)}, ,\r\n,,,,,,,,,,\r\n"
+        f"{HEADER} ,,\r\n{row},,\r\n\r\n,,,\r\n"
+        f"{row.replace('hudson', 'second', 1)}, ,\r\n,,,,,,,,,,\r\n"
     )
-    assert [found.id for found in Book.read(file).distributors] == ["hudson", "second"]
+    assert [seller.id for seller in Book.read(file).distributors] == ["hudson", "second"]
 
 
 def test_a_cell_holds_what_toml_would_hold(tmp_path):
-    told = {
-        "sales_commission": '{ brackets = [{ up_to = "100", rate = "5" },\n{ rate = "7" }], tiers = "whole" }',
+    problems = {
+        "sales_commission": '{ brackets = [{ up_to = "100", rate = "5" },\n'
+        '{ rate = "7" }], tiers = "whole" }',
         "payment_commission": ' { percent = "5", cap = "50.00" } ',
         "warn_at": '["90%", "500.00"]',
         "warn_repeats": "3",
@@ -155,15 +157,17 @@ def test_a_cell_holds_what_toml_would_hold(tmp_path):
         "rates": '[{ kind = "sale", rate = "20", since = 2026-06-01 }]',
         "rounding": "half_even",
     }
-    written = {key: f'"{value}"' if key == "rounding" else value for key, value in told.items()}
+    written = {key: f'"{value}"' if key == "rounding" else value for key, value in problems.items()}
     written["sales_commission"] = written["sales_commission"].replace("\n", " ")
-    assert Book.read(_csv(tmp_path, HUDSON | told)) == Book.read(_toml(tmp_path, _table(**written)))
+    assert Book.read(_csv(tmp_path, HUDSON | problems)) == Book.read(
+        _toml(tmp_path, _table(**written))
+    )
 
 
-@pytest.mark.parametrize(("cell", "told"), [("TRUE", True), ("false", False), ("", True)])
-def test_an_answer_is_read_as_a_spreadsheet_writes_it(tmp_path, cell, told):
-    (found,) = Book.read(_csv(tmp_path, HUDSON | {"tell_cleared": cell})).distributors
-    assert found.credit.rearm.tell_cleared is told
+@pytest.mark.parametrize(("cell", "answer"), [("TRUE", True), ("false", False), ("", True)])
+def test_an_answer_is_read_as_a_spreadsheet_writes_it(tmp_path, cell, answer):
+    (seller,) = Book.read(_csv(tmp_path, HUDSON | {"tell_cleared": cell})).distributors
+    assert seller.credit.rearm.tell_cleared is answer
 
 
 def test_a_name_in_brackets_is_a_name_and_no_toml(tmp_path):
@@ -182,7 +186,7 @@ def test_a_name_in_brackets_is_a_name_and_no_toml(tmp_path):
 
 
 def test_parquet_holds_numbers_instants_and_lists_as_what_they_are(tmp_path):
-    (found,) = Book.read(
+    (seller,) = Book.read(
         _parquet(
             tmp_path,
             created=[dt.datetime(2026, 3, 1, 5, tzinfo=dt.UTC)],
@@ -204,18 +208,18 @@ def test_parquet_holds_numbers_instants_and_lists_as_what_they_are(tmp_path):
         "rates": '[{ kind = "sale", rate = "20", since = 2026-06-01 }]',
         "customer_class": '{ name = "Resellers", currency = "USD" }',
     }
-    assert found == Book.read(_toml(tmp_path, _table(**more)))["hudson"]
-    assert str(found.credit.limit) == "Limit(Money('1000.00', 'USD'))"
+    assert seller == Book.read(_toml(tmp_path, _table(**more)))["hudson"]
+    assert str(seller.credit.limit) == "Limit(Money('1000.00', 'USD'))"
 
 
 def test_the_text_of_a_parquet_cell_is_read_as_that_of_a_spreadsheet(tmp_path):
-    (found,) = Book.read(
+    (seller,) = Book.read(
         _parquet(
             tmp_path, warn_at=['["90%"]'], warn_repeats=["3"], tell_cleared=["True"], parent=[""]
         )
     ).distributors
     assert (
-        found
+        seller
         == Book.read(_csv(tmp_path, HUDSON | {"warn_at": '["90%"]', "warn_repeats": "3"}))["hudson"]
     )
 
@@ -223,15 +227,18 @@ def test_the_text_of_a_parquet_cell_is_read_as_that_of_a_spreadsheet(tmp_path):
 @pytest.mark.parametrize("dtype", [pl.Float32, pl.Float64])
 def test_a_column_of_floats_is_refused_and_told_what_to_give(tmp_path, dtype):
     floats = pl.Series([15.0], dtype=dtype)
-    assert _told(_parquet(tmp_path, sales_commission=floats, credit_limit=floats)) == [
-        "row 1: sales_commission: is a column of floats, which are never exact; give text or decimals",
+    assert _problems(_parquet(tmp_path, sales_commission=floats, credit_limit=floats)) == [
+        (
+            "row 1: sales_commission: is a column of floats, which are never exact; "
+            "give text or decimals"
+        ),
         "row 1: credit_limit: is a column of floats, which are never exact; give text or decimals",
     ]
 
 
 def test_a_float_within_a_cell_is_refused_too(tmp_path):
-    (told,) = _told(_parquet(tmp_path, sales_commission=[{"percent": 15.0}]))
-    assert told.startswith(
+    (problem,) = _problems(_parquet(tmp_path, sales_commission=[{"percent": 15.0}]))
+    assert problem.startswith(
         "row 2: sales_commission.percent: 15.0 (float) is not accepted; give a number in quotes"
     )
 
@@ -249,10 +256,11 @@ def test_all_that_is_wrong_with_the_rows_is_told_at_once_by_row_and_column(tmp_p
         HUDSON | {"id": "d", "credit_limit": "", "created": "2026-03-01 00:00"},
         HUDSON | {"id": "e", "warn_at": '["90%"', "tell_cleared": "maybe", "warn_repeats": "1.5"},
     )
-    told = [
-        problem.replace(": is ", ": ").split(": ")[:2] for problem in _told(_csv(tmp_path, *rows))
+    problems = [
+        problem.replace(": is ", ": ").split(": ")[:2]
+        for problem in _problems(_csv(tmp_path, *rows))
     ]
-    assert sorted(told) == [
+    assert sorted(problems) == [
         ["row 3", "sales_commission"],
         ["row 3", "zone"],
         ["row 4", "payment_commission.cap"],
@@ -269,9 +277,9 @@ def test_all_that_is_wrong_with_the_rows_is_told_at_once_by_row_and_column(tmp_p
     "cell", ['{ percent = "5"', "[1", "{}}", "[1]\nx = 1", "[" * 5000, "{ a = 1, a = 2 }"]
 )
 def test_a_cell_that_begins_like_toml_and_is_none_is_told_once(tmp_path, cell):
-    (told,) = _told(_csv(tmp_path, HUDSON | {"sales_commission": cell}))
-    assert told.startswith("row 2: sales_commission: ")
-    assert told.endswith(
+    (problem,) = _problems(_csv(tmp_path, HUDSON | {"sales_commission": cell}))
+    assert problem.startswith("row 2: sales_commission: ")
+    assert problem.endswith(
         'is no value of TOML; give one like ["90%"] or { percent = "5", cap = "50.00" }'
     )
 
@@ -284,7 +292,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
     file.write_text(
         f"{HEADER}\n{first}\n\n{row.replace('hudson', 'third', 1).replace('USD', 'usd')}\n"
     )
-    assert [problem.split(": ")[:2] for problem in _told(file)] == [
+    assert [problem.split(": ")[:2] for problem in _problems(file)] == [
         ["row 2", "name"],
         ["row 4", "currency"],
     ]
@@ -295,33 +303,33 @@ def test_a_header_that_is_wrong_is_told_once_and_not_of_each_row(tmp_path):
         "sales_comission" if key == "sales_commission" else key: value
         for key, value in HUDSON.items()
     }
-    assert _told(_csv(tmp_path, row, row | {"zone": "nowhere"})) == [
+    assert _problems(_csv(tmp_path, row, row | {"zone": "nowhere"})) == [
         "row 1: 'sales_comission': is not known here (did you mean 'sales_commission'?)",
         "row 1: sales_commission: is missing",
     ]
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "problems"),
     [
         ("", [f"row 1: {key}: is missing" for key in sorted(HUDSON)]),
         (f"{HEADER},id", ["row 1: id: is given twice"]),
         (f"{HEADER},,zone", ["row 1: has a column without a name", "row 1: zone: is given twice"]),
     ],
 )
-def test_a_header_names_each_column_once(tmp_path, header, told):
+def test_a_header_names_each_column_once(tmp_path, header, problems):
     file = tmp_path / "book.csv"
     file.write_text(header)
-    assert sorted(_told(file)) == sorted(told)
+    assert sorted(_problems(file)) == sorted(problems)
 
 
 def test_transactions_are_no_book(tmp_path):
     pl.DataFrame({"transaction": [1], "distributor": ["hudson"], "amount": [1000]}).write_parquet(
         file := tmp_path / "sales.parquet"
     )
-    told = _told(file)
-    assert {f"row 1: {key}: is missing" for key in HUDSON} <= set(told)
-    assert "row 1: 'transaction': is not known here" in told
+    problems = _problems(file)
+    assert {f"row 1: {key}: is missing" for key in HUDSON} <= set(problems)
+    assert "row 1: 'transaction': is not known here" in problems
 
 
 def test_a_row_of_another_width_is_told_as_such_and_those_below_it_are_not_blamed(tmp_path):
@@ -329,7 +337,7 @@ def test_a_row_of_another_width_is_told_as_such_and_those_below_it_are_not_blame
     file = _csv(tmp_path, HUDSON | {"parent": ""}, below)
     lines = file.read_text("utf-8").splitlines()
     file.write_text("\n".join((lines[0], f"{lines[1]},more", lines[2], "hudson,Hudson")), "utf-8")
-    assert _told(file) == [
+    assert _problems(file) == [
         "row 2: has 11 cells; the header has 10",
         "row 4: has 2 cells; the header has 10",
     ]
@@ -350,7 +358,9 @@ def test_who_stands_where_is_told_by_row_too(tmp_path):
         row("wrong", zone="nowhere"),
         row("below wrong", parent="wrong"),
     )
-    assert [problem for problem in _told(_csv(tmp_path, *rows)) if "nowhere" not in problem] == [
+    assert [
+        problem for problem in _problems(_csv(tmp_path, *rows)) if "nowhere" not in problem
+    ] == [
         "row 3: id: 'top' is not accepted; give each distributor once",
         "row 4: parent: 'tpo' is not accepted; give a distributor of the book",
         "row 5: parent: 'top' is not accepted; give a distributor in JPY, as 'yen' is",
@@ -365,40 +375,40 @@ def test_a_table_of_toml_is_told_by_its_number_and_key(tmp_path):
         + _table(id='"second"', zone='"nowhere"', rate='"5"')
         + _table(id='"third"', parent='"fourth"')
     )
-    first, *others = _told(_toml(tmp_path, text))
+    first, *further = _problems(_toml(tmp_path, text))
     assert first == "distributor 2: rate: is not known here (did you mean 'rates'?)"
-    assert [problem.partition(" is ")[0] for problem in others] == [
+    assert [problem.partition(" is ")[0] for problem in further] == [
         "distributor 2: zone: 'nowhere'",
         "distributor 3: parent: 'fourth'",
     ]
 
 
 def test_what_no_scenario_knows_is_not_known_in_a_book_either(tmp_path):
-    assert _told(_toml(tmp_path, f'titel = "a book"\n{_table()}')) == [
+    assert _problems(_toml(tmp_path, f'titel = "a book"\n{_table()}')) == [
         "titel: is not known here (did you mean 'title'?)"
     ]
-    assert _told(_toml(tmp_path, "distributor = 3")) == [
+    assert _problems(_toml(tmp_path, "distributor = 3")) == [
         "distributor 1: 3 (number) is not accepted; give a table of keys and values"
     ]
 
 
 def test_what_was_owed_before_is_a_transaction_and_no_term(tmp_path):
-    assert _told(_toml(tmp_path, _table(owes='"12.00"'))) == [
+    assert _problems(_toml(tmp_path, _table(owes='"12.00"'))) == [
         'distributor 1: owes: is no term; give it as a transaction of the kind "opening_balance"'
     ]
-    (told,) = _told(_csv(tmp_path, HUDSON | {"owes": "12.00"}))
-    assert told.startswith("row 1: 'owes': is not known here")
+    (problem,) = _problems(_csv(tmp_path, HUDSON | {"owes": "12.00"}))
+    assert problem.startswith("row 1: 'owes': is not known here")
 
 
 def test_a_book_without_a_distributor_is_none(tmp_path):
-    assert _told(_toml(tmp_path, "")) == ["tells of no distributor"]
+    assert _problems(_toml(tmp_path, "")) == ["tells of no distributor"]
     file = tmp_path / "book.csv"
     file.write_text(HEADER)
-    assert _told(file) == ["tells of no distributor"]
+    assert _problems(file) == ["tells of no distributor"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "problems"),
     [
         ("book.xlsx", b"PK", "is no book; give a file that ends with .toml, .csv or .parquet"),
         ("book", b"", "is no book; give a file that ends with .toml, .csv or .parquet"),
@@ -411,16 +421,18 @@ def test_a_book_without_a_distributor_is_none(tmp_path):
         ("book.parquet", b"", "is not Parquet"),
     ],
 )
-def test_what_is_no_such_file_is_told_as_a_whole(tmp_path, name, content, told):
+def test_what_is_no_such_file_is_told_as_a_whole(tmp_path, name, content, problems):
     file = tmp_path / name
     file.write_bytes(content)
-    (problem,) = _told(file)
-    assert problem.startswith(told)
+    (problem,) = _problems(file)
+    assert problem.startswith(problems)
 
 
 @pytest.mark.parametrize("suffix", ["toml", "csv", "parquet"])
 def test_a_file_that_is_not_there_is_told_as_such(tmp_path, suffix):
-    assert _told(tmp_path / f"nowhere.{suffix}") == ["cannot be read: No such file or directory"]
+    assert _problems(tmp_path / f"nowhere.{suffix}") == [
+        "cannot be read: No such file or directory"
+    ]
 
 
 def test_the_error_is_data_that_travels_and_not_that_of_a_scenario(tmp_path):
@@ -434,7 +446,7 @@ def test_the_error_is_data_that_travels_and_not_that_of_a_scenario(tmp_path):
 
 
 def test_every_key_of_a_distributor_can_stand_in_a_cell():
-    """A whole number and an answer are no text: were there more of them, a spreadsheet could not tell them."""
+    """A whole number and an answer are no text: a spreadsheet could not tell more of them."""
     beyond_text = {key for key in KEYS if {bool, int} & set(_kinds_of(key))}
     assert beyond_text == {"warn_repeats", "tell_cleared"}
     assert keys_needed() == set(HUDSON)
@@ -498,7 +510,7 @@ def test_the_examples_of_both_kinds_are_written_with_the_same_keys():
 def test_an_amount_of_a_row_is_in_the_currency_of_that_row(tmp_path):
     yen = HUDSON | {"id": "sakura", "currency": "JPY", "credit_limit": "1000"}
     first, second = Book.read(_csv(tmp_path, HUDSON, yen)).distributors
-    assert [found.credit.amounts for found in (first, second)] == [
+    assert [seller.credit.amounts for seller in (first, second)] == [
         (Money("1000.00", "USD"),),
         (Money("1000", "JPY"),),
     ]

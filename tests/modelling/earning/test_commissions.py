@@ -1,4 +1,4 @@
-"""Do columns give the very commission that the rules give, for every schedule, method and size of amount?"""
+"""Columns give the commission of the rules, for every schedule, method and size of amount."""
 
 from __future__ import annotations
 
@@ -54,20 +54,23 @@ def _in_columns(
     )
     engine = engine_of(as_kind(frame))
     rated = with_rates(engine.frame, tables, engine)
-    found = commissions(rated, tables, METHODS, OPERATIONS, engine)
-    return engine.rows(found).sort("row_number")["earned"].to_list()
+    operations = commissions(rated, tables, METHODS, OPERATIONS, engine)
+    return engine.rows(operations).sort("row_number")["earned"].to_list()
 
 
 def _by_the_rules(plans: list[Schedule], digits: int, rows: list[tuple[int, ...]]) -> list[int]:
     currency = {0: "JPY", 2: "USD", 3: "KWD"}[digits]
-    found = []
+    figures = []
     for plan, amount, base, so_far, months, items, method in rows:
-        told = Circumstances(items, from_units(so_far, digits, currency), months)
+        circumstances = Circumstances(items, from_units(so_far, digits, currency), months)
         earned = commission_on(
-            from_units(base, digits, currency), plans[plan], METHODS[method], circumstances=told
+            from_units(base, digits, currency),
+            plans[plan],
+            METHODS[method],
+            circumstances=circumstances,
         ).earned
-        found.append(min(units_of(earned, digits), amount))
-    return found
+        figures.append(min(units_of(earned, digits), amount))
+    return figures
 
 
 def _rows(plans: int, most: int) -> st.SearchStrategy[list[tuple[int, ...]]]:
@@ -92,11 +95,11 @@ def test_many_schedules_at_once_give_what_each_gives_alone(
     rows = data.draw(_rows(len(plans), 10**13))
     reach = Reach(max(row[2] for row in rows), max(row[2] + row[3] for row in rows), 9)
     try:
-        found = _in_columns(plans, digits, rows, reach)
+        earned = _in_columns(plans, digits, rows, reach)
     except InvalidValue as refused:
         assert refused.field == "terms"  # noqa: PT017 - or else it is computed
         return
-    assert found == _by_the_rules(plans, digits, rows)
+    assert earned == _by_the_rules(plans, digits, rows)
 
 
 @settings(max_examples=30)
@@ -108,11 +111,11 @@ def test_also_near_the_largest_that_columns_hold(data: st.DataObject) -> None:
     ]
     reach = Reach(max(row[2] for row in rows), max(row[2] + row[3] for row in rows), 9)
     try:
-        found = _in_columns(plans, 2, rows, reach)
+        earned = _in_columns(plans, 2, rows, reach)
     except InvalidValue as refused:
         assert refused.field in {"terms", "transactions"}  # noqa: PT017 - or else it is computed
         return
-    assert found == _by_the_rules(plans, 2, rows)
+    assert earned == _by_the_rules(plans, 2, rows)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -151,8 +154,8 @@ def test_two_hundred_thousand_commissions_by_every_method_agree(method, as_kind)
             reach = Reach(most, most + 400_000 if plans is every else most, 9)
             expected = _by_the_rules(plans, digits, rows)
             for kind in KINDS:
-                found = _in_columns(plans, digits, rows, reach, partial(as_kind, kind=kind))
-                assert found == expected
+                earned = _in_columns(plans, digits, rows, reach, partial(as_kind, kind=kind))
+                assert earned == expected
                 compared[kind] += len(rows)
     print(f"{method.value}: {compared}")
 
@@ -170,11 +173,11 @@ def test_two_hundred_thousand_commissions_of_nested_schedules_agree(
         for row in _drawn(choose, len(plans), most, 5_000, 0)
     ]
     try:
-        found = _in_columns(plans, 2, rows, Reach(most, most + 400_000, 9))
+        earned = _in_columns(plans, 2, rows, Reach(most, most + 400_000, 9))
     except InvalidValue as refused:
         assert refused.field in {"terms", "transactions"}  # noqa: PT017 - or else it is computed
         return
-    assert found == _by_the_rules(plans, 2, rows)
+    assert earned == _by_the_rules(plans, 2, rows)
 
 
 def _different_schedules(currency: str) -> list[Schedule]:
@@ -194,7 +197,7 @@ def _drawn(  # noqa: PLR0913 - each is a choice of its own
     *,
     volume: bool = True,
 ) -> list[tuple[int, ...]]:
-    """Return operations of all plans in turn: amounts up to the most, half of them of everyday size."""
+    """Return operations of all plans in turn; half of their amounts are of everyday size."""
     rows: list[tuple[int, ...]] = []
     for number in range(count):
         amount = choose((choose(range(most + 1)), choose(range(min(most, 400_000)))))

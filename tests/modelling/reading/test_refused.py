@@ -1,4 +1,4 @@
-"""Is all that is wrong with transactions told before anything is computed: which row, key, column, value, what is accepted?"""
+"""All that is wrong with transactions is named before anything is computed: row, column, value."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ BY_ROW = {"polars", "polars-lazy", "pandas-numpy", "pandas-nullable", "pandas-ar
 
 
 def framed(*rows: dict[str, Any]) -> pl.DataFrame:
-    """Return transactions that are good but for what is named; the columns that are named are there."""
-    found = [GOOD | {"transaction": 7 + number} | row for number, row in enumerate(rows)]
-    names = dict.fromkeys(name for row in found for name in row)
-    columns = {name: [row.get(name) for row in found] for name in names}
+    """Return transactions that are accepted but for what is named; its columns are there."""
+    filled = [GOOD | {"transaction": 7 + number} | row for number, row in enumerate(rows)]
+    names = dict.fromkeys(name for row in filled for name in row)
+    columns = {name: [row.get(name) for row in filled] for name in names}
     return pl.DataFrame(
         columns,
         schema_overrides={name: dtype for name, dtype in OTHERS.items() if name in names},
@@ -54,7 +54,7 @@ def framed(*rows: dict[str, Any]) -> pl.DataFrame:
 def refused(
     frame: Any, book: Book = BOOK, compute: Callable[..., object] = settle
 ) -> list[tuple[str, Any, str]]:
-    """Return the problems that are told when columns are asked to compute."""
+    """Return field, value and what is accepted of each problem that columns name."""
     with pytest.raises((InvalidFields, InvalidValue, InvalidType)) as caught:
         compute(frame, book)
     error: Any = caught.value
@@ -122,10 +122,10 @@ WRONG = {
 
 @pytest.mark.parametrize(("row", "column", "accepted"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_told_by_row_and_column(row, column, accepted):
-    ((field, value, told),) = refused(framed({}, row))
+    ((field, value, message),) = refused(framed({}, row))
     assert field == f"row 1, {column}"
     assert value == row[column]
-    assert told.startswith(accepted)
+    assert message.startswith(accepted)
 
 
 @pytest.mark.parametrize("compute", [settle, statements, exposure])
@@ -143,8 +143,8 @@ def test_all_that_is_wrong_is_told_at_once(compute):
     frame = framed(
         {"kind": "gift"}, {"amount": 0}, {"distributor": "soho", "at": None}, {"items": 0}
     )
-    told = refused(frame, compute=compute)
-    assert {field for field, *_ in told} == {
+    problems = refused(frame, compute=compute)
+    assert {field for field, *_ in problems} == {
         "row 0, kind",
         "row 1, amount",
         "row 2, distributor",
@@ -154,11 +154,11 @@ def test_all_that_is_wrong_is_told_at_once(compute):
 
 
 def test_of_many_rows_with_one_problem_a_few_are_told_and_how_many_more():
-    told = refused(framed(*({"amount": -number} for number in range(1, 101))))
-    assert [(field, value) for field, value, _ in told] == [
+    problems = refused(framed(*({"amount": -number} for number in range(1, 101))))
+    assert [(field, value) for field, value, _ in problems] == [
         *((f"row {row}, amount", -row - 1) for row in range(5)), ("95 more rows, amount", None),
     ]  # fmt: skip
-    assert told[-1][2].startswith("as in the 5 rows above: an amount above zero")
+    assert problems[-1][2].startswith("as in the 5 rows above: an amount above zero")
 
 
 def test_keys_are_given_once(kind, as_kind):
@@ -209,17 +209,17 @@ def test_amounts_that_are_other_text_are_not(text):
 
 def test_no_kind_of_frame_reads_amounts_from_other_text(kind, as_kind):
     frame = framed(*({} for _ in OTHER_TEXTS)).with_columns(amount=pl.Series(OTHER_TEXTS))
-    told = refused(as_kind(frame, kind))
-    assert [value for _, value, _ in told] == [*OTHER_TEXTS[:5], None]
-    assert told[-1][0] == f"{len(OTHER_TEXTS) - 5} more rows, amount"
+    problems = refused(as_kind(frame, kind))
+    assert [value for _, value, _ in problems] == [*OTHER_TEXTS[:5], None]
+    assert problems[-1][0] == f"{len(OTHER_TEXTS) - 5} more rows, amount"
 
 
 def test_decimals_that_are_finer_than_the_currency_or_too_large_are_told(kind, as_kind):
     amounts = pl.Series(["1.005", "1.00", "999999999999999999999999999.000"]).str.to_decimal(
         scale=3
     )
-    told = refused(as_kind(framed({}, {}, {}).with_columns(amounts.alias("amount")), kind))
-    assert [str(value) for _, value, _ in told] == ["1.005", "999999999999999999999999999.000"]
+    problems = refused(as_kind(framed({}, {}, {}).with_columns(amounts.alias("amount")), kind))
+    assert [str(value) for _, value, _ in problems] == ["1.005", "999999999999999999999999999.000"]
 
 
 def test_whole_numbers_of_declared_decimals_that_are_finer_than_the_currency_are_told():
@@ -257,8 +257,8 @@ def test_whole_numbers_that_pandas_made_floats_of_are_refused_with_what_to_do(co
     ((field, _, accepted),) = refused(frame)
     assert field == column
     assert (
-        "pandas made floats of a column with gaps; read it with dtype='Int64', or give transactions.convert_dtypes()"
-        in accepted
+        "pandas made floats of a column with gaps; read it with dtype='Int64', "
+        "or give transactions.convert_dtypes()" in accepted
     )
 
 
@@ -295,13 +295,13 @@ def test_columns_of_other_types_are_told(column):
     frame = framed({"items": None, "original": None}).with_columns(
         pl.lit(None, dtype).alias(column)
     )
-    ((field, _, told),) = refused(frame)
-    assert (field, accepted in told) == (column, True)
+    ((field, _, message),) = refused(frame)
+    assert (field, accepted in message) == (column, True)
 
 
 def test_columns_that_are_missing_are_told_together():
-    told = refused(framed({}).select("transaction", amount=pl.lit(0.5)))
-    assert [field for field, *_ in told] == ["distributor", "kind", "at", "amount"]
+    problems = refused(framed({}).select("transaction", amount=pl.lit(0.5)))
+    assert [field for field, *_ in problems] == ["distributor", "kind", "at", "amount"]
 
 
 def test_what_has_an_original_needs_the_column():
@@ -340,56 +340,56 @@ SALE = {"amount": 1000, "original": None}
 AFTER = MARCH + 1
 
 
-def follows(kind: str, amount: int, of: int = 7, **more: object) -> dict[str, Any]:
-    """Return a row of what takes back or corrects another, after it."""
+def amendment(kind: str, amount: int, of: int = 7, **more: object) -> dict[str, Any]:
+    """Return a row that takes back or corrects another, after it."""
     return {"kind": kind, "amount": amount, "original": of, "at": AFTER} | more
 
 
-FOLLOWERS = {
+AMENDMENTS = {
     "nothing": (
-        [follows("refund", 5, of=99)],
+        [amendment("refund", 5, of=99)],
         "original",
         99,
         "the key of a sale or payment among these transactions",
     ),
     "a remittance": (
-        [{"kind": "remittance"}, follows("void", 5, of=8)],
+        [{"kind": "remittance"}, amendment("void", 5, of=8)],
         "original",
         8,
         "the key of a sale or payment",
     ),
     "another's": (
-        [follows("void", 5, distributor="harlem")],
+        [amendment("void", 5, distributor="harlem")],
         "distributor",
         "harlem",
         "the distributor of the original",
     ),
     "what comes later": (
-        [follows("refund", 5, at=MARCH - 1)],
+        [amendment("refund", 5, at=MARCH - 1)],
         "at",
         MARCH - 1,
         "an instant after that of the original",
     ),
     "more than there is": (
-        [follows("chargeback", 1001)],
+        [amendment("chargeback", 1001)],
         "amount",
         1001,
         "at most what remains of the original",
     ),
     "more than is left": (
-        [follows("refund", 600), follows("refund", 401)],
+        [amendment("refund", 600), amendment("refund", 401)],
         "amount",
         401,
         "at most what remains of the",
     ),
     "more than a correction left": (
-        [follows("correction", 400), follows("refund", 401)],
+        [amendment("correction", 400), amendment("refund", 401)],
         "amount",
         401,
         "at most what remains of the original",
     ),
     "what was reversed": (
-        [follows("refund", 1), follows("correction", 400)],
+        [amendment("refund", 1), amendment("correction", 400)],
         "at",
         AFTER,
         "an instant before the first reversal: what was reversed is not corrected",
@@ -397,27 +397,29 @@ FOLLOWERS = {
 }
 
 
-@pytest.mark.parametrize(("rows", "column", "value", "accepted"), FOLLOWERS.values(), ids=FOLLOWERS)
-def test_what_follows_fits_what_it_follows(rows, column, value, accepted):
-    ((field, found, told),) = refused(framed(SALE, *rows))
-    assert (field, found) == (f"transaction {7 + len(rows)}, {column}", value)
-    assert told.startswith(accepted)
+@pytest.mark.parametrize(
+    ("rows", "column", "value", "accepted"), AMENDMENTS.values(), ids=AMENDMENTS
+)
+def test_an_amendment_fits_its_original(rows, column, value, accepted):
+    ((field, named, message),) = refused(framed(SALE, *rows))
+    assert (field, named) == (f"transaction {7 + len(rows)}, {column}", value)
+    assert message.startswith(accepted)
 
 
-def test_what_follows_at_the_same_instant_has_a_key_that_comes_later():
+def test_an_amendment_at_the_same_instant_has_a_key_that_comes_later():
     early = framed(SALE, {"transaction": 6, "kind": "refund", "original": 7, "amount": 5})
     ((field, *_),) = refused(early)
     assert field == "transaction 6, at"
 
 
-def test_what_follows_is_looked_at_on_every_kind_of_frame(kind, as_kind):
+def test_amendments_are_checked_on_every_kind_of_frame(kind, as_kind):
     rows = framed(
         SALE,
         {"kind": "refund", "original": 7, "amount": 1001},
         {"kind": "void", "original": 99, "amount": 1},
     )
-    told = refused(as_kind(rows, kind))
-    assert [(field, value) for field, value, _ in told] == [
+    problems = refused(as_kind(rows, kind))
+    assert [(field, value) for field, value, _ in problems] == [
         ("transaction 9, original", 99),
         ("transaction 8, amount", 1001),
     ]
@@ -425,22 +427,25 @@ def test_what_follows_is_looked_at_on_every_kind_of_frame(kind, as_kind):
 
 @pytest.mark.parametrize("amount", [2**53, LARGEST])
 def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
-    told = refused(
+    problems = refused(
         framed(
             SALE | {"amount": amount}, {"kind": "refund", "original": 7, "amount": 5, "at": AFTER}
         )
     )
-    assert told == [
+    assert problems == [
         (
             "transaction 8, original",
             7,
-            f"a sale or payment below {2**53} minor units: columns reverse and correct no larger one",
+            (
+                f"a sale or payment below {2**53} minor units: "
+                "columns reverse and correct no larger one"
+            ),
         )
     ]
 
 
 @pytest.mark.parametrize(
-    ("sold", "amendment"),
+    ("sold", "amended"),
     [
         ({"amount": 1000, "discount": 2**53 - 1000}, ("refund", 333)),
         ({"amount": 1000, "discount": LARGEST - 1000}, ("refund", 333)),
@@ -450,9 +455,9 @@ def test_what_is_too_large_to_be_reversed_exactly_is_told(amount):
     ],
 )
 def test_what_is_too_large_with_its_discount_to_be_amended_exactly_is_told(
-    sold, amendment, kind, as_kind
+    sold, amended, kind, as_kind
 ):
-    frame = framed(SALE | sold, follows(*amendment, discount=None))
+    frame = framed(SALE | sold, amendment(*amended, discount=None))
     problems = refused(as_kind(frame, kind))
     accepted = (
         "a sale or payment that with its discount, also when corrected, is below "
@@ -467,7 +472,10 @@ def test_sums_that_columns_cannot_hold_are_told(compute, kind, as_kind):
         framed({"amount": LARGEST}, {"amount": 2**62}, {"amount": 2**62, "distributor": "harlem"}),
         kind,
     )
-    accepted = "transactions whose amounts, with those of all below it, add up to at most 9223372036854775807 minor units"
+    accepted = (
+        "transactions whose amounts, with those of all below it, add up to at most "
+        f"{2**63 - 1} minor units"
+    )
     assert refused(frame, compute=compute) == [("distributor 'hudson'", LARGEST + 2**62, accepted)]
 
 
@@ -512,8 +520,8 @@ def test_sums_of_more_rows_than_can_be_counted_piece_by_piece_are_seen():
 
 def test_periods_need_a_known_distributor_and_an_instant(kind, as_kind):
     frame = pl.DataFrame({"distributor": ["hudson", "soho", None], "at": [MARCH, MARCH, None]})
-    told = refused(as_kind(frame.with_row_index("n"), kind), compute=assign_periods)
-    assert {value for _, value, _ in told} == {"soho", None}
+    problems = refused(as_kind(frame.with_row_index("n"), kind), compute=assign_periods)
+    assert {value for _, value, _ in problems} == {"soho", None}
 
 
 def test_periods_are_not_added_where_they_are_already():

@@ -1,4 +1,4 @@
-"""What can columns not hold, and is it said by name before anything is computed?"""
+"""What columns cannot hold is refused by name before anything is computed."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_of_many_reversals_that_do_not_fit_some_are_told_and_how_many_more_there
     refunds = paid(*[5] * 8).with_columns(kind=pl.lit("refund"), original=pl.lit(99))
     with pytest.raises(InvalidFields) as refused:
         settle(refunds, Book.of(HUDSON))
-    told = [str(problem).partition(" is not accepted")[0] for problem in refused.value.problems]
-    assert told[:1] == ["transaction 0, original: 99"]
-    assert told[-1] == "3 more rows, original: None"
-    assert len(told) == 6
+    places = [str(problem).partition(" is not accepted")[0] for problem in refused.value.problems]
+    assert places[:1] == ["transaction 0, original: 99"]
+    assert places[-1] == "3 more rows, original: None"
+    assert len(places) == 6

@@ -79,7 +79,7 @@ def test_a_policy_is_extended_by_the_last_word_on_each_matter_and_otherwise_as_i
 def test_the_table_can_be_read_and_printed():
     lines = str(HANDBOOK_POLICY).splitlines()
     assert len(lines) == len(HANDBOOK_POLICY.table)
-    assert lines[0].split() == ["distributor", "yes", "create", "customers", "(R27)"]
+    assert lines[0].split() == ["distributor", "yes", "create", "subdistributors", "(R27)"]
     assert "distributor    no   manage DID numbers (R28)" in lines
     html = Policy((Allowed(Role.DISTRIBUTOR, Action.ADJUST_BALANCE, "<ours>"),))._repr_html_()
     assert "<td>yes</td><td>adjust balances</td><td>&lt;ours&gt;</td>" in html

@@ -212,7 +212,12 @@ class Facts:
         inventory: frozenset[str] = frozenset(),
     ) -> Facts:
         """Return facts about all sorts of things, each under its own name or key."""
-        distributors, customers, accounts, forms, entries = {}, {}, {}, {}, {}
+        distributors: dict[str, DistributorFacts] = {}
+        customers: dict[str, CustomerFacts] = {}
+        accounts: dict[str, AccountFacts] = {}
+        forms: dict[str, QuickForm] = {}
+        entries: dict[str, EntryFacts] = {}
+
         for fact in facts:
             match fact:
                 case DistributorFacts():
@@ -227,6 +232,7 @@ class Facts:
                     entries[fact.entry.key] = fact
                 case _:
                     assert_never(fact)
+
         return cls(distributors, customers, accounts, forms, inventory, entries)
 
     def distributor(self, name: str | None) -> DistributorFacts | None:

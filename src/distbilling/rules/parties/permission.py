@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
-from typing import assert_never
+from typing import NamedTuple, Self, assert_never
 
 import attrs
 
@@ -36,8 +36,26 @@ class Role(Choice):
     DISTRIBUTOR = "distributor"
 
 
+class _Ruling(NamedTuple):
+    """What the handbook says about a role and an action, and the rule that says so."""
+
+    allowed: bool
+    rule: str
+
+
+def _may(rule: str) -> _Ruling:
+    return _Ruling(allowed=True, rule=rule)
+
+
+def _may_not(rule: str) -> _Ruling:
+    return _Ruling(allowed=False, rule=rule)
+
+
 class Action(Term):
     """What somebody may want to do; the value is the phrase that a reader sees.
+
+    Beside it stands what the handbook says: whether a distributor may, whether an administrator
+    may, and by which rule. What it does not say (None) is denied.
 
     Source: rulebook R27, R28, R29.
 
@@ -45,34 +63,57 @@ class Action(Term):
     'record collected payments'
     """
 
-    CREATE_DISTRIBUTOR = "create distributors"
-    CREATE_SUBDISTRIBUTOR = "create subdistributors"
-    CREATE_CUSTOMER = "create customers"
-    PREPARE_QUICK_FORM = "prepare quick forms"
-    ADD_ACCOUNT_BY_QUICK_FORM = "create accounts through a quick form"
-    ADD_ACCOUNT_BY_FULL_FORM = "create accounts with the administrator's form"
-    ACTIVATE_PREPAID_ACCOUNT = "activate prepaid accounts"
-    ACTIVATE_POSTPAID_ACCOUNT = "activate postpaid accounts"
-    ASSIGN_DISTRIBUTOR = "assign distributors to accounts"
-    RECORD_PAYMENT = "record collected payments"
-    RECORD_REMITTANCE = "record remittances"
-    RECORD_SUBDISTRIBUTOR_REMITTANCE = "record remittances of own subdistributors"
-    REVERSE_ENTRY = "reverse payments and sales"
-    CORRECT_ENTRY = "correct payments and sales"
-    CREDIT_COMMISSION = "credit accrued commission"
-    MANAGE_DID_NUMBERS = "manage DID numbers"
-    TAKE_NUMBER_FROM_DID_INVENTORY = "take account numbers from the DID inventory"
-    CHANGE_CREDIT_LIMIT = "change credit limits"
-    RAISE_CREDIT_LIMIT = "raise credit limits for a time"
-    REVIEW_CREDIT = "review credit"
-    CHANGE_COMMISSION = "change commissions"
-    CHANGE_CUSTOMER_CLASS = "change customer classes"
-    CHANGE_BILLING_PERIOD = "change billing periods"
-    TRANSFER_CUSTOMER = "transfer customers"
-    TRANSFER_DISTRIBUTOR = "transfer subdistributors"
-    ADJUST_BALANCE = "adjust balances"
-    SEE_OWN_RECORDS = "see their own transactions, statements and customers"
-    SEE_ALL_RECORDS = "see the records of all parties"
+    rulings: Mapping[Role, _Ruling | None]
+
+    CREATE_DISTRIBUTOR = "create distributors", None, _may("R29")
+    CREATE_SUBDISTRIBUTOR = "create subdistributors", _may("R27"), _may("R29")
+    CREATE_CUSTOMER = "create customers", _may("R27"), _may("R29")
+    PREPARE_QUICK_FORM = "prepare quick forms", None, _may("R29")
+    ADD_ACCOUNT_BY_QUICK_FORM = "create accounts through a quick form", _may("R27"), _may("R29")
+    ADD_ACCOUNT_BY_FULL_FORM = (
+        "create accounts with the administrator's form",
+        _may_not("R28"),
+        _may("R29"),
+    )
+    ACTIVATE_PREPAID_ACCOUNT = "activate prepaid accounts", _may("R27"), _may("R29")
+    ACTIVATE_POSTPAID_ACCOUNT = "activate postpaid accounts", None, _may("R29")
+    ASSIGN_DISTRIBUTOR = "assign distributors to accounts", None, _may("R29")
+    RECORD_PAYMENT = "record collected payments", _may("R27"), None
+    RECORD_REMITTANCE = "record remittances", None, _may("R29")
+    RECORD_SUBDISTRIBUTOR_REMITTANCE = (
+        "record remittances of own subdistributors",
+        _may("R16"),
+        _may("R29"),
+    )
+    REVERSE_ENTRY = "reverse payments and sales", _may_not("R28"), _may("R29")
+    CORRECT_ENTRY = "correct payments and sales", _may_not("R28"), _may("R29")
+    CREDIT_COMMISSION = "credit accrued commission", None, _may("R29")
+    MANAGE_DID_NUMBERS = "manage DID numbers", _may_not("R28"), _may("R29")
+    TAKE_NUMBER_FROM_DID_INVENTORY = (
+        "take account numbers from the DID inventory",
+        _may_not("R28"),
+        _may("R29"),
+    )
+    CHANGE_CREDIT_LIMIT = "change credit limits", _may_not("R28"), _may("R29")
+    RAISE_CREDIT_LIMIT = "raise credit limits for a time", None, _may("R29")
+    REVIEW_CREDIT = "review credit", None, _may("R29")
+    CHANGE_COMMISSION = "change commissions", _may_not("R28"), _may("R29")
+    CHANGE_CUSTOMER_CLASS = "change customer classes", _may_not("R28"), _may("R29")
+    CHANGE_BILLING_PERIOD = "change billing periods", _may_not("R28"), _may("R29")
+    TRANSFER_CUSTOMER = "transfer customers", None, _may("R29")
+    TRANSFER_DISTRIBUTOR = "transfer subdistributors", None, _may("R29")
+    ADJUST_BALANCE = "adjust balances", _may_not("R28"), _may("R29")
+    SEE_OWN_RECORDS = "see their own transactions, statements and customers", _may("R27"), None
+    SEE_ALL_RECORDS = "see the records of all parties", None, _may("R29")
+
+    def __new__(
+        cls, phrase: str, distributor: _Ruling | None, administrator: _Ruling | None
+    ) -> Self:
+        """Keep the phrase as the value, and what the handbook says about each role beside it."""
+        action = object.__new__(cls)
+        action._value_ = phrase
+        action.rulings = {Role.DISTRIBUTOR: distributor, Role.ADMINISTRATOR: administrator}
+        return action
 
 
 @attrs.frozen
@@ -129,7 +170,7 @@ class Denied(fields.Checked):
 Permission = Allowed | Denied
 
 
-def _by_role_and_action(policy: Policy) -> dict[tuple[Role, Action], Permission]:
+def _indexed(policy: Policy) -> dict[tuple[Role, Action], Permission]:
     fields.tuple_of(Allowed, Denied)(policy, attrs.fields(Policy).table, policy.table)
     return {(permission.role, permission.action): permission for permission in policy.table}
 
@@ -149,8 +190,8 @@ class Policy(fields.Checked):
     table: tuple[Permission, ...] = attrs.field(
         default=(), validator=fields.tuple_of(Allowed, Denied)
     )
-    _found: dict[tuple[Role, Action], Permission] = attrs.field(
-        default=attrs.Factory(_by_role_and_action, takes_self=True),
+    _by_role_and_action: dict[tuple[Role, Action], Permission] = attrs.field(
+        default=attrs.Factory(_indexed, takes_self=True),
         init=False,
         repr=False,
         eq=False,
@@ -158,7 +199,7 @@ class Policy(fields.Checked):
 
     def permission(self, role: Role, action: Action) -> Permission:
         """Return whether the role may do it, and the rule that says so."""
-        return self._found.get((role, action)) or Denied(role, action, "not granted")
+        return self._by_role_and_action.get((role, action)) or Denied(role, action, "not granted")
 
     def denial(self, actor: Actor, action: Action) -> Denied | None:
         """Return why the actor may not do it; None where the actor may."""
@@ -175,7 +216,11 @@ class Policy(fields.Checked):
         replaced = {
             (permission.role, permission.action) for permission in Policy(permissions).table
         }
-        kept = (known for known in self.table if (known.role, known.action) not in replaced)
+        kept = (
+            permission
+            for permission in self.table
+            if (permission.role, permission.action) not in replaced
+        )
         return Policy((*kept, *permissions))
 
     def __str__(self) -> str:
@@ -214,65 +259,11 @@ def role_of(actor: Actor) -> Role:
 
 
 HANDBOOK_POLICY = Policy(
-    (
-        *(
-            Allowed(Role.DISTRIBUTOR, action, "R27")
-            for action in (
-                Action.CREATE_CUSTOMER,
-                Action.ADD_ACCOUNT_BY_QUICK_FORM,
-                Action.RECORD_PAYMENT,
-                Action.ACTIVATE_PREPAID_ACCOUNT,
-                Action.CREATE_SUBDISTRIBUTOR,
-                Action.SEE_OWN_RECORDS,
-            )
-        ),
-        Allowed(Role.DISTRIBUTOR, Action.RECORD_SUBDISTRIBUTOR_REMITTANCE, "R16"),
-        *(
-            Denied(Role.DISTRIBUTOR, action, "R28")
-            for action in (
-                Action.ADD_ACCOUNT_BY_FULL_FORM,
-                Action.MANAGE_DID_NUMBERS,
-                Action.TAKE_NUMBER_FROM_DID_INVENTORY,
-                Action.CHANGE_CREDIT_LIMIT,
-                Action.CHANGE_COMMISSION,
-                Action.CHANGE_CUSTOMER_CLASS,
-                Action.CHANGE_BILLING_PERIOD,
-                Action.REVERSE_ENTRY,
-                Action.CORRECT_ENTRY,
-                Action.ADJUST_BALANCE,
-            )
-        ),
-        *(
-            Allowed(Role.ADMINISTRATOR, action, "R29")
-            for action in (
-                Action.CREATE_DISTRIBUTOR,
-                Action.CREATE_SUBDISTRIBUTOR,
-                Action.CREATE_CUSTOMER,
-                Action.PREPARE_QUICK_FORM,
-                Action.ADD_ACCOUNT_BY_QUICK_FORM,
-                Action.ADD_ACCOUNT_BY_FULL_FORM,
-                Action.ACTIVATE_PREPAID_ACCOUNT,
-                Action.ACTIVATE_POSTPAID_ACCOUNT,
-                Action.ASSIGN_DISTRIBUTOR,
-                Action.RECORD_REMITTANCE,
-                Action.RECORD_SUBDISTRIBUTOR_REMITTANCE,
-                Action.REVERSE_ENTRY,
-                Action.CORRECT_ENTRY,
-                Action.CREDIT_COMMISSION,
-                Action.MANAGE_DID_NUMBERS,
-                Action.TAKE_NUMBER_FROM_DID_INVENTORY,
-                Action.CHANGE_CREDIT_LIMIT,
-                Action.RAISE_CREDIT_LIMIT,
-                Action.REVIEW_CREDIT,
-                Action.CHANGE_COMMISSION,
-                Action.CHANGE_CUSTOMER_CLASS,
-                Action.CHANGE_BILLING_PERIOD,
-                Action.TRANSFER_CUSTOMER,
-                Action.TRANSFER_DISTRIBUTOR,
-                Action.ADJUST_BALANCE,
-                Action.SEE_ALL_RECORDS,
-            )
-        ),
+    tuple(
+        (Allowed if ruling.allowed else Denied)(role, action, ruling.rule)
+        for role in (Role.DISTRIBUTOR, Role.ADMINISTRATOR)
+        for action in Action
+        if (ruling := action.rulings[role]) is not None
     )
 )
 """What the handbook lets administrators and distributors do.

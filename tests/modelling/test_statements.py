@@ -12,24 +12,14 @@ from hypothesis import strategies as st
 
 from distbilling.modelling import Book, settle, statements
 from distbilling.money import units_of
+from distbilling.rules.ledger.statement import FIGURES
 from distbilling.rules.parties import Distributor
 from distbilling.testing.sample_data import distributor
 from distbilling.testing.scalar_oracle import ScalarOracle
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARCH = 1_772_700_000_000_000
-FIGURES = (
-    "opening",
-    "brought_forward",
-    "collected",
-    "sales",
-    "reversed",
-    "adjusted",
-    "commission",
-    "remitted",
-    "closing",
-)
-TOLD = ("distributor", "currency", "period_start", "period_end", *FIGURES)
+COLUMNS = ("distributor", "currency", "period_start", "period_end", *FIGURES)
 
 
 def book_of(distributors: dict[str, Distributor]) -> Book:
@@ -55,7 +45,7 @@ def by_the_rules(distributors: dict[str, Distributor], rows: list[dict[str, Any]
 
 
 def in_columns(rows: list[dict[str, Any]]) -> list[Any]:
-    return sorted(tuple(row[name] for name in TOLD) for row in rows)
+    return sorted(tuple(row[name] for name in COLUMNS) for row in rows)
 
 
 @pytest.mark.parametrize("seed", range(6))

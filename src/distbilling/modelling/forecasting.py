@@ -207,7 +207,7 @@ def _by_day(transactions: Transactions) -> pl.DataFrame:
     adds = nw.col("adds").sum().cast(nw.Int64())
     by_day = engine.rows(rows.group_by("party", "day_us").agg(adds))
     days = [
-        instant_at(at, tables.distributors[party].cycle.zone).date()
+        instant_at(at, tables.distributors[int(party)].cycle.zone).date()
         for party, at in by_day.select("party", "day_us").iter_rows()
     ]
     return by_day.with_columns(pl.Series("day", days, dtype=pl.Date))

@@ -20,39 +20,11 @@ from distbilling.rules.ledger.journal import EntryKind
 
 __all__ = ["settle", "settlement_of", "shares_of"]
 
-_SHARE: Final = (
-    "transaction",
-    "kind_no",
-    "at_us",
-    "seller",
-    "party",
-    "level",
-    "amount",
-    "base",
-    "earned",
-    "owed",
-    "credited",
-    "adds",
-    "rate",
-)
+_FIGURES: Final = ("amount", "base", "earned", "owed", "credited", "adds", "rate")
+_SHARE: Final = ("transaction", "kind_no", "at_us", "seller", "party", "level", *_FIGURES)
 """The columns of a share, all numbers: instants in microseconds, amounts in minor units."""
-_SETTLED: Final = (
-    "transaction",
-    "at",
-    "kind",
-    "distributor",
-    "seller",
-    "level",
-    "currency",
-    "amount",
-    "base",
-    "earned",
-    "owed",
-    "credited",
-    "adds",
-    "rate",
-    "origin",
-)
+_NAMES: Final = ("transaction", "at", "kind", "distributor", "seller", "level", "currency")
+_SETTLED: Final = (*_NAMES, *_FIGURES, "origin")
 """The columns that people read, from left to right."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol, assert_never
+from typing import ClassVar, Final, assert_never
 
 import attrs
 import narwhals.stable.v2 as nw
@@ -31,70 +31,6 @@ class ExactColumn:
     parts: nw.Expr | None = None
 
 
-class Arithmetic(Protocol):
-    """What can be done with exact figures; ``parts`` is how many parts a minor unit has."""
-
-    @property
-    def parts(self) -> int:
-        """How many parts a minor unit has: a power of ten, even."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """How many columns a constant takes in a table."""
-        ...
-
-    def written(self, parts: int) -> tuple[int, ...]:
-        """Return a number of parts as the columns of a table hold it."""
-        ...
-
-    def unbounded(self) -> tuple[int, ...]:
-        """Return what no figure exceeds, as the columns of a table hold it."""
-        ...
-
-    def nothing(self) -> ExactColumn:
-        """Return zero."""
-        ...
-
-    def read(self, *columns: nw.Expr) -> ExactColumn:
-        """Return the figure that columns of a table hold."""
-        ...
-
-    def product(self, sheet: Worksheet, /, units: nw.Expr, rate: nw.Expr) -> ExactColumn:
-        """Return so many units times a rate in parts of one."""
-        ...
-
-    def multiple(self, sheet: Worksheet, /, figure: ExactColumn, times: nw.Expr) -> ExactColumn:
-        """Return a figure so many times: at most 2**32 times."""
-        ...
-
-    def sum(self, sheet: Worksheet, /, first: ExactColumn, second: ExactColumn) -> ExactColumn:
-        """Return the sum of two figures."""
-        ...
-
-    def difference(
-        self, sheet: Worksheet, /, first: ExactColumn, second: ExactColumn
-    ) -> ExactColumn:
-        """Return the first figure less the second, which is not above it."""
-        ...
-
-    def larger(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
-        """Return the larger of two figures in each row."""
-        ...
-
-    def smaller(self, sheet: Worksheet, first: ExactColumn, second: ExactColumn) -> ExactColumn:
-        """Return the smaller of two figures in each row."""
-        ...
-
-    def in_parts(self, figure: ExactColumn) -> nw.Expr:
-        """Return a figure in parts alone."""
-        ...
-
-    def rounded(self, sheet: Worksheet, figure: ExactColumn, method: RoundingMethod) -> nw.Expr:
-        """Return a figure as whole minor units."""
-        ...
-
-
 @attrs.frozen
 class OneColumnArithmetic:
     """Figures as one number of parts: quick, for figures whose parts stay below 2**62.
@@ -112,7 +48,7 @@ class OneColumnArithmetic:
     """
 
     parts: int
-    width: int = attrs.field(default=1, init=False)
+    width: ClassVar[int] = 1
 
     def written(self, parts: int) -> tuple[int, ...]:
         """Return a number of parts as the one column of a table holds it."""
@@ -200,7 +136,7 @@ class TwoColumnArithmetic:
     """
 
     parts: int
-    width: int = attrs.field(default=2, init=False)
+    width: ClassVar[int] = 2
 
     def written(self, parts: int) -> tuple[int, ...]:
         """Return a number of parts as the two columns of a table hold it."""
@@ -281,6 +217,13 @@ class TwoColumnArithmetic:
                 nw.when(where).then(_parts(chosen)).otherwise(_parts(other)),
             )
         )
+
+
+Arithmetic = OneColumnArithmetic | TwoColumnArithmetic
+"""What computes with exact figures.
+
+``parts`` is how many parts a minor unit has, ``width`` how many columns a constant takes.
+"""
 
 
 def _parts(figure: ExactColumn) -> nw.Expr:

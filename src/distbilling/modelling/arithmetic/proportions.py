@@ -16,7 +16,7 @@ LARGEST: Final = 2**53
 """What numbers that are multiplied and divided stay below."""
 _SHORT: Final = 2**31
 _BITS: Final = 9
-"""How many bits are taken at a time: a rest of 53 bits, moved up by them, still has 63."""
+"""How many bits are taken at a time: a remainder of 53 bits, moved up by them, still has 63."""
 
 
 def rounded_part(  # noqa: PLR0913 - three numbers, and how
@@ -52,8 +52,8 @@ def rounded_part(  # noqa: PLR0913 - three numbers, and how
     """
     number, times, by = sheet.let_all(number, times, by)
     divided = _short if largest < _SHORT else _long
-    whole, rest = divided(sheet, number, times, by)
-    rounded = [rounded_units(sheet, whole, rest, by, method) for method in methods]
+    whole, remainder = divided(sheet, number, times, by)
+    rounded = [rounded_units(sheet, whole, remainder, by, method) for method in methods]
     return sheet.let(chosen("method", rounded))
 
 
@@ -112,19 +112,19 @@ def _short(
 def _long(
     sheet: Worksheet, number: nw.Expr, times: nw.Expr, by: nw.Expr
 ) -> tuple[nw.Expr, nw.Expr]:
-    """Return quotient and rest, a few bits of one factor at a time, the highest first."""
+    """Return quotient and remainder, a few bits of one factor at a time, the highest first."""
     zero = nw.lit(0, nw.Int64())
-    whole, rest, left = sheet.let_all(zero, zero, times)
+    whole, remainder, left = sheet.let_all(zero, zero, times)
     for place in range(LARGEST.bit_length() // _BITS, -1, -1):
         step = 2 ** (_BITS * place)
         digit = sheet.let(sheet.divided(left, step))
-        left, moved = sheet.let_all(left - digit * step, rest * 2**_BITS)
+        left, moved = sheet.let_all(left - digit * step, remainder * 2**_BITS)
         # Both are below 63 bits, their sum may not be: they are divided one by one.
         high, low = sheet.let_all(sheet.divided(moved, by), sheet.divided(digit * number, by))
-        rest = sheet.let((moved - high * by) + (digit * number - low * by))
-        over = rest >= by
-        whole, rest = sheet.let_all(
+        remainder = sheet.let((moved - high * by) + (digit * number - low * by))
+        over = remainder >= by
+        whole, remainder = sheet.let_all(
             whole * 2**_BITS + high + low + nw.when(over).then(nw.lit(1, nw.Int64())).otherwise(0),
-            nw.when(over).then(rest - by).otherwise(rest),
+            nw.when(over).then(remainder - by).otherwise(remainder),
         )
-    return whole, rest
+    return whole, remainder

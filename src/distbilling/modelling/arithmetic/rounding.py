@@ -14,22 +14,24 @@ __all__ = ["nearest_multiple", "rounded_units"]
 
 
 def rounded_units(
-    sheet: Worksheet, units: nw.Expr, rest: nw.Expr, by: int | nw.Expr, method: RoundingMethod
+    sheet: Worksheet, units: nw.Expr, remainder: nw.Expr, by: int | nw.Expr, method: RoundingMethod
 ) -> nw.Expr:
-    """Return units and ``rest`` ÷ ``by`` of one, rounded; the rest is below ``by``.
+    """Return units and ``remainder`` ÷ ``by`` of one, rounded; the remainder is below ``by``.
 
     Source: rulebook R4, as :func:`distbilling.money.kernels.divided`.
     """
     up: nw.Expr | None
     match method.to_unit:
         case UnitRounding.HALF_UP:
-            up = rest >= by - rest
+            up = remainder >= by - remainder
         case UnitRounding.UP:
-            up = rest > 0
+            up = remainder > 0
         case UnitRounding.HALF_EVEN:
             units = sheet.let(units)
             pairs = sheet.let(sheet.divided(units, 2))
-            up = (rest > by - rest) | ((rest == by - rest) & (units - pairs * 2 == 1))
+            up = (remainder > by - remainder) | (
+                (remainder == by - remainder) & (units - pairs * 2 == 1)
+            )
         case UnitRounding.DOWN:
             up = None
         case _:

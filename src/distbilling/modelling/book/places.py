@@ -15,7 +15,7 @@ def misplaced(
 ) -> Iterator[tuple[int, InvalidValue]]:
     """Yield what is wrong with the place of each distributor, with its number in the series.
 
-    ``wrong`` are the ids of further distributors, of whom no more is known.
+    ``wrong`` are the ids of further distributors, of which only the id is given.
 
     Source: rulebook R16.
 

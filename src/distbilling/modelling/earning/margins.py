@@ -78,9 +78,9 @@ def _shared_out(
     by_difference = nw.col("own_rates") == 0
     in_all = sheet.let(nw.when(by_difference).then(nw.col("top")).otherwise(by_own_rates))
     divisor = sheet.let(nw.when(weights > 0).then(weights).otherwise(1))
-    share, rest = divided_exactly(sheet, weight, in_all, divisor)
+    share, remainder = divided_exactly(sheet, weight, in_all, divisor)
     has_weight = nw.when(weight > 0).then(1).otherwise(0)
-    rows = sheet.done(in_all=in_all, share=share, lost=-rest, has_weight=has_weight)
+    rows = sheet.done(in_all=in_all, share=share, lost=-remainder, has_weight=has_weight)
     left = nw.col("in_all") - nw.col("share").sum().over(_WHOLE).cast(nw.Int64())
     rows = engine.kept(rows.with_columns(left=left))
 
@@ -102,7 +102,7 @@ def _shared_out(
 
 
 def _weighted(rows: nw.LazyFrame[Any], parts: int) -> nw.LazyFrame[Any]:
-    """Return rows with the exact margins as ``weight``, and what is to be known of the chain."""
+    """Return rows with the exact margins as ``weight``, and some figures of the chain."""
     by_difference = nw.col("own_rates") == 0
     exact, limit = nw.col("exact"), nw.col("on") * parts
     rows = rows.with_columns(exact=nw.when(exact > limit).then(limit).otherwise(exact))

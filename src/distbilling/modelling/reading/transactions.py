@@ -61,10 +61,10 @@ def read(transactions: object, tables: BookTables, decimals: int | None = None) 
     """
     engine = engine_of(transactions)
     schema = engine.frame.collect_schema()
-    known = [name for name in (*REQUIRED, *OPTIONAL) if name in schema]
-    floats = [name for name in known if name in OPTIONAL and schema[name].is_float()]
+    named = [name for name in (*REQUIRED, *OPTIONAL) if name in schema]
+    floats = [name for name in named if name in OPTIONAL and schema[name].is_float()]
     empty = _empty(engine, floats)
-    given = [name for name in known if schema[name] != nw.Unknown and name not in empty]
+    given = [name for name in named if schema[name] != nw.Unknown and name not in empty]
     check_columns({name: schema[name] for name in given})
     raw = engine.frame.select(*map(_plain, given, (schema[name] for name in given)))
 

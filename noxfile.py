@@ -25,6 +25,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 if sys.version_info < (3, 11):  # noqa: UP036 - nox itself runs on older ones
     sys.exit("distbilling needs Python 3.11 or later; this is {}.{}.".format(*sys.version_info))
 
+PYTHONS = nox.project.python_versions(PROJECT)
 LOCKED = {
     "nox": ("nox",),
     "lint": ("lint",),
@@ -86,6 +87,13 @@ def newest(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run all tests with the lowest versions that pyproject.toml allows, Spark's too."""
     _run_with(session, "lowest-direct")
+
+
+@nox.session(default=False, python=PYTHONS, download_python="never")
+def pythons(session: nox.Session) -> None:
+    """Run the tests in short form on every Python that is promised and that this machine has."""
+    _install(session, "tests")
+    session.run("pytest", *SPREAD, *session.posargs, env={"HYPOTHESIS_PROFILE": "short"})
 
 
 @nox.session(default=False)
@@ -285,7 +293,6 @@ def _group(*names: str) -> tuple[str, ...]:
 def _run_with(session: nox.Session, resolution: str) -> None:
     groups = _group(*LOCKED["slow"])
     session.install("--resolution", resolution, "--upgrade", "-e", f".[{EXTRAS}]", *groups)
-    session.run("uv", "pip", "list", external=True, silent=True)
     options = (*SPREAD, *EVEN_SLOW, *session.posargs)
     session.run("pytest", *options, env={"HYPOTHESIS_PROFILE": "short"})
 

@@ -11,7 +11,7 @@ import narwhals.stable.v1 as nw_v1
 import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from distbilling.errors import InvalidType, InvalidValue
@@ -55,6 +55,8 @@ def test_what_is_handed_back_untouched_is_what_was_given(rows, kind, as_kind, ro
 @given(rows=ROWS)
 def test_a_small_table_of_ours_is_joined_where_the_frame_is(rows, kind, as_kind, rows_of):
     frame = frame_of(rows)
+    if kind == "pandas-numpy" and not _pandas_has_a_type_of_text():
+        assume(frame.is_empty() or frame["distributor"].count())
     known = {"hudson": (2**63 - 1, True, EPOCH), "harlem": (None, None, None)}
     engine = engine_of(as_kind(frame, kind))
     limits, active, since = zip(*known.values(), strict=True)
@@ -72,6 +74,13 @@ def test_a_small_table_of_ours_is_joined_where_the_frame_is(rows, kind, as_kind,
         (row["limit"], row["active"], row["since"]) for row in rows_of(engine.handed_back(joined))
     ]
     assert found == [known.get(name, (None, None, None)) for name in frame["distributor"]]
+
+
+def _pandas_has_a_type_of_text() -> bool:
+    """Tell whether a column is known to hold text even where nothing is filled in: since pandas 3."""
+    import pandas as pd
+
+    return str(pd.Series(["text"]).dtype) != "object"
 
 
 def test_a_table_may_be_empty(kind, as_kind):
@@ -267,7 +276,7 @@ def result_of(engine: Engine) -> Any:
 
 
 PANDAS = {
-    "pandas-numpy": ["int64", "str", "datetime64[us, UTC]", "Int64", "boolean", "str"],
+    "pandas-numpy": ["int64", "text", "datetime64[us, UTC]", "Int64", "boolean", "text"],
     "pandas-nullable": ["Int64", "string", "datetime64[us, UTC]", "Int64", "boolean", "string"],
     "pandas-arrow": [
         "int64[pyarrow]",
@@ -282,11 +291,15 @@ PANDAS = {
 
 @pytest.mark.parametrize("family", PANDAS)
 def test_pandas_gets_back_types_of_the_family_it_gave(family, as_kind):
+    import pandas as pd
+
     rows = [{"distributor": "hudson", "at": EPOCH}] * 3
     result = result_of(
         engine_of(as_kind(frame_of(rows).select("row", "distributor", "at"), family))
     )
-    assert [str(dtype) for dtype in result.dtypes] == PANDAS[family]
+    text = str(pd.Series(["text"]).dtype)  # objects before pandas 3, then a type of its own
+    expected = [text if name == "text" else name for name in PANDAS[family]]
+    assert [str(dtype) for dtype in result.dtypes] == expected
 
 
 def test_text_held_as_objects_comes_back_as_objects():

@@ -36,8 +36,10 @@ def read(frame: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pandas has n
     for name in frame.columns:
         if not isinstance(name, str):
             raise InvalidType(f"{field}: column", name, "a text")
+        # Before pandas 3 text is held as objects, and without rows nothing shows that it is text.
+        kind = pyarrow.string() if frame.empty and frame[name].dtype == object else None
         try:
-            columns[name] = pyarrow.array(frame[name], from_pandas=True)
+            columns[name] = pyarrow.array(frame[name], type=kind, from_pandas=True)
         except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
             accepted = f"a column whose values are all of one type, or missing ({error})"
             raise InvalidType(f"{field}: column {name!r}", frame[name].dtype, accepted) from error

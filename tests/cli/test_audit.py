@@ -1,4 +1,4 @@
-"""Would we notice if the books were wrong?"""
+"""Books that are wrong are noticed, and said so."""
 
 from __future__ import annotations
 

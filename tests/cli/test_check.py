@@ -1,4 +1,4 @@
-"""Does `check` tell which worked examples still come out, and which do not, with both figures?"""
+"""The command `check`: examples that come out, and those that do not, with both figures."""
 
 from __future__ import annotations
 

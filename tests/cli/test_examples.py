@@ -1,4 +1,4 @@
-"""Do the stories in examples/ come out with the figures that they tell?"""
+"""The stories in examples/ and their figures."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def test_the_handbook_is_told_in_new_york_time(capsys):
     )
     assert "Mar 1, 2026 – Mar 31, 2026 (time zone America/New_York)" in told
     assert told.endswith(
-        "Check: 6 entries, which sum to zero. The balances rebuilt from the journal equal the books. "
+        "Check: 6 entries, which sum to zero. The balances rebuilt from the journal "
+        "equal the books. "
         "11 of 11 expectations met.\n"
     )
 
@@ -150,17 +151,17 @@ def test_the_month_is_told_in_german_with_swiss_figures(capsys):
     assert main(["run", str(MONTH)]) == 0
     told = capsys.readouterr().out.replace("\xa0", " ")
     assert (
-        "17.03.2026, 16:00:00 · alpenfunk (Vertriebspartner) · Zahlung von CHF 1’200.00 von bergbahn erfassen"
-        in told
+        "17.03.2026, 16:00:00 · alpenfunk (Vertriebspartner) · Zahlung von CHF 1’200.00 "
+        "von bergbahn erfassen" in told
     )
     assert "kaufmännisch auf CHF 51.05 gerundet: verdient CHF 51.05, geschuldet CHF 549.50." in told
     assert (
-        "Über dem Limit: alpenfunk schuldet CHF 2’059.25, mehr als das Kreditlimit von CHF 2’000.00."
-        in told
+        "Über dem Limit: alpenfunk schuldet CHF 2’059.25, mehr als das Kreditlimit von "
+        "CHF 2’000.00." in told
     )
     assert (
-        "Abgelehnt: alpenfunk ist gesperrt: geschuldet sind CHF 2’059.25 bei einem Kreditlimit von CHF 2’000.00."
-        in told
+        "Abgelehnt: alpenfunk ist gesperrt: geschuldet sind CHF 2’059.25 bei einem "
+        "Kreditlimit von CHF 2’000.00." in told
     )
     assert (
         "Meldung: alpenfunk schuldet CHF 559.25, weniger als das Kreditlimit von CHF 2’000.00"
@@ -175,8 +176,8 @@ def test_one_locale_for_everything_may_be_chosen(capsys):
     assert main(["run", str(MONTH), "--locale", "en_GB"]) == 0
     told = capsys.readouterr().out
     assert (
-        "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of CHF1,200.00 from bergbahn"
-        in told
+        "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of "
+        "CHF1,200.00 from bergbahn" in told
     )
     assert "Abrechnung" not in told
 
@@ -237,14 +238,17 @@ def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
     assert main(["run", str(HIERARCHY)]) == 0
     told = capsys.readouterr().out
     assert (
-        "    Accepted: naupada: 5% (default payment commission) of ₹333.33 is ₹16.6665, rounded half away from zero to"
+        "    Accepted: naupada: 5% (default payment commission) of ₹333.33 is ₹16.6665, "
+        "rounded half away from zero to"
         " ₹16.67: earned ₹16.67, owed ₹316.66.\n"
-        "    Accepted: thane: 6% (default payment commission) of ₹333.33 is ₹19.9998, rounded half away from zero to"
-        " ₹20.00: earned ₹20.00, owed ₹313.33. ₹16.67 of it goes to levels below: thane keeps ₹3.33.\n"
+        "    Accepted: thane: 6% (default payment commission) of ₹333.33 is ₹19.9998, "
+        "rounded half away from zero to"
+        " ₹20.00: earned ₹20.00, owed ₹313.33. ₹16.67 of it goes to levels below: thane "
+        "keeps ₹3.33.\n"
     ) in told
     assert (
-        "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now owes ₹1,626.66.\n"
-        in told
+        "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now "
+        "owes ₹1,626.66.\n" in told
     )
 
 

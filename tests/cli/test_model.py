@@ -1,4 +1,4 @@
-"""Does `model` write what came of a table of transactions, all of it or nothing, and tell what is wrong with it?"""
+"""The command `model`: all its files or none, and what is wrong with a table."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def test_what_came_of_it_is_summed_up_in_a_few_lines(march):
         "JPY: 1 came to ¥2,000; distributors earned ¥150, and ¥1,850 is the provider's.\n"
         "USD: 5 came to $1,005.01; distributors earned $101.00, and $904.01 is the provider's.\n"
         "Credit: warnings 1, warnings over 1.\n"
-        f"Written to {out}: settled.parquet, statements.parquet, statements.csv, exposure_balances.parquet,"
+        f"Written to {out}: settled.parquet, statements.parquet, statements.csv, "
+        f"exposure_balances.parquet,"
         " events.parquet, events.csv.\n"
     )
 
@@ -422,7 +423,10 @@ def test_on_a_terminal_one_sees_how_far_it_is_and_in_a_pipe_nothing():
 
 
 def _without(package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    script = f"import sys; sys.modules[{package!r}] = None\nfrom distbilling.cli import main; sys.exit(main(sys.argv[1:]))"
+    script = (
+        f"import sys; sys.modules[{package!r}] = None\nfrom distbilling.cli import main; "
+        f"sys.exit(main(sys.argv[1:]))"
+    )
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
@@ -439,7 +443,10 @@ def test_a_missing_extra_is_named_before_anything_is_read(tmp_path, package):
     finished = _without(
         package, "model", "nowhere.parquet", "--book", "nowhere.toml", "--out", str(out)
     )
-    needed = f'{package} is not installed; the command line needs it: pip install "distbilling[cli,frames,plots]"\n'
+    needed = (
+        f"{package} is not installed; the command line needs it: pip install "
+        f'"distbilling[cli,frames,plots]"\n'
+    )
     assert (finished.returncode, finished.stdout, finished.stderr) == (2, "", needed)
     assert not out.exists()
 

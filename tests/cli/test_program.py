@@ -1,4 +1,4 @@
-"""Does the command line end as it promises: with the right number, a clear message, and never a traceback?"""
+"""The command line: exit codes, clear messages, and never a traceback."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once_with_place_field_value_an
         output.err,
     )
     assert re.search(
-        r"command \d+: record_payment\.amount: 10\.0 \(float\) is not accepted; give a number in quotes",
+        (
+            r"command \d+: record_payment\.amount: 10\.0 \(float\) is not accepted; give a "
+            r"number in quotes"
+        ),
         output.err,
     )
     assert re.search(r"command 1: bye: is not known here", output.err)
@@ -132,8 +135,8 @@ def test_a_command_from_before_its_distributor_is_refused(tmp_path, capsys):
     assert main(["run", file]) == 1
     told = capsys.readouterr().out
     assert (
-        "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before that can be booked."
-        in told
+        "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before "
+        "that can be booked." in told
     )
 
 
@@ -160,7 +163,7 @@ def test_a_command_that_cannot_be_committed_is_named_by_its_place(tmp_path):
 
 
 def _with_output(redirection: str, *arguments: str) -> tuple[int, str]:
-    """Return with which number a program ends whose output goes elsewhere, and what it says on the standard error."""
+    """Return the exit code of a program whose output goes elsewhere, and its standard error."""
     command = f'exec "{sys.executable}" -m distbilling "$@" {redirection}'
     finished = subprocess.run(
         ["/bin/sh", "-c", command, "sh", *arguments],
@@ -226,7 +229,8 @@ def test_what_a_file_says_commands_no_terminal(tmp_path, capsys):
             output = "".join(capsys.readouterr())
             assert not set(output) & {"\x1b", "\u202e", "\x9b"}
     named.write_text(
-        '[[case]]\nit = "a"\nsource = "R8"\nwhen = { typed_number = "112" }\nthen = { number = "112" }\n'
+        '[[case]]\nit = "a"\nsource = "R8"\nwhen = { typed_number = "112" }\nthen = { '
+        'number = "112" }\n'
     )
     assert main(["check", str(named)]) == 0
     assert capsys.readouterr().out.startswith(repr(str(named)))
@@ -337,8 +341,8 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(missing):
     finished = _python("-c", script, missing, str(HANDBOOK))
     assert finished.returncode == 2
     assert (
-        finished.stderr
-        == f'{missing} is not installed; the command line needs it: pip install "distbilling[cli]"\n'
+        finished.stderr == f"{missing} is not installed; the command line needs it: pip install "
+        f'"distbilling[cli]"\n'
     )
     assert finished.stdout == ""
 
@@ -369,7 +373,7 @@ def test_a_reader_that_has_gone_is_no_failure_to_shout_about():
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
     slow = tmp_path / "slow.toml"
     os.mkfifo(slow)
-    # A shell starts what runs in the background with Ctrl-C ignored, and that is inherited: as at a terminal, it is not.
+    # A shell starts what runs in the background with Ctrl-C ignored; at a terminal it is not.
     at_a_terminal = (
         "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "runpy.run_module('distbilling', run_name='__main__')"

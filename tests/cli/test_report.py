@@ -1,4 +1,4 @@
-"""Is everything that a story can lead to told to machines, under keys that stay?"""
+"""The report of a story in JSON: all that can happen, under keys that stay."""
 
 from __future__ import annotations
 
@@ -52,20 +52,31 @@ BY_HUDSON, BY_SOHO, BY_MARIA = (
     '{ administrator = "maria" }',
 )
 SOHO = (
-    '{ id = "soho", name = "Soho Corner", parent = "hudson", currency = "USD", zone = "America/New_York", '
-    'billing_period = "monthly", sales_commission = "5", payment_commission = "5", credit_limit = "unlimited", '
+    '{ id = "soho", name = "Soho Corner", parent = "hudson", currency = "USD", zone = '
+    '"America/New_York", '
+    'billing_period = "monthly", sales_commission = "5", payment_commission = "5", '
+    'credit_limit = "unlimited", '
     'netting = "at_settlement", tax_basis = "net_of_tax" }'
 )
 TOO_MUCH = (
     '{ distributor = "soho", sales_commission = "5", payment_commission = "5", '
     'rates = [{ kind = "payment", rate = "50", since = 2026-03-16 }] }'
 )
-ON_MORE = '{ distributor = "soho", sales_commission = "5", payment_commission = "5", discount_basis = "before_discount" }'
-FULL = 'full_form = { number = "12125550107", product = "Line", kind = "postpaid", opening_balance = "0", active = true }'
+ON_MORE = (
+    '{ distributor = "soho", sales_commission = "5", payment_commission = "5", '
+    'discount_basis = "before_discount" }'
+)
+FULL = (
+    'full_form = { number = "12125550107", product = "Line", kind = "postpaid", '
+    'opening_balance = "0", active = true }'
+)
 COMMANDS = [
     (
         BY_HUDSON,
-        'add_account = { customer = "brown", form = "phone", fields = { number = "+1 212 555 0100" } }',
+        (
+            'add_account = { customer = "brown", form = "phone", fields = { number = "+1 212 '
+            '555 0100" } }'
+        ),
         None,
     ),
     (BY_HUDSON, f'add_account = {{ customer = "brown", {FULL} }}', "denied"),
@@ -93,7 +104,10 @@ COMMANDS = [
     ),
     (
         BY_HUDSON,
-        'add_account = { customer = "brown", form = "phone", fields = { colour = "red", opening_balance = "x" } }',
+        (
+            'add_account = { customer = "brown", form = "phone", fields = { colour = "red", '
+            'opening_balance = "x" } }'
+        ),
         "form_not_accepted",
     ),
     (
@@ -108,7 +122,10 @@ COMMANDS = [
     ),
     (
         BY_HUDSON,
-        'add_account = { customer = "brown", form = "phone", fields = { number = "123", opening_balance = "20" } }',
+        (
+            'add_account = { customer = "brown", form = "phone", fields = { number = "123", '
+            'opening_balance = "20" } }'
+        ),
         "over_credit_limit",
     ),
     (BY_HUDSON, 'record_payment = { customer = "brown", amount = "100" }', None),
@@ -139,12 +156,18 @@ COMMANDS = [
     (BY_MARIA, 'credit_commission = { distributor = "soho", amount = "5" }', "more_than_accrued"),
     (
         BY_MARIA,
-        'grant_limit_increase = { distributor = "soho", raises_by = "10%", until = 2026-04-02T10:00:00Z }',
+        (
+            'grant_limit_increase = { distributor = "soho", raises_by = "10%", until = '
+            "2026-04-02T10:00:00Z }"
+        ),
         "no_limit_to_raise",
     ),
     (
         '{ administrator = "nina", increase_caps = { most = "10%", days = 30 } }',
-        'grant_limit_increase = { distributor = "hudson", raises_by = "10%", until = 2026-04-03T10:00:00Z }',
+        (
+            'grant_limit_increase = { distributor = "hudson", raises_by = "10%", until = '
+            "2026-04-03T10:00:00Z }"
+        ),
         "above_cap",
     ),
     (BY_MARIA, 'reverse = { entry = "command-13", why = "void" }', None),
@@ -304,7 +327,8 @@ def test_a_story_in_which_nothing_happens_is_sound_and_in_english(tmp_path, caps
     quiet.write_text('title = "Nothing happens"\n', "utf-8")
     assert main(["run", str(quiet)]) == 0
     assert capsys.readouterr().out == (
-        "Nothing happens\n\nCheck: 0 entries, which sum to zero. The balances rebuilt from the journal equal the books.\n"
+        "Nothing happens\n\nCheck: 0 entries, which sum to zero. The balances rebuilt "
+        "from the journal equal the books.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Is a story good to look at on a terminal of the usual widths?"""
+"""A story on a terminal of the usual widths."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def _on_a_terminal(columns: int, *arguments: str, watched_error: bool = False) -> str:
-    """Return what a terminal of that width is sent: the standard output, or the standard error if that is watched."""
+    """Return the standard output, or the watched standard error, on a terminal of that width."""
     ours, theirs = pty.openpty()
     ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     kept = {

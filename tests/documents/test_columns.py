@@ -1,4 +1,4 @@
-"""Does text stand in columns, whatever its script?"""
+"""Text in columns, whatever its script."""
 
 from __future__ import annotations
 

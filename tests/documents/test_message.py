@@ -1,4 +1,4 @@
-"""Does a distributor learn in its own words what its balance did?"""
+"""Messages on a balance, in the words of the distributor."""
 
 from __future__ import annotations
 
@@ -64,27 +64,35 @@ def _distributor(
             CROSSED,
             "Hudson Phones: your balance has passed $900.00",
             (
-                "Since Mar 20, 2026, 10:15:00 AM you owe $900.01, which crosses the warning threshold of $900.00.\n\n"
+                "Since Mar 20, 2026, 10:15:00 AM you owe $900.01, which crosses the "
+                "warning threshold of $900.00.\n\n"
                 "At $1,000.00 your operations are suspended until you remit."
             ),
         ),
         (
             CLEARED,
             "Hudson Phones: the warning at $900.00 is over",
-            "On Mar 20, 2026, 10:15:00 AM you owe $899.99, and the warning at the threshold of $900.00 is over.",
+            (
+                "On Mar 20, 2026, 10:15:00 AM you owe $899.99, and the warning at the "
+                "threshold of $900.00 is over."
+            ),
         ),
         (
             SUSPENDED,
             "Hudson Phones: suspended at the credit limit of $1,000.00",
             (
-                "Since Mar 20, 2026, 10:15:00 AM you owe $1,000.00 and have reached your credit limit of $1,000.00.\n\n"
+                "Since Mar 20, 2026, 10:15:00 AM you owe $1,000.00 and have reached your "
+                "credit limit of $1,000.00.\n\n"
                 "You can operate again as soon as you owe less than that; please remit."
             ),
         ),
         (
             RESUMED,
             "Hudson Phones: you can operate again",
-            "Since Mar 20, 2026, 10:15:00 AM you owe $900.01, less than your credit limit of $1,000.00.",
+            (
+                "Since Mar 20, 2026, 10:15:00 AM you owe $900.01, less than your credit "
+                "limit of $1,000.00."
+            ),
         ),
         (
             UNBOUND,
@@ -124,5 +132,6 @@ def test_another_reader_may_have_it_in_other_words():
     message = message_of(RESUMED, _distributor("de_CH"), locale="en_GB", zone="Etc/UTC")
     assert (
         message.text
-        == "Since 20 Mar 2026, 14:15:00 you owe US$900.01, less than your credit limit of US$1,000.00."
+        == "Since 20 Mar 2026, 14:15:00 you owe US$900.01, less than your credit limit of "
+        "US$1,000.00."
     )

@@ -1,4 +1,4 @@
-"""Can a distributor read its statement, in its own language, formats and zone, and add it up?"""
+"""Statements in the reader's language, formats and zone, whose figures add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is everything that people read said in every language, with the same figures in it?"""
+"""All sentences in every language, with the same figures in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do people read amounts, percentages, days and times as Babel writes them, and to the last digit?"""
+"""Amounts, percentages, days and times as Babel writes them, to the last digit."""
 
 from __future__ import annotations
 
@@ -273,7 +273,8 @@ def test_the_environment_does_not_choose_the_locale():
 def test_babel_is_loaded_when_an_amount_is_first_written():
     script = (
         "import sys; from distbilling.money import Money; amount = repr(Money('1.00', 'USD'))\n"
-        "before = 'babel' in sys.modules; str(Money('1.00', 'USD')); print(before, 'babel' in sys.modules)"
+        "before = 'babel' in sys.modules; str(Money('1.00', 'USD')); print(before, "
+        "'babel' in sys.modules)"
     )
     shown = subprocess.run(
         [sys.executable, "-c", script],
@@ -310,7 +311,7 @@ def test_an_instant_reads_by_the_clock_of_its_zone():
 
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(InvalidValue, match="instant"):
-        instant_text(datetime.datetime(2026, 3, 1, 9), "en")  # noqa: DTZ001 - that is what is refused
+        instant_text(datetime.datetime(2026, 3, 1, 9), "en")  # noqa: DTZ001 - which is refused
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -23,17 +23,18 @@ __all__ = ["main"]
 SOUND = 0
 """Everything was played, checked or modelled, and the books agree."""
 UNSOUND = 1
-"""Entries that do not sum to zero, balances that differ, or something that is not as the file expects."""
+"""Entries do not sum to zero, balances differ, or something is not as the file expects."""
 NOT_ACCEPTED = 2
-"""A file, an option, an installation or an output that cannot be worked with; a message says what and where."""
+"""A file, an option, an installation or an output cannot be used; a message says which and why."""
 INTERRUPTED = 130
 """Somebody pressed Ctrl-C."""
 NOBODY_READS = 141
 """Whatever read the output has gone, as ``head`` does."""
 
 _ENDS = """\
-ends with 0 if all is well; 1 if entries do not sum to zero, the books differ from the journal or something is not as
-the file expects; 2 if a file cannot be used as it is written, which is then told, all of it at once
+ends with 0 if all is well; 1 if entries do not sum to zero, the books differ from the journal or
+something is not as the file expects; 2 if a file cannot be used as it is written, which is then
+told, all of it at once
 """
 _FOR_MODELS = "cli,frames,plots"
 _EXTRAS = {
@@ -48,7 +49,7 @@ _EXTRAS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments ask (those of the process, unless given); return the number to end with.
+    """Do what the arguments ask, those of the process unless given; return the exit code.
 
     >>> main(["run", "no-such-file.toml"])
     2
@@ -57,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def ended(task: Callable[[], int]) -> int:
-    """Do a task and return the number to end with, also where a file, an option, the host or the output fails it.
+    """Do a task and return the exit code, also if a file, an option, the host or the output fails.
 
-    What failed is then said on the standard error, if there is one; only a defect of this program,
-    or of its installation, is raised as it is.
+    What failed is then written to the standard error, if there is one. Only a defect of this
+    program, or of its installation, is raised as it is.
 
     Raises:
         SystemExit: the task ends the program itself, as ``--help`` does.
@@ -87,8 +88,9 @@ def ended(task: Callable[[], int]) -> int:
         package = (failure.name or "").partition(".")[0]
         if package not in _EXTRAS:
             raise
-        needed = f'{package} is not installed; the command line needs it: pip install "distbilling[{_EXTRAS[package]}]"'
-        return _complain(needed, NOT_ACCEPTED)
+        extras = _EXTRAS[package]
+        needed = f'the command line needs it: pip install "distbilling[{extras}]"'
+        return _complain(f"{package} is not installed; {needed}", NOT_ACCEPTED)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -96,20 +98,15 @@ def ended(task: Callable[[], int]) -> int:
         return NOBODY_READS
     except OSError as failure:
         _let_go(sys.stdout)
-        return _complain(
-            f"the output cannot be written: {failure.strerror or failure}", NOT_ACCEPTED
-        )
+        problem = f"the output cannot be written: {failure.strerror or failure}"
+        return _complain(problem, NOT_ACCEPTED)
     return code
 
 
 def _do(arguments: Sequence[str] | None) -> int:
     chosen = _parser().parse_args(arguments)
-    tasks: Mapping[str, Callable[[argparse.Namespace], int]] = {
-        "run": _run,
-        "check": _check,
-        "model": _model,
-    }
-    return tasks[chosen.task](chosen)
+    task: Callable[[argparse.Namespace], int] = chosen.do
+    return task(chosen)
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -152,16 +149,15 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _model(chosen: argparse.Namespace) -> int:
-    from distbilling.cli.model.model import Order, model
+    from distbilling.cli.model.model import ModelOptions, model
     from distbilling.cli.page import Page
 
     if not chosen.no_report:
+        # Without this, the work would be done before a package is missed.
         for package in ("altair", "vl_convert"):
-            importlib.import_module(
-                package
-            )  # without it the work would be done before it is missed
+            importlib.import_module(package)
     _written_as(None, "replace")
-    order = Order(
+    options = ModelOptions(
         transactions=chosen.transactions,
         book=chosen.book,
         folder=chosen.out,
@@ -172,23 +168,26 @@ def _model(chosen: argparse.Namespace) -> int:
         report=not chosen.no_report,
         replaced=chosen.replace,
     )
-    model(order, Page(sys.stdout))
+    model(options, Page(sys.stdout))
     return SOUND
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="distbilling",
-        description="Billing of distributors: watch a story of sales and payments happen, with every figure explained.",
+        description="Billing of distributors: watch a story of sales and payments happen, "
+        "with every figure explained.",
         epilog=_ENDS,
     )
     parser.add_argument("--version", action="version", version=_version("distbilling"))
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+
     run = tasks.add_parser(
         "run",
         help="play a file of dated commands and print what was decided, and the statements",
-        description="Play a TOML file: its parties, then its dated commands in order. Prints step by step what was decided"
-        " and why, then each distributor's statement for each billing period, then whether the books agree.",
+        description="Play a TOML file: its parties, then its dated commands in order. "
+        "Prints step by step what was decided and why, then each distributor's statement for each "
+        "billing period, then whether the books agree.",
         epilog=_ENDS,
     )
     run.add_argument(
@@ -199,22 +198,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument(
         "--locale",
-        help="words and formats to print in, such as en, de_CH or ja; each distributor's own unless given",
+        help="words and formats to print in, such as en, de_CH or ja; "
+        "each distributor's own unless given",
     )
+    run.set_defaults(do=_run)
+
     check = tasks.add_parser(
         "check",
         help="check worked examples: do the rules still give the figures in these files?",
-        description="Check TOML files of worked examples (given, when, then), and print what came out otherwise.",
+        description="Check TOML files of worked examples (given, when, then), "
+        "and print what came out otherwise.",
         epilog=_ENDS,
     )
     check.add_argument("files", metavar="FILE.toml", nargs="+", help="files of worked examples")
+    check.set_defaults(do=_check)
+
     model = tasks.add_parser(
         "model",
         help="model what distributors earn and owe, from a table of transactions",
-        description="Settle transactions by the terms of a book of distributors. Writes what each of them earned and owes, its"
-        " statements of all billing periods, its balances with every warning, and a report with charts.",
+        description="Settle transactions by the terms of a book of distributors. "
+        "Writes what each of them earned and owes, its statements of all billing periods, "
+        "its balances with every warning, and a report with charts.",
         epilog=_ENDS,
     )
+    model.set_defaults(do=_model)
     _add_options(model)
     return parser
 
@@ -285,7 +292,7 @@ def _version(distribution: str) -> str:
 
 
 def _written_as(encoding: str | None, errors: str) -> None:
-    """Settle how text becomes bytes; a character that a terminal cannot show must not end the program."""
+    """Set how text becomes bytes: what a terminal cannot show must not end the program."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding=encoding, errors=errors)

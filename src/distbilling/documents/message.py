@@ -54,10 +54,12 @@ def message_of(
     >>> import pendulum
     >>> hudson = Distributor(
     ...     "hudson", "Hudson Phones", Currency("USD"), Terms(Percent("15"), Percent("10")),
-    ...     CreditTerms(Limit(Money("1000", "USD"))), Monthly("America/New_York"), pendulum.datetime(2026, 3, 1),
+    ...     CreditTerms(Limit(Money("1000", "USD"))), Monthly("America/New_York"),
+    ...     pendulum.datetime(2026, 3, 1),
     ... )
     >>> at = pendulum.datetime(2026, 3, 9, 14)
-    >>> warning = CreditThresholdCrossed("k", "hudson", at, Money("900", "USD"), Money("900.01", "USD"))
+    >>> threshold, owed = Money("900", "USD"), Money("900.01", "USD")
+    >>> warning = CreditThresholdCrossed("k", "hudson", at, threshold, owed)
     >>> message_of(warning, hudson).subject
     'Hudson Phones: your balance has passed $900.00'
     """

@@ -90,7 +90,7 @@ class StatementDocument:
         return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
     def html(self) -> str:
-        """Return the statement as a small piece of HTML, everything escaped, for a notebook or a mail."""
+        """Return the statement as a piece of HTML, everything escaped, for a notebook or a mail."""
         moved = table(
             head=[self.headings.cells],
             body=[row.cells for row in self.rows[:-1]],
@@ -125,14 +125,16 @@ def statement_document(
 
     Source: rulebook R39, R43.
 
-    >>> from distbilling import CreditTerms, Currency, Distributor, Percent, Preferences, Terms, Unlimited
+    >>> from distbilling import CreditTerms, Currency, Distributor, Percent
+    >>> from distbilling import Preferences, Terms, Unlimited
     >>> from distbilling.periods import Monthly
     >>> from distbilling.rules.ledger.statement import Extract, statement_of
     >>> import pendulum
     >>> march = Monthly("Europe/Zurich").period_at(pendulum.datetime(2026, 3, 15))
     >>> alpen = Distributor(
-    ...     "alpen", "Alpenfunk", Currency("CHF"), Terms(Percent("15"), Percent("10")), CreditTerms(Unlimited()),
-    ...     Monthly("Europe/Zurich"), march.start, preferences=Preferences("de_CH"),
+    ...     "alpen", "Alpenfunk", Currency("CHF"), Terms(Percent("15"), Percent("10")),
+    ...     CreditTerms(Unlimited()), Monthly("Europe/Zurich"), march.start,
+    ...     preferences=Preferences("de_CH"),
     ... )
     >>> document = statement_document(statement_of(alpen, march, Extract(Money("8.50", "CHF"), ())))
     >>> document.title, document.period

@@ -1,4 +1,4 @@
-"""Does DuckDB say what the scalar rules say, whether the tables of a book are short or long, and whatever names are in them?"""
+"""DuckDB gives what the scalar rules give, with short and long tables and any names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the charts show the very figures, in the reader's words and formats, so that everybody can tell their parts apart?"""
+"""Charts: the very figures, in the reader's words and formats, in parts to tell apart."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ MARCH = _statement(
 def _exposure(
     *steps: tuple[str, int, str | None], distributor: str = "hudson", limit: int | None = 100_000
 ):
-    """Return an exposure of balances and what happened at them: so many hours after the first of March."""
+    """Return an exposure of balances and events, a day apart from the first of March."""
     at = [pendulum.datetime(2026, 3, 1, 12).add(days=day) for day in range(len(steps))]
     balances = pl.DataFrame(
         {
@@ -194,7 +194,7 @@ def _ahead(distributor: str = "hudson", limit: int | None = 100_000) -> pl.DataF
 
 
 def _sweep(count: int, rates: dict[str, int]) -> tuple[pl.DataFrame, Book]:
-    """Return what so many distributors would earn at rates in percent, but the first ones half of it under the last."""
+    """Return what distributors would earn at rates in percent, the first half of it by the last."""
     book = Book.of(*(_distributor(f"d{number}") for number in range(count)))
     last = list(rates)[-1]
     rows = [
@@ -797,7 +797,10 @@ def test_what_cannot_be_drawn_is_refused_with_what_is_wrong():
 
 
 def test_a_long_name_is_broken_and_not_cut():
-    name = "Compañía Distribuidora de Telefonía Prepago y Tarjetas del Área Metropolitana, Sociedad Anónima"
+    name = (
+        "Compañía Distribuidora de Telefonía Prepago y Tarjetas del Área Metropolitana, "
+        "Sociedad Anónima"
+    )
     book = Book.of(attrs.evolve(_distributor("hudson"), name=name))
     title = statement_waterfall(MARCH, book).to_dict()["title"]["text"]
     assert len(title) > 1
@@ -852,7 +855,7 @@ SEEN_BY = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-"""How linear red, green and blue reach an eye (Machado, Oliveira and Fernandes 2009, severity 1)."""
+"""How red, green and blue reach an eye (Machado, Oliveira and Fernandes 2009, severity 1)."""
 
 
 def _linear(color: str) -> list[float]:

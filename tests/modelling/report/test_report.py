@@ -1,4 +1,4 @@
-"""Does the report say what the frames say, to everybody, with nothing but itself?"""
+"""The report says what the frames say, and needs nothing but itself."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def _statement(
     )
     closing = sum(SIGNS.get(field, 1) * amount for field, amount in row.items())
     return {
-        "distributor": distributor, "currency": code, "period_start": start, "period_end": end, **row, "closing": closing,
+        "distributor": distributor, "currency": code, "period_start": start, "period_end": end,
+        **row, "closing": closing,
     }  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def _report(**changed: Any) -> str:
 
 
 class _Page(HTMLParser):
-    """What a browser makes of a page: its tables, its texts, its pictures, and whether every element is closed."""
+    """What a browser makes of a page: tables, texts, pictures, and whether elements are closed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Is a sample what a year of trade looks like, the same on every machine, and acceptable to the rules?"""
+"""Samples look like a year of trade, and are the same on every machine."""
 
 from __future__ import annotations
 

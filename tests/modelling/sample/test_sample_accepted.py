@@ -1,4 +1,4 @@
-"""Would the rules accept every row of a sample, whatever the seed?"""
+"""The rules accept every row of a sample, whatever the seed."""
 
 from __future__ import annotations
 

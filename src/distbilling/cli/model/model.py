@@ -1,4 +1,4 @@
-"""What did distributors earn and owe, of all these transactions? Tables and a report in a folder, and a summary to read."""
+"""The command `model`: tables and a report in a folder, and a summary to read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from distbilling.money import Currency
 from distbilling.money.units import from_units
 from distbilling.scenarios.problems import FileError, Problem
 
-__all__ = ["Order", "model"]
+__all__ = ["ModelOptions", "model"]
 
 TABLES: Final = (
     "settled.parquet",
@@ -45,12 +45,12 @@ _EVENTS: Final[Mapping[str, str]] = {
 
 
 @attrs.frozen
-class Order:
+class ModelOptions:
     """What is to be modelled, and where the results go.
 
-    ``decimals`` are those of amounts that are whole numbers; None where they are minor units.
-    ``days`` are forecast, by lots drawn from the ``seed``. Without ``report`` there is none. Files
-    of an earlier run are written anew if they are to be ``replaced``.
+    ``decimals`` are those of amounts that are whole numbers; None if they are minor units. ``days``
+    are forecast, by lots drawn from the ``seed``. Files of an earlier run are ``replaced``, or in
+    the way.
     """
 
     transactions: Path
@@ -74,70 +74,71 @@ class Order:
         return (*TABLES, *(FORECAST if self.days else ()), *((REPORT,) if self.report else ()))
 
 
-def model(order: Order, page: Page) -> None:
-    """Settle the transactions, and write what came of it; all the files are written, or none.
+def model(options: ModelOptions, page: Page) -> None:
+    """Settle the transactions, and write the results: all the files, or none.
 
     Raises:
         FileError, CallerError: the book or the transactions are not accepted, or the folder cannot
             be written to.
     """
-    locale_named(order.locale)
+    locale_named(options.locale)
     with (
-        stages(order.stages) as begin,
-        results_in(order.folder, order.results, replace=order.replaced) as folder,
+        stages(options.stages) as begin,
+        results_in(options.folder, options.results, replace=options.replaced) as folder,
     ):
         begin("Reading the book")
-        book = Book.read(order.book)
-        frame = transactions_in(order.transactions, order.decimals)
+        book = Book.read(options.book)
+        frame = transactions_in(options.transactions, options.decimals)
         try:
-            told = _write(order, book, frame, folder, begin)
+            summary = _write(options, book, frame, folder, begin)
         except (polars.exceptions.ComputeError, polars.exceptions.PanicException) as failure:
-            problem = Problem(
-                "", "", f"is damaged, or cannot be worked on: {str(failure).partition(chr(10))[0]}"
-            )
-            raise FileError(str(order.transactions), (problem,)) from None
-    for line in told:
+            first_line = str(failure).partition("\n")[0]
+            text = f"is damaged, or cannot be worked on: {first_line}"
+            raise FileError(str(options.transactions), (Problem("", "", text),)) from None
+
+    for line in summary:
         page.line(line)
-    page.line(f"Written to {order.folder}: {', '.join(order.results)}.", "bold")
+    page.line(f"Written to {options.folder}: {', '.join(options.results)}.", "bold")
 
 
 def _write(
-    order: Order, book: Book, frame: polars.LazyFrame, folder: Path, begin: Stages
+    options: ModelOptions, book: Book, frame: polars.LazyFrame, folder: Path, begin: Stages
 ) -> tuple[str, ...]:
     begin("Settling, adding up, and following the balances")
-    made = model_in_parts(frame, book, folder, decimals=order.decimals, progress=begin.part)
-    _write_twice(made.statements, book, folder / "statements")
-    events = made.exposure.events.collect().sort(
-        "distributor", "at", "transaction", maintain_order=True
-    )
+    results = model_in_parts(frame, book, folder, decimals=options.decimals, progress=begin.part)
+    _write_twice(results.statements, book, folder / "statements")
+    events = results.exposure.events.collect()
+    events = events.sort("distributor", "at", "transaction", maintain_order=True)
     _write_twice(events, book, folder / "events")
-    if order.days:
+
+    if options.days:
         begin("Forecasting")
         ahead = forecast(
             frame,
             book,
-            seed=order.seed,
-            days=order.days,
-            decimals=order.decimals,
+            seed=options.seed,
+            days=options.days,
+            decimals=options.decimals,
             progress=begin.part,
         )
         _write_twice(ahead.collect().sort("distributor", "day"), book, folder / "forecast")
-    if order.report:
+
+    if options.report:
         begin("Drawing the report")
         from distbilling.modelling.report import write_report
 
         now = dt.datetime.now(dt.UTC)  # noqa: TID251 - whoever started the program is its clock
-        source = order.transactions.name
         write_report(
             folder / REPORT,
             book,
-            made.statements,
-            made.exposure,
-            source=source,
+            results.statements,
+            results.exposure,
+            source=options.transactions.name,
             at=now,
-            locale=order.locale,
+            locale=options.locale,
         )
-    return (*_totals(made.settled, book, order.locale), _events(events))
+
+    return (*_totals(results.settled, book, options.locale), _events(events))
 
 
 def _write_twice(frame: polars.DataFrame, book: Book, path: Path) -> None:
@@ -146,13 +147,13 @@ def _write_twice(frame: polars.DataFrame, book: Book, path: Path) -> None:
 
 
 def _totals(settled: polars.LazyFrame, book: Book, locale: str) -> tuple[str, ...]:
-    """Return how many transactions there were, and for each currency what was turned over, earned and left."""
+    """Return how many transactions there were, and what each currency came to."""
     first, trade = polars.col("level") == 0, ~polars.col("kind").is_in(CASH)
     counted = settled.select(
         first.sum().alias("rows"),
         polars.col("seller").n_unique().alias("sellers"),
     ).collect()
-    found = (
+    by_currency = (
         settled.filter(trade)
         .group_by("currency")
         .agg(
@@ -163,26 +164,24 @@ def _totals(settled: polars.LazyFrame, book: Book, locale: str) -> tuple[str, ..
         .sort("currency")
         .collect()
     )
+
     rows, sellers = counted.row(0)
-    lines = [
-        f"{rows:,} transactions of {sellers:,} of the {len(book.distributors):,} distributors of the book."
-    ]
-    for code, count, amount, earned in found.iter_rows():
+    distributors = f"{sellers:,} of the {len(book.distributors):,} distributors of the book"
+    lines = [f"{rows:,} transactions of {distributors}."]
+    for code, count, amount, earned in by_currency.iter_rows():
         currency = Currency(code)
         turnover, kept, left = (
-            _money(units, currency, locale) for units in (amount, earned, amount - earned)
+            from_units(units, currency.digits or 0, currency).format(locale)
+            for units in (amount, earned, amount - earned)
         )
         lines.append(
-            f"{code}: {count:,} came to {turnover}; distributors earned {kept}, and {left} is the provider's."
+            f"{code}: {count:,} came to {turnover}; "
+            f"distributors earned {kept}, and {left} is the provider's."
         )
     return tuple(lines)
 
 
-def _money(units: int, currency: Currency, locale: str) -> str:
-    return from_units(units, currency.digits or 0, currency).format(locale)
-
-
 def _events(events: polars.DataFrame) -> str:
     counts = dict(events.group_by("event").len().iter_rows())
-    told = [f"{name} {counts[event]:,}" for event, name in _EVENTS.items() if event in counts]
-    return f"Credit: {', '.join(told)}." if told else "Credit: nobody was warned or suspended."
+    parts = [f"{name} {counts[event]:,}" for event, name in _EVENTS.items() if event in counts]
+    return f"Credit: {', '.join(parts) or 'nobody was warned or suspended'}."

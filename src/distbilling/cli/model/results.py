@@ -1,4 +1,4 @@
-"""How do the results of a model become files? All of them, or none: each is finished before any has its name."""
+"""The files of a model's results: all of them, or none."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ __all__ = ["results_in"]
 def results_in(
     folder: Path, names: tuple[str, ...], *, replace: bool
 ) -> Generator[Path, None, None]:
-    """Yield a folder to write files of these names to; at the end they are moved, and nothing is if anything failed.
+    """Yield a folder to write files of these names to; they are moved if nothing failed.
 
-    The folder is made where there is none; other files in it are left as they are.
+    Args:
+        folder: where they are moved to; it is made if there is none, other files in it stay.
+        names: of the files.
+        replace: files of these names in the folder are replaced, and not in the way.
 
     Raises:
-        FileError: it is no folder, cannot be written to, or has one of the names while they are not
-            to be replaced.
+        FileError: it is no folder, cannot be written to, or files are in the way.
     """
-    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    new_folders = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = [name for name in names if (folder / name).exists()]
-        if there and not replace:
-            told = f"has {', '.join(there)} already; give another folder, or --replace to write them anew"
-            raise FileError(str(folder), (Problem("", "", told),))
+        present = [name for name in names if (folder / name).exists()]
+        if present and not replace:
+            advice = "give another folder, or --replace to write them anew"
+            problem = Problem("", "", f"has {', '.join(present)} already; {advice}")
+            raise FileError(str(folder), (problem,))
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     except OSError as failure:
-        raise FileError(
-            str(folder), (Problem("", "", f"cannot be written to: {failure.strerror}"),)
-        ) from None
+        problem = Problem("", "", f"cannot be written to: {failure.strerror}")
+        raise FileError(str(folder), (problem,)) from None
+
     finished = False
     try:
         yield unfinished
@@ -45,5 +48,5 @@ def results_in(
         finished = True
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-        for parent in () if finished else made:
-            parent.rmdir()
+        for empty in () if finished else new_folders:
+            empty.rmdir()

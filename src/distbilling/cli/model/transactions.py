@@ -1,4 +1,4 @@
-"""Which transactions does a file hold? Parquet as it is; CSV with its instants and counts read, and the amounts as text."""
+"""The transactions of a file: Parquet as it is; CSV with instants and counts read."""
 
 from __future__ import annotations
 
@@ -12,28 +12,30 @@ from distbilling.scenarios.values.telling import shown
 
 __all__ = ["transactions_in"]
 
-_MOST_TOLD = 20
+_MOST_PROBLEMS = 20
 _INSTANTS = ("at", "customer_since")
 _AMOUNTS = ("amount", "tax", "discount")
 _COUNTS = ("items",)
-_AN_INSTANT = "a date and time with its offset, like 2026-03-01T09:00:00-05:00, or whole microseconds since 1970 UTC"
+_AN_INSTANT = (
+    "a date and time with its offset, like 2026-03-01T09:00:00-05:00, "
+    "or whole microseconds since 1970 UTC"
+)
 _A_WHOLE_NUMBER = "a whole number"
 
 
 def transactions_in(path: str | Path, decimals: int | None = None) -> polars.LazyFrame:
     """Return the transactions of a file, which is read as it is needed; a CSV file is read at once.
 
-    Amounts of CSV are in major units, like 10.00; if ``decimals`` are told they are whole numbers
-    of so many decimals.
+    Amounts of CSV are in major units, like 10.00; with ``decimals`` they are whole numbers of so
+    many decimals.
 
     Raises:
         FileError: it cannot be read, or is neither Parquet nor CSV; in CSV an instant or a whole
-            number is none. What is wrong is told by row and column, where it is much the first of
-            it.
+            number is none. The first problems of each column are listed, by row.
 
-    >>> transactions_in("sales.xlsx")
+    >>> transactions_in("sales.xlsx")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.scenarios.problems.FileError: sales.xlsx: is not known; give a file that ends with .parquet or .csv
+    distbilling.scenarios.problems.FileError: sales.xlsx: is not known; give a file ...
     """
     suffix = Path(path).suffix.lower()
     if suffix not in {".parquet", ".csv"}:
@@ -58,6 +60,7 @@ def transactions_in(path: str | Path, decimals: int | None = None) -> polars.Laz
 def _typed(path: str | Path, frame: polars.DataFrame, decimals: int | None) -> polars.DataFrame:
     frame = frame.with_columns(polars.all().str.strip_chars().replace("", None))
     whole = _COUNTS if decimals is None else (*_COUNTS, *_AMOUNTS)
+
     problems: list[Problem] = []
     for name in frame.columns:
         if name in _INSTANTS:
@@ -74,7 +77,7 @@ def _typed(path: str | Path, frame: polars.DataFrame, decimals: int | None) -> p
 
 
 def _instant(written: polars.Expr) -> polars.Expr:
-    """Return the microseconds since 1970 UTC of instants as they are written, null where there is none."""
+    """Return instants as microseconds since 1970 UTC, null if there is none."""
     forms = ("%+", "%Y-%m-%dT%H:%M%#z")
     read = (
         written.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False).dt.epoch("us")
@@ -84,16 +87,16 @@ def _instant(written: polars.Expr) -> polars.Expr:
 
 
 def _unread(written: polars.Series, read: polars.Series, accepted: str) -> Iterator[Problem]:
-    """Yield what of a column could not be read, by row as in a spreadsheet; where it is much, the first of it."""
+    """Yield the first values of a column that could not be read, by row as in a spreadsheet."""
     places = (written.is_not_null() & read.is_null()).arg_true()
-    for place in places.head(_MOST_TOLD):
+    for place in places.head(_MOST_PROBLEMS):
         yield Problem(
             f"row {place + 2:,}",
             read.name,
             f"{shown(written[place])} is not accepted; give {accepted}",
         )
-    if len(places) > _MOST_TOLD:
-        yield Problem("", read.name, f"and {len(places) - _MOST_TOLD:,} more rows")
+    if len(places) > _MOST_PROBLEMS:
+        yield Problem("", read.name, f"and {len(places) - _MOST_PROBLEMS:,} more rows")
 
 
 def _unusable(path: str | Path, problem: str) -> FileError:

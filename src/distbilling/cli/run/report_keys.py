@@ -34,7 +34,9 @@ class PostingReport(TypedDict):
 
 
 class CommissionReport(TypedDict):
-    """How a commission came about: ``exact`` before rounding, ``remainder`` what rounding and limits added.
+    """How a commission came about.
+
+    ``exact`` is before rounding, ``remainder`` is what rounding and limits added.
 
     ``base`` is what it is earned on. ``rate_percent`` is the rate where that is a single
     percentage; ``rate`` says any rate in words. ``origin`` is where the rate came from, ``subject``
@@ -116,7 +118,7 @@ class Unexpected(TypedDict):
 
 
 class StepReport(TypedDict):
-    """One command of the file and its decision, ``accepted`` or ``refused``, with the ``reason``."""
+    """One command of the file and its decision: ``accepted``, or ``refused`` with a reason."""
 
     number: int
     it: str

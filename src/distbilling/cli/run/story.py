@@ -87,7 +87,7 @@ class StoryStep:
 
 @attrs.frozen
 class Story:
-    """A file and all that came of it; ``statements`` are by distributor, then by period, oldest first."""
+    """A file and all that came of it; ``statements`` are by distributor, then the oldest first."""
 
     scenario: Scenario
     reader: Distributor | None
@@ -156,7 +156,7 @@ def locale_of(reader: Distributor | None) -> str:
 
 @attrs.define
 class _Books:
-    """Whom the decisions are about: the distributors, when their balances moved, and all ledgers."""
+    """Whom the decisions are about: distributors, when their balances moved, and all ledgers."""
 
     repository: Repository
     distributors: dict[str, Distributor] = attrs.field(factory=dict[str, Distributor])

@@ -47,7 +47,7 @@ def read(frame: Any, field: str) -> pl.DataFrame:  # noqa: ANN401 - pandas has n
 
 
 def family_of(frame: Any) -> Family:  # noqa: ANN401 - pandas has no types
-    """Tell the family of a frame's columns: Arrow or nullable if one of them is, numpy otherwise."""
+    """Return the family of a frame's columns: Arrow or nullable if one is, numpy otherwise."""
     pandas = import_module("pandas")
     kinds = [
         dtype for dtype in frame.dtypes if isinstance(dtype, pandas.api.extensions.ExtensionDtype)
@@ -83,7 +83,7 @@ def writing(frame: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - p
     return write
 
 
-def _column(values: Any, family: Family, text: Any) -> Any:  # noqa: ANN401 - pandas and pyarrow have no types
+def _column(values: Any, family: Family, text: Any) -> Any:  # noqa: ANN401 - pandas has no types
     pandas, types = import_module("pandas"), import_module("pyarrow").types
     kind = values.type
     if types.is_string(kind) or types.is_large_string(kind):

@@ -101,9 +101,9 @@ def exposure_over_time(
     >>> from distbilling.modelling.plots import svg
     >>> from distbilling.testing.sample_data import distributor
     >>> import polars
-    >>> balances = polars.DataFrame(
-    ...     {"distributor": ["hudson"], "at": [1772341200000000], "owed": [85000], "limit": [100000]}
-    ... )
+    >>> balances = polars.DataFrame({
+    ...     "distributor": ["hudson"], "at": [1772341200000000], "owed": [85000], "limit": [100000],
+    ... })
     >>> columns = ("distributor", "at", "event", "threshold", "owed")
     >>> events = polars.DataFrame(schema=dict.fromkeys(columns, polars.String))
     >>> exposure = SimpleNamespace(balances=balances, events=events)

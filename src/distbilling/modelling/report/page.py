@@ -44,7 +44,7 @@ def page(
         notes: the lines at the end.
         locale: of the words.
 
-    >>> '<html lang="de-CH">' in page("Abrechnung & mehr", ["heute"], ["<p></p>"], [], locale="de_CH")
+    >>> '<html lang="de-CH">' in page("Abrechnung", ["heute"], ["<p></p>"], [], locale="de_CH")
     True
     """
     language = str(locale_named(locale)).replace("_", "-")

@@ -49,7 +49,7 @@ class Sums:
 
 
 def sums_of(statements: Sequence[Row]) -> list[Sums]:
-    """Return the sums of each distributor of the rows of statements, in the order in which they come.
+    """Return the sums of each distributor of the rows of statements, in their order.
 
     ``turnover`` is what was brought forward, collected and sold, less what was reversed, with
     corrections; so opening, turnover less commission and remittances make the closing.

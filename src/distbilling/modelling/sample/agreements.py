@@ -129,7 +129,8 @@ def _bounded_brackets(deal: Agreement) -> Schedule:
 
 _SHAPES: Final[tuple[Callable[[Agreement], Schedule], ...]] = (
     _percent, _percent_and_fee, _by_age, _slice_by_slice, _at_most, _fee_for_each, _as_a_whole,
-    _at_least, _slices_of_the_operation, _bounded_sum, _fee_below_rate_above, _bounded_by_age, _bounded_brackets,
+    _at_least, _slices_of_the_operation, _bounded_sum, _fee_below_rate_above, _bounded_by_age,
+    _bounded_brackets,
 )  # fmt: skip
 _SHAPES_ABOVE: Final = (_percent, _percent_and_fee, _slice_by_slice, _as_a_whole, _by_age)
 """Those that leave room below them on every amount."""
@@ -139,7 +140,8 @@ _ROUNDINGS: Final = tuple(RoundingMethod)
 _REMAINDERS: Final = tuple(Remainder)
 _BASES: Final = (
     Basis(), Basis(), Basis(TaxBasis.NET_OF_TAX), Basis(),
-    Basis(discount=DiscountBasis.BEFORE_DISCOUNT), Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT),
+    Basis(discount=DiscountBasis.BEFORE_DISCOUNT),
+    Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT),
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ __all__ = ["credit_of", "increases_of", "plain_credit", "size_of"]
 SIZES: Final = (250, 350, 450, 600, 700, 850, 1000, 1300, 1700, 2800)
 """How much a distributor trades, in thousandths of what one trades on average."""
 _LIMIT: Final = 5_000
-"""The limit of a distributor of average size, in what a dollar buys: about two weeks of its trade."""
+"""The limit of a distributor of average size, in what a dollar buys: two weeks of its trade."""
 _STEP: Final = 500
 
 

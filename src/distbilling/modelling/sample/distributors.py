@@ -1,4 +1,4 @@
-"""Who could sell our services? A seeded book of distributors of many places, currencies, cycles, limits and agreements."""
+"""Sample books: distributors of many places, currencies, cycles, limits and agreements."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ _ANCHOR: Final = dt.timedelta(days=400)
 _FAMILY: Final = 10
 """Of so many distributors, one has others below it."""
 _BELOW: Final = {3: 0, 5: 0, 8: 3}
-"""In such a family, who stands below whom: two below the first, and one below the first of these."""
+"""Who stands below whom in a family: two below the first, and one below the first of these."""
 
 
 @attrs.frozen
 class _Seat:
-    """A place in the book before somebody takes it: where, under which name, and the numbers of those above, nearest first.
+    """A distributor to be made: its place and name, and the numbers of those above it.
 
+    The nearest is first.
     ``turn`` counts those that stand below nobody; who is below another has that one's.
     """
 
@@ -59,7 +60,7 @@ class _Seat:
     dice: Dice
     place: Place
     name: str
-    above: tuple[int, ...]
+    ancestors: tuple[int, ...]
 
     @property
     def id(self) -> str:
@@ -74,7 +75,7 @@ class _Seat:
 
 
 def sample_book(distributors: int = 20, *, seed: int, since: dt.date, plain: bool = False) -> Book:
-    """Return a book of so many distributors that trade from a day on; the same for the same seed, wherever it is made.
+    """Return a book of so many distributors, the same for the same seed on every machine.
 
     Most were created in the two years before ``since``, one in five in the four months after it.
     Every kind of cycle, schedule, threshold and rounding comes up in turn; some stand below others,
@@ -95,10 +96,10 @@ def sample_book(distributors: int = 20, *, seed: int, since: dt.date, plain: boo
     seats = list(_seats(distributors, seed, plain=plain))
     sizes = Counter[int]()
     for seat in seats:
-        sizes.update(dict.fromkeys((seat.number, *seat.above), size_of(seat.id)))
+        sizes.update(dict.fromkeys((seat.number, *seat.ancestors), size_of(seat.id)))
     made: list[Distributor] = []
     for seat in seats:
-        parent = made[seat.above[0]] if seat.above else None
+        parent = made[seat.ancestors[0]] if seat.ancestors else None
         size = sizes[seat.number]
         made.append(_plain(seat, first, size) if plain else _taken(seat, first, size, parent))
     return Book(tuple(made))
@@ -106,28 +107,33 @@ def sample_book(distributors: int = 20, *, seed: int, since: dt.date, plain: boo
 
 def _seats(distributors: int, seed: int, *, plain: bool) -> Iterator[_Seat]:
     names: Counter[str] = Counter()
-    turns = [number for number in range(distributors) if plain or not _above(number)]
+    turns = [number for number in range(distributors) if plain or not _ancestors(number)]
     turn_of = {number: turn for turn, number in enumerate(turns)}
     for number in range(distributors):
         dice = Dice(seed, f"distributor {number}")
-        above = () if plain else _above(number)
-        turn = turn_of[(above or (number,))[-1]]
+        ancestors = () if plain else _ancestors(number)
+        turn = turn_of[(ancestors or (number,))[-1]]
         place = HOME if plain else PLACES[turn % len(PLACES)]
         name = f"{dice.pick('first name', place.names)} {dice.pick('trade', TRADES)}"
         names[name] += 1
         yield _Seat(
-            number, turn, dice, place, name if names[name] == 1 else f"{name} {names[name]}", above
+            number,
+            turn,
+            dice,
+            place,
+            name if names[name] == 1 else f"{name} {names[name]}",
+            ancestors,
         )
 
 
-def _above(number: int) -> tuple[int, ...]:
+def _ancestors(number: int) -> tuple[int, ...]:
     """Return the numbers of those above a number, nearest first."""
     first, place = number - number % _FAMILY, number % _FAMILY
-    found: list[int] = []
+    ancestors: list[int] = []
     while place in _BELOW:
         place = _BELOW[place]
-        found.append(first + place)
-    return tuple(found)
+        ancestors.append(first + place)
+    return tuple(ancestors)
 
 
 def _plain(seat: _Seat, since: dt.date, size: int) -> Distributor:
@@ -160,8 +166,8 @@ def _taken(seat: _Seat, since: dt.date, size: int, parent: Distributor | None) -
 
 
 def _terms(seat: _Seat, since: dt.date) -> Terms:
-    if seat.above:
-        return terms_below(len(seat.above), seat.dice)
+    if seat.ancestors:
+        return terms_below(len(seat.ancestors), seat.dice)
     if seat.number % _FAMILY in _BELOW.values():
         return rates_exceeding(seat.turn, seat.dice, seat.currency)
     return terms_alone(seat.turn, seat.dice, seat.currency, seat.place.zone, since)
@@ -187,7 +193,7 @@ def _cycle(seat: _Seat, since: dt.date) -> Cycle:
 
 
 def _created(seat: _Seat, since: dt.date) -> DateTime:
-    """Return when it was created: after ``since`` in the morning of a day, before it at midnight or in the course of a day."""
+    """Return when it was created: one in five in the months after ``since``, the others before."""
     if seat.dice.chance("later", 20):
         return first_instant(
             seat.place.zone, since + dt.timedelta(days=seat.dice.below("days after", 120))

@@ -72,8 +72,8 @@ BATCHES: Final = ("winter", "spring", "summer", "autumn")
 """The lots of calling cards, one a quarter of the year."""
 
 _UNITS: Final[Mapping[str, int]] = {
-    "JPY": 100, "CLP": 1_000, "PYG": 5_000,
-    "KWD": 200, "BRL": 200, "WST": 200, "EGP": 2_000, "CUP": 2_000, "MAD": 500, "NPR": 10_000, "NGN": 50_000,
+    "JPY": 100, "CLP": 1_000, "PYG": 5_000, "KWD": 200, "BRL": 200, "WST": 200,
+    "EGP": 2_000, "CUP": 2_000, "MAD": 500, "NPR": 10_000, "NGN": 50_000,
 }  # fmt: skip
 _TAXES: Final[Mapping[str, int]] = {
     "USD": 8, "EUR": 20, "GBP": 20, "JPY": 10, "KWD": 0, "BRL": 17, "CAD": 15, "CLP": 19, "NGN": 7,

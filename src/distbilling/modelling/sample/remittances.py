@@ -81,8 +81,8 @@ def _at_the_end(stepped: polars.DataFrame, until: dt.date) -> polars.DataFrame:
     months = stepped.group_by("distributor", "month", maintain_order=True).last()
     state = stream(col("seller"), col("month").cast(polars.Int32).cast(polars.Int64))
     left = polars.max_horizontal(col("so_far") - col("times") * col("remits_each"), 0)
-    known = months.with_columns(state=state, left=left)
-    paid = known.with_columns(paid=col("left") * one_of(col("state"), "paid", _PAID) // 1000)
+    ends = months.with_columns(state=state, left=left)
+    paid = ends.with_columns(paid=col("left") * one_of(col("state"), "paid", _PAID) // 1000)
     before = (col("left") - col("paid")).shift(1, fill_value=0).over("distributor")
     whole = paid.with_columns(
         amount=col("paid") + before, at=_later("end of the month") + DAY // 24
@@ -97,7 +97,7 @@ def _later(name: str) -> polars.Expr:
 
 
 def _owed_by_day(movements: polars.DataFrame, debts: polars.DataFrame) -> polars.DataFrame:
-    """Return by how much the debt of each distributor grows on each day, and when the last of it happened."""
+    """Return how the debt of each distributor grows each day, and when it last did."""
     given_back = col("kind").is_in(
         [EntryKind.REFUND.value, EntryKind.VOID.value, EntryKind.CHARGEBACK.value]
     )
@@ -125,7 +125,7 @@ def _owed_by_day(movements: polars.DataFrame, debts: polars.DataFrame) -> polars
 def _debts(
     movements: polars.DataFrame, book: Book, since: dt.date, until: dt.date
 ) -> polars.DataFrame:
-    """Return who owes how many millionths of what a distributor sells, or collects: itself, and all above it."""
+    """Return how many millionths of what a distributor moves it, and each above it, owes."""
     turnover = (
         movements.filter(col("kind") == col("of"))
         .group_by("distributor", "of")
@@ -152,9 +152,13 @@ def _debts_of(
     at = first_instant(seller.cycle.zone, since)
     for kind in CommissionKind:
         so_far = from_units(volumes.get((seller.id, kind.value), 0), places, seller.currency)
-        told = Circumstances(so_far=so_far, months=_MONTHS, tax=nothing, discount=nothing)
+        circumstances = Circumstances(so_far=so_far, months=_MONTHS, tax=nothing, discount=nothing)
         split = split_of(
-            kind, from_units(amount, places, seller.currency), levels, at=at, circumstances=told
+            kind,
+            from_units(amount, places, seller.currency),
+            levels,
+            at=at,
+            circumstances=circumstances,
         )
         for share in split.shares:
             yield (

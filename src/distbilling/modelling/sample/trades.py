@@ -18,7 +18,8 @@ MINUTE: Final = 60_000_000
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 _HOURS: Final = (
-    8, 9, 9, 10, 10, 10, 11, 11, 12, 12, 12, 13, 13, 14, 15, 15, 16, 16, 17, 17, 17, 18, 18, 18, 18, 19, 19, 20, 21,
+    8, 9, 9, 10, 10, 10, 11, 11, 12, 12, 12, 13, 13, 14,
+    15, 15, 16, 16, 17, 17, 17, 18, 18, 18, 18, 19, 19, 20, 21,
 )  # fmt: skip
 """The hours of the day at which people pay, as often as they do."""
 _NOTES: Final = (5, 5, 5, 5, 5, 10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 20, 50, 50, 50)
@@ -36,7 +37,7 @@ _NEW_DAYS: Final = 9
 
 
 def trades_on(days: polars.DataFrame) -> polars.DataFrame:
-    """Return the sales and payments of some days, in their order, each with a number of its own (``trade``).
+    """Return the sales and payments of some days, in order, each with a number as ``trade``.
 
     The amount contains the ``tax``; the ``discount`` was taken off before. Customers keep coming:
     how long one has been there is drawn anew, in whole days since the seller was created.

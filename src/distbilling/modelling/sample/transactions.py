@@ -116,8 +116,9 @@ def _as_columns(movements: polars.DataFrame) -> polars.DataFrame:
 
     ordered = movements.sort("at", "transaction")
     return ordered.select(
-        "transaction", "distributor", "kind", instant("at"), "amount", "currency", "product", "batch",
-        col("items").fill_null(1), "tax", "discount", instant("customer_since"), "original",
+        "transaction", "distributor", "kind", instant("at"), "amount", "currency", "product",
+        "batch", col("items").fill_null(1), "tax", "discount",
+        instant("customer_since"), "original",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from distbilling import Money, Percent, RoundingMethod
+from distbilling.documents import message as messages
 from distbilling.documents import rows
 from distbilling.documents.amounts import AMOUNTS
 from distbilling.errors import InvalidType, InvalidValue
@@ -32,6 +33,14 @@ LISTED = {
     "self.problem": list(quick_form.PROBLEMS),
     "self.value": [term.value for kind in Term.__subclasses__() for term in kind],
     "self.words": [amount.words for amount in AMOUNTS],
+    "text": [
+        *messages.CROSSED,
+        messages.WITH_LIMIT,
+        *messages.CLEARED,
+        *messages.SUSPENDED,
+        *messages.RESUMED,
+        *messages.RESUMED_WITHOUT_LIMIT,
+    ],
 }
 """The sentences that are not written where they are said, by what is written there instead."""
 

@@ -227,53 +227,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_options(model: argparse.ArgumentParser) -> None:
-    model.add_argument(
-        "transactions",
-        metavar="TRANSACTIONS",
-        type=Path,
-        help="Parquet or CSV, a row for each transaction",
-    )
-    model.add_argument(
-        "--book", type=Path, required=True, help="the distributors: TOML, CSV or Parquet"
-    )
-    model.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="the folder to write to; it is made where there is none",
-    )
-    model.add_argument(
-        "--locale",
-        default="en",
-        help="formats of the summary and the report, such as de_CH; en unless given",
-    )
-    model.add_argument(
-        "--decimals",
-        type=int,
-        metavar="N",
-        help="decimals of amounts that are whole numbers; minor units unless given",
-    )
-    model.add_argument(
-        "--forecast",
-        type=int,
-        default=0,
-        metavar="DAYS",
-        help="forecast the balances of so many days, too",
-    )
-    model.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        metavar="S",
-        help="what a forecast is drawn from; 0 unless given",
-    )
-    model.add_argument(
+    add = model.add_argument
+    table = "Parquet or CSV, a row for each transaction"
+    book = "the distributors: TOML, CSV or Parquet"
+    out = "the folder to write to; it is made where there is none"
+    locale = "formats of the summary and the report, such as de_CH; en unless given"
+    decimals = "decimals of amounts that are whole numbers; minor units unless given"
+    days = "forecast the balances of so many days, too"
+    seed = "what a forecast is drawn from; 0 unless given"
+
+    add("transactions", metavar="TRANSACTIONS", type=Path, help=table)
+    add("--book", type=Path, required=True, help=book)
+    add("--out", type=Path, required=True, metavar="DIR", help=out)
+    add("--locale", default="en", help=locale)
+    add("--decimals", type=int, metavar="N", help=decimals)
+    add("--forecast", type=int, default=0, metavar="DAYS", help=days)
+    add("--seed", type=int, default=0, metavar="S", help=seed)
+    add(
         "--no-report", action="store_true", help="leave the report out, which needs the extra plots"
     )
-    model.add_argument(
-        "--replace", action="store_true", help="write the files of an earlier run anew"
-    )
+    add("--replace", action="store_true", help="write the files of an earlier run anew")
 
 
 def _version(distribution: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import attrs
 
@@ -20,6 +20,30 @@ from distbilling.rules.credit.notices import (
 from distbilling.rules.parties import Distributor
 
 __all__ = ["Message", "message_of"]
+
+# Of each message the subject, then the paragraphs.
+CROSSED: Final[tuple[str, ...]] = (
+    "{name}: your balance has passed {threshold}",
+    "Since {at} you owe {owed}, which crosses the warning threshold of {threshold}.",
+)
+WITH_LIMIT: Final = "At {limit} your operations are suspended until you remit."
+CLEARED: Final = (
+    "{name}: the warning at {threshold} is over",
+    "On {at} you owe {owed}, and the warning at the threshold of {threshold} is over.",
+)
+SUSPENDED: Final = (
+    "{name}: suspended at the credit limit of {limit}",
+    "Since {at} you owe {owed} and have reached your credit limit of {limit}.",
+    "You can operate again as soon as you owe less than that; please remit.",
+)
+RESUMED: Final = (
+    "{name}: you can operate again",
+    "Since {at} you owe {owed}, less than your credit limit of {limit}.",
+)
+RESUMED_WITHOUT_LIMIT: Final = (
+    "{name}: you can operate again",
+    "Since {at} you have no credit limit; you owe {owed}.",
+)
 
 
 @attrs.frozen
@@ -64,73 +88,30 @@ def message_of(
     'Hudson Phones: your balance has passed $900.00'
     """
     reader = Reader.of(distributor, locale, zone)
-    locale = reader.locale
-    values = {
-        "name": distributor.name,
-        "at": reader.instant(notice.at),
-        "owed": reader.figure(notice.owed),
-    }
+    amounts = {"owed": notice.owed}
     match notice:
-        case CreditThresholdCrossed():
-            values["threshold"] = reader.figure(notice.threshold)
-            subject = sentence("{name}: your balance has passed {threshold}", locale, **values)
-            paragraphs = [
-                sentence(
-                    "Since {at} you owe {owed}, "
-                    "which crosses the warning threshold of {threshold}.",
-                    locale,
-                    **values,
-                )
-            ]
-            in_force = distributor.limit_at(notice.at)
-            if isinstance(in_force, Limit):
-                values["limit"] = reader.figure(in_force.amount)
-                paragraphs.append(
-                    sentence(
-                        "At {limit} your operations are suspended until you remit.",
-                        locale,
-                        **values,
-                    )
-                )
-        case CreditThresholdCleared():
-            values["threshold"] = reader.figure(notice.threshold)
-            subject = sentence("{name}: the warning at {threshold} is over", locale, **values)
-            paragraphs = [
-                sentence(
-                    "On {at} you owe {owed}, "
-                    "and the warning at the threshold of {threshold} is over.",
-                    locale,
-                    **values,
-                )
-            ]
-        case DistributorSuspended():
-            values["limit"] = reader.figure(notice.limit)
-            subject = sentence("{name}: suspended at the credit limit of {limit}", locale, **values)
-            paragraphs = [
-                sentence(
-                    "Since {at} you owe {owed} and have reached your credit limit of {limit}.",
-                    locale,
-                    **values,
-                ),
-                sentence(
-                    "You can operate again as soon as you owe less than that; please remit.", locale
-                ),
-            ]
+        case CreditThresholdCrossed(threshold=threshold):
+            texts = CROSSED
+            amounts["threshold"] = threshold
+            limit = distributor.limit_at(notice.at)
+            if isinstance(limit, Limit):
+                texts = (*CROSSED, WITH_LIMIT)
+                amounts["limit"] = limit.amount
+        case CreditThresholdCleared(threshold=threshold):
+            texts = CLEARED
+            amounts["threshold"] = threshold
+        case DistributorSuspended(limit=limit):
+            texts = SUSPENDED
+            amounts["limit"] = limit
         case DistributorResumed(limit=Money() as limit):
-            values["limit"] = reader.figure(limit)
-            subject = sentence("{name}: you can operate again", locale, **values)
-            paragraphs = [
-                sentence(
-                    "Since {at} you owe {owed}, less than your credit limit of {limit}.",
-                    locale,
-                    **values,
-                )
-            ]
+            texts = RESUMED
+            amounts["limit"] = limit
         case DistributorResumed():
-            subject = sentence("{name}: you can operate again", locale, **values)
-            paragraphs = [
-                sentence("Since {at} you have no credit limit; you owe {owed}.", locale, **values)
-            ]
+            texts = RESUMED_WITHOUT_LIMIT
         case _:
             assert_never(notice)
+
+    values = {name: reader.figure(amount) for name, amount in amounts.items()}
+    values |= {"name": distributor.name, "at": reader.instant(notice.at)}
+    subject, *paragraphs = (sentence(text, reader.locale, **values) for text in texts)
     return Message(notice.key, subject, "\n\n".join(paragraphs))

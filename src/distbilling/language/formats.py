@@ -80,8 +80,7 @@ def currency_formatter(
     Source: rulebook R3, R43.
 
     Raises:
-        InvalidType: if ``locale`` is not text.
-        InvalidValue: if Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> currency_formatter("en_IN", "INR", 2)(Decimal("-1234567.885"))
     '-₹12,34,567.88'
@@ -97,8 +96,7 @@ def percent_text(value: Decimal, locale: str) -> str:
     Source: rulebook R10, R43.
 
     Raises:
-        InvalidType: if ``locale`` is not text.
-        InvalidValue: if Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> percent_text(Decimal("12.50"), "en")
     '12.5%'

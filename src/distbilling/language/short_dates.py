@@ -15,8 +15,7 @@ def day_text(date: dt.date, locale: str) -> str:
     Source: rulebook R43.
 
     Raises:
-        InvalidType: the locale is not text.
-        InvalidValue: Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> day_text(dt.date(2026, 3, 31), "en"), day_text(dt.date(2026, 3, 31), "en_GB")
     ('Mar 31', '31 Mar')
@@ -30,8 +29,7 @@ def month_name(date: dt.date, locale: str) -> str:
     Source: rulebook R43.
 
     Raises:
-        InvalidType: the locale is not text.
-        InvalidValue: Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> month_name(dt.date(2026, 3, 31), "en")
     'Mar'
@@ -45,8 +43,7 @@ def year_text(date: dt.date, locale: str) -> str:
     Source: rulebook R43.
 
     Raises:
-        InvalidType: the locale is not text.
-        InvalidValue: Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> year_text(dt.date(2026, 3, 31), "en")
     '2026'
@@ -60,8 +57,7 @@ def clock_text(instant: dt.datetime, locale: str) -> str:
     Source: rulebook R43.
 
     Raises:
-        InvalidType: the locale is not text.
-        InvalidValue: Babel has no such locale.
+        InvalidType, InvalidValue: as :func:`locale_named`.
 
     >>> clock_text(dt.datetime(2026, 3, 31, 18, tzinfo=dt.UTC), "de")
     '18:00'

@@ -57,7 +57,8 @@ def test_a_lost_entry_shows_as_a_balance_that_differs(capsys):
     story = play_story(HANDBOOK, _Forgetful({"12125550199"}))
     assert not story.is_sound
     assert [
-        (str(found.ledger), str(found.kept), str(found.rebuilt)) for found in story.audit.differing
+        (str(differing.ledger), str(differing.kept), str(differing.rebuilt))
+        for differing in story.audit.differing
     ] == [("distributor:hudson", "$0.00", "$900.01")]
     assert "distributor:hudson: the journal gives $900.01, the books say $0.00." in _told(
         story, capsys
@@ -77,9 +78,9 @@ def test_a_cent_from_nowhere_shows_as_a_sum_that_is_not_zero(capsys):
     story = play_story(HANDBOOK, _Falsified({"12125550199"}))
     assert not story.is_sound
     assert story.audit.off
-    told = _told(story, capsys)
-    assert "6 entries, which do not sum to zero but to $" in told
-    assert "The balances rebuilt from the journal equal the books" not in told
+    output = _told(story, capsys)
+    assert "6 entries, which do not sum to zero but to $" in output
+    assert "The balances rebuilt from the journal equal the books" not in output
     assert report_of(story)["check"]["off_zero"][0]["currency"] == "USD"
 
 
@@ -98,7 +99,7 @@ def test_a_party_that_is_in_the_journal_alone_differs(ledger):
     kept = Haunted({"12125550199"})
     play_story(HANDBOOK, kept)
     assert [
-        (str(found.kept), str(found.rebuilt))
-        for found in audit(kept.journal(), kept.balance).differing
-        if found.ledger == ledger
+        (str(differing.kept), str(differing.rebuilt))
+        for differing in audit(kept.journal(), kept.balance).differing
+        if differing.ledger == ledger
     ] == [("$0.00", "$5.00")]

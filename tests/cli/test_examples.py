@@ -32,8 +32,8 @@ def _owed(story: Story) -> list[str]:
 def _closings(story: Story) -> list[tuple[str, int, str]]:
     """Return what each statement closes with, by distributor and month."""
     return [
-        (told.distributor.id, told.period.last_day.month, str(told.closing))
-        for told in story.statements
+        (statement.distributor.id, statement.period.last_day.month, str(statement.closing))
+        for statement in story.statements
     ]
 
 
@@ -44,7 +44,9 @@ def test_a_story_is_sound_and_every_command_of_it_says_what_it_expects(file):
     story = play_story(file)
     assert story.is_sound
     unexpected = [
-        told.number for told in story.steps if told.step.it and told.step.expectation is None
+        played.number
+        for played in story.steps
+        if played.step.it and played.step.expectation is None
     ]
     assert not unexpected
     assert story.expectations == story.expectations_met > 0
@@ -55,7 +57,11 @@ def test_the_handbook_owes_the_figures_of_the_handbook():
 
 
 def test_the_handbook_warns_at_900_01_and_not_at_900_00():
-    warned = [(told.step.it, told.messages) for told in play_story(HANDBOOK).steps if told.messages]
+    warned = [
+        (played.step.it, played.messages)
+        for played in play_story(HANDBOOK).steps
+        if played.messages
+    ]
     assert [(it, message.subject) for it, (message,) in warned] == [
         ("One cent more, and Hudson is warned", "Hudson Phones: your balance has passed $900.00"),
         (
@@ -67,9 +73,9 @@ def test_the_handbook_warns_at_900_01_and_not_at_900_00():
 
 def test_the_handbook_refuses_the_administrators_form_and_the_did_number():
     refused = [
-        type(told.decision.reason).__name__
-        for told in play_story(HANDBOOK).steps
-        if isinstance(told.decision, Refused)
+        type(played.decision.reason).__name__
+        for played in play_story(HANDBOOK).steps
+        if isinstance(played.decision, Refused)
     ]
     assert refused == ["NumberInInventory", "Denied"]
 
@@ -93,22 +99,22 @@ def test_the_handbooks_march_closes_at_900_01_and_april_opens_with_it():
 
 def test_the_handbook_is_told_in_new_york_time(capsys):
     assert main(["run", str(HANDBOOK)]) == 0
-    told = capsys.readouterr().out.replace("\u202f", " ")
+    output = capsys.readouterr().out.replace("\u202f", " ")
     assert (
         "Mar 9, 2026, 4:45:00 PM · hudson (distributor) · record a payment of $10.00 from brown"
-        in told
+        in output
     )
     assert (
         "Accepted: 15% (default sales commission) of $10.00 is $1.50: earned $1.50, owed $8.50."
-        in told
+        in output
     )
-    assert "Notice: hudson owes $900.01 and has crossed the warning threshold of $900.00." in told
+    assert "Notice: hudson owes $900.01 and has crossed the warning threshold of $900.00." in output
     assert (
         "Refused: A distributor may not create accounts with the administrator's form (R28)."
-        in told
+        in output
     )
-    assert "Mar 1, 2026 – Mar 31, 2026 (time zone America/New_York)" in told
-    assert told.endswith(
+    assert "Mar 1, 2026 – Mar 31, 2026 (time zone America/New_York)" in output
+    assert output.endswith(
         "Check: 6 entries, which sum to zero. The balances rebuilt from the journal "
         "equal the books. "
         "11 of 11 expectations met.\n"
@@ -149,47 +155,51 @@ def test_the_month_has_a_statement_for_each_half_and_one_in_yen():
 
 def test_the_month_is_told_in_german_with_swiss_figures(capsys):
     assert main(["run", str(MONTH)]) == 0
-    told = capsys.readouterr().out.replace("\xa0", " ")
+    output = capsys.readouterr().out.replace("\xa0", " ")
     assert (
         "17.03.2026, 16:00:00 · alpenfunk (Vertriebspartner) · Zahlung von CHF 1’200.00 "
-        "von bergbahn erfassen" in told
+        "von bergbahn erfassen" in output
     )
-    assert "kaufmännisch auf CHF 51.05 gerundet: verdient CHF 51.05, geschuldet CHF 549.50." in told
+    assert (
+        "kaufmännisch auf CHF 51.05 gerundet: verdient CHF 51.05, geschuldet CHF 549.50." in output
+    )
     assert (
         "Über dem Limit: alpenfunk schuldet CHF 2’059.25, mehr als das Kreditlimit von "
-        "CHF 2’000.00." in told
+        "CHF 2’000.00." in output
     )
     assert (
         "Abgelehnt: alpenfunk ist gesperrt: geschuldet sind CHF 2’059.25 bei einem "
-        "Kreditlimit von CHF 2’000.00." in told
+        "Kreditlimit von CHF 2’000.00." in output
     )
     assert (
         "Meldung: alpenfunk schuldet CHF 559.25, weniger als das Kreditlimit von CHF 2’000.00"
-        in told
+        in output
     )
-    assert "16.03.2026 – 31.03.2026 (Zeitzone Europe/Zurich)" in told
-    assert "Endsaldo        CHF 621.55" in told
-    assert "Mar 1, 2026 – Mar 31, 2026 (time zone Asia/Tokyo)" in told
+    assert "16.03.2026 – 31.03.2026 (Zeitzone Europe/Zurich)" in output
+    assert "Endsaldo        CHF 621.55" in output
+    assert "Mar 1, 2026 – Mar 31, 2026 (time zone Asia/Tokyo)" in output
 
 
 def test_one_locale_for_everything_may_be_chosen(capsys):
     assert main(["run", str(MONTH), "--locale", "en_GB"]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (
         "17 Mar 2026, 16:00:00 · alpenfunk (distributor) · record a payment of "
-        "CHF1,200.00 from bergbahn" in told
+        "CHF1,200.00 from bergbahn" in output
     )
-    assert "Abrechnung" not in told
+    assert "Abrechnung" not in output
 
 
 def test_what_was_refunded_in_three_parts_leaves_nobody_owing_anything():
     sold = [
-        told for told in play_story(REFUNDS).steps if told.step.command.key in {"sale-1", *PARTS}
+        played
+        for played in play_story(REFUNDS).steps
+        if played.step.command.key in {"sale-1", *PARTS}
     ]
     entries = [
-        told.decision.entry
-        for told in sold
-        if isinstance(told.decision, Accepted) and told.decision.entry
+        played.decision.entry
+        for played in sold
+        if isinstance(played.decision, Accepted) and played.decision.entry
     ]
     assert [str(entry.split.shares[0].earned) for entry in entries if entry.split] == [
         "€1.50",
@@ -222,9 +232,9 @@ def test_a_commission_that_was_paid_out_comes_back_as_a_negative_line():
 
 def test_in_the_hierarchy_every_amount_is_what_all_levels_and_the_provider_keep_of_it():
     booked = [
-        told.decision.entry
-        for told in play_story(HIERARCHY).steps
-        if isinstance(told.decision, Accepted)
+        played.decision.entry
+        for played in play_story(HIERARCHY).steps
+        if isinstance(played.decision, Accepted)
     ]
     splits = [entry.split for entry in booked if entry is not None and entry.split is not None]
     assert [len(split.shares) for split in splits] == [3, 3, 3, 3, 3, 2, 3, 2]
@@ -236,7 +246,7 @@ def test_in_the_hierarchy_every_amount_is_what_all_levels_and_the_provider_keep_
 
 def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
     assert main(["run", str(HIERARCHY)]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (
         "    Accepted: naupada: 5% (default payment commission) of ₹333.33 is ₹16.6665, "
         "rounded half away from zero to"
@@ -245,10 +255,10 @@ def test_the_hierarchy_is_told_level_by_level_from_the_shop_to_the_top(capsys):
         "rounded half away from zero to"
         " ₹20.00: earned ₹20.00, owed ₹313.33. ₹16.67 of it goes to levels below: thane "
         "keeps ₹3.33.\n"
-    ) in told
+    ) in output
     assert (
         "    naupada now owes ₹1,716.66.\n    thane now owes ₹1,678.33.\n    konkan now "
-        "owes ₹1,626.66.\n" in told
+        "owes ₹1,626.66.\n" in output
     )
 
 
@@ -256,8 +266,8 @@ def test_a_transfer_changes_what_comes_after_it_and_nothing_that_was_there():
     steps = play_story(HIERARCHY).steps
     (transferred,) = (
         place
-        for place, told in enumerate(steps)
-        if told.step.it == "Now the shop goes over to Pune"
+        for place, played in enumerate(steps)
+        if played.step.it == "Now the shop goes over to Pune"
     )
     assert not steps[transferred].balances
     assert [balance.ledger.distributor for balance in steps[transferred + 1].balances] == [
@@ -272,8 +282,8 @@ def test_a_transfer_changes_what_comes_after_it_and_nothing_that_was_there():
 
 
 def test_a_week_of_hovering_is_two_warnings_and_two_ends_of_them():
-    told = [notice for step in play_story(HOVERING).steps for notice in step.decision.notices]
-    assert [notice.key for notice in told] == [
+    notices = [notice for step in play_story(HOVERING).steps for notice in step.decision.notices]
+    assert [notice.key for notice in notices] == [
         "salmiya/threshold-900/1",
         "salmiya/cleared-900/1",
         "salmiya/threshold-900/2",
@@ -295,7 +305,10 @@ def test_the_rates_change_at_midnight_where_the_distributor_is(capsys):
     assert main(["run", "--json", str(RATE_CHANGE)]) == 0
     steps = json.loads(capsys.readouterr().out)["steps"]
     commissions = [step["entry"]["shares"][0]["commission"] for step in steps[9:13]]
-    assert [(told["origin"], told["subject"], told["since"]) for told in commissions] == [
+    assert [
+        (commission["origin"], commission["subject"], commission["since"])
+        for commission in commissions
+    ] == [
         ("default_payment_commission", None, None),
         ("distributor", None, "2026-06-16"),
         ("product", "Travel SIM", "2026-06-16"),
@@ -306,17 +319,18 @@ def test_the_rates_change_at_midnight_where_the_distributor_is(capsys):
 
 def test_commission_that_waits_for_settlement_is_told_beside_the_debt(capsys):
     assert main(["run", str(REFUNDS)]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (
-        "    corrib now owes €300.00.\n    Commission to be credited to corrib: €36.00.\n" in told
+        "    corrib now owes €300.00.\n    Commission to be credited to corrib: €36.00.\n" in output
     )
     assert (
-        "    corrib now owes -€300.00.\n    Commission to be credited to corrib: -€36.00.\n" in told
+        "    corrib now owes -€300.00.\n    Commission to be credited to corrib: -€36.00.\n"
+        in output
     )
 
 
 def test_the_report_for_machines_is_the_one_that_was_agreed(capsys):
     assert main(["run", str(HANDBOOK), "--json"]) == 0
-    told = capsys.readouterr().out
-    assert told == GOLDEN.read_text("utf-8")
-    assert json.loads(told)["check"]["sound"] is True
+    output = capsys.readouterr().out
+    assert output == GOLDEN.read_text("utf-8")
+    assert json.loads(output)["check"]["sound"] is True

@@ -109,10 +109,10 @@ def test_parquet_has_whole_minor_units_where_spreadsheets_have_amounts(march):
     assert table["closing"].to_list()[:2] == [90401, 0]
     assert table["period_start"][0] == dt.datetime(2025, 3, 1, 5, tzinfo=dt.UTC)
     settled = pl.read_parquet(out / "settled.parquet").sort("at", "transaction")
-    told = (
+    rows = (
         settled.filter(pl.col("seller") == "hudson").select("transaction", "earned", "owed").rows()
     )
-    assert told[:3] == [("sale-1", 150, 850), ("pay-1", 100, 900), ("pay-2", 9900, 89100)]
+    assert rows[:3] == [("sale-1", 150, 850), ("pay-1", 100, 900), ("pay-2", 9900, 89100)]
     balances = pl.read_parquet(out / "exposure_balances.parquet").filter(
         pl.col("distributor") == "hudson"
     )
@@ -205,14 +205,14 @@ def test_the_report_is_one_page_that_tells_where_its_figures_come_from(tmp_path,
 
 
 def test_a_forecast_is_drawn_from_its_seed(tmp_path):
-    found = []
+    forecasts = []
     for seed in ("7", "7", "8"):
         assert (
             _model(tmp_path, _march(tmp_path), "--forecast", "10", "--seed", seed, "--replace") == 0
         )
-        found.append((tmp_path / "out/forecast.csv").read_text("utf-8"))
+        forecasts.append((tmp_path / "out/forecast.csv").read_text("utf-8"))
     assert _written(tmp_path) == sorted([*TABLES, "forecast.csv", "forecast.parquet"])
-    assert found[0] == found[1] != found[2]
+    assert forecasts[0] == forecasts[1] != forecasts[2]
 
 
 def test_files_that_are_there_are_replaced_only_if_that_is_asked_for(tmp_path, capsys):
@@ -221,8 +221,10 @@ def test_files_that_are_there_are_replaced_only_if_that_is_asked_for(tmp_path, c
     (out / "events.csv").write_text("mine")
     (out / "notes.txt").write_text("mine")
     assert _model(tmp_path, _march(tmp_path)) == 2
-    told = f"{out}: has events.csv already; give another folder, or --replace to write them anew\n"
-    assert capsys.readouterr().err == told
+    problem = (
+        f"{out}: has events.csv already; give another folder, or --replace to write them anew\n"
+    )
+    assert capsys.readouterr().err == problem
     assert _written(tmp_path) == ["events.csv", "notes.txt"]
     assert _model(tmp_path, _march(tmp_path), "--replace") == 0
     assert _written(tmp_path) == sorted([*TABLES, "notes.txt"])
@@ -278,8 +280,8 @@ def test_what_is_wrong_with_the_book_is_told_by_row_and_column(tmp_path, capsys)
         )
         == 2
     )
-    told = capsys.readouterr().err.splitlines()
-    assert [line.partition(" is not accepted")[0] for line in told] == [
+    problems = capsys.readouterr().err.splitlines()
+    assert [line.partition(" is not accepted")[0] for line in problems] == [
         f"{book}: row 3: zone: 'Denver'",
         f"{book}: row 4: currency: 'inr'",
     ]
@@ -343,13 +345,13 @@ def test_of_many_rows_that_are_wrong_the_first_are_told_and_the_others_counted(t
     file.write_text("at,items\n" + "soon,many\n" * 1200)
     with pytest.raises(FileError) as refusal:
         transactions_in(file)
-    told = [str(problem) for problem in refusal.value.problems]
-    assert len(told) == 42
-    assert told[0].startswith(
+    problems = [str(problem) for problem in refusal.value.problems]
+    assert len(problems) == 42
+    assert problems[0].startswith(
         "row 2: at: 'soon' is not accepted; give a date and time with its offset"
     )
-    assert told[20] == "at: and 1,180 more rows"
-    assert told[21] == "row 2: items: 'many' is not accepted; give a whole number"
+    assert problems[20] == "at: and 1,180 more rows"
+    assert problems[21] == "row 2: items: 'many' is not accepted; give a whole number"
 
 
 def test_what_a_column_is_called_may_look_like_a_pattern(tmp_path):
@@ -400,13 +402,13 @@ INT64 = st.integers(-(2**63) + 1, 2**63 - 1)
 def test_an_amount_in_a_spreadsheet_is_the_amount_to_the_last_digit(rows):
     book = Book.read(BOOK)
     frame = pl.DataFrame(rows, schema={"distributor": pl.String, "owed": pl.Int64}, orient="row")
-    for (name, units), told in zip(rows, for_spreadsheets(frame, book)["owed"], strict=True):
+    for (name, units), written in zip(rows, for_spreadsheets(frame, book)["owed"], strict=True):
         if units is None:
-            assert told is None
+            assert written is None
             continue
         currency: Currency = book[name].currency
         expected = from_units(units, currency.digits or 0, currency)
-        assert told == f"{expected.amount:.{currency.digits}f}"
+        assert written == f"{expected.amount:.{currency.digits}f}"
 
 
 class _Terminal(io.StringIO):

@@ -56,10 +56,10 @@ def test_a_figure_that_is_not_as_expected_ends_with_1_and_is_named(tmp_path, cap
         tmp_path, ('owes = "8.50", commission = "1.50"', 'owes = "8.55", commission = "1.45"')
     )
     assert main(["run", file]) == 1
-    told = capsys.readouterr().out
-    assert "Not as expected: owes: expected $8.55, found $8.50" in told
-    assert "Not as expected: commission: expected $1.45, found $1.50" in told
-    assert "10 of 11 expectations met." in told
+    output = capsys.readouterr().out
+    assert "Not as expected: owes: expected $8.55, found $8.50" in output
+    assert "Not as expected: commission: expected $1.45, found $1.50" in output
+    assert "10 of 11 expectations met." in output
 
 
 def test_machines_learn_what_is_not_as_expected_too(tmp_path, capsys):
@@ -133,10 +133,10 @@ def test_whatever_a_file_holds_there_is_no_traceback(tmp_path_factory, content):
 def test_a_command_from_before_its_distributor_is_refused(tmp_path, capsys):
     file = _changed(tmp_path, ("at = 2026-03-03T14:35:00-05:00", "at = 2026-02-03T14:35:00-05:00"))
     assert main(["run", file]) == 1
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (
         "Refused: hudson was created on Mar 1, 2026, 12:00:00\u202fAM; nothing before "
-        "that can be booked." in told
+        "that can be booked." in output
     )
 
 
@@ -262,7 +262,7 @@ def test_each_distributor_gets_the_statement_of_the_last_period_even_if_nothing_
     file.write_text(
         text.replace(f"[[{distributor}", f"[[{distributor}\n[[{quiet}\n[[{later}", 1), "utf-8"
     )
-    found = [
+    codes = [
         (
             statement.distributor.id,
             str(statement.period.first_day),
@@ -270,7 +270,7 @@ def test_each_distributor_gets_the_statement_of_the_last_period_even_if_nothing_
         )
         for statement in play_story(file).statements
     ]
-    assert found == [
+    assert codes == [
         ("hudson", "2026-03-01", False),
         ("hudson", "2026-04-01", False),
         ("quiet", "2026-04-01", True),

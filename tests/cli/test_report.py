@@ -177,12 +177,14 @@ COMMANDS = [
 
 @pytest.fixture
 def file(tmp_path):
-    told = ""
+    commands = ""
     for minute, (by, command, code) in enumerate(COMMANDS):
         year = 2025 if str(code).startswith("before_") else 2026
-        told += f"\n[[command]]\nat = {year}-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
+        commands += (
+            f"\n[[command]]\nat = {year}-03-02T10:{minute:02}:00-05:00\nby = {by}\n{command}\n"
+        )
     path = tmp_path / "refusals.toml"
-    path.write_text(PARTIES + told, "utf-8")
+    path.write_text(PARTIES + commands, "utf-8")
     return str(path)
 
 
@@ -304,11 +306,11 @@ def test_a_payment_over_the_limit_is_told_with_its_notice_and_its_message(file):
 
 
 def test_texts_follow_the_locale_and_codes_do_not(file, capsys):
-    told = []
+    reports = []
     for locale in ("en", "de"):
         assert main(["run", "--json", "--locale", locale, file]) == 0
-        told.append(json.loads(capsys.readouterr().out))
-    english, german = told
+        reports.append(json.loads(capsys.readouterr().out))
+    english, german = reports
     assert english["steps"][4]["reason"]["text"] != german["steps"][4]["reason"]["text"]
     assert english["steps"][4]["reason"]["code"] == german["steps"][4]["reason"]["code"]
     assert english["statements"] == german["statements"]
@@ -317,9 +319,9 @@ def test_texts_follow_the_locale_and_codes_do_not(file, capsys):
 
 def test_without_a_source_and_expectations_nothing_is_said_of_them(file, capsys):
     assert main(["run", file]) == 0
-    told = capsys.readouterr().out
-    assert "Source" not in told
-    assert "expectations" not in told
+    output = capsys.readouterr().out
+    assert "Source" not in output
+    assert "expectations" not in output
 
 
 def test_a_story_in_which_nothing_happens_is_sound_and_in_english(tmp_path, capsys):

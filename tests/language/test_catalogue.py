@@ -126,8 +126,8 @@ def test_english_and_two_more_languages_are_shipped():
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_a_catalogue_has_every_sentence_and_no_other(language):
-    known = _translated(language).keys()
-    missing, left_over = sorted(_sentences() - known), sorted(known - _sentences())
+    translated = _translated(language).keys()
+    missing, left_over = sorted(_sentences() - translated), sorted(translated - _sentences())
     assert missing == []
     assert left_over == []
     assert not _catalogue(language).obsolete
@@ -147,8 +147,8 @@ def test_a_translation_is_finished_and_fills_in_the_same_values(language):
         if message.id:
             assert message.string, message.id
             assert not message.fuzzy, message.id
-            wanted, found = _placeholders(str(message.id)), _placeholders(str(message.string))
-            assert found == wanted, message.id
+            wanted, filled_in = _placeholders(str(message.id)), _placeholders(str(message.string))
+            assert filled_in == wanted, message.id
             assert ("python-brace-format" in message.flags) == bool(wanted), message.id
             assert str(message.string).endswith(".") == str(message.id).endswith("."), message.id
             assert str(message.string) == " ".join(str(message.string).split()), message.id
@@ -171,10 +171,10 @@ def test_a_catalogue_names_the_files_that_say_a_sentence(language):
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_the_checkers_of_babel_object_to_nothing(language):
-    found = _catalogue(language)
-    assert list(found.check()) == []
-    assert found.charset == "utf-8"
-    assert str(found.locale) == language
+    translations = _catalogue(language)
+    assert list(translations.check()) == []
+    assert translations.charset == "utf-8"
+    assert str(translations.locale) == language
 
 
 def test_german_is_spelt_alike_on_both_sides_of_the_border():
@@ -197,8 +197,8 @@ def test_german_is_spelt_alike_on_both_sides_of_the_border():
 def test_a_sentence_is_in_the_words_and_formats_of_the_reader(locale, said):
     text = "{distributor} is suspended: it owes {owed} at a credit limit of {limit}."
     amount = Money("1000.00", "USD")
-    found = sentence(text, locale, distributor="hudson", owed=amount, limit=amount)
-    assert found == said.format(amount.format(locale))
+    translated = sentence(text, locale, distributor="hudson", owed=amount, limit=amount)
+    assert translated == said.format(amount.format(locale))
 
 
 @pytest.mark.parametrize(

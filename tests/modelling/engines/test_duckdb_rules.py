@@ -36,10 +36,10 @@ def book_of(distributors: dict[str, Distributor]) -> Book:
 
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    told = [
+    rows = [
         {name: value for name, value in row.items() if name not in {"at", "base"}} for row in rows
     ]
-    return sorted(told, key=lambda row: (row["transaction"], row["level"]))
+    return sorted(rows, key=lambda row: (row["transaction"], row["level"]))
 
 
 @pytest.mark.parametrize("seed", [21, 22, 23])
@@ -47,15 +47,15 @@ def test_every_level_earns_and_owes_what_the_rules_say_one_by_one(
     seed, trade, frame_of, as_kind, rows_of
 ):
     distributors, rows = trade(seed, sellers=4, count=60)
-    found = settle(as_kind(frame_of(rows), "duckdb"), book_of(distributors))
-    assert in_order(rows_of(found)) == in_order(ScalarOracle(distributors).take_all(rows))
+    settled = settle(as_kind(frame_of(rows), "duckdb"), book_of(distributors))
+    assert in_order(rows_of(settled)) == in_order(ScalarOracle(distributors).take_all(rows))
 
 
 def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, rows_of):
     distributors, rows = trade(24, sellers=4, count=80, largest=30_000)
     books = ScalarOracle(distributors)
     books.take_all(rows)
-    told = [
+    expected = [
         (
             each.distributor.id,
             *(
@@ -65,10 +65,10 @@ def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, 
         )
         for each in books.statements()
     ]
-    found = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))
-    assert sorted(
-        (row["distributor"], *(row[name] for name in FIGURES)) for row in found
-    ) == sorted(told)
+    rows = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))
+    assert sorted((row["distributor"], *(row[name] for name in FIGURES)) for row in rows) == sorted(
+        expected
+    )
     events = rows_of(exposure(as_kind(frame_of(rows), "duckdb"), book_of(distributors)).events)
     assert sorted((row["key"], row["transaction"], row["at"]) for row in events) == sorted(
         (notice.key, transaction, notice.at) for transaction, notice in books.notices

@@ -20,7 +20,8 @@ from distbilling.modelling.engines import Engine, engine_of
 ACCEPTED = "a frame: polars, pandas, pyarrow, DuckDB or PySpark"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WHOLE = st.integers(0, 2**63 - 1) | st.sampled_from([2**63 - 1, 2**62, 2**53 + 1, 2**53 - 1, 0, 1])
-INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+FIRST, LAST = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - bounds are naive
+INSTANTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 ROWS = st.lists(
     st.fixed_dictionaries(
         {

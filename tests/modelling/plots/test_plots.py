@@ -143,15 +143,15 @@ def _exposure(
         },
         schema_overrides={"at": pl.Datetime("us", "UTC"), "limit": pl.Int64},
     )
-    told = [
+    events_told = [
         (moment, owed, event) for moment, (_, owed, event) in zip(at, steps, strict=True) if event
     ]
     events = pl.DataFrame(
         {
-            "distributor": [distributor] * len(told),
-            "at": [moment for moment, _, _ in told],
-            "event": [event for _, _, event in told],
-            "owed": [owed for _, owed, _ in told],
+            "distributor": [distributor] * len(events_told),
+            "at": [moment for moment, _, _ in events_told],
+            "event": [event for _, _, event in events_told],
+            "owed": [owed for _, owed, _ in events_told],
         },
         schema={
             "distributor": pl.String,
@@ -274,9 +274,11 @@ def test_a_chart_says_in_its_title_of_whom_and_below_it_in_which_currency(chart)
 @pytest.mark.parametrize("chart", EVERY_CHART)
 def test_no_money_is_drawn_from_a_float(chart):
     drawn = {"from", "to", "low", "high", "owed", "earned", "limit", "amount"}
-    found = [row[field] for row in _rows(EVERY_CHART[chart]("en")) for field in drawn & set(row)]
-    assert found
-    assert all(isinstance(value, int) for value in found)
+    positions = [
+        row[field] for row in _rows(EVERY_CHART[chart]("en")) for field in drawn & set(row)
+    ]
+    assert positions
+    assert all(isinstance(value, int) for value in positions)
 
 
 @pytest.mark.parametrize(
@@ -534,8 +536,8 @@ def test_a_limit_that_was_raised_for_a_time_is_drawn_as_steps():
 
 
 def test_times_are_told_on_the_clock_of_the_billing_zone_or_of_another():
-    told = {row["when"] for row in _having(exposure_over_time(WATCHED, BOOK, "hudson"), "when")}
-    assert "Mar 2, 2026, 7:00:00\u202fAM" in told
+    instants = {row["when"] for row in _having(exposure_over_time(WATCHED, BOOK, "hudson"), "when")}
+    assert "Mar 2, 2026, 7:00:00\u202fAM" in instants
     there = exposure_over_time(WATCHED, BOOK, "hudson", zone="Asia/Tokyo")
     assert "Mar 2, 2026, 9:00:00\u202fPM" in {row["when"] for row in _having(there, "when")}
     with pytest.raises(InvalidValue, match="zone"):
@@ -923,9 +925,9 @@ def test_days_beside_an_axis_are_written_as_the_reader_writes_them(locale, writt
 @pytest.mark.parametrize("locale", ["de", "es", "ja", "ar_EG"])
 def test_days_beside_an_axis_are_written_as_babel_writes_them_today(locale):
     moment = pendulum.datetime(2026, 3, 31, 18, 5)
-    found = [text(moment, locale) for text in (day_text, month_name, year_text, clock_text)]
+    texts = [text(moment, locale) for text in (day_text, month_name, year_text, clock_text)]
     dates = [format_skeleton(name, moment, locale=locale) for name in ("MMMd", "MMM", "y")]
-    assert found == [*dates, format_time(moment, "short", locale=locale)]
+    assert texts == [*dates, format_time(moment, "short", locale=locale)]
 
 
 @pytest.mark.parametrize("text", [day_text, month_name, year_text, clock_text])

@@ -13,6 +13,7 @@ from distbilling.documents.columns import wrapped
 from distbilling.errors import InvalidValue
 from distbilling.language.catalogue import sentence
 from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing import theme
 from distbilling.modelling.plots.drawing.axes import (
     labels_of,
     money_along,
@@ -26,17 +27,6 @@ from distbilling.modelling.plots.drawing.rows import (
     member,
     of_one_currency,
     rows_of,
-)
-from distbilling.modelling.plots.drawing.theme import (
-    BLUE,
-    GREY,
-    SKY,
-    VERMILLION,
-    data_of,
-    dressed,
-    layered,
-    pixels_of,
-    tooltips,
 )
 from distbilling.money import Currency
 
@@ -143,7 +133,7 @@ def schedule_comparison(
                 locale,
             )
         )
-    return dressed(altair.hconcat(*charts, spacing=30), title, subtitle)
+    return theme.dressed(altair.hconcat(*charts, spacing=30), title, subtitle)
 
 
 def _outcomes(rows: Sequence[Row]) -> dict[str, _Outcome]:
@@ -165,12 +155,12 @@ def _totals(
             "schedule": name,
             "earned": outcome.total,
             "figure": figure_text(outcome.total, currency, locale),
-            "color": GREY if name == baseline else BLUE,
+            "color": theme.GREY if name == baseline else theme.BLUE,
         }
         for place, (name, outcome) in enumerate(outcomes.items())
     ]
     ticks = money_along([bar["earned"] for bar in bars], currency, locale)
-    room = int(max(pixels_of(bar["figure"]) for bar in bars)) + 10
+    room = int(max(theme.pixels_of(bar["figure"]) for bar in bars)) + 10
     scale = altair.Scale(
         domain=[ticks.low, ticks.high], range=[0, _TOTALS_WIDTH - room], nice=False
     )
@@ -187,15 +177,17 @@ def _totals(
         titlePadding=_HEADING,
     )
     across = altair.X("earned:Q", scale=scale, axis=heading)
-    base = altair.Chart(data_of(bars), width=_TOTALS_WIDTH, height=_ROW * len(bars)).encode(
+    base = altair.Chart(theme.data_of(bars), width=_TOTALS_WIDTH, height=_ROW * len(bars)).encode(
         y=altair.Y("place:O", title=None, axis=names, scale=_ROWS),
-        tooltip=tooltips(schedule=sentence("Schedule", locale), figure=sentence("Earned", locale)),
+        tooltip=theme.tooltips(
+            schedule=sentence("Schedule", locale), figure=sentence("Earned", locale)
+        ),
     )
     columns = base.mark_bar().encode(x=across, color=altair.Color("color:N", scale=None))
     figures = base.mark_text(align="left", baseline="middle", dx=5).encode(
         x=across, text="figure:N"
     )
-    return layered(columns, figures)
+    return theme.layered(columns, figures)
 
 
 def _spreads(
@@ -225,11 +217,11 @@ def _spreads(
         for place, (name, outcome) in enumerate(outcomes.items())
         if baseline is not None and name != baseline
     ]
-    gains = altair.Chart(data_of(rows), width=_SPREAD_WIDTH, height=_ROW * len(outcomes))
+    gains = altair.Chart(theme.data_of(rows), width=_SPREAD_WIDTH, height=_ROW * len(outcomes))
     beside = gains.mark_text(align="left", baseline="middle", dx=8).encode(
         x=altair.value(_SPREAD_WIDTH), y=_LINES, text="gains:N"
     )
-    return layered(*draw(shares, across, locale), beside)
+    return theme.layered(*draw(shares, across, locale), beside)
 
 
 def _one_by_one(
@@ -240,10 +232,12 @@ def _one_by_one(
         for place, (name, each) in enumerate(shares.items())
         for share in each
     ]
-    marks = altair.Chart(data_of(points)).mark_tick(
-        color=BLUE, thickness=3, size=_ROW * 0.5, opacity=1
+    marks = altair.Chart(theme.data_of(points)).mark_tick(
+        color=theme.BLUE, thickness=3, size=_ROW * 0.5, opacity=1
     )
-    tooltip = tooltips(schedule=sentence("Schedule", locale), figure=sentence("Share", locale))
+    tooltip = theme.tooltips(
+        schedule=sentence("Schedule", locale), figure=sentence("Share", locale)
+    )
     return [marks.encode(y=_LINES, x=across("share"), tooltip=tooltip)]
 
 
@@ -260,10 +254,10 @@ def _boxes(
     for key, rank in _RANKS.items():
         share = share_text(rank * 100, locale)
         titles[f"{key} figure"] = sentence("not above it: {share}", locale, share=share)
-    base = altair.Chart(data_of(rows)).encode(y=_LINES, tooltip=tooltips(**titles))
-    whiskers = base.mark_rule(color=BLUE, strokeWidth=1.5)
-    boxes = base.mark_bar(color=SKY, stroke=BLUE, size=_ROW * 0.42)
-    medians = base.mark_tick(color=VERMILLION, thickness=3, size=_ROW * 0.5, opacity=1)
+    base = altair.Chart(theme.data_of(rows)).encode(y=_LINES, tooltip=theme.tooltips(**titles))
+    whiskers = base.mark_rule(color=theme.BLUE, strokeWidth=1.5)
+    boxes = base.mark_bar(color=theme.SKY, stroke=theme.BLUE, size=_ROW * 0.42)
+    medians = base.mark_tick(color=theme.VERMILLION, thickness=3, size=_ROW * 0.5, opacity=1)
     return [
         whiskers.encode(x=across("p05"), x2="p95:Q"),
         boxes.encode(x=across("p25"), x2="p75:Q"),

@@ -12,19 +12,10 @@ import attrs
 
 from distbilling.errors import CurrencyMismatch, InvalidType, InvalidValue
 from distbilling.language.catalogue import sentence
+from distbilling.modelling.plots.drawing import theme
 from distbilling.modelling.plots.drawing.axes import money_along, money_axis
 from distbilling.modelling.plots.drawing.lines import Label, beside, upwards
 from distbilling.modelling.plots.drawing.rows import figure_text, position
-from distbilling.modelling.plots.drawing.theme import (
-    CYCLE,
-    HEIGHT,
-    WIDTH,
-    colors_of,
-    data_of,
-    dressed,
-    layered,
-    tooltips,
-)
 from distbilling.money import Money, Percent
 from distbilling.rules.agreement.measure import Measure
 from distbilling.rules.agreement.schedule import Brackets, Schedule, check_schedule
@@ -98,10 +89,10 @@ def schedule_curves(
     ticks = money_along(
         [earned for points in curves.values() for *_, earned in points], currency, locale
     )
-    colors = dict(zip(curves, CYCLE, strict=False))
-    color = altair.Color("name:N", legend=None, scale=colors_of(colors))
+    colors = dict(zip(curves, theme.CYCLE, strict=False))
+    color = altair.Color("name:N", legend=None, scale=theme.colors_of(colors))
     dashes = altair.Scale(domain=list(curves), range=list(_DASHES[: len(curves)]))
-    base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT).encode(
+    base = altair.Chart(theme.data_of(rows), width=theme.WIDTH, height=theme.HEIGHT).encode(
         x=x, y=upwards(ticks, "earned"), color=color
     )
     lines = base.mark_line(strokeWidth=2).encode(
@@ -109,7 +100,7 @@ def schedule_curves(
         detail=["name:N", "piece:O"],
     )
     dots = base.mark_point(opacity=0, size=60).encode(
-        tooltip=tooltips(
+        tooltip=theme.tooltips(
             name=sentence("Schedule", locale), on=measure, figure=sentence("Earned", locale)
         )
     )
@@ -118,15 +109,15 @@ def schedule_curves(
     title = sentence("What each schedule pays", locale)
     units = sentence("Amounts in {currency}", locale, currency=currency.code)
     rounding = sentence("before rounding", locale)
-    chart = layered(lines, dots, beside(labels, ticks), independent=["color"])
-    return dressed(chart, title, [f"{units}; {rounding}"])
+    chart = theme.layered(lines, dots, beside(labels, ticks), independent=["color"])
+    return theme.dressed(chart, title, [f"{units}; {rounding}"])
 
 
 def _check(schedules: Mapping[str, Schedule], up_to: Money) -> None:
     if not isinstance(schedules, Mapping):
         raise InvalidType("schedules", schedules, "a mapping of names to schedules")
-    if not 1 <= len(schedules) <= len(CYCLE):
-        accepted = f"1 to {len(CYCLE)} schedules, so that they can be told apart"
+    if not 1 <= len(schedules) <= len(theme.CYCLE):
+        accepted = f"1 to {len(theme.CYCLE)} schedules, so that they can be told apart"
         raise InvalidValue("schedules", len(schedules), accepted)
     if type(up_to) is not Money:
         raise InvalidType("up_to", up_to, "Money, like Money('100.00', 'USD')")

@@ -15,6 +15,7 @@ from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.language.short_dates import day_text, month_name, year_text
 from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing import theme
 from distbilling.modelling.plots.drawing.axes import bands, money_along, months_between
 from distbilling.modelling.plots.drawing.lines import units_and_zone, upwards
 from distbilling.modelling.plots.drawing.rows import (
@@ -24,18 +25,6 @@ from distbilling.modelling.plots.drawing.rows import (
     of_one_currency,
     period_days,
     rows_of,
-)
-from distbilling.modelling.plots.drawing.theme import (
-    BLUE,
-    HEIGHT,
-    ORANGE,
-    WIDTH,
-    colors_of,
-    data_of,
-    dressed,
-    layered,
-    pixels_of,
-    tooltips,
 )
 from distbilling.money import Currency
 
@@ -125,7 +114,7 @@ def earned_and_owed(
     buckets, by_month = _buckets(rows, book, whole=distributor is None)
     figure = partial(figure_text, currency=of, locale=locale)
 
-    band = min(_WIDEST_BAND, WIDTH / len(buckets))
+    band = min(_WIDEST_BAND, theme.WIDTH / len(buckets))
     top = max(max(bucket.owed, 0) + max(bucket.earned, 0) for bucket in buckets)
     bottom = min(min(bucket.owed, 0) + min(bucket.earned, 0) for bucket in buckets)
     ticks = money_along([bottom, top], of, locale)
@@ -136,22 +125,24 @@ def earned_and_owed(
         labelOverlap=False,
     )
     parts = (
-        _Part(sentence("Owed", locale), BLUE, "white", lambda bucket: bucket.owed),
-        _Part(sentence("Earned", locale), ORANGE, "black", lambda bucket: bucket.earned),
+        _Part(sentence("Owed", locale), theme.BLUE, "white", lambda bucket: bucket.owed),
+        _Part(sentence("Earned", locale), theme.ORANGE, "black", lambda bucket: bucket.earned),
     )
-    room = band * 0.78, (ticks.high - ticks.low) * _LOWEST / HEIGHT
+    room = band * 0.78, (ticks.high - ticks.low) * _LOWEST / theme.HEIGHT
     bars = [
         {**bar, "place": place, "period": _days(bucket, locale)}
         for place, bucket in enumerate(buckets)
         for bar in _bars(bucket, parts, figure, room)
     ]
     width = int(max(band * len(buckets), 260))
-    base = altair.Chart(data_of(bars), width=width, height=HEIGHT).encode(x=across)
+    base = altair.Chart(theme.data_of(bars), width=width, height=theme.HEIGHT).encode(x=across)
     columns = base.mark_bar().encode(
         y=upwards(ticks, "from"),
         y2="to:Q",
-        color=altair.Color("part:N", scale=colors_of({part.name: part.color for part in parts})),
-        tooltip=tooltips(
+        color=altair.Color(
+            "part:N", scale=theme.colors_of({part.name: part.color for part in parts})
+        ),
+        tooltip=theme.tooltips(
             period=sentence("Period", locale),
             part=sentence("Part", locale),
             figure=sentence("Amount", locale),
@@ -171,7 +162,7 @@ def earned_and_owed(
         owed=figure(sum(bucket.owed for bucket in buckets)),
     )
     units = _units(rows, book, of, locale, by_month=by_month)
-    return dressed(layered(columns, figures), title, [totals, units])
+    return theme.dressed(theme.layered(columns, figures), title, [totals, units])
 
 
 def _buckets(rows: Sequence[Row], book: Book, *, whole: bool) -> tuple[list[_Bucket], bool]:
@@ -212,7 +203,7 @@ def _bars(
         start = highest if amount >= 0 else lowest
         highest, lowest = max(highest, start + amount), min(lowest, start + amount)
         text = figure(amount)
-        fits = pixels_of(text) < widest and abs(amount) >= least
+        fits = theme.pixels_of(text) < widest and abs(amount) >= least
         yield {
             "part": part.name,
             "from": start,
@@ -239,7 +230,7 @@ def _labels(
     )
     write = month_name if are_months else day_text
     texts = [write(bucket.last, locale) for bucket in buckets]
-    every = -(-int(max(map(pixels_of, texts)) + 8) // max(int(band), 1))
+    every = -(-int(max(map(theme.pixels_of, texts)) + 8) // max(int(band), 1))
 
     labels: dict[int, list[str]] = {}
     year = None

@@ -11,20 +11,8 @@ import altair
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import instant_text
 from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing import lines, theme
 from distbilling.modelling.plots.drawing.axes import days_along, money_along
-from distbilling.modelling.plots.drawing.lines import (
-    MILLI,
-    Label,
-    Plane,
-    beside,
-    drawable,
-    limit_above,
-    limit_label,
-    limit_line,
-    pointers,
-    steps,
-    units_and_zone,
-)
 from distbilling.modelling.plots.drawing.rows import (
     Row,
     figure_text,
@@ -32,19 +20,6 @@ from distbilling.modelling.plots.drawing.rows import (
     member,
     position,
     rows_of,
-)
-from distbilling.modelling.plots.drawing.theme import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    VERMILLION,
-    WIDTH,
-    data_of,
-    dressed,
-    layered,
-    tooltips,
 )
 from distbilling.modelling.plots.drawing.thinning import thinned
 from distbilling.money import Money
@@ -121,7 +96,7 @@ def exposure_over_time(
 
     highest = max(point["owed"] for point in points)
     limits = [point["limit"] for point in points if point["limit"] is not None]
-    drawn_limits = drawable(limits, highest)
+    drawn_limits = lines.drawable(limits, highest)
     thresholds = _thresholds(party, highest, max([highest, *drawn_limits]))
     warnings = [_warning_label(threshold, locale) for threshold in thresholds]
     amounts = [
@@ -130,36 +105,37 @@ def exposure_over_time(
         *(label.owed for label in warnings),
     ]
     ticks = money_along(amounts, party.currency, locale)
-    plane = Plane(days_along(points[0]["at"], points[-1]["at"], zone, locale), ticks)
+    plane = lines.Plane(days_along(points[0]["at"], points[-1]["at"], zone, locale), ticks)
 
     def hover(row: Row) -> dict[str, Any]:
         """Return a balance as it is placed and as it is written."""
         when = instant_text(instant_at(row["at"], zone), locale)
-        placed = {"at": row["at"] // MILLI, "owed": row["owed"]}
+        placed = {"at": row["at"] // lines.MILLI, "owed": row["owed"]}
         return {**placed, "when": when, "figure": figure(row["owed"])}
 
     some = points[:: -(-len(points) // _POINTERS)]
     since = points[0]["at"]
-    chart = layered(
+    chart = theme.layered(
         _shading(events, plane),
         _rules(warnings, plane),
-        limit_line(points, plane) if drawn_limits else None,
-        steps(thinned(points, WIDTH), plane, field="owed", color=BLUE, width=1.6),
-        pointers([hover(point) for point in some], plane, _tooltip(locale)),
-        beside(
-            [*warnings, *(limit_label(each, figure, locale) for each in drawn_limits[-1:])], ticks
+        lines.limit_line(points, plane) if drawn_limits else None,
+        lines.steps(thinned(points, theme.WIDTH), plane, field="owed", color=theme.BLUE, width=1.6),
+        lines.pointers([hover(point) for point in some], plane, _tooltip(locale)),
+        lines.beside(
+            [*warnings, *(lines.limit_label(each, figure, locale) for each in drawn_limits[-1:])],
+            ticks,
         ),
         _events([event for event in events if event["at"] >= since], plane, hover, locale),
         independent=("color", "shape"),
     )
 
-    subtitle = [units_and_zone(party.currency, zone, locale)]
+    subtitle = [lines.units_and_zone(party.currency, zone, locale)]
     if not limits:
         subtitle.append(sentence("There is no credit limit.", locale))
     elif not drawn_limits:
-        subtitle.append(limit_above(limits[-1], figure, locale))
+        subtitle.append(lines.limit_above(limits[-1], figure, locale))
     title = sentence("{name}: what is owed, over time", locale, name=party.name)
-    return dressed(chart, title, subtitle)
+    return theme.dressed(chart, title, subtitle)
 
 
 def event_name(event: str, locale: str) -> str:
@@ -181,36 +157,40 @@ def _thresholds(party: Distributor, highest: int, drawn_to: int) -> list[Money]:
     )
 
 
-def _warning_label(threshold: Money, locale: str) -> Label:
+def _warning_label(threshold: Money, locale: str) -> lines.Label:
     amount = threshold.format(locale, exact=True)
-    return Label(position(threshold), sentence("Warning at {amount}", locale, amount=amount), GREY)
+    return lines.Label(
+        position(threshold), sentence("Warning at {amount}", locale, amount=amount), theme.GREY
+    )
 
 
-def _rules(warnings: Sequence[Label], plane: Plane) -> altair.Chart:
-    lines = altair.Chart(data_of([{"owed": label.owed} for label in warnings]))
-    rules: altair.Chart = lines.mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(
+def _rules(warnings: Sequence[lines.Label], plane: lines.Plane) -> altair.Chart:
+    base = altair.Chart(theme.data_of([{"owed": label.owed} for label in warnings]))
+    rules: altair.Chart = base.mark_rule(color=theme.GREY, strokeDash=[4, 4], strokeWidth=1).encode(
         y=plane.upwards()
     )
     return rules
 
 
-def _shading(events: Sequence[Row], plane: Plane) -> altair.Chart | None:
+def _shading(events: Sequence[Row], plane: lines.Plane) -> altair.Chart | None:
     """Return the stretches of time in which the distributor was suspended."""
     spans: list[dict[str, Any]] = []
     for event in events:
         if event["event"] == "suspended":
-            spans.append({"from": max(event["at"] // MILLI, plane.days.low), "to": plane.days.high})
+            spans.append(
+                {"from": max(event["at"] // lines.MILLI, plane.days.low), "to": plane.days.high}
+            )
         elif event["event"] == "resumed" and spans:
-            spans[-1]["to"] = max(event["at"] // MILLI, plane.days.low)
+            spans[-1]["to"] = max(event["at"] // lines.MILLI, plane.days.low)
     if not spans:
         return None
-    areas = altair.Chart(data_of(spans)).mark_rect(opacity=0.16, color=VERMILLION)
+    areas = altair.Chart(theme.data_of(spans)).mark_rect(opacity=0.16, color=theme.VERMILLION)
     shading: altair.Chart = areas.encode(x=plane.across("from"), x2="to:Q")
     return shading
 
 
 def _events(
-    events: Sequence[Row], plane: Plane, hover: Callable[[Row], dict[str, Any]], locale: str
+    events: Sequence[Row], plane: lines.Plane, hover: Callable[[Row], dict[str, Any]], locale: str
 ) -> altair.Chart | None:
     if not events:
         return None
@@ -220,7 +200,7 @@ def _events(
     names, shapes, colors = zip(*(kinds[kind] for kind in kinds if kind in present), strict=True)
     legend = altair.Legend(symbolSize=90)
     size = _SIZE if len(rows) <= _MANY else _SMALL
-    marks = altair.Chart(data_of(rows)).mark_point(
+    marks = altair.Chart(theme.data_of(rows)).mark_point(
         filled=True, opacity=1, size=size, stroke="white", strokeWidth=0.8
     )
     drawn: altair.Chart = marks.encode(
@@ -228,7 +208,7 @@ def _events(
         y=plane.upwards(),
         shape=altair.Shape("name:N", scale=altair.Scale(domain=names, range=shapes), legend=legend),
         color=altair.Color("name:N", scale=altair.Scale(domain=names, range=colors), legend=legend),
-        tooltip=[*tooltips(name=sentence("Event", locale)), *_tooltip(locale)],
+        tooltip=[*theme.tooltips(name=sentence("Event", locale)), *_tooltip(locale)],
     )
     return drawn
 
@@ -236,12 +216,12 @@ def _events(
 def _kinds(locale: str) -> dict[str, tuple[str, str, str]]:
     """Return for each kind of event its name, shape and colour."""
     return {
-        "warning": (sentence("Warning", locale), "triangle-up", ORANGE),
-        "warning_over": (sentence("Warning over", locale), "triangle-down", GREEN),
-        "suspended": (sentence("Suspended", locale), "square", VERMILLION),
-        "resumed": (sentence("Resumed", locale), "circle", PURPLE),
+        "warning": (sentence("Warning", locale), "triangle-up", theme.ORANGE),
+        "warning_over": (sentence("Warning over", locale), "triangle-down", theme.GREEN),
+        "suspended": (sentence("Suspended", locale), "square", theme.VERMILLION),
+        "resumed": (sentence("Resumed", locale), "circle", theme.PURPLE),
     }
 
 
 def _tooltip(locale: str) -> list[altair.Tooltip]:
-    return tooltips(when=sentence("Date and time", locale), figure=sentence("Owed", locale))
+    return theme.tooltips(when=sentence("Date and time", locale), figure=sentence("Owed", locale))

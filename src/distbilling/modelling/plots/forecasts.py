@@ -12,30 +12,9 @@ import altair
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing import lines, theme
 from distbilling.modelling.plots.drawing.axes import days_along, money_along, share_text
-from distbilling.modelling.plots.drawing.lines import (
-    MILLI,
-    Plane,
-    beside,
-    drawable,
-    limit_above,
-    limit_label,
-    limit_line,
-    pointers,
-    steps,
-    units_and_zone,
-)
 from distbilling.modelling.plots.drawing.rows import Row, figure_text, in_time, member, rows_of
-from distbilling.modelling.plots.drawing.theme import (
-    BLUE,
-    HEIGHT,
-    WIDTH,
-    colors_of,
-    data_of,
-    dressed,
-    layered,
-    tooltips,
-)
 from distbilling.modelling.plots.drawing.thinning import thinned
 from distbilling.modelling.plots.exposures import Exposed
 from distbilling.periods.instant import SECOND, first_second
@@ -101,18 +80,18 @@ def forecast_fan(
 
     owed = [row["owed"] for row in history]
     limits = [row["limit"] for row in fan if row["limit"] is not None]
-    drawn_limits = drawable(limits, max([row["p95"] for row in fan] + owed))
+    drawn_limits = lines.drawable(limits, max([row["p95"] for row in fan] + owed))
     amounts = [*(row[level] for row in fan for level in _LEVELS), *owed, *drawn_limits]
     days = days_along(min(row["at"] for row in (*history, *fan)), last["at"], zone, locale)
-    plane = Plane(days, money_along(amounts, currency, locale))
-    points = thinned(history, WIDTH)
-    labels = [limit_label(limit, figure, locale) for limit in drawn_limits[-1:]]
-    chart = layered(
-        layered(*_bands(opened, plane, locale)),
-        limit_line([*history, *fan], plane) if drawn_limits else None,
-        steps(points, plane, field="owed", color=BLUE, width=1.2) if points else None,
+    plane = lines.Plane(days, money_along(amounts, currency, locale))
+    points = thinned(history, theme.WIDTH)
+    labels = [lines.limit_label(limit, figure, locale) for limit in drawn_limits[-1:]]
+    chart = theme.layered(
+        theme.layered(*_bands(opened, plane, locale)),
+        lines.limit_line([*history, *fan], plane) if drawn_limits else None,
+        lines.steps(points, plane, field="owed", color=theme.BLUE, width=1.2) if points else None,
         _pointers(fan, plane, figure, locale),
-        beside(labels, plane.amounts),
+        lines.beside(labels, plane.amounts),
         independent=["color"],
     )
 
@@ -135,10 +114,10 @@ def forecast_fan(
             )
         )
     if limits and not drawn_limits:
-        subtitle.append(limit_above(limits[-1], figure, locale))
-    subtitle.append(units_and_zone(currency, zone, locale))
+        subtitle.append(lines.limit_above(limits[-1], figure, locale))
+    subtitle.append(lines.units_and_zone(currency, zone, locale))
     title = sentence("{name}: what will be owed", locale, name=party.name)
-    return dressed(chart, title, subtitle)
+    return theme.dressed(chart, title, subtitle)
 
 
 def _end_of(day: dt.date, zone: str) -> int:
@@ -156,21 +135,21 @@ def _history(past: Exposed | None, distributor: str, start: int, end: int) -> li
     return [*recent, {**recent[-1], "at": start}] if recent else []
 
 
-def _bands(fan: Sequence[Row], plane: Plane, locale: str) -> list[altair.Chart]:
+def _bands(fan: Sequence[Row], plane: lines.Plane, locale: str) -> list[altair.Chart]:
     """Return both bands and the median, named in the legend."""
     bands = (
         (sentence("nine of ten paths", locale), "p05", "p95", _OUTER),
         (sentence("half of the paths", locale), "p25", "p75", _INNER),
-        (sentence("median", locale), "p50", "p50", BLUE),
+        (sentence("median", locale), "p50", "p50", theme.BLUE),
     )
-    colors = colors_of({name: color for name, _, _, color in bands})
+    colors = theme.colors_of({name: color for name, _, _, color in bands})
     layers: list[altair.Chart] = []
     for name, low, high, _ in bands:
         rows = [
-            {"at": row["at"] // MILLI, "low": row[low], "high": row[high], "band": name}
+            {"at": row["at"] // lines.MILLI, "low": row[low], "high": row[high], "band": name}
             for row in fan
         ]
-        base = altair.Chart(data_of(rows), width=WIDTH, height=HEIGHT).encode(
+        base = altair.Chart(theme.data_of(rows), width=theme.WIDTH, height=theme.HEIGHT).encode(
             x=plane.across(), y=plane.upwards("low"), color=altair.Color("band:N", scale=colors)
         )
         is_line = low == high
@@ -181,11 +160,11 @@ def _bands(fan: Sequence[Row], plane: Plane, locale: str) -> list[altair.Chart]:
 
 
 def _pointers(
-    fan: Sequence[Row], plane: Plane, figure: Callable[[int], str], locale: str
+    fan: Sequence[Row], plane: lines.Plane, figure: Callable[[int], str], locale: str
 ) -> altair.Chart:
     rows = [
         {
-            "at": row["at"] // MILLI,
+            "at": row["at"] // lines.MILLI,
             "owed": row["p50"],
             "day": date_text(row["day"], locale),
             "chance": _chance(row, locale),
@@ -193,7 +172,7 @@ def _pointers(
         }
         for row in fan
     ]
-    tooltip = tooltips(
+    tooltip = theme.tooltips(
         day=sentence("Day", locale),
         p95=_percent(95, locale),
         p75=_percent(75, locale),
@@ -202,7 +181,7 @@ def _pointers(
         p05=_percent(5, locale),
         chance=sentence("Limit reached", locale),
     )
-    return pointers(rows, plane, tooltip)
+    return lines.pointers(rows, plane, tooltip)
 
 
 def _chance(row: Row, locale: str) -> str:

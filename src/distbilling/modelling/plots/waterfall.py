@@ -13,6 +13,7 @@ from distbilling.errors import InvalidType
 from distbilling.language.catalogue import sentence
 from distbilling.language.formats import date_text
 from distbilling.modelling.book.book import Book
+from distbilling.modelling.plots.drawing import theme
 from distbilling.modelling.plots.drawing.axes import Ticks, bands, money_along
 from distbilling.modelling.plots.drawing.lines import upwards
 from distbilling.modelling.plots.drawing.rows import (
@@ -22,20 +23,6 @@ from distbilling.modelling.plots.drawing.rows import (
     microseconds,
     money,
     position,
-)
-from distbilling.modelling.plots.drawing.theme import (
-    BLUE,
-    GREEN,
-    GREY,
-    HEIGHT,
-    VERMILLION,
-    WIDTH,
-    colors_of,
-    data_of,
-    dressed,
-    layered,
-    pixels_of,
-    tooltips,
 )
 from distbilling.money import Money
 from distbilling.periods import BillingPeriod
@@ -87,7 +74,9 @@ def statement_waterfall(
     ends = (bar[end] for bar in bars for end in ("low", "high"))
     ticks = money_along(ends, distributor.currency, locale)
     words = (word for bar in bars for word in (bar["figure"], *bar["name"].split()))
-    band = max(_NARROWEST, int(max(map(pixels_of, words))) + 14, min(110, WIDTH // len(bars)))
+    band = max(
+        _NARROWEST, int(max(map(theme.pixels_of, words))) + 14, min(110, theme.WIDTH // len(bars))
+    )
 
     title = sentence("{name}: from opening to closing balance", locale, name=distributor.name)
     dates = sentence(
@@ -99,25 +88,29 @@ def statement_waterfall(
     )
     units = sentence("Amounts in {currency}", locale, currency=distributor.currency.code)
     width = max(band * len(bars), 420)
-    return dressed(_chart(bars, ticks, band, locale), title, [dates, units], width=width)
+    return theme.dressed(_chart(bars, ticks, band, locale), title, [dates, units], width=width)
 
 
 def _chart(
     bars: Sequence[dict[str, Any]], ticks: Ticks, band: int, locale: str
 ) -> altair.LayerChart:
-    colors = dict(zip(_directions(locale), (BLUE, VERMILLION, GREEN), strict=True))
+    colors = dict(
+        zip(_directions(locale), (theme.BLUE, theme.VERMILLION, theme.GREEN), strict=True)
+    )
     present = {bar["direction"] for bar in bars}
-    scale = colors_of({name: color for name, color in colors.items() if name in present})
+    scale = theme.colors_of({name: color for name, color in colors.items() if name in present})
     labels = {bar["place"]: _in_lines(bar["name"], band) for bar in bars}
     across = bands(labels, padding=0.3, labelPadding=8, domain=False)
 
-    base = altair.Chart(data_of(bars), width=band * len(bars), height=HEIGHT).encode(x=across)
+    base = altair.Chart(theme.data_of(bars), width=band * len(bars), height=theme.HEIGHT).encode(
+        x=across
+    )
     columns = base.mark_bar(strokeWidth=1).encode(
         y=upwards(ticks, "from"),
         y2="to:Q",
         color=altair.Color("direction:N", scale=scale),
         stroke=altair.Stroke("direction:N", scale=scale),
-        tooltip=tooltips(
+        tooltip=theme.tooltips(
             name=sentence("Step", locale),
             figure=sentence("Amount", locale),
             after=sentence("Owed after it", locale),
@@ -125,7 +118,7 @@ def _chart(
     )
     connectors = (
         base.transform_filter("datum.next > datum.place")
-        .mark_rule(color=GREY, strokeWidth=1)
+        .mark_rule(color=theme.GREY, strokeWidth=1)
         .encode(
             x=across.bandPosition(1),
             x2=altair.X2("next:O", bandPosition=0),
@@ -136,9 +129,11 @@ def _chart(
         y=upwards(ticks, "high"), text="figure:N"
     )
     zero = (
-        altair.Chart(data_of([{"y": 0}])).mark_rule(color="#888888").encode(y=upwards(ticks, "y"))
+        altair.Chart(theme.data_of([{"y": 0}]))
+        .mark_rule(color="#888888")
+        .encode(y=upwards(ticks, "y"))
     )
-    return layered(connectors, columns, zero, figures)
+    return theme.layered(connectors, columns, zero, figures)
 
 
 def _of_row(row: Row, book: Book | None) -> tuple[Distributor, BillingPeriod, dict[str, Money]]:
@@ -204,7 +199,7 @@ def _in_lines(name: str, band: int) -> list[str]:
     lines = [""]
     for word in name.split():
         joined = f"{lines[-1]} {word}".strip()
-        if pixels_of(joined) <= band or not lines[-1]:
+        if theme.pixels_of(joined) <= band or not lines[-1]:
             lines[-1] = joined
         else:
             lines.append(word)

@@ -10,9 +10,9 @@ import altair
 import attrs
 
 from distbilling.language.catalogue import sentence
+from distbilling.modelling.plots.drawing import theme
 from distbilling.modelling.plots.drawing.axes import Ticks, money_axis, time_axis
 from distbilling.modelling.plots.drawing.rows import Row
-from distbilling.modelling.plots.drawing.theme import BLACK, HEIGHT, WIDTH, data_of, layered, spread
 from distbilling.money import Currency
 
 __all__ = [
@@ -85,8 +85,8 @@ def steps(
         color: the colour of the line.
         width: its width in pixels.
     """
-    rows = data_of([{"at": point["at"] // MILLI, field: point[field]} for point in points])
-    base = altair.Chart(rows, width=WIDTH, height=HEIGHT)
+    rows = theme.data_of([{"at": point["at"] // MILLI, field: point[field]} for point in points])
+    base = altair.Chart(rows, width=theme.WIDTH, height=theme.HEIGHT)
     line: altair.Chart = base.mark_line(
         interpolate="step-after", color=color, strokeWidth=width
     ).encode(x=plane.across(), y=plane.upwards(field))
@@ -101,7 +101,7 @@ def limit_line(points: Sequence[Row], plane: Plane) -> altair.Chart:
         if point["limit"] != before["limit"]
     ]
     end = {"at": plane.days.high * MILLI, "limit": points[-1]["limit"]}
-    return steps([*changes, end], plane, field="limit", color=BLACK, width=1.6)
+    return steps([*changes, end], plane, field="limit", color=theme.BLACK, width=1.6)
 
 
 def drawable(limits: Sequence[int], highest: int) -> Sequence[int]:
@@ -115,7 +115,7 @@ def drawable(limits: Sequence[int], highest: int) -> Sequence[int]:
 
 def limit_label(limit: int, figure: Callable[[int], str], locale: str) -> Label:
     """Return the label beside the line of the limit."""
-    return Label(limit, sentence("Limit {amount}", locale, amount=figure(limit)), BLACK)
+    return Label(limit, sentence("Limit {amount}", locale, amount=figure(limit)), theme.BLACK)
 
 
 def limit_above(limit: int, figure: Callable[[int], str], locale: str) -> str:
@@ -139,25 +139,25 @@ def pointers(
     rows: Sequence[dict[str, Any]], plane: Plane, tooltip: Sequence[altair.Tooltip]
 ) -> altair.Chart:
     """Return invisible marks that show a tooltip to who points at them."""
-    marks = altair.Chart(data_of(rows)).mark_point(opacity=0, size=60)
+    marks = altair.Chart(theme.data_of(rows)).mark_point(opacity=0, size=60)
     chart: altair.Chart = marks.encode(x=plane.across(), y=plane.upwards(), tooltip=list(tooltip))
     return chart
 
 
 def beside(labels: Sequence[Label], ticks: Ticks) -> altair.LayerChart:
     """Return the labels at the right of the lines, moved apart where they are too near."""
-    gap = (ticks.high - ticks.low) * _LABEL_PIXELS // HEIGHT
-    places = spread([label.owed for label in labels], gap)
+    gap = (ticks.high - ticks.low) * _LABEL_PIXELS // theme.HEIGHT
+    places = theme.spread([label.owed for label in labels], gap)
     rows = [
         {**attrs.asdict(label), "owed": place} for place, label in zip(places, labels, strict=True)
     ]
-    base = altair.Chart(data_of(rows)).encode(y=upwards(ticks))
+    base = altair.Chart(theme.data_of(rows)).encode(y=upwards(ticks))
     text = base.mark_text(align="left", baseline="middle", dx=_SWATCH + 10).encode(
-        x=altair.value(WIDTH), text="text:N"
+        x=altair.value(theme.WIDTH), text="text:N"
     )
     swatch = base.mark_rule(strokeWidth=3).encode(
-        x=altair.value(WIDTH + 6),
-        x2=altair.value(WIDTH + 6 + _SWATCH),
+        x=altair.value(theme.WIDTH + 6),
+        x2=altair.value(theme.WIDTH + 6 + _SWATCH),
         color=altair.Color("color:N", scale=None, legend=None),
     )
-    return layered(text, swatch)
+    return theme.layered(text, swatch)

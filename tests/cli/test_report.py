@@ -15,7 +15,7 @@ from distbilling.cli.run import report_keys
 from distbilling.cli.run.report import FORMAT, report_of
 from distbilling.cli.run.story import play_story
 from distbilling.rules.deciding.reasons import Reason
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 
 PARTIES = """
 title = "Every way to be refused"

@@ -88,7 +88,7 @@ def test_no_table_of_names_is_empty():
 
 @pytest.mark.parametrize(("kind", "verb"), PARTIES.items())
 def test_every_key_of_a_party_is_listed(kind, verb):
-    own = VERBS[verb].shape.keys.keys() - BESIDE
+    own = VERBS[verb].reader.keys.keys() - BESIDE
     currency = {"currency"} if kind == "customer" else set()
     assert _keys(f"### `[[{kind}]]`") == own | {"created"} | currency
 
@@ -99,7 +99,7 @@ def test_every_command_is_listed_with_its_keys():
     )
     assert rows.keys() & VERBS.keys() == VERBS.keys()
     for verb in VERBS.keys() - {"create_distributor", "prepare_quick_form"}:
-        own = VERBS[verb].shape.keys.keys() - BESIDE
+        own = VERBS[verb].reader.keys.keys() - BESIDE
         assert own <= set(re.findall(r"`(\w+)`", rows[verb])), verb
 
 

@@ -683,7 +683,7 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 KEYS = sorted(
-    {key for verb in VERBS.values() for key in verb.shape.keys}
+    {key for verb in VERBS.values() for key in verb.reader.keys}
     | {"created", "currency", "expect", "it", *VERBS}
 )
 TABLES = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), VALUES, max_size=8)

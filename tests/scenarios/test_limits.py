@@ -9,7 +9,7 @@ import pytest
 from distbilling.errors import InvalidType, InvalidValue
 from distbilling.money import Currency, Money, Percent
 from distbilling.rules.credit import CreditLimit, EveryFurther, PercentOfLimit, Rearm, Threshold
-from distbilling.scenarios.values.values import converter_in
+from distbilling.scenarios.values.converter import converter_in
 from distbilling.testing.sample_data import usd
 
 READ: Any = converter_in(Currency("USD")).structure

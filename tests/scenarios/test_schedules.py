@@ -24,12 +24,12 @@ from distbilling.rules.agreement.schedule import (
 )
 from distbilling.rules.agreement.terms import CommissionKind, Rate
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.shapes import Shape, shape_of
-from distbilling.scenarios.values.values import converter_in
+from distbilling.scenarios.table_reader import TableReader, reader_of
+from distbilling.scenarios.values.converter import converter_in
 from distbilling.testing.sample_data import usd
 
 USD = converter_in(Currency("USD"))
-TERMS: Shape[Terms] = shape_of(Terms)
+TERMS: TableReader[Terms] = reader_of(Terms)
 FIVE = FlatFee(usd("5.00"))
 
 

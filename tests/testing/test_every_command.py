@@ -13,7 +13,7 @@ from distbilling.rules import Command
 from distbilling.rules.commands.customers.create_customer import CreateCustomer
 from distbilling.rules.commands.customers.prepare_quick_form import PrepareQuickForm
 from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 from distbilling.testing.strategies.arbitrary_commands import commands
 from distbilling.testing.strategies.typical_commands import typical_commands
 

@@ -13,7 +13,7 @@ from distbilling.rules.parties.quick_form import normalised_number
 from distbilling.scenarios.files import Table, is_table
 
 STAND_IN = Currency("CLF")
-"""Read in place of a currency that is wrong itself: with its four decimals no amount is blamed for too many."""
+"""Stands in for a wrong currency: with its four decimals no amount is blamed for too many."""
 
 NAMING = frozenset({"create_distributor", "create_customer", "add_account"})
 """The commands that name a party for the first time."""
@@ -36,7 +36,7 @@ def spendable(code: Any) -> Currency:  # noqa: ANN401 - what stands in a file ma
 
 @attrs.define
 class Currencies:
-    """The currencies of what a file has named so far: parties, accounts, and commands by their keys.
+    """The currencies of the parties, accounts and commands that a file has named so far.
 
     Of a command that nothing tells the currency of it is None. ``has_gaps`` where a party or a
     command is wrong, and perhaps not named.
@@ -52,7 +52,7 @@ class Currencies:
     has_gaps: bool = False
 
     def of(self, table: Table, by: object) -> Currency | None:
-        """Return the currency of what a command names: an entry, a customer, an account, a distributor; else of who acts."""
+        """Return the currency of what a command names, or else of who acts."""
         acting = by.get("distributor") if is_table(by) else None
         return (
             self.entries.get(_name(table.get("entry")))

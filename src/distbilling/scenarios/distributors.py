@@ -25,7 +25,7 @@ KEYS = frozenset(_TABLE.keys.keys() - _TABLE.beside - {_BROUGHT_ALONG})
 
 
 def distributor_in(table: object, place: str, report: Report) -> Distributor | None:
-    """Return the distributor that a table describes; None, and everything that is wrong reported, where it describes none.
+    """Return the distributor of a table; None where something is wrong, which is reported.
 
     What a distributor brings along from an earlier system is a movement, and no property of it.
 

@@ -19,7 +19,7 @@ from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.accounts import AccruedCommission, DistributorLedger
 from distbilling.rules.ledger.journal import Entry, EntryKind
 from distbilling.rules.parties import Distributor
-from distbilling.scenarios.values.words import nearest, spelt
+from distbilling.scenarios.values.spelling import nearest, spelt
 
 __all__ = ["Difference", "Expectation", "differences", "outcome"]
 

@@ -75,9 +75,10 @@ def is_list(value: object) -> TypeGuard[list[object]]:
 
 
 def arrays_of(document: Table, key: str) -> list[object]:
-    """Return the ``[[key]]`` tables of a document in their order; what stands there instead of tables is kept as it is.
+    """Return the ``[[key]]`` tables of a document in order; what is no table is kept as it is.
 
-    >>> arrays_of({"command": [{"at": 1}]}, "command"), arrays_of({"command": 3}, "command"), arrays_of({}, "command")
+    >>> documents = {"command": [{"at": 1}]}, {"command": 3}, {}
+    >>> tuple(arrays_of(document, "command") for document in documents)
     ([{'at': 1}], [3], [])
     """
     found: object = document.get(key, [])

@@ -60,7 +60,7 @@ class ScenarioError(FileError):
 
 
 def file_name(name: str) -> str:
-    r"""Return a name as it can be printed: one that would command a terminal is shown escaped and in quotes.
+    r"""Return a name as it can be printed, escaped if it would command a terminal.
 
     >>> print(file_name("march.toml"), file_name("a\nb.toml"))
     march.toml 'a\nb.toml'
@@ -70,7 +70,7 @@ def file_name(name: str) -> str:
 
 @attrs.define
 class Report:
-    """Collects what is wrong with one file while it is read to its end; ``part`` is the part of it that is being read.
+    """Collects the problems of a file while it is read; ``part`` is what is being read.
 
     ``kind`` is the error that tells it.
 

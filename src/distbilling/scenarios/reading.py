@@ -14,10 +14,10 @@ from distbilling.rules import fields
 from distbilling.rules.parties.quick_form import normalised_number
 from distbilling.scenarios.files import Table, arrays_of, is_table, tables_of
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.shapes import shape_of
 from distbilling.scenarios.steps import Step, StepReader
+from distbilling.scenarios.table_reader import reader_of
+from distbilling.scenarios.values.converter import converter_in
 from distbilling.scenarios.values.instants import instant
-from distbilling.scenarios.values.values import converter_in
 
 __all__ = ["Scenario", "read_scenario"]
 
@@ -31,7 +31,7 @@ PARTIES = {
 
 @attrs.frozen
 class Scenario:
-    """A story as a file tells it: its steps set the parties up and then follow the commands, in order.
+    """What a file says happens: its steps set the parties up, then give the commands in order.
 
     ``inventory`` are the provider's DID numbers, as E.164 digits.
 
@@ -68,11 +68,11 @@ class _Document:
     command: tuple[Any, ...] = ()
 
 
-_DOCUMENT = shape_of(_Document)
+_DOCUMENT = reader_of(_Document)
 KEYS = frozenset(_DOCUMENT.keys)
 """What a scenario file may hold."""
 _STAND_IN = "2000-01-01T00:00:00Z"
-"""The creation of what is as old as a distributor whose own creation is wrong, which is reported where that is read."""
+"""Stands in for a wrong creation of a distributor, which is reported where it is read."""
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -90,7 +90,7 @@ def read_scenario(path: str | Path) -> Scenario:
 
     >>> read_scenario("nowhere.toml")
     Traceback (most recent call last):
-    distbilling.scenarios.problems.ScenarioError: nowhere.toml: cannot be read: No such file or directory
+    distbilling.scenarios.problems.ScenarioError: nowhere.toml: cannot be read:...
     """
     return scenario_in(tables_of(path), Report(str(path)))
 

@@ -15,22 +15,22 @@ from distbilling.scenarios.currencies import NAMING, STAND_IN, Currencies, spend
 from distbilling.scenarios.expectations import Expectation
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.shapes import dotted, shape_of
-from distbilling.scenarios.values.telling import shown, words_of
-from distbilling.scenarios.values.values import converter_in
-from distbilling.scenarios.values.words import nearest
+from distbilling.scenarios.table_reader import dotted, reader_of
+from distbilling.scenarios.values.converter import converter_in
+from distbilling.scenarios.values.error_text import shown, words_of
+from distbilling.scenarios.values.spelling import nearest
 from distbilling.scenarios.verbs import BESIDE, VERBS
 
 __all__ = ["Step"]
 
-EXPECTATION = shape_of(Expectation)
+EXPECTATION = reader_of(Expectation)
 _STAND_IN_ZONE = "Etc/UTC"
 _KNOWN = BESIDE | {"currency", "it", "expect"} | VERBS.keys()
 
 
 @attrs.frozen
 class Step:
-    """One step: ``it`` is its sentence in the file, empty where there is none; None is expected where nothing is said.
+    """One step of a scenario; ``it`` is its sentence in the file, or empty.
 
     ``place`` is where in the file it stands, such as ``command 3``; empty for a step that is from
     no file.
@@ -38,7 +38,8 @@ class Step:
     >>> import pendulum
     >>> from distbilling import Administrator, Money, Remit
     >>> nine = Money("9.00", "USD")
-    >>> Step("", Remit("r-1", Administrator("maria"), pendulum.datetime(2026, 3, 31), "hudson", nine)).command.amount
+    >>> maria, march = Administrator("maria"), pendulum.datetime(2026, 3, 31)
+    >>> Step("", Remit("r-1", maria, march, "hudson", nine)).command.amount
     Money('9.00', 'USD')
     """
 
@@ -50,9 +51,10 @@ class Step:
 
 @attrs.frozen
 class StepReader:
-    """Reads the steps of a file in their order, and so knows the currencies and zones of the parties that came before.
+    """Reads the steps of a file in order, and keeps the currencies and zones of its parties.
 
-    >>> remit = {"remit": {"distributor": "hudson", "amount": "9.00"}, "currency": "USD", "key": "bank/881"}
+    >>> nine = {"distributor": "hudson", "amount": "9.00"}
+    >>> remit = {"remit": nine, "currency": "USD", "key": "bank/881"}
     >>> told = remit | {"at": "2026-03-31T12:00:00-04:00", "by": {"administrator": "maria"}}
     >>> StepReader(Report("march.toml")).step("command 1", told).command.amount
     Money('9.00', 'USD')
@@ -79,7 +81,7 @@ class StepReader:
         return None if command is None else Step("", command, place=place)
 
     def step(self, place: str, table: object) -> Step | None:
-        """Return the step of a ``[[command]]`` table; None where something is wrong with it, and was reported."""
+        """Return the step of a ``[[command]]`` table; None where something is wrong and reported."""
         if not is_table(table):
             self.report.add(place, "", "is not a table; write [[command]] above its keys")
             return None
@@ -104,14 +106,14 @@ class StepReader:
             inner = self._completed(verb, inner, table.get("at"))
             currency = self._currency(verb, place, table, inner, around)
         converter = converter_in(currency)
-        command = how.shape.read(inner, converter, place, self.report, within=verb, around=around)
+        command = how.reader.read(inner, converter, place, self.report, within=verb, around=around)
         self._note_gap(verb, command)
         expectation = self._expectation(place, table, converter)
         it = self._sentence(place, table)
         return None if command is None else Step(it, command, expectation, place)
 
     def _completed(self, verb: str, table: Table, at: object) -> Table:
-        """Return the table with what it may leave out; the dates of rates are days in the billing zone of the distributor."""
+        """Return the table with what it may leave out; rates are dated in the billing zone."""
         how = VERBS[verb]
         name = table.get("id" if how.names_currency else "distributor")
         if how.names_currency:
@@ -124,12 +126,12 @@ class StepReader:
     def _currency(
         self, verb: str, place: str, beside: Table, table: Table, around: Table
     ) -> Currency | None:
-        """Return the currency of a command's amounts: as told for it, or else that of the parties it names."""
+        """Return the currency of a command's amounts: its own, or else that of its parties."""
         inside = VERBS[verb].names_currency
         told = table if inside else beside
         currency: Currency | None = STAND_IN
         if "currency" in told:
-            currency = self._told_currency(place, told["currency"], report=not inside)
+            currency = self._own_currency(place, told["currency"], report=not inside)
         elif not inside:
             currency = self._implied_currency(verb, place, table, around.get("by"))
         self.currencies.entries[_text(around.get("key"))] = currency
@@ -137,7 +139,7 @@ class StepReader:
             self.currencies.learn(verb, table, currency)
         return currency
 
-    def _told_currency(self, place: str, code: Any, *, report: bool) -> Currency:  # noqa: ANN401 - what stands in a file may be anything
+    def _own_currency(self, place: str, code: Any, *, report: bool) -> Currency:  # noqa: ANN401
         try:
             return spendable(code)
         except CallerError as failure:
@@ -199,7 +201,7 @@ def _text(value: object) -> str:
 
 
 def _zone(written: Any) -> str:  # noqa: ANN401 - what stands in a file may be anything
-    """Return a billing zone; one to go on with where it is wrong, which is reported where it is read."""
+    """Return a billing zone; UTC in place of a wrong one, which is reported where it is read."""
     try:
         return iana_zone(written)
     except CallerError:

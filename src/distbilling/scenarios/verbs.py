@@ -17,9 +17,9 @@ from distbilling.rules.commands.distributors.change_terms import ChangeTerms
 from distbilling.rules.commands.distributors.create_distributor import CreateDistributor
 from distbilling.rules.commands.distributors.transfer_distributor import TransferDistributor
 from distbilling.scenarios.files import Table
-from distbilling.scenarios.shapes import Shape, shape_of
+from distbilling.scenarios.table_reader import TableReader, reader_of
 from distbilling.scenarios.values.cycles import counted_from
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 
 BESIDE = frozenset({"key", "by", "at"})
 """The keys of every command that stand beside its own table."""
@@ -45,25 +45,25 @@ def _with_a_first_day(table: Table, at: object, zone: object) -> Table:
 
 @attrs.frozen
 class Verb:
-    """How a command is written: the shape of its table, what may be left out, and what is completed.
+    """How a command is written: the reader of its table, and what the table may leave out.
 
     It is completed from its instant, and from the billing zone of its distributor, None where the
     file does not tell one.
     """
 
-    shape: Shape[Any]
+    reader: TableReader[Any]
     defaults: Table = attrs.field(factory=dict[str, object])
     completed: Callable[[Table, object, object], Table] = _as_written
 
     @property
     def names_currency(self) -> bool:
-        """Tell whether the command's own table has a currency; of other commands it stands beside the table."""
-        return "currency" in self.shape.keys
+        """Whether the command's own table has a currency, which else stands beside it."""
+        return "currency" in self.reader.keys
 
-    def created(self) -> Shape[Any]:
-        """Return the shape of a party table: its instant is called ``created``."""
-        keys = {"created" if key == "at" else key: path for key, path in self.shape.keys.items()}
-        return attrs.evolve(self.shape, keys=keys, beside=self.shape.beside - {"at"})
+    def created(self) -> TableReader[Any]:
+        """Return the reader of a party table: its instant is called ``created``."""
+        keys = {"created" if key == "at" else key: path for key, path in self.reader.keys.items()}
+        return attrs.evolve(self.reader, keys=keys, beside=self.reader.beside - {"at"})
 
 
 _AROUND: _Keys = {"key": ("key",), "by": ("by",), "at": ("at",)}
@@ -98,7 +98,7 @@ def _within(outer: tuple[str, ...], keys: _Keys) -> _Keys:
 
 
 _CREATE_DISTRIBUTOR = Verb(
-    Shape(
+    TableReader(
         CreateDistributor,
         {
             "key": ("key",),
@@ -125,7 +125,7 @@ _CREATE_DISTRIBUTOR = Verb(
     _with_a_first_day,
 )
 _CHANGE_TERMS = Verb(
-    Shape(
+    TableReader(
         ChangeTerms,
         {**_AROUND, "distributor": ("distributor",), **_within(("terms",), _TERMS)},
         BESIDE,
@@ -133,14 +133,14 @@ _CHANGE_TERMS = Verb(
     completed=_with_rates_zone,
 )
 _CHANGE_CREDIT = Verb(
-    Shape(
+    TableReader(
         ChangeCredit,
         {**_AROUND, "distributor": ("distributor",), **_within(("credit",), _CREDIT)},
         BESIDE,
     )
 )
 _CREATE_CUSTOMER = Verb(
-    Shape(
+    TableReader(
         CreateCustomer,
         {
             **_AROUND,
@@ -155,7 +155,7 @@ _CREATE_CUSTOMER = Verb(
     {"credit_limit": "0", "owes": "0"},
 )
 _PREPARE_QUICK_FORM = Verb(
-    Shape(
+    TableReader(
         PrepareQuickForm,
         {
             **_AROUND,
@@ -172,7 +172,7 @@ _PREPARE_QUICK_FORM = Verb(
     )
 )
 _ADD_ACCOUNT = Verb(
-    Shape(
+    TableReader(
         AddAccount,
         {
             **_AROUND,
@@ -187,14 +187,14 @@ _ADD_ACCOUNT = Verb(
 )
 
 VERBS: Mapping[str, Verb] = {
-    **{spelt(kind): Verb(shape_of(kind, BESIDE)) for kind in get_args(Command)},
+    **{spelt(kind): Verb(reader_of(kind, BESIDE)) for kind in get_args(Command)},
     "create_distributor": _CREATE_DISTRIBUTOR,
     "change_terms": _CHANGE_TERMS,
     "change_credit": _CHANGE_CREDIT,
     "create_customer": _CREATE_CUSTOMER,
     "prepare_quick_form": _PREPARE_QUICK_FORM,
     "add_account": _ADD_ACCOUNT,
-    "transfer_customer": Verb(shape_of(TransferCustomer, BESIDE), {"distributor": None}),
-    "transfer_distributor": Verb(shape_of(TransferDistributor, BESIDE), {"parent": None}),
+    "transfer_customer": Verb(reader_of(TransferCustomer, BESIDE), {"distributor": None}),
+    "transfer_distributor": Verb(reader_of(TransferDistributor, BESIDE), {"parent": None}),
 }
-"""The commands by their names in a file; one without a shape of its own is written as its fields are called."""
+"""The commands by their names in a file; most are written as their fields are called."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars
 
 from distbilling.scenarios.problems import FileError, Problem
-from distbilling.scenarios.values.telling import shown
+from distbilling.scenarios.values.error_text import shown
 
 __all__ = ["transactions_in"]
 

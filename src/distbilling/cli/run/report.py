@@ -25,7 +25,7 @@ from distbilling.rules.ledger.accounts import LedgerAccount
 from distbilling.rules.ledger.journal import Entry
 from distbilling.rules.ledger.statement import Statement
 from distbilling.rules.parties import Actor, Administrator, DistributorStaff
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 
 __all__ = ["report_of"]
 

@@ -12,8 +12,8 @@ from distbilling.scenarios.distributors import distributor_in
 from distbilling.scenarios.files import arrays_of, tables_of
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.reading import KEYS
-from distbilling.scenarios.values.telling import words_of
-from distbilling.scenarios.values.words import nearest
+from distbilling.scenarios.values.error_text import words_of
+from distbilling.scenarios.values.spelling import nearest
 
 __all__ = ["BookError", "read_distributors"]
 

@@ -16,8 +16,8 @@ import polars
 from distbilling.scenarios.distributors import KEYS, keys_needed
 from distbilling.scenarios.files import Table, bytes_of, is_list, is_table, text_of
 from distbilling.scenarios.problems import FileError, Report
-from distbilling.scenarios.values.telling import shown
-from distbilling.scenarios.values.words import nearest
+from distbilling.scenarios.values.error_text import shown
+from distbilling.scenarios.values.spelling import nearest
 
 __all__ = ["BookError", "Row", "csv_rows", "parquet_rows"]
 

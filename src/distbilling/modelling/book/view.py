@@ -11,7 +11,7 @@ from distbilling.rules.agreement.rates import RateInForce
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.credit.limits import limit_in_words, threshold_in_words
 from distbilling.rules.parties import Distributor
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 
 __all__ = ["book_table"]
 

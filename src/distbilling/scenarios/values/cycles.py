@@ -13,18 +13,19 @@ from distbilling.errors import CallerError, InvalidType, InvalidValue
 from distbilling.periods import CYCLE_KINDS, Cycle, Daily
 from distbilling.scenarios.files import is_table
 from distbilling.scenarios.values.instants import instant
-from distbilling.scenarios.values.words import attributes_of, nearest, spelt
+from distbilling.scenarios.values.spelling import attributes_of, nearest, spelt
 
 _KINDS = {spelt(kind): kind for kind in CYCLE_KINDS}
 _COUNTED = re.compile(r"every ([1-9][0-9]{0,3}) (days|weeks|months)", re.ASCII).fullmatch
 _ACCEPTED = (
-    'a word like "monthly" or "every 30 days", or a table like { kind = "weekly", first_day = "sunday" }; '
+    'a word like "monthly" or "every 30 days", '
+    'or a table like { kind = "weekly", first_day = "sunday" }; '
     f"the kinds are {', '.join(_KINDS)}"
 )
 
 
 _STAND_IN = dt.date(2000, 1, 1)
-"""Counted from where the creation or the zone is wrong itself, which is reported where it is read."""
+"""Stands in for a wrong day of creation, which is reported where it is read."""
 
 
 @attrs.frozen
@@ -57,8 +58,9 @@ def cycle_of(converter: Converter, value: object, _kind: object = Cycle) -> Cycl
             period are.
         InvalidType: it is no table.
 
-    >>> from distbilling.scenarios.values.values import converter_in
-    >>> cycle_of(converter_in(None), {"zone": "Etc/UTC", "billing_period": {"kind": "weekly", "first_day": "sunday"}})
+    >>> from distbilling.scenarios.values.converter import converter_in
+    >>> weekly = {"kind": "weekly", "first_day": "sunday"}
+    >>> cycle_of(converter_in(None), {"zone": "Etc/UTC", "billing_period": weekly})
     Weekly(zone='Etc/UTC', first_day=Weekday.SUNDAY)
     """
     written = converter.structure(value, _Written)
@@ -66,8 +68,8 @@ def cycle_of(converter: Converter, value: object, _kind: object = Cycle) -> Cycl
     return converter.structure({"zone": written.zone, **period.parameters}, _KINDS[period.kind])
 
 
-def counted_from(created: object, zone: Any, written: object) -> object:  # noqa: ANN401 - what stands in a file may be anything
-    """Return a billing period with what it counts from filled in, where it does not tell: the local day of creation.
+def counted_from(created: object, zone: Any, written: object) -> object:  # noqa: ANN401
+    """Return a billing period that counts from the local day of creation if it names no other.
 
     A billing period that is wrong is returned as it is, and reported where it is read.
 

@@ -19,7 +19,10 @@ from distbilling.rules.credit.limits import (
 _QUOTED = (
     'a number in quotes, like "10.00" (without quotes it would be a float, which is never exact)'
 )
-_THRESHOLD = 'a share of the limit from "0%" to "100%", an amount like "900.00", or "every 100.00" beyond the others'
+_THRESHOLD = (
+    'a share of the limit from "0%" to "100%", an amount like "900.00", '
+    'or "every 100.00" beyond the others'
+)
 _FUNDS = 'an amount like "900.00", or "unlimited"'
 _SHARE = 'a share from "0%" to "100%", or an amount like "50.00"'
 
@@ -41,7 +44,7 @@ def written_number(value: object) -> str | int:
 
 
 def limit_of(amount: _Amount, value: object, _kind: object = None) -> CreditLimit:
-    """Return the credit limit that is written; ``amount`` reads a number in the currency of its party.
+    """Return the credit limit; ``amount`` reads a number in the currency of its party.
 
     Raises:
         InvalidValue: it is below zero.
@@ -82,7 +85,8 @@ def threshold_of(amount: _Amount, value: object, _kind: object = None) -> Thresh
     Raises:
         InvalidValue: it is neither a percentage, nor an amount, nor one that recurs.
 
-    >>> [threshold_of(lambda number: Money(number, "USD"), written) for written in ("90%", "every 100.00")]
+    >>> dollars = lambda number: Money(number, "USD")
+    >>> [threshold_of(dollars, written) for written in ("90%", "every 100.00")]
     [PercentOfLimit('90'), EveryFurther(step=Money('100.00', 'USD'), most=100)]
     """
     written = str(written_number(value))

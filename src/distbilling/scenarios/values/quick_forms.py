@@ -20,15 +20,19 @@ class _Written:
     fixed: dict[Field, str] = attrs.field(factory=dict[Field, str])
 
 
-def form_fields_of(converter: Converter, value: Any, _kind: object = FormFields) -> FormFields:  # noqa: ANN401 - what stands in a file may be anything
-    """Return the fields of a form: those it ``asks``, with their ``defaults``, and those that are ``fixed``.
+def form_fields_of(
+    converter: Converter,
+    value: Any,  # noqa: ANN401 - a file may hold anything
+    _kind: object = FormFields,
+) -> FormFields:
+    """Return the fields of a form: those it ``asks``, with ``defaults``, and those ``fixed``.
 
     Source: rulebook R30.
 
     Raises:
         InvalidValue: there is a default for a field that is not asked.
 
-    >>> from distbilling.scenarios.values.values import converter_in
+    >>> from distbilling.scenarios.values.converter import converter_in
     >>> form_fields_of(converter_in(None), {"asks": ["number"], "fixed": {"active": "yes"}})
     (Asked(field=Field.NUMBER, default=None), Fixed(field=Field.ACTIVE, value='yes'))
     """

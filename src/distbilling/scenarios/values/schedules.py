@@ -53,7 +53,7 @@ class _Stage:
 
 @attrs.frozen
 class _Written:
-    """A table: one of the first six says what is earned; the others tell how brackets apply, add to it and bound it."""
+    """A table: one of the first six keys is what is earned, the others change or bound it."""
 
     percent: Percent | None = None
     fee: Money | None = None
@@ -92,8 +92,9 @@ def schedule_of(converter: Converter, value: object, _kind: object = Schedule) -
         InvalidFields, BaseValidationError: a part of the table is wrong.
 
     >>> from distbilling.money import Currency
-    >>> from distbilling.scenarios.values.values import converter_in
-    >>> print(schedule_of(converter_in(Currency("USD")), {"percent": "5", "plus": "5.00", "cap": "50.00"}).format())
+    >>> from distbilling.scenarios.values.converter import converter_in
+    >>> written = {"percent": "5", "plus": "5.00", "cap": "50.00"}
+    >>> print(schedule_of(converter_in(Currency("USD")), written).format())
     (5% plus $5.00), at most $50.00
     """
     if not is_table(value):
@@ -120,7 +121,7 @@ def added_of(converter: Converter, value: object, _kind: object = Added) -> Adde
         InvalidFields, BaseValidationError: a part of it is wrong.
 
     >>> from distbilling.money import Currency
-    >>> from distbilling.scenarios.values.values import converter_in
+    >>> from distbilling.scenarios.values.converter import converter_in
     >>> added_of(converter_in(Currency("USD")), "5.00").parts
     (FlatFee(amount=Money('5.00', 'USD'), per=Per.OPERATION),)
     """
@@ -128,7 +129,7 @@ def added_of(converter: Converter, value: object, _kind: object = Added) -> Adde
         several = converter.structure(value, tuple[Added, ...])
         return Added(tuple(part for added in several for part in added.parts))
     if is_table(value):
-        return Added((converter.structure(value, Schedule),))  # type: ignore[arg-type]  # a union is no type
+        return Added((converter.structure(value, Schedule),))  # type: ignore[arg-type]
     if type(value) is not str:
         raise InvalidType("plus", value, _ADDED)
     fee = converter.structure(value, Money)
@@ -138,14 +139,14 @@ def added_of(converter: Converter, value: object, _kind: object = Added) -> Adde
 
 
 def rate_of(converter: Converter, value: object, _kind: object = Rate) -> Rate:
-    """Return one of the rates of some terms: of which ``kind``, for what, from when until when, and the ``rate`` itself.
+    """Return a rate of some terms: its ``kind``, for what, since and until when, and ``rate``.
 
     Source: rulebook R11, R12.
 
     Raises:
         InvalidFields, BaseValidationError: a part of the table is wrong.
 
-    >>> from distbilling.scenarios.values.values import converter_in
+    >>> from distbilling.scenarios.values.converter import converter_in
     >>> rate_of(converter_in(None), {"kind": "sale", "product": "Gold", "rate": "20"}).schedule
     Percent('20')
     """
@@ -184,7 +185,7 @@ def _fee(amount: Money, key: str, per: Per) -> FlatFee:
 
 
 def _brackets(written: _Written, brackets: Sequence[_Bracket], zero: Money) -> Brackets:
-    """Return brackets, each from where the one before it ends; what is wrong is told of the keys of the file."""
+    """Return brackets, each from where the one before ends; errors name the keys of the file."""
     tiers = written.tiers or Tiering.MARGINAL
     _refuse(_wrong_brackets(brackets, tiers, zero))
     lowers = [zero, *(bracket.up_to for bracket in brackets if bracket.up_to is not None)]
@@ -242,7 +243,7 @@ def _wrong_ages(ages: Sequence[_Stage]) -> Iterator[InvalidValue]:
 
 
 def _refuse(problems: Iterable[InvalidValue]) -> None:
-    """Raise what is wrong with the keys of a table; as several fields, even if it is one, so that its key is told."""
+    """Raise what is wrong with the keys of a table, as several fields, so that each is named."""
     found = tuple(problems)
     if found:
         raise InvalidFields(found)

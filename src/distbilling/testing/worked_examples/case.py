@@ -8,7 +8,7 @@ import attrs
 
 from distbilling.errors import CallerError
 from distbilling.scenarios.expectations import Difference, differences
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 
 __all__ = ["Case", "CaseResult"]
 

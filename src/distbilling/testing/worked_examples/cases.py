@@ -23,10 +23,10 @@ from distbilling.rules import fields
 from distbilling.scenarios.currencies import STAND_IN
 from distbilling.scenarios.files import Table, arrays_of, is_list, is_table, tables_of
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.shapes import dotted, shape_of
-from distbilling.scenarios.values.telling import shown
-from distbilling.scenarios.values.values import converter_in
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.table_reader import dotted, reader_of
+from distbilling.scenarios.values.converter import converter_in
+from distbilling.scenarios.values.error_text import shown
+from distbilling.scenarios.values.spelling import spelt
 from distbilling.scenarios.verbs import VERBS
 from distbilling.testing.worked_examples import (
     credit_stories,
@@ -78,7 +78,7 @@ class _Written:
     given: Any = attrs.field(factory=dict[str, object])
 
 
-_WRITTEN = shape_of(_Written)
+_WRITTEN = reader_of(_Written)
 
 
 def cases(path: str | Path) -> tuple[Case, ...]:
@@ -198,7 +198,7 @@ def _expected(
     figures = {key: value for key, value in then.items() if key != "error"}
     if error is not None and (error not in ERRORS or figures):
         report.add("", "then.error", f"stands alone, and is one of {', '.join(ERRORS)}")
-    return shape_of(kind).read(figures, converter, "", report, within="then"), error
+    return reader_of(kind).read(figures, converter, "", report, within="then"), error
 
 
 def _currency(code: object) -> Currency | None:

@@ -10,8 +10,8 @@ from distbilling.money import Currency
 from distbilling.scenarios.files import Table, arrays_of, is_table
 from distbilling.scenarios.problems import Report
 from distbilling.scenarios.reading import steps_in
-from distbilling.scenarios.shapes import shape_of
-from distbilling.scenarios.values.values import converter_in
+from distbilling.scenarios.table_reader import reader_of
+from distbilling.scenarios.values.converter import converter_in
 from distbilling.scenarios.verbs import VERBS
 from distbilling.testing.worked_examples.command_story import Play
 
@@ -55,12 +55,12 @@ _FILLED_IN: dict[str, Table] = {
     "change_credit": {"credit_limit": "unlimited"},
 }
 _ABOUT: dict[str, str] = {
-    name: next(party for party in ("customer", "distributor") if party in verb.shape.keys)
+    name: next(party for party in ("customer", "distributor") if party in verb.reader.keys)
     for name, verb in VERBS.items()
-    if "id" not in verb.shape.keys and {"customer", "distributor"} & verb.shape.keys.keys()
+    if "id" not in verb.reader.keys and {"customer", "distributor"} & verb.reader.keys.keys()
 }
 """Commands about a party: the first one of the case unless another is named."""
-_SHORT = {name for name in _ABOUT if "amount" in VERBS[name].shape.keys}
+_SHORT = {name for name in _ABOUT if "amount" in VERBS[name].reader.keys}
 """Commands about a party for which an amount alone is enough, as text."""
 
 _BY_STAFF = {"record_payment", "create_customer", "add_account", "activate_account"}
@@ -80,7 +80,7 @@ class _Given:
     account: Any = attrs.field(factory=list[object])
 
 
-_GIVEN = shape_of(_Given)
+_GIVEN = reader_of(_Given)
 
 
 def play_in(given: Table, when: list[object], report: Report) -> Play | None:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from distbilling.scenarios.shapes import Shape, shape_of
+from distbilling.scenarios.table_reader import TableReader, reader_of
 
 _When = TypeVar("_When")
 _Then = TypeVar("_Then")
@@ -28,13 +28,13 @@ class Story(Generic[_When, _Then]):
     find: Callable[[_When], _Then]
 
     @property
-    def asked(self) -> Shape[_When]:
+    def asked(self) -> TableReader[_When]:
         """The keys of ``given`` and ``when``; a cycle is a zone and a billing period."""
-        shape = shape_of(self.when)
-        if "cycle" not in shape.keys:
-            return shape
+        reader = reader_of(self.when)
+        if "cycle" not in reader.keys:
+            return reader
         return attrs.evolve(
-            shape, keys={key: path for key, path in shape.keys.items() if key != "cycle"} | _CYCLE
+            reader, keys={key: path for key, path in reader.keys.items() if key != "cycle"} | _CYCLE
         )
 
 

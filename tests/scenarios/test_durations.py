@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from distbilling.errors import InvalidType, InvalidValue
-from distbilling.scenarios.values.spans import span
+from distbilling.scenarios.values.durations import duration
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from distbilling.scenarios.values.spans import span
     ],
 )
 def test_a_length_of_time_is_a_number_of_minutes_hours_or_days(written, meant):
-    assert span(written) == meant
+    assert duration(written) == meant
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_a_length_of_time_is_a_number_of_minutes_hours_or_days(written, meant):
 )
 def test_what_is_no_length_of_time_is_refused(written):
     with pytest.raises(InvalidValue) as refused:
-        span(written)
+        duration(written)
     assert refused.value.accepted == 'a length of time like "36 hours", "7 days" or "90 minutes"'
 
 
 @pytest.mark.parametrize("written", [7, 1.5, None, dt.timedelta(1)], ids=str)
 def test_a_length_of_time_is_written_as_text(written):
     with pytest.raises(InvalidType):
-        span(written)
+        duration(written)

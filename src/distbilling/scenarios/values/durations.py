@@ -11,7 +11,7 @@ _ACCEPTED = 'a length of time like "36 hours", "7 days" or "90 minutes"'
 _WRITTEN = re.compile(r"([0-9]{1,6}) (minute|hour|day)s?", re.ASCII).fullmatch
 
 
-def span(value: object, _kind: object = dt.timedelta) -> dt.timedelta:
+def duration(value: object, _kind: object = dt.timedelta) -> dt.timedelta:
     """Read a length of time; a day is 24 hours.
 
     Source: rulebook R49.
@@ -20,13 +20,13 @@ def span(value: object, _kind: object = dt.timedelta) -> dt.timedelta:
         InvalidType: it is no text.
         InvalidValue: it is not a whole number of minutes, hours or days.
 
-    >>> span("36 hours")
+    >>> duration("36 hours")
     datetime.timedelta(days=1, seconds=43200)
     """
     if type(value) is not str:
-        raise InvalidType("span", value, _ACCEPTED)
+        raise InvalidType("duration", value, _ACCEPTED)
     written = _WRITTEN(value)
     if written is None:
-        raise InvalidValue("span", value, _ACCEPTED)
+        raise InvalidValue("duration", value, _ACCEPTED)
     number, unit = int(written[1]), written[2]
     return dt.timedelta(**{f"{unit}s": number})

@@ -24,6 +24,8 @@ from distbilling.rules.credit.limits import CreditLimit, Threshold, Unlimited
 from distbilling.rules.parties import Actor, Administrator, CustomerClass, DistributorStaff
 from distbilling.scenarios.files import is_list, is_table
 from distbilling.scenarios.values.cycles import cycle_of
+from distbilling.scenarios.values.durations import duration
+from distbilling.scenarios.values.error_text import withheld
 from distbilling.scenarios.values.instants import instant
 from distbilling.scenarios.values.limits import (
     funds_of,
@@ -34,14 +36,12 @@ from distbilling.scenarios.values.limits import (
 )
 from distbilling.scenarios.values.quick_forms import FormFields, form_fields_of
 from distbilling.scenarios.values.schedules import Added, added_of, rate_of, schedule_of
-from distbilling.scenarios.values.spans import span
-from distbilling.scenarios.values.telling import withheld
-from distbilling.scenarios.values.words import choice
+from distbilling.scenarios.values.spelling import choice
 
 
 @functools.lru_cache(maxsize=64)
 def converter_in(currency: Currency | None) -> Converter:
-    """Return what reads values out of a file, amounts in this currency; None where nothing tells which it is.
+    """Return what reads values out of a file, amounts in this currency; None if it is unknown.
 
     >>> converter_in(Currency("USD")).structure("10.00", Money)
     Money('10.00', 'USD')
@@ -165,7 +165,7 @@ _READINGS: dict[Any, Callable[[Any, Any], object]] = {
     Percent: _percent,
     Currency: _currency,
     DateTime: instant,
-    dt.timedelta: span,
+    dt.timedelta: duration,
     dt.date: _day,
     CustomerClass: _customer_class,
     tuple[tuple[str, str], ...]: _typed,
@@ -179,7 +179,11 @@ _PRIMITIVES = (
 )  # cattrs finds its own readings of these before any function is asked
 
 
-def _register(converter: Converter, kind: Any, reading: Callable[[Any, Any], object]) -> None:  # noqa: ANN401 - a union is no type
+def _register(
+    converter: Converter,
+    kind: Any,  # noqa: ANN401 - a union is no type
+    reading: Callable[[Any, Any], object],
+) -> None:
     if kind in _PRIMITIVES:
         converter.register_structure_hook(kind, reading)
     else:
@@ -210,7 +214,8 @@ def _is_mapping(kind: object) -> bool:
 
 
 def _of_mappings(kind: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
-    items: Callable[[Any, Any], Any] = cols.mapping_structure_factory(kind, converter)  # pyright: ignore[reportUnknownMemberType]
+    factory: Callable[..., Any] = cols.mapping_structure_factory  # pyright: ignore[reportUnknownMemberType]
+    items = factory(kind, converter)
 
     def read(value: object, asked: object) -> object:
         if not is_table(value):
@@ -242,19 +247,19 @@ def _of_tables(kind: type[Any], converter: Converter) -> Callable[[Any, Any], An
 def _checked(
     field: attrs.Attribute[Any], converter: Converter
 ) -> Callable[[object, object], object]:
-    """Check each attribute as it is read: making the value would tell only of the first that is wrong.
+    """Check each attribute as it is read: the class would only name the first that is wrong.
 
     What our classes leave out of their repr may be personal: an error does not show it.
     """
     structure = converter.get_structure_hook(field.type)
-    converted: Callable[[Any], object] | None = getattr(field, "converter")  # noqa: B009 - its declared type is partial
+    converted: Callable[[Any], object] | None = getattr(field, "converter")  # noqa: B009
 
     def read(value: object, kind: object) -> object:
         result: object = structure(value, kind)
         if converted is not None:
             result = converted(result)
         if field.validator is not None:
-            # There is no instance yet, and no validator of ours looks at it: each is about its field alone.
+            # There is no instance yet; each validator of ours looks at its field alone.
             field.validator(None, field, result)
         return result
 

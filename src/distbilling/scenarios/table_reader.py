@@ -1,4 +1,4 @@
-"""How tables of a file are read into classes, and where in the file a problem is."""
+"""The reader of tables of a file into classes, which says where in the file a problem is."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from cattrs import (
 from distbilling.errors import InvalidFields, InvalidType
 from distbilling.scenarios.files import Table, is_table
 from distbilling.scenarios.problems import Report
-from distbilling.scenarios.values.telling import shown, words_of
-from distbilling.scenarios.values.words import attributes_of, nearest
+from distbilling.scenarios.values.error_text import shown, words_of
+from distbilling.scenarios.values.spelling import attributes_of, nearest
 
 _Value = TypeVar("_Value")
 _Path = tuple[str, ...]
@@ -30,16 +30,19 @@ _STEPS = re.compile(r"[^.\[\]]+").findall
 
 
 @attrs.frozen
-class Shape(Generic[_Value]):
-    """The keys of a table, each with the path of attributes that it fills; a table of a file is flat, our classes are not.
+class TableReader(Generic[_Value]):
+    """Reads tables into values of one class.
 
-    ``beside`` are the keys that stand next to the table, not in it. What is wrong with an attribute
-    that no key names is told of the key that shares most of its path; of several, the last.
+    A table of a file is flat, our classes are not: ``keys`` has, for each key, the path of
+    attributes that it fills. ``beside`` are the keys that stand next to the table, not in it. An
+    error in an attribute that no key names is reported of the key that shares most of its path; of
+    several, the last.
 
     >>> from distbilling.rules.parties import Administrator
-    >>> from distbilling.scenarios.values.values import converter_in
+    >>> from distbilling.scenarios.values.converter import converter_in
     >>> report = Report("march.toml")
-    >>> shape_of(Administrator).read({"nmae": "maria"}, converter_in(None), "command 1", report) is None
+    >>> reader = reader_of(Administrator)
+    >>> reader.read({"nmae": "maria"}, converter_in(None), "command 1", report) is None
     True
     >>> [str(problem) for problem in report.problems]
     ["command 1: nmae: is not known here (did you mean 'name'?)", 'command 1: name: is missing']
@@ -49,7 +52,7 @@ class Shape(Generic[_Value]):
     keys: Mapping[str, _Path]
     beside: frozenset[str] = frozenset()
 
-    def read(  # noqa: PLR0913 - a place in a file is told by several names
+    def read(  # noqa: PLR0913 - a place in a file has several names
         self,
         table: object,
         converter: Converter,
@@ -59,20 +62,27 @@ class Shape(Generic[_Value]):
         within: str = "",
         around: Table | None = None,
     ) -> _Value | None:
-        """Return the value that a table describes; None, and everything that is wrong reported, where it describes none.
+        """Return the value of a table; None where something is wrong, which is reported.
 
-        ``within`` is the key under which the table stands in its place; ``around`` is what stands
-        beside that key.
+        Args:
+            table: what stands in the file.
+            converter: reads the values, in the currency of the table.
+            place: where the table stands, like ``command 3``.
+            report: collects what is wrong.
+            within: the key under which the table stands in its place.
+            around: what stands beside that key.
         """
         if not is_table(table):
             report.add(
                 place, within, words_of(InvalidType("table", table, "a table of keys and values"))
             )
             return None
-        known = self.keys.keys() - self.beside
-        unknown = sorted(table.keys() - known)
+
+        allowed = self.keys.keys() - self.beside
+        unknown = sorted(table.keys() - allowed)
         for key in unknown:
-            report.add(place, dotted(within, key), f"is not known here{nearest(key, known)}")
+            report.add(place, dotted(within, key), f"is not known here{nearest(key, allowed)}")
+
         try:
             value = converter.structure(self._nested(table | (around or {})), self.kind)
         except BaseValidationError as group:
@@ -104,14 +114,14 @@ class Shape(Generic[_Value]):
         return (nearest_key, *path[shared:]) if shared else path
 
 
-def shape_of(kind: type[_Value], beside: frozenset[str] = frozenset()) -> Shape[_Value]:
-    """Return the shape whose keys are the attributes of a class.
+def reader_of(kind: type[_Value], beside: frozenset[str] = frozenset()) -> TableReader[_Value]:
+    """Return the reader whose keys are the attributes of a class.
 
     >>> from distbilling.rules.parties import DistributorStaff
-    >>> shape_of(DistributorStaff).keys
+    >>> reader_of(DistributorStaff).keys
     {'distributor': ('distributor',)}
     """
-    return Shape(kind, {name: (name,) for name in attributes_of(kind)}, beside)
+    return TableReader(kind, {name: (name,) for name in attributes_of(kind)}, beside)
 
 
 def dotted(*keys: str) -> str:
@@ -144,7 +154,7 @@ def _leaves(failure: Exception, path: _Path) -> Iterator[tuple[_Path, str]]:
 
 
 def _steps_to(failure: Exception) -> _Path:
-    """Return the path to the field that an error of ours is about, which may be deep in a value: ``rates[1].since``."""
+    """Return the path to the field that an error of ours is about, like ``rates[1].since``."""
     return tuple(_STEPS(getattr(failure, "field", "")))
 
 

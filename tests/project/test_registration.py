@@ -14,7 +14,7 @@ import distbilling
 from distbilling.choices import Choice
 from distbilling.rules import Command
 from distbilling.rules.deciding.reasons import Reason
-from distbilling.scenarios.values.words import spelt
+from distbilling.scenarios.values.spelling import spelt
 from distbilling.scenarios.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]

@@ -53,7 +53,11 @@ class Circumstances(fields.Checked):
         fields.check_whole("items", self.items, 1)
         if self.months is not None:
             fields.check_whole("months", self.months, 0)
-        fields.check_one_currency(self)
+        amounts = tuple(
+            [each for each in (self.so_far, self.tax, self.discount) if each is not None]
+        )
+        if len(amounts) > 1:  # as few have
+            fields.check_one_currency(amounts)
 
     def limited_to(self, amount: Money) -> Circumstances:
         """Return them for a part of the amount: the tax is no more than that part.

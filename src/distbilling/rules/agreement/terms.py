@@ -169,7 +169,7 @@ class Terms(fields.Checked):
 
     def default_commission(self, kind: CommissionKind) -> Schedule:
         """Return what a sale or a payment earns where no rate is in force."""
-        return self._rate_books[kind].default.schedule
+        return self.sales_commission if kind is CommissionKind.SALE else self.payment_commission
 
     def rate_for(self, kind: CommissionKind, subject: Subject, instant: datetime) -> RateInForce:
         """Return the rate in force at an instant, and where it came from.

@@ -156,20 +156,25 @@ def evaluate(
     >>> [notice.key for notice in notices]
     ['hudson/threshold-900/1']
     """
-    fields.check_type("terms", terms, CreditTerms)
-    fields.check_type("standing", standing, CreditStanding)
-    fields.check_type("facts", facts, CreditFacts)
+    # Every payment comes here for each level of its chain: the quick look first.
+    if not (type(terms) is CreditTerms and type(standing) is CreditStanding):
+        fields.check_type("terms", terms, CreditTerms)
+        fields.check_type("standing", standing, CreditStanding)
+    if type(facts) is not CreditFacts:
+        fields.check_type("facts", facts, CreditFacts)
+
     party, at, owed, limit = standing.party, facts.at, facts.owed, facts.limit
     if isinstance(terms.limit, Limit) and terms.limit.amount.currency is not owed.currency:
         raise CurrencyMismatch(terms.limit.amount.currency.code, owed.currency.code)
 
+    same_limit = terms.limit is standing.limit or terms.limit == standing.limit
     step = advance(
         terms.levels,
         standing.levels,
         owed,
         at,
         last_warning_number=standing.last_warning_number,
-        changed=(terms.limit, terms.compare) != (standing.limit, standing.compare),
+        changed=not same_limit or terms.compare is not standing.compare,
     )
     suspended = isinstance(limit, Limit) and owed >= limit.amount
     if step is None and suspended is standing.suspended:

@@ -96,6 +96,10 @@ class LevelState:
         """Return the state after a warning."""
         return LevelState(self.threshold, warning_number, at, self.warnings + 1)
 
+    def counted_anew(self) -> LevelState:
+        """Return the state once nothing is owed."""
+        return attrs.evolve(self, warnings=0) if self.warnings else self
+
     def armed(self) -> LevelState:
         """Return the state after the warning is over."""
         return LevelState(self.threshold, None, self.warned_at, self.warnings)
@@ -213,7 +217,7 @@ def advance(  # noqa: PLR0913 - the levels, their states, and the balance with i
 
     Source: rulebook R22, R23.
     """
-    thresholds, rearm, balance = levels.thresholds, levels.rearm, owed.amount
+    thresholds, balance = levels.thresholds, owed.amount
     if thresholds and owed.currency is not thresholds[0].currency:
         raise CurrencyMismatch(thresholds[0].currency.code, owed.currency.code)
 
@@ -224,18 +228,10 @@ def advance(  # noqa: PLR0913 - the levels, their states, and the balance with i
     cleared: list[LevelState] = []
     if changed or tuple([state.threshold for state in states]) != thresholds:
         changed = True
-        still = frozenset(thresholds[:across])
-        cleared = [each for each in states if not each.is_armed and each.threshold not in still]
-        states = tuple([LevelState(threshold) for threshold in thresholds])
+        cleared = _no_longer_crossed(states, thresholds[:across])
+        states = tuple(map(LevelState, thresholds))
 
-    warning = [
-        place
-        for place in range(across)
-        if states[place].is_armed and states[place].may_warn(rearm, at)
-    ]
-    recovered = [
-        place for place in range(held, len(states)) if states[place].warning_number is not None
-    ]
+    warning, recovered = _places_that_change(states, across, held, levels.rearm, at)
     settled = balance <= 0 and any(state.warnings for state in states)
     if not (changed or warning or recovered or settled):
         return None
@@ -249,5 +245,27 @@ def advance(  # noqa: PLR0913 - the levels, their states, and the balance with i
     cleared += [states[place] for place in recovered]
 
     if balance <= 0:
-        after = [attrs.evolve(each, warnings=0) if each.warnings else each for each in after]
-    return Advance(tuple(after), cleared[::-1] if rearm.tell_cleared else (), crossed)
+        after = [state.counted_anew() for state in after]
+    return Advance(tuple(after), cleared[::-1] if levels.rearm.tell_cleared else (), crossed)
+
+
+def _places_that_change(
+    states: tuple[LevelState, ...], across: int, held: int, rearm: Rearm, at: DateTime
+) -> tuple[list[int], list[int]]:
+    """Return the places of the levels that warn now, and of those that are armed again."""
+    warning: list[int] = []
+    recovered: list[int] = []
+    for place, state in enumerate(states):
+        if state.warning_number is None:
+            if place < across and state.may_warn(rearm, at):
+                warning.append(place)
+        elif place >= held:
+            recovered.append(place)
+    return warning, recovered
+
+
+def _no_longer_crossed(
+    states: tuple[LevelState, ...], crossed: tuple[Money, ...]
+) -> list[LevelState]:
+    still = frozenset(crossed)
+    return [each for each in states if not each.is_armed and each.threshold not in still]

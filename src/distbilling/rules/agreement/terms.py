@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from distbilling.errors import raise_all
-from distbilling.money import Money, RoundingMethod
+from distbilling.money import Money, Percent, RoundingMethod
 from distbilling.periods import iana_zone, utc_instant
 from distbilling.rules import fields
 from distbilling.rules.agreement.basis import COLLECTED, Basis, DiscountBasis, TaxBasis
@@ -170,6 +170,10 @@ class Terms(fields.Checked):
     def default_commission(self, kind: CommissionKind) -> Schedule:
         """Return what a sale or a payment earns where no rate is in force."""
         return self.sales_commission if kind is CommissionKind.SALE else self.payment_commission
+
+    def is_plain(self, kind: CommissionKind) -> bool:
+        """Tell whether the commission is one percentage for everything, whatever volume and age."""
+        return not self.rates and isinstance(self.default_commission(kind), Percent)
 
     def rate_for(self, kind: CommissionKind, subject: Subject, instant: datetime) -> RateInForce:
         """Return the rate in force at an instant, and where it came from.

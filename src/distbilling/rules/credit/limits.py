@@ -67,6 +67,20 @@ class Limit(fields.Checked):
             accepted = "an amount of zero or more (for no limit: Unlimited())"
             raise InvalidValue("amount", self.amount, accepted)
 
+    def is_reached_by(self, owed: Money) -> bool:
+        """Tell whether that much owed is the limit or more.
+
+        Source: rulebook R24.
+        """
+        return owed >= self.amount
+
+    def is_exceeded_by(self, owed: Money) -> bool:
+        """Tell whether that much owed is more than the limit.
+
+        Source: rulebook R24.
+        """
+        return owed > self.amount
+
     def __repr__(self) -> str:
         return f"Limit({self.amount!r})"
 
@@ -286,7 +300,7 @@ def is_suspended(limit: CreditLimit, owed: Money) -> bool:
     True
     """
     _check(limit, owed)
-    return isinstance(limit, Limit) and owed >= limit.amount
+    return isinstance(limit, Limit) and limit.is_reached_by(owed)
 
 
 def is_over_limit(limit: CreditLimit, owed: Money) -> bool:
@@ -298,7 +312,7 @@ def is_over_limit(limit: CreditLimit, owed: Money) -> bool:
     False
     """
     _check(limit, owed)
-    return isinstance(limit, Limit) and owed > limit.amount
+    return isinstance(limit, Limit) and limit.is_exceeded_by(owed)
 
 
 def available_funds(limit: CreditLimit, owed: Money) -> Money | Unlimited:

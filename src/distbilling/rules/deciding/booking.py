@@ -8,19 +8,18 @@ from typing import Final
 import attrs
 from pendulum import DateTime
 
-from distbilling.money import Money, Percent
+from distbilling.money import Money
 from distbilling.periods import whole_months
 from distbilling.rules import fields
 from distbilling.rules.agreement.circumstances import NO_CIRCUMSTANCES, Circumstances
 from distbilling.rules.agreement.terms import (
     CommissionKind,
     Subject,
-    Terms,
 )
 from distbilling.rules.chain.calculations import Calculations, Commissions
 from distbilling.rules.chain.split import Level, Split, split_of
 from distbilling.rules.credit.credit_watch import CreditFacts, evaluate
-from distbilling.rules.credit.limits import CreditLimit, Limit, is_over_limit
+from distbilling.rules.credit.limits import Limit
 from distbilling.rules.credit.notices import Notice
 from distbilling.rules.deciding.decision import Accepted, OverLimit
 from distbilling.rules.deciding.facts import DistributorFacts, Record
@@ -75,7 +74,7 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split[Commiss
             return TaxMissing(member.distributor.id)
         if discount is None and terms.basis.asks_discount:
             discount = Money.zero(trade.amount.currency)  # a discount that nobody gave is none
-        plain = plain and _is_plain(terms, trade.kind)
+        plain = plain and terms.is_plain(trade.kind)
 
     # Most terms are one percentage, which depends on no age and no volume.
     months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
@@ -161,8 +160,8 @@ def accept_entry(
         if standing is not member.standing:
             stored.append(standing)
         notices += warnings
-        if flagged and above is None:
-            above = _above_limit(distributor.id, limit, owed)
+        if flagged and above is None and isinstance(limit, Limit) and limit.is_exceeded_by(owed):
+            above = OverLimit(distributor.id, limit.amount, owed)
 
     return Accepted(
         entry.key, entry=entry, records=tuple(stored), notices=tuple(notices), over_limit=above
@@ -186,13 +185,11 @@ def over_limit(entry: Entry, chain: Sequence[DistributorFacts]) -> OverLimit | N
 
     Source: rulebook R16, R24.
     """
-    levels = (
-        _above_limit(
-            member.distributor.id, member.distributor.limit_at(entry.at), _owed_after(entry, member)
-        )
-        for member in chain
-    )
-    return next(filter(None, levels), None)
+    for member in chain:
+        limit, owed = member.distributor.limit_at(entry.at), _owed_after(entry, member)
+        if isinstance(limit, Limit) and limit.is_exceeded_by(owed):
+            return OverLimit(member.distributor.id, limit.amount, owed)
+    return None
 
 
 def _owed_after(entry: Entry, member: DistributorFacts) -> Money:
@@ -201,14 +198,3 @@ def _owed_after(entry: Entry, member: DistributorFacts) -> Money:
         if isinstance(posting.ledger, DistributorLedger) and posting.ledger.distributor == name:
             owed += posting.adds
     return owed
-
-
-def _above_limit(distributor: str, limit: CreditLimit, owed: Money) -> OverLimit | None:
-    if isinstance(limit, Limit) and is_over_limit(limit, owed):
-        return OverLimit(distributor, limit.amount, owed)
-    return None
-
-
-def _is_plain(terms: Terms, kind: CommissionKind) -> bool:
-    """Tell whether the commission is one percentage for everything, whatever volume and age."""
-    return isinstance(terms.default_commission(kind), Percent) and not terms.rates

@@ -8,7 +8,7 @@ from typing import assert_never
 from pendulum import DateTime
 
 from distbilling.money import Currency
-from distbilling.rules.credit.limits import Limit, is_suspended
+from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.facts import AccountFacts, CustomerFacts, DistributorFacts, Facts
 from distbilling.rules.deciding.reasons import (
     BeforeCreation,
@@ -134,7 +134,7 @@ def suspension(chain: Iterable[DistributorFacts], at: DateTime) -> Suspended | N
     """
     for member in chain:
         limit = member.distributor.limit_at(at)
-        if isinstance(limit, Limit) and is_suspended(limit, member.owed):
+        if isinstance(limit, Limit) and limit.is_reached_by(member.owed):
             return Suspended(member.distributor.id, limit.amount, member.owed)
     return None
 

@@ -32,7 +32,7 @@ from distbilling.rules.deciding.standing import (
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.accounts import CustomerLedger, LedgerAccount, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
-from distbilling.rules.parties import AccountKind, Distributor, check_tax
+from distbilling.rules.parties import AccountKind, check_tax
 from distbilling.rules.parties.permission import Action, Policy
 
 __all__ = ["RecordPayment", "decide_payment"]
@@ -127,7 +127,11 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
         return Refused(early)
 
     # The cash is in somebody's hands already: only terms that insist refuse it.
-    insisting = [member for member in chain if _refuses_when_suspended(member.distributor)]
+    insisting = [
+        member
+        for member in chain
+        if member.distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
+    ]
     if suspended := suspension(insisting, command.at):
         return Refused(suspended)
     if foreign := currency_refusal(chain[0].distributor, command.amount.currency):
@@ -159,10 +163,6 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     )
     volumes = volumes_after(chain, CommissionKind.PAYMENT, command.at, split)
     return accept_entry(entry, chain, records=volumes, flagged=True)
-
-
-def _refuses_when_suspended(distributor: Distributor) -> bool:
-    return distributor.credit.when_suspended is WhenSuspended.REFUSE_WHEN_SUSPENDED
 
 
 @attrs.frozen

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs/how-to/change").glob("*.md"))
+PAGES = [ROOT / "docs/how-to/add-a-rule.md", *sorted((ROOT / "docs/how-to/change").glob("*.md"))]
 FILE = re.compile(
-    r'^```(?P<kind>\w+) title="(?P<path>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL
+    r'^(?:<!-- file: (?P<unseen>\S+) -->\n)?```(?P<kind>\w+)(?: title="(?P<path>[^"]+)")?\n'
+    r"(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 CHECK = re.compile(r"^python -m distbilling check (?P<path>\S+)$", re.MULTILINE)
 
@@ -33,12 +35,16 @@ def copy(tmp_path):
 
 
 def test_there_is_a_page_for_each_kind_of_change():
-    assert len(PAGES) >= 2
+    assert len(PAGES) >= 3
 
 
 def test_the_worked_example_fails_before_the_change_and_holds_after_it(page, copy):
     (example,) = {match["path"] for match in CHECK.finditer(page)}
-    steps = [match.groupdict() for match in FILE.finditer(page)]
+    steps = [
+        {"kind": match["kind"], "path": match["path"] or match["unseen"], "text": match["text"]}
+        for match in FILE.finditer(page)
+        if match["path"] or match["unseen"]
+    ]
     for step in steps:
         if step["path"] == example:
             _follow(copy, **step)

@@ -38,6 +38,10 @@ _MODEL = Administrator("model")
 _REVERSALS = (EntryKind.REFUND, EntryKind.VOID, EntryKind.CHARGEBACK)
 
 
+def _no_volumes(oracle: ScalarOracle) -> Volumes:
+    return Volumes(oracle.start_of)
+
+
 @attrs.define
 class ScalarOracle:
     """Books transactions in their order by the scalar rules alone, and keeps what follows.
@@ -55,15 +59,11 @@ class ScalarOracle:
 
     distributors: Mapping[str, Distributor]
     originals: dict[Any, Original] = attrs.field(factory=dict[Any, Original])
-    volumes: Volumes = attrs.field(init=False)
+    volumes: Volumes = attrs.field(default=attrs.Factory(_no_volumes, takes_self=True))
     entries: dict[str, list[Entry]] = attrs.field(factory=dict[str, list[Entry]])
     owed: dict[str, Money] = attrs.field(factory=dict[str, Money])
     standings: dict[str, CreditStanding] = attrs.field(factory=dict[str, CreditStanding])
     notices: list[tuple[Any, Notice]] = attrs.field(factory=list[tuple[Any, Notice]])
-
-    @volumes.default
-    def _no_volumes(self) -> Volumes:
-        return Volumes(self.start_of)
 
     def take_all(self, transactions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take transactions in order of instant and key; return the rows of their shares."""

@@ -68,6 +68,8 @@ def commissions_of(
     $100.00 $150.00 $150.00
     $100.00 $180.00 $108.00
     """
+    if len(parties) == 1:  # as most chains are
+        return (earning(parties[0], amount, None),)
     commissions: list[Commission] = []
 
     if margin is Margin.DIFFERENCE_OF_RATES:
@@ -106,7 +108,7 @@ def margins_of(
     $0.01 $0.01 $0.00
     $0.01 $0.01 $0.00
     """
-    if len(commissions) == 1:  # as most chains are
+    if len(commissions) == 1:
         return (commissions[0].earned,)
 
     earned = tuple(commission.earned for commission in commissions)

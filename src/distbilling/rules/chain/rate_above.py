@@ -107,18 +107,22 @@ def rates_exceeding(child: Terms, parent: Terms) -> tuple[RateAbove, ...]:
 
 
 def _can_exceed(child: Schedule, parent: Schedule, most: Fraction | None) -> bool:
+    parts = (*parts_in(child), *parts_in(parent))
+
     # First every age, then every volume is looked at alone; then lines are left to compare.
-    if _by_age(child) or _by_age(parent):
-        months = sorted({0, *_ends(child), *_ends(parent)})
+    if stages := [part for part in parts if isinstance(part, ByAge)]:
+        months = sorted({0, *(end for part in stages for end in part.ends)})
         return any(
             _can_exceed(_in_month(child, month), _in_month(parent, month), most) for month in months
         )
 
-    if _by_volume(child) or _by_volume(parent):
-        volumes = sorted({ZERO, *_lowers(child), *_lowers(parent)})
+    brackets = [part for part in parts if isinstance(part, Brackets)]
+    if by_volume := [part for part in brackets if part.measure.by_period]:
+        volumes = sorted({ZERO, *(lower for part in by_volume for lower in part.lowers)})
+        by_slices = any(part.tiering.by_slices for part in brackets)
         return any(
             _can_exceed(_on_volume(child, volume), _on_volume(parent, volume), _lesser(most, room))
-            for volume, room in zip(volumes, _rooms(volumes, child, parent), strict=True)
+            for volume, room in zip(volumes, _rooms(volumes, by_slices=by_slices), strict=True)
         )
 
     for items in (1, _MANY_ITEMS):
@@ -128,55 +132,25 @@ def _can_exceed(child: Schedule, parent: Schedule, most: Fraction | None) -> boo
     return False
 
 
-def _by_age(schedule: Schedule) -> bool:
-    return any(isinstance(part, ByAge) for part in parts_in(schedule))
-
-
-def _by_volume(schedule: Schedule) -> bool:
-    return any(map(_is_by_volume, parts_in(schedule)))
-
-
-def _is_by_volume(part: Schedule) -> bool:
-    return isinstance(part, Brackets) and part.measure.by_period
-
-
-def _lowers(schedule: Schedule) -> tuple[Decimal, ...]:
-    brackets = (
-        part for part in parts_in(schedule) if isinstance(part, Brackets) and _is_by_volume(part)
-    )
-    return tuple(lower for each in brackets for lower in each.lowers)
-
-
 def _on_volume(schedule: Schedule, volume: Decimal) -> Schedule:
     """Return a schedule as it is on a volume of the period."""
 
     def on_volume(part: Schedule) -> Schedule:
-        while isinstance(part, Brackets) and _is_by_volume(part):
+        while isinstance(part, Brackets) and part.measure.by_period:
             part = part.brackets[bisect_right(part.lowers, volume) - 1].schedule
         return part
 
     return replaced(schedule, on_volume)
 
 
-def _rooms(
-    volumes: Sequence[Decimal], child: Schedule, parent: Schedule
-) -> Iterator[Fraction | None]:
+def _rooms(volumes: Sequence[Decimal], *, by_slices: bool) -> Iterator[Fraction | None]:
     """Yield how much one operation can be at most to stay in the bracket of each volume.
 
     None is no limit. By slices, it starts at the volume; as a whole, it reaches it.
     """
-    by_slices = any(
-        isinstance(part, Brackets) and part.tiering.by_slices
-        for schedule in (child, parent)
-        for part in parts_in(schedule)
-    )
     for lower, upper in pairwise(map(Fraction, volumes)):
         yield upper - lower if by_slices else upper
     yield None
-
-
-def _ends(schedule: Schedule) -> tuple[int, ...]:
-    return tuple(end for part in parts_in(schedule) if isinstance(part, ByAge) for end in part.ends)
 
 
 def _in_month(schedule: Schedule, months: int) -> Schedule:

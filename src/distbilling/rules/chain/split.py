@@ -292,7 +292,7 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
 
     top = levels[-1].terms
     commissions = commissions_of(amount, levels, top.margin, earning)
-    return Split.between(
+    return _split(
         tuple([_party(level.distributor, level.terms.netting) for level in levels]),
         Commissions.of(commissions, top.margin, top.remainder),
     )

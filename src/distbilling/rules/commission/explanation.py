@@ -51,21 +51,25 @@ def explain_steps(steps: Iterable[Step], locale: str) -> str:
     """
     series = tuple(steps)
     values: dict[str, Any] = {step.name: step.value for step in series}
+    amounts = {step.name: step.value for step in series if isinstance(step.value, Money)}
+    texts = {name: _money(amount, locale) for name, amount in amounts.items()}
+    rate = values["origin"].beside(values["rate"].format(locale), locale)
     if isinstance(values["rate"], Percent) and not values.keys() & {"basis", "not_above_parent"}:
-        return _in_one_sentence(values, locale)
+        return _in_one_sentence(values, texts | {"rate": rate}, locale)
+
     lines = [step.value for step in series if isinstance(step.value, Line)]
-    earned, owed = _money(values["earned"], locale), _money(values["owed"], locale)
-    return " ".join(
-        (
-            *_base(values, locale),
-            *_circumstances(values, locale),
-            sentence("Rate: {rate}.", locale, rate=_rate(values, locale)),
-            _working(values, lines, locale),
-            *_rounding(values, locale),
-            *_limits(values, locale),
-            sentence("Earned {earned}, owed {owed}.", locale, earned=earned, owed=owed),
-        )
+    sentences = (
+        *_base(texts, locale),
+        *_circumstances(values, texts, locale),
+        sentence("Rate: {rate}.", locale, rate=rate),
+        _working(values, lines, locale),
+        *_rounding(values, locale),
+        *_limits(texts, locale),
+        sentence(
+            "Earned {earned}, owed {owed}.", locale, earned=texts["earned"], owed=texts["owed"]
+        ),
     )
+    return " ".join(sentences)
 
 
 def steps_table(steps: Iterable[Step]) -> str:
@@ -113,20 +117,21 @@ def method_in_words(method: RoundingMethod, locale: str) -> str:
     return sentence(method.words, locale)
 
 
-def _in_one_sentence(values: Mapping[str, Any], locale: str) -> str:
-    figures = {name: _money(values[name], locale) for name in ("exact", "earned", "owed")}
-    figures |= {"rate": _rate(values, locale), "amount": _money(values["base"], locale)}
+def _in_one_sentence(values: Mapping[str, Any], texts: Mapping[str, str], locale: str) -> str:
+    figures = {name: texts[name] for name in ("rate", "exact", "earned", "owed")}
+    figures["amount"] = texts["base"]
     if values["remainder"].is_zero:
         return sentence(
             "{rate} of {amount} is {exact}: earned {earned}, owed {owed}.", locale, **figures
         )
+
     figures["method"] = method_in_words(values["rounding"].method, locale)
     if "not_above_amount" in values:
-        figures["rounded"] = _money(values["rounded"], locale)
         return sentence(
             "{rate} of {amount} is {exact}, rounded {method} to {rounded}, "
             "but never more than the amount: earned {earned}, owed {owed}.",
             locale,
+            rounded=texts["rounded"],
             **figures,
         )
     return sentence(
@@ -137,31 +142,28 @@ def _in_one_sentence(values: Mapping[str, Any], locale: str) -> str:
     )
 
 
-def _base(values: Mapping[str, Any], locale: str) -> Iterator[str]:
+def _base(texts: Mapping[str, str], locale: str) -> Iterator[str]:
     """Say how the amount became the base; nothing where it is the base."""
-    if "basis" not in values:
+    if "amount" not in texts:
         return
-    amount, base = _money(values["amount"], locale), _money(values["base"], locale)
-    if "tax" in values:
-        tax = _money(values["tax"], locale)
-        amount = sentence("{amount} less {tax} of tax", locale, amount=amount, tax=tax)
-    if "discount" in values:
-        discount = _money(values["discount"], locale)
+    amount = texts["amount"]
+    if "tax" in texts:
+        amount = sentence("{amount} less {tax} of tax", locale, amount=amount, tax=texts["tax"])
+    if "discount" in texts:
+        discount = texts["discount"]
         amount = sentence(
             "{amount} plus {discount} of discount", locale, amount=amount, discount=discount
         )
-    yield sentence("Base: {amount}, that is {base}.", locale, amount=amount, base=base)
+    yield sentence("Base: {amount}, that is {base}.", locale, amount=amount, base=texts["base"])
 
 
-def _circumstances(values: Mapping[str, Any], locale: str) -> Iterator[str]:
+def _circumstances(
+    values: Mapping[str, Any], texts: Mapping[str, str], locale: str
+) -> Iterator[str]:
     if "items" in values:
         yield sentence("Items: {items}.", locale, items=values["items"])
-    if "so_far" in values:
-        yield sentence(
-            "Volume of the period so far: {volume}.",
-            locale,
-            volume=_money(values["so_far"], locale),
-        )
+    if "so_far" in texts:
+        yield sentence("Volume of the period so far: {volume}.", locale, volume=texts["so_far"])
     if "months" in values:
         yield sentence("Whole months of the relation: {months}.", locale, months=values["months"])
 
@@ -182,17 +184,13 @@ def _working(values: Mapping[str, Any], lines: Sequence[Line], locale: str) -> s
 
 
 def _rounding(values: Mapping[str, Any], locale: str) -> Iterator[str]:
-    rounded = values.get("rounded", values["earned"])
-    method = method_in_words(values["rounding"].method, locale)
+    figure = values.get("rounded", values["earned"])
+    rounded, method = _money(figure, locale), method_in_words(values["rounding"].method, locale)
     if "after" not in values:
-        if rounded != values["exact"]:
-            yield sentence(
-                "Rounded {method} to {rounded}.",
-                locale,
-                method=method,
-                rounded=_money(rounded, locale),
-            )
+        if figure != values["exact"]:
+            yield sentence("Rounded {method} to {rounded}.", locale, method=method, rounded=rounded)
         return
+
     before, after = values["before"], values["after"]
     if (before.rounded, after.rounded) != (before.exact, after.exact):
         yield sentence(
@@ -204,29 +202,17 @@ def _rounding(values: Mapping[str, Any], locale: str) -> Iterator[str]:
             becomes=_money(after.rounded, locale),
             before=_money(before.volume, locale),
             was=_money(before.rounded, locale),
-            rounded=_money(rounded, locale),
+            rounded=rounded,
         )
 
 
-def _limits(values: Mapping[str, Any], locale: str) -> Iterator[str]:
-    if "bounded_again" in values:
-        yield sentence(
-            "Bounded again to {figure}.", locale, figure=_money(values["bounded_again"], locale)
-        )
-    if "not_above_amount" in values:
-        yield sentence(
-            "Never more than the amount: {figure}.",
-            locale,
-            figure=_money(values["not_above_amount"], locale),
-        )
-    if "not_above_parent" in values:
-        parent = _money(values["not_above_parent"], locale)
-        yield sentence("Never more than the parent's commission: {figure}.", locale, figure=parent)
-
-
-def _rate(values: Mapping[str, Any], locale: str) -> str:
-    origin: Origin = values["origin"]
-    return origin.beside(values["rate"].format(locale), locale)
+def _limits(texts: Mapping[str, str], locale: str) -> Iterator[str]:
+    if figure := texts.get("bounded_again"):
+        yield sentence("Bounded again to {figure}.", locale, figure=figure)
+    if figure := texts.get("not_above_amount"):
+        yield sentence("Never more than the amount: {figure}.", locale, figure=figure)
+    if figure := texts.get("not_above_parent"):
+        yield sentence("Never more than the parent's commission: {figure}.", locale, figure=figure)
 
 
 def _money(amount: Money, locale: str) -> str:

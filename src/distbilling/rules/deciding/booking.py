@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 
 import attrs
@@ -37,7 +39,12 @@ from distbilling.rules.ledger.journal import Entry, Posting
 __all__ = ["Trade", "accept_entry", "accept_review", "over_limit", "postings_of", "split_over"]
 
 
+_EXPENSE: Final = CommissionExpense()
+
+# Every payment makes some of these, from values that were checked.
+_circumstances: Final = fields.unchecked(Circumstances)
 _level: Final = fields.unchecked(Level)
+_distributor_ledger: Final = fields.unchecked(DistributorLedger)
 _posting: Final = fields.unchecked(Posting)
 _credit_facts: Final = fields.unchecked(CreditFacts)
 
@@ -80,7 +87,7 @@ def split_over(chain: Sequence[DistributorFacts], trade: Trade) -> Split[Commiss
     months = None if plain else whole_months(chain[0].distributor.cycle.zone, trade.since, trade.at)
     circumstances = NO_CIRCUMSTANCES
     if trade.items > 1 or months is not None or trade.tax is not None or discount is not None:
-        circumstances = Circumstances(
+        circumstances = _circumstances(
             items=trade.items, months=months, tax=trade.tax, discount=discount
         )
     levels = [
@@ -112,21 +119,22 @@ def postings_of(split: Split[Calculations], credited: LedgerAccount) -> tuple[Po
 
     Source: rulebook R2, R16, R17.
     """
-    amount = owed = split.amount
+    calculations = split.calculations
+    amount = owed = calculations.amount
     postings = [_posting(credited, -amount)]
 
-    for party, earned in zip(split.parties, split.calculations.kept, strict=True):
+    for party, earned in zip(split.parties, calculations.kept, strict=True):
         if party is not split.parties[0]:  # somebody below owes it the rest
             postings.append(_posting(SubdistributorDebts(party.distributor), -owed))
         owed -= earned
 
         if party.netting.at_once:
-            postings.append(_posting(DistributorLedger(party.distributor), owed))
+            postings.append(_posting(_distributor_ledger(party.distributor), owed))
         else:
-            postings.append(_posting(DistributorLedger(party.distributor), amount))
+            postings.append(_posting(_distributor_ledger(party.distributor), amount))
             postings.append(_posting(AccruedCommission(party.distributor), owed - amount))
 
-    postings.append(_posting(CommissionExpense(), amount - owed))
+    postings.append(_posting(_EXPENSE, reduce(add, calculations.kept)))
     return tuple(postings)
 
 

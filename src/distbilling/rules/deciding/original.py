@@ -18,15 +18,15 @@ def original_of(
 
     Source: rulebook R15.
     """
-    found = facts.entry(key)
-    if found is None:
+    booked = facts.entry(key)
+    if booked is None:
         return NotFound(RecordKind.ENTRY, key)
 
-    original = Original.of(found.entry, found.amendments)
+    original = Original.of(booked.entry, booked.amendments)
     if original is None:
         return NotReversible(key)
 
-    if at < found.entry.at:
+    if at < booked.entry.at:
         (seller,) = facts.distributors_named((original.booked.seller,))
-        return BeforeOriginal(key, found.entry.at.in_timezone(seller.distributor.cycle.zone))
+        return BeforeOriginal(key, booked.entry.at.in_timezone(seller.distributor.cycle.zone))
     return original

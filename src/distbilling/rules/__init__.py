@@ -1,4 +1,4 @@
-"""What happens? The table of contents: each command, and the story that decides it."""
+"""The table of contents of the rules: each command, and the function that decides it."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ Command = (
 )
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - the table of contents has as many cases as there are commands
+def decide(  # noqa: C901, PLR0911, PLR0912 - there are as many cases as commands
     command: Command, facts: Facts, policy: Policy = HANDBOOK_POLICY
 ) -> Decision:
-    """Decide a command on the facts: accepted, with everything to write, or refused, with one reason.
+    """Decide a command: accepted, with everything to write, or refused, with one reason.
 
     Pure: the same command on the same facts is always decided the same way, and nothing is written.
 
@@ -128,7 +128,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - the table of contents has as many 
 
 
 def evolve(facts: Facts, accepted: Accepted) -> Facts:
-    """Return the facts as they are after an accepted decision: its records stored, its postings added.
+    """Return the facts after an accepted decision: its records stored, its postings added.
 
     Source: rulebook R2, R46.
 

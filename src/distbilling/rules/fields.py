@@ -21,7 +21,10 @@ KEY_CHARACTERS = 128
 NAME_CHARACTERS = 200
 COMMENT_CHARACTERS = 500
 MOST_CASH = Decimal(10**13)
-"""In whole units of a currency: at five decimals it fits the integers of every database, and leaves room for sums."""
+"""In whole units of a currency.
+
+At five decimals it fits the integers of every database, and leaves room for sums.
+"""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -29,7 +32,7 @@ _attrs_validates: Final = attr.get_run_validators
 
 
 class Checked:
-    """What every value of the rules is: checked when it is made, also in a host that has switched attrs' validators off.
+    """A value that is checked when it is made, even where attrs' validators are switched off.
 
     ``attrs.validators.set_disabled()`` holds for the whole process; what a host does to its own
     classes must not let a negative payment in here.
@@ -38,7 +41,7 @@ class Checked:
     __slots__ = ()
 
     def __attrs_post_init__(self) -> None:
-        """Run the validators that attrs has not run; a class with checks of its own calls this first."""
+        """Run the validators that attrs has not run; classes with own checks call this first."""
         if not _attrs_validates():
             kind: Any = type(self)
             for field in attrs.fields(kind):
@@ -172,7 +175,7 @@ def check_one_currency(value: object) -> None:
 
 
 def identifier(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
-    """Accept 1 to 64 printable characters without blanks at the ends: the host's own key of a party or form."""
+    """Accept 1 to 64 printable characters: the host's own key of a party or form."""
     check_text(field.name, value, IDENTIFIER_CHARACTERS)
 
 
@@ -187,18 +190,20 @@ def name(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
 
 
 def person(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
-    """Accept 1 to 200 printable characters; what was given may be personal, so an error does not show it."""
+    """Accept 1 to 200 printable characters; they may be personal: an error does not show them."""
     check_text(field.name, value, NAME_CHARACTERS, personal=True)
 
 
 def comment(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
-    """Accept no text, or up to 500 printable characters; what was given may be personal, so an error does not show it."""
+    """Accept no text, or up to 500 printable characters; an error does not show them."""
     if type(value) is not str or value:
         check_text(field.name, value, COMMENT_CHARACTERS, personal=True)
 
 
 def check_text(field: str, value: object, most: int, *, personal: bool = False) -> None:
-    r"""Refuse what stores and terminals treat differently: control characters, lone surrogates, blank ends, over-long text.
+    r"""Refuse text that stores and terminals treat differently.
+
+    That is: control characters, lone surrogates, blanks at the ends, over-long text.
 
     Source: rulebook R49, R50.
 
@@ -266,7 +271,7 @@ def positive(_instance: object, field: attrs.Attribute[Any], value: Money) -> No
 
 
 def cash(_instance: object, field: attrs.Attribute[Any], value: Money) -> None:
-    """Accept amounts that can change hands: whole minor units, not beyond what every store can hold."""
+    """Accept amounts that can change hands: whole minor units that every store can hold."""
     spendable(_instance, field, value.currency)
     if not is_cash(value):
         raise InvalidValue(field.name, value, f"whole minor units of {value.currency.code}")

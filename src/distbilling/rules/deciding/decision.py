@@ -1,4 +1,4 @@
-"""How did it end? A command is accepted, with everything to write and tell, or refused, with one reason."""
+"""Decisions: a command is accepted, with all that follows, or refused, with one reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ __all__ = ["Accepted", "Decision", "OverLimit", "Refused"]
 
 @attrs.frozen
 class OverLimit(Explained):
-    """A payment was accepted although it took the distributor's balance above its limit: the cash was collected.
+    """A payment was accepted although it took the distributor's balance above its limit.
+
+    The cash was collected already.
 
     ``owed`` is the figure that was compared: the net balance, payment less commission included.
 
@@ -38,7 +40,9 @@ class OverLimit(Explained):
 
 @attrs.frozen
 class Accepted(fields.Checked):
-    """Yes: the entry to book (none where no money moved), the records to store, the notices to send.
+    """Yes: the entry to book, the records to store, the notices to send.
+
+    There is no entry where no money moved.
 
     Source: rulebook R2, R24, R47.
 
@@ -53,7 +57,7 @@ class Accepted(fields.Checked):
     over_limit: OverLimit | None = None
 
     def explain(self, locale: str = "en") -> str:
-        """Say in the words and formats of the locale what was computed, and what it leads to; one line each."""
+        """Say what was computed, and what it leads to; one line each."""
         split = self.entry.split if self.entry is not None else None
         told = (
             []

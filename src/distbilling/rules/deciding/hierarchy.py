@@ -1,4 +1,4 @@
-"""Who may stand below whom? A subdistributor earns no more than the one above it, and nobody is above itself."""
+"""The order of a hierarchy: nobody earns more than its parent, and nobody is above itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def placement_refusal(
     *,
     by_staff: bool = False,
 ) -> BeforeCreation | WrongCurrency | RateAboveParent | WiderBasis | None:
-    """Return why a distributor cannot stand below a chain, its parent first: too early, other currency, rate above; or None.
+    """Return why a distributor cannot stand below a chain, its parent first.
+
+    It would be too early, in another currency, or earn more than its parent.
 
     Whatever a chain's margins are, staff gives nobody a rate above its own.
 
@@ -47,7 +49,7 @@ def placement_refusal(
 def rate_above_parent(
     child: Distributor, above: Sequence[Distributor], *, by_staff: bool = False
 ) -> RateAboveParent | WiderBasis | None:
-    """Return where a child earns more than its parent can, with the figures; None where it does nowhere, as far as rates tell.
+    """Return where a child earns more than its parent can, as far as rates tell.
 
     ``above`` is the chain above the child, its parent first. What two schedules come to can depend
     on volume and age; where that cannot be told beforehand, the computation limits the child to its
@@ -66,7 +68,7 @@ def rate_above_parent(
 
 
 def circle_refusal(facts: Facts, distributor: str, parent: str | None) -> OwnSubdistributor | None:
-    """Return why a distributor cannot be put below another; None where the other is neither itself nor below it.
+    """Return why a distributor cannot be put below another: it is that one, or above it.
 
     Source: rulebook R16.
     """

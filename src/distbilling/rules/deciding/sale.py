@@ -1,4 +1,4 @@
-"""When is an account sold, and what does the sale cost its distributor?"""
+"""The sale of an account: when it falls due, and what is booked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ __all__ = ["store_and_sell"]
 def store_and_sell(
     account: Account, facts: Facts, command: CommandHead, records: tuple[Record, ...] = ()
 ) -> Decision:
-    """Store the account, and sell it if this makes it active and attributed to a distributor for the first time.
+    """Store the account, and sell it if that falls due.
+
+    The sale falls due when the account is active and has a distributor for the first time.
 
     The distributor, and each one above it, owes the opening balance less the sales commission; the
     account holds the opening balance as funds. Without an opening balance there is no charge, no
@@ -79,7 +81,7 @@ def store_and_sell(
 
 
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:
-    """Return the instant from which the customer of an account, there or about to be stored, belongs to its distributor."""
+    """Return the instant from which the customer of an account belongs to its distributor."""
     for customer in (record for record in records if isinstance(record, Customer)):
         return customer.since
     found = facts.customer(account.customer)

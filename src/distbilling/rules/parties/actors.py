@@ -13,7 +13,9 @@ __all__ = ["Actor", "Administrator", "DistributorStaff"]
 
 @attrs.frozen
 class Administrator(fields.Checked, Explained):
-    """Acting for the provider: sets up distributors, terms, classes and forms, and receives remittances.
+    """Somebody who acts for the provider.
+
+    Administrators set up distributors, terms, classes and forms, and receive remittances.
 
     ``increase_caps`` are the most by which, and the longest for which, this administrator may raise
     a credit limit; without them there is no such bound.
@@ -34,7 +36,9 @@ class Administrator(fields.Checked, Explained):
 
 @attrs.frozen
 class DistributorStaff(fields.Checked, Explained):
-    """Acting for a distributor: creates customers, fills in quick forms, records collected payments.
+    """Somebody who acts for a distributor.
+
+    Staff creates customers, fills in quick forms and records collected payments.
 
     Source: rulebook R27, R28.
 

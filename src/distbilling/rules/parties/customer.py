@@ -17,7 +17,9 @@ __all__ = ["Account", "AccountKind", "Customer", "check_funds", "check_tax"]
 
 @attrs.frozen
 class Customer(fields.Checked):
-    """The end user's company or person; belongs to a distributor, or to the provider itself (``distributor`` None).
+    """The end user's company or person.
+
+    It belongs to a distributor, or to the provider itself (``distributor`` None).
 
     ``since`` is the instant from which it belongs to that one, by which a commission may be rated.
     The name is personal: it is in no repr and no error.
@@ -99,7 +101,8 @@ class Account(fields.Checked):
 
     Source: rulebook R7, R9, R11, R18; "Who is who".
 
-    >>> Account("12125550100", "brown", "hudson", "SIP line", AccountKind.PREPAID, Money("10", "USD")).is_due_for_sale
+    >>> Account("12125550100", "brown", "hudson", "SIP line", AccountKind.PREPAID, Money("10",
+    ...     "USD")).is_due_for_sale
     False
     """
 
@@ -128,7 +131,7 @@ class Account(fields.Checked):
 
     @property
     def is_due_for_sale(self) -> bool:
-        """Tell whether the sale falls due: for the first time active and attributed to a distributor.
+        """Tell whether the sale falls due: it is active and has a distributor for the first time.
 
         Source: rulebook R7.
         """

@@ -1,4 +1,4 @@
-"""Distributors, with their customer class, preferences and the caps on what their staff may give customers."""
+"""Distributors, their customer classes, their preferences and their caps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ __all__ = ["CustomerCaps", "CustomerClass", "Distributor", "Preferences"]
 
 @attrs.frozen
 class CustomerClass(fields.Checked):
-    """A named set of properties that a distributor inherits; a class with a currency forces it on its distributors.
+    """A named set of properties that a distributor inherits.
+
+    A class with a currency forces it on its distributors.
 
     Source: rulebook R41; handbook, "Create a distributor".
 
@@ -37,7 +39,9 @@ class CustomerClass(fields.Checked):
 
 @attrs.frozen
 class Preferences:
-    """The language and the self-care time zone a distributor reads in; without a zone it is the billing zone.
+    """The language and the time zone that a distributor reads in.
+
+    Without a zone it is the billing zone.
 
     Raises:
         InvalidValue: the locale or the zone is unknown.
@@ -59,7 +63,7 @@ class Preferences:
 
 @attrs.frozen
 class CustomerCaps(fields.Checked):
-    """The most credit limit and opening balance a distributor may give a customer it creates; zero unless granted.
+    """The most that a distributor may give a customer it creates; zero unless granted.
 
     Source: rulebook R27; handbook, introduction.
 
@@ -84,7 +88,9 @@ def _no_caps(distributor: Distributor) -> CustomerCaps:
 
 @attrs.frozen
 class Distributor(fields.Checked):
-    """A person or company that sells the provider's services for a commission, collects cash and owes the rest.
+    """A person or company that sells the provider's services for a commission.
+
+    It collects cash, and owes what it does not keep.
 
     Amounts of its terms are in its own currency; instants are kept in UTC. A subdistributor names
     the distributor above it as its ``parent``, and owes that one; without a parent it owes the
@@ -157,7 +163,7 @@ class Distributor(fields.Checked):
                 raise CurrencyMismatch(self.currency.code, currency.code)
 
     def period_at(self, instant: datetime) -> BillingPeriod:
-        """Return the billing period of an instant; the first one starts when the distributor was created.
+        """Return the billing period of an instant; the first starts with the creation.
 
         Raises:
             InvalidValue: the instant is before the creation, or naive.
@@ -177,7 +183,7 @@ class Distributor(fields.Checked):
         return first
 
     def limit_at(self, instant: datetime) -> CreditLimit:
-        """Return the credit limit in force at an instant: the permanent one, and a temporary increase where one holds.
+        """Return the credit limit in force at an instant, a temporary increase included.
 
         Source: rulebook R20, R21.
         """
@@ -186,5 +192,5 @@ class Distributor(fields.Checked):
         return limit_in_force(self.credit.limit, self.increases, utc_instant(instant))
 
     def reading_zone(self) -> str:
-        """Return the zone in which the distributor reads its records: its preference, else its billing zone."""
+        """Return the zone that the distributor reads in: its preference, else its billing zone."""
         return self.preferences.zone or self.cycle.zone

@@ -1,4 +1,4 @@
-"""Who may do what, and why? A table of role and action that hosts can read, print and extend; what it omits is denied."""
+"""Permissions: a table of role and action, which hosts can read, print and extend."""
 
 from __future__ import annotations
 
@@ -177,7 +177,9 @@ def _indexed(policy: Policy) -> dict[tuple[Role, Action], Permission]:
 
 @attrs.frozen
 class Policy(fields.Checked):
-    """A permission table: one decision for each role and action it names; what it does not name is denied.
+    """A permission table: one decision for each role and action.
+
+    What the table does not name is denied.
 
     Source: rulebook R26, R27, R28, R29.
 
@@ -207,10 +209,11 @@ class Policy(fields.Checked):
         return permission if isinstance(permission, Denied) else None
 
     def extended(self, *permissions: Permission) -> Policy:
-        """Return the policy with these decisions added; they replace those of the same role and action.
+        """Return the policy with these decisions in the place of those of their role and action.
 
         >>> own_rule = Allowed(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS, "our contract, 4.2")
-        >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR, Action.MANAGE_DID_NUMBERS).rule
+        >>> HANDBOOK_POLICY.extended(own_rule).permission(Role.DISTRIBUTOR,
+        ...     Action.MANAGE_DID_NUMBERS).rule
         'our contract, 4.2'
         """
         replaced = {
@@ -231,7 +234,8 @@ class Policy(fields.Checked):
 
     def _repr_html_(self) -> str:
         cells = "".join(
-            f"<tr><td>{role}</td><td>{answer}</td><td>{escape(phrase)}</td><td>{escape(rule)}</td></tr>"
+            f"<tr><td>{role}</td><td>{answer}</td>"
+            f"<td>{escape(phrase)}</td><td>{escape(rule)}</td></tr>"
             for role, answer, phrase, rule in self._rows()
         )
         return (

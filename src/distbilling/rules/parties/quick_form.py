@@ -1,4 +1,4 @@
-"""Which fields does a distributor fill in to create an account, and what do they become?"""
+"""Quick forms: what a distributor fills in to create an account."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ class QuickForm(fields.Checked):
 
     Source: rulebook R11, R30.
 
-    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
+    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID,
+    ...     (Asked(Field.NUMBER),))
     >>> fill(sip, {"number": "+1 (212) 555-0100"}, Currency("USD")).number
     '12125550100'
     """
@@ -165,9 +166,12 @@ class FieldProblem:
 
 @attrs.frozen
 class FilledForm:
-    """What a form that was filled in properly asks for; the opening balance is what the account is sold with.
+    """What a form that was filled in properly asks for.
 
-    >>> FilledForm("12125550100", None, "SIP line", AccountKind.PREPAID, Money("10.00", "USD"), active=True).active
+    The opening balance is what the account is sold with.
+
+    >>> FilledForm("12125550100", None, "SIP line", AccountKind.PREPAID, Money("10.00", "USD"),
+    ...     active=True).active
     True
     """
 
@@ -188,7 +192,8 @@ def fill(
 
     Source: rulebook R30.
 
-    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
+    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID,
+    ...     (Asked(Field.NUMBER),))
     >>> for problem in fill(sip, {"colour": "red"}, Currency("USD")): print(problem.explain())
     colour: is not on the form
     number: is missing
@@ -255,7 +260,7 @@ def _value_of(form_field: FormField, answers: Mapping[str, str]) -> str | None:
 def _problem_with(
     field: Field, typed: str, kind: AccountKind, currency: Currency | None = None
 ) -> str | None:
-    """Return what is wrong with the value of a field, in the words of ``PROBLEMS``; None where nothing is.
+    """Return what is wrong with the value of a field, in the words of ``PROBLEMS``.
 
     Without a currency, as when the form is prepared, it is left open how fine an amount may be.
     """

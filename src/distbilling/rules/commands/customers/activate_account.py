@@ -1,4 +1,4 @@
-"""A distributor activates one of its own prepaid accounts, which sells it; an administrator activates any."""
+"""An account is activated, which sells it: by its distributor, or by an administrator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class ActivateAccount(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import DistributorStaff
     >>> ActivateAccount(
-    ...     key="act-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), account="12125550100"
+    ...     key="act-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2),
+    ...     account="12125550100"
     ... ).reads.accounts
     ('12125550100',)
     """

@@ -1,4 +1,4 @@
-"""A distributor creates an account through a quick form; an administrator may also use the full form."""
+"""An account is created: through a quick form, or with the administrator's full form."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ __all__ = ["AddAccount", "ByFullForm", "ByQuickForm", "decide_new_account"]
 
 
 def answers(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Keep what was typed into a form as it was typed, in the order of the field names; each name once."""
+    """Keep what was typed into a form, in the order of the field names; each name once."""
     pairs = tuple(value.items()) if isinstance(value, Mapping) else value
     fields.check_type("answers", pairs, tuple)
     for pair in pairs:
@@ -69,7 +69,7 @@ def answers(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tup
 
 
 def number(value: str) -> str:
-    """Keep a telephone number as its E.164 digits, as a quick form would; what is none stays as it is."""
+    """Keep a telephone number as its E.164 digits; what is none stays as it is."""
     fields.check_text("number", value, fields.IDENTIFIER_CHARACTERS)
     return normalised_number(value) or value
 
@@ -103,7 +103,8 @@ class ByFullForm(fields.Checked):
 
     Source: rulebook R11, R18, R28, R29.
 
-    >>> ByFullForm("12125550100", "SIP line", AccountKind.PREPAID, Money("10.00", "USD"), active=True).number
+    >>> ByFullForm("12125550100", "SIP line", AccountKind.PREPAID, Money("10.00", "USD"),
+    ...     active=True).number
     '12125550100'
     """
 
@@ -147,7 +148,8 @@ class AddAccount(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import DistributorStaff
     >>> AddAccount(
-    ...     key="a-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",
+    ...     key="a-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2),
+    ...     customer="brown",
     ...     through=ByQuickForm("sip", {"number": "+1 212 555 0100"}),
     ... ).reads.numbers
     ('12125550100',)
@@ -203,7 +205,9 @@ class AddAccount(CommandHead):
 
 
 def decide_new_account(command: AddAccount, facts: Facts, policy: Policy) -> Decision:
-    """Store the account, its customer where the form creates one, and sell it where it is created active.
+    """Store the account, and sell it where it is created active.
+
+    Where the form creates the customer, that is stored too.
 
     Refused in this order: permission; a form or distributor that is not there; a suspended
     distributor; a customer that is not there, another's, or (where the form creates it) there

@@ -1,4 +1,4 @@
-"""An administrator assigns an account to a distributor; if the account is active already, that sells it."""
+"""An administrator assigns an account to a distributor; an active account is sold by that."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ class CreateCustomer(CommandHead):
     >>> from distbilling.rules.parties import DistributorStaff
     >>> zero = Money("0.00", "USD")
     >>> CreateCustomer(
-    ...     key="c-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2), customer="brown",
+    ...     key="c-1", by=DistributorStaff("hudson"), at=pendulum.datetime(2026, 3, 2),
+    ...     customer="brown",
     ...     name="Brown Bakery", credit_limit=Limit(zero), opening_balance=zero,
     ... ).reads.distributors
     ('hudson',)

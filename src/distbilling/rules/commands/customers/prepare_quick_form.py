@@ -17,15 +17,19 @@ __all__ = ["PrepareQuickForm", "decide_quick_form"]
 
 @attrs.frozen
 class PrepareQuickForm(CommandHead):
-    """Prepare a quick form, or replace the one of that name; accounts already created through it stay as they are.
+    """Prepare a quick form, or replace the one of that name.
+
+    Accounts that were created through it stay as they are.
 
     Source: rulebook R29, R30.
 
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> from distbilling import AccountKind, Asked, Field
-    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID, (Asked(Field.NUMBER),))
-    >>> PrepareQuickForm("f-1", Administrator("maria"), pendulum.datetime(2026, 3, 1), sip).reads.forms
+    >>> sip = QuickForm("sip", "SIP phone", "SIP line", AccountKind.POSTPAID,
+    ...     (Asked(Field.NUMBER),))
+    >>> PrepareQuickForm("f-1", Administrator("maria"), pendulum.datetime(2026, 3, 1),
+    ...     sip).reads.forms
     ('sip',)
     """
 

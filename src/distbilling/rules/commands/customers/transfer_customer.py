@@ -27,7 +27,8 @@ class TransferCustomer(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> TransferCustomer(
-    ...     key="tr-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), customer="brown", distributor="rival",
+    ...     key="tr-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     customer="brown", distributor="rival",
     ... ).reads.accounts_of
     ('brown',)
     """

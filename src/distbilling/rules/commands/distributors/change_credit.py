@@ -29,7 +29,8 @@ class ChangeCredit(CommandHead):
     >>> from distbilling.money import Money
     >>> from distbilling.rules.credit import Limit
     >>> ChangeCredit(
-    ...     key="limit-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     key="limit-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     distributor="hudson",
     ...     credit=CreditTerms(Limit(Money("2000.00", "USD"))),
     ... ).reads.distributors
     ('hudson',)

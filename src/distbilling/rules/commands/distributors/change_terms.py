@@ -28,7 +28,8 @@ class ChangeTerms(CommandHead):
     >>> from distbilling.rules.parties import Administrator
     >>> from distbilling.money import Percent
     >>> ChangeTerms(
-    ...     key="terms-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     key="terms-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     distributor="hudson",
     ...     terms=Terms(Percent("15"), Percent("12")),
     ... ).reads.below
     ('hudson',)

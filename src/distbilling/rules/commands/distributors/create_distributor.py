@@ -53,8 +53,10 @@ class CreateDistributor(fields.Checked):
     >>> from distbilling import Administrator, CreditTerms, Currency, Percent, Terms, Unlimited
     >>> from distbilling.periods import Monthly
     >>> CreateDistributor("d-1", Administrator("maria"), Distributor(
-    ...     id="hudson", name="Hudson Phones", currency=Currency("USD"), terms=Terms(Percent("15"), Percent("10")),
-    ...     credit=CreditTerms(Unlimited()), cycle=Monthly("America/New_York"), created=pendulum.datetime(2026, 3, 1),
+    ...     id="hudson", name="Hudson Phones", currency=Currency("USD"),
+    ...     terms=Terms(Percent("15"), Percent("10")),
+    ...     credit=CreditTerms(Unlimited()), cycle=Monthly("America/New_York"),
+    ...     created=pendulum.datetime(2026, 3, 1),
     ... )).opening_balance
     Money('0.00', 'USD')
     """

@@ -38,7 +38,8 @@ class GrantLimitIncrease(CommandHead):
 
     >>> import pendulum
     >>> GrantLimitIncrease(
-    ...     key="raise-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="hudson",
+    ...     key="raise-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     distributor="hudson",
     ...     raises_by=Percent("10"), until=pendulum.datetime(2026, 3, 16),
     ... ).increase.by
     'maria'

@@ -27,7 +27,8 @@ class ReviewCredit(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> ReviewCredit(
-    ...     key="review/hudson/2026-03-09", by=Administrator("scheduler"), at=pendulum.datetime(2026, 3, 9),
+    ...     key="review/hudson/2026-03-09", by=Administrator("scheduler"),
+    ...     at=pendulum.datetime(2026, 3, 9),
     ...     distributor="hudson",
     ... ).reads.distributors
     ('hudson',)

@@ -28,7 +28,8 @@ class TransferDistributor(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> TransferDistributor(
-    ...     key="tr-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), distributor="soho", parent="rival",
+    ...     key="tr-2", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     distributor="soho", parent="rival",
     ... ).reads.distributors
     ('soho', 'rival')
     """

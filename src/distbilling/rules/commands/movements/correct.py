@@ -34,7 +34,8 @@ class Correct(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> Correct(
-    ...     key="cor-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), entry="till-7/0042",
+    ...     key="cor-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     entry="till-7/0042",
     ...     amount=Money("10.00", "USD"),
     ... ).reads.entries
     ('till-7/0042',)

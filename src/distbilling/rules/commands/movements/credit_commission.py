@@ -36,7 +36,8 @@ class CreditCommission(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> CreditCommission(
-    ...     key="settle-3", by=Administrator("maria"), at=pendulum.datetime(2026, 4, 1, 4), distributor="hudson",
+    ...     key="settle-3", by=Administrator("maria"), at=pendulum.datetime(2026, 4, 1, 4),
+    ...     distributor="hudson",
     ... ).reads.distributors
     ('hudson',)
     """

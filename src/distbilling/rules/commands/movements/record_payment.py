@@ -40,7 +40,9 @@ __all__ = ["RecordPayment", "decide_payment"]
 
 @attrs.frozen
 class RecordPayment(CommandHead):
-    """Record cash collected from a customer, for its balance or for the funds of one of its prepaid accounts (``account``).
+    """Record cash collected from a customer.
+
+    It is for the customer's balance, or for the funds of one of its prepaid accounts (``account``).
 
     ``amount`` is what the customer paid: above zero, in whole minor units of the customer's
     currency. ``items`` counts the vouchers or the like that it was for; ``tax`` is contained in the
@@ -105,7 +107,9 @@ class RecordPayment(CommandHead):
 
 
 def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Decision:
-    """Credit the end user with the whole amount; the distributor, and each one above it, owes it less its commission.
+    """Credit the customer with the whole amount, and book what it leaves each distributor owing.
+
+    The distributor, and each one above it, owes the amount less its commission.
 
     Refused in this order: permission; a customer or account that is not there or not the
     distributor's; a customer of the provider's own, which no distributor collects from; a date

@@ -1,4 +1,4 @@
-"""A distributor hands over what it has collected to the provider, or a subdistributor to the one above it."""
+"""A distributor hands over what it collected, to the provider or to the one above it."""
 
 from __future__ import annotations
 

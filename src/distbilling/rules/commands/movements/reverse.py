@@ -1,4 +1,4 @@
-"""An administrator reverses a payment or a sale, in whole or in part: a refund, a void or a chargeback."""
+"""An administrator reverses a payment or sale, or part of it: refund, void or chargeback."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class Reverse(CommandHead):
     >>> import pendulum
     >>> from distbilling.rules.parties import Administrator
     >>> Reverse(
-    ...     key="rev-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9), entry="till-7/0042",
+    ...     key="rev-1", by=Administrator("maria"), at=pendulum.datetime(2026, 3, 9),
+    ...     entry="till-7/0042",
     ...     why=Reversal.REFUND, amount=Money("3.33", "USD"),
     ... ).reads.entries
     ('till-7/0042',)

@@ -1,4 +1,4 @@
-"""Why can no commission be computed or credited like that?"""
+"""Reasons about commission: why none can be computed or credited."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class TaxMissing(Explained):
 
 @attrs.frozen
 class NoCommissionAccrued(Explained):
-    """There is no commission to be credited: none was earned since the last time, or it was credited as it was earned.
+    """There is no commission to be credited.
+
+    None was earned since the last time, or it was credited as it was earned.
 
     Source: rulebook R17.
 

@@ -1,4 +1,4 @@
-"""Which limit is in the way? Credit limits, suspension, and caps on what somebody may give or grant."""
+"""Reasons about credit: limits, suspension, and caps on what somebody may give or grant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ __all__ = [
 
 @attrs.frozen
 class CreditAboveCap:
-    """A distributor wanted to give a customer more than it may; ``cap`` is the most, ``asked`` None means no limit.
+    """A distributor wanted to give a customer more than it may.
+
+    ``cap`` is the most that it may give; ``asked`` None means no limit.
 
     Source: rulebook R27.
 
@@ -49,7 +51,9 @@ class CreditAboveCap:
 
 @attrs.frozen
 class OverCreditLimit(Explained):
-    """A sale would have taken the distributor's balance above its limit; ``would_owe`` is the net balance after it.
+    """A sale would have taken the distributor's balance above its limit.
+
+    ``would_owe`` is the net balance after it.
 
     Source: rulebook R24.
 

@@ -1,4 +1,4 @@
-"""Why can a distributor not stand there in the chain?"""
+"""Reasons about the hierarchy: why a distributor cannot stand at a place in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class RateAboveParent:
     >>> from distbilling.money import Percent
     >>> from distbilling.rules.chain.rate_above import rates_exceeding
     >>> from distbilling.rules.agreement.terms import Terms
-    >>> rates = rates_exceeding(Terms(Percent("15"), Percent("12")), Terms(Percent("15"), Percent("10")))
+    >>> rates = rates_exceeding(Terms(Percent("15"), Percent("12")), Terms(Percent("15"),
+    ...     Percent("10")))
     >>> print(RateAboveParent("soho", "hudson", rates).explain())
     soho cannot earn more than its parent hudson. 12% (default payment commission) can come out above the parent's 10% \
 (default payment commission).
@@ -48,7 +49,9 @@ class RateAboveParent:
 
 @attrs.frozen
 class WiderBasis(Explained):
-    """A subdistributor was to earn on more of an amount than the one above it: on tax, or before a discount.
+    """A subdistributor was to earn on more of an amount than its parent does.
+
+    It would earn on tax, or before a discount.
 
     Source: rulebook R16, R18.
 
@@ -83,7 +86,7 @@ class OwnSubdistributor(Explained):
 
 @attrs.frozen
 class NotSettled(Explained):
-    """A subdistributor that still owes its parent, or has commission coming from it, cannot leave it.
+    """A subdistributor still owes its parent, or is owed commission, and cannot leave it.
 
     Source: rulebook R16.
 

@@ -1,4 +1,4 @@
-"""Which record is in the way? Names that are missing or taken, accounts in another state, forms not filled in."""
+"""Reasons about records: missing or taken names, states of accounts, forms not filled in."""
 
 from __future__ import annotations
 
@@ -112,14 +112,15 @@ class AlreadyAssigned(Explained):
 
 @attrs.frozen
 class BeforeCreation(Explained):
-    """Something was dated before its distributor was created, so that it would be in no billing period.
+    """Something was dated before its distributor was created: it would be in no billing period.
 
     ``created`` is in the distributor's billing time zone.
 
     Source: rulebook R34, R37.
 
     >>> import pendulum
-    >>> print(BeforeCreation("hudson", pendulum.datetime(2026, 3, 1, tz="America/New_York")).explain("en_GB"))
+    >>> print(BeforeCreation("hudson", pendulum.datetime(2026, 3, 1,
+    ...     tz="America/New_York")).explain("en_GB"))
     hudson was created on 1 Mar 2026, 00:00:00; nothing before that can be booked.
     """
 

@@ -1,4 +1,4 @@
-"""Why can an entry not be reversed or corrected like that?"""
+"""Reasons about reversals: why an entry cannot be reversed or corrected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ __all__ = [
 
 @attrs.frozen
 class NotReversible(Explained):
-    """An entry that is no payment and no sale: what compensates another entry is never compensated itself.
+    """An entry that is no payment and no sale cannot be reversed or corrected.
+
+    What compensates another entry is never compensated itself.
 
     Source: rulebook R15.
 
@@ -34,12 +36,15 @@ class NotReversible(Explained):
 
 @attrs.frozen
 class BeforeOriginal(Explained):
-    """A reversal or correction was dated before the entry it is about; ``booked`` is in the distributor's zone.
+    """A reversal or correction was dated before the entry that it is about.
+
+    ``booked`` is in the distributor's zone.
 
     Source: rulebook R15.
 
     >>> import pendulum
-    >>> print(BeforeOriginal("till-7/0042", pendulum.datetime(2026, 3, 9, tz="America/New_York")).explain("en_GB"))
+    >>> print(BeforeOriginal("till-7/0042", pendulum.datetime(2026, 3, 9,
+    ...     tz="America/New_York")).explain("en_GB"))
     The entry 'till-7/0042' is dated 9 Mar 2026, 00:00:00; it cannot be reversed or corrected before that.
     """
 
@@ -83,7 +88,9 @@ class NothingRemains(Explained):
 
 @attrs.frozen
 class PartlyReversed(Explained):
-    """An entry of which something was given back keeps its amount: a correction would change what that was a part of.
+    """An entry of which something was given back keeps its amount.
+
+    A correction would change what that was a part of.
 
     Source: rulebook R15.
 

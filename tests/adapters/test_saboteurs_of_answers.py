@@ -10,8 +10,8 @@ import pytest
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.errors import KeyReused
 from distbilling.rules.deciding.decision import Refused
-from distbilling.testing.contract.promises.answering import IdempotencyContract
-from distbilling.testing.contract.promises.many import BatchContract
+from distbilling.testing.contract.promises.batches import BatchContract
+from distbilling.testing.contract.promises.idempotency import IdempotencyContract
 
 
 class ForgetsKeys(MemoryRepository):

@@ -12,8 +12,8 @@ from distbilling.adapters.memory import MemoryRepository
 from distbilling.money import Money
 from distbilling.rules.credit.notices import CreditThresholdCleared
 from distbilling.rules.ledger.statement import Extract
-from distbilling.testing.contract.promises.extracts import Extracts
-from distbilling.testing.contract.promises.notices import Notices
+from distbilling.testing.contract.promises.extracts import ExtractContract
+from distbilling.testing.contract.promises.notices import NoticeContract
 
 
 class ExtractsTheEndToo(MemoryRepository):
@@ -225,6 +225,6 @@ def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
     check_noticed(saboteur, expected)
 
 
-@pytest.mark.parametrize("theme", [Extracts, Notices])
+@pytest.mark.parametrize("theme", [ExtractContract, NoticeContract])
 def test_every_promise_on_extracts_and_notices_has_a_saboteur(theme, promises_of):
     assert promises_of(theme) <= set().union(*NOTICED_BY.values())

@@ -12,7 +12,7 @@ import pytest
 from distbilling.adapters.memory import MemoryRepository
 from distbilling.rules.deciding.decision import Refused
 from distbilling.rules.deciding.facts import Facts
-from distbilling.testing.contract.promises.races import Races
+from distbilling.testing.contract.promises.races import RaceContract
 
 NAMES: Any = {
     "distributors": attrgetter("distributor.id"),
@@ -242,4 +242,4 @@ def test_a_broken_promise_is_noticed_by_the_tests_that_should_and_by_no_others(
 
 
 def test_every_promise_on_races_has_a_saboteur(promises_of):
-    assert promises_of(Races) <= set().union(*NOTICED_BY.values())
+    assert promises_of(RaceContract) <= set().union(*NOTICED_BY.values())

@@ -20,7 +20,7 @@ from distbilling.rules.credit.credit_watch import CreditStanding
 from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.parties import Administrator, Preferences
 from distbilling.testing.contract.promises.reading import ReadContract
-from distbilling.testing.contract.promises.relations import RelatedFactsContract
+from distbilling.testing.contract.promises.related_facts import RelatedFactsContract
 
 
 class Shows(MemoryRepository):

@@ -55,7 +55,7 @@ _FEBRUARY: Final = pendulum.datetime(2026, 2, 1, 5)
 
 
 def full_distributor(name: str) -> Distributor:
-    """Return a distributor that uses every field and every kind of schedule, none of them as it is by default.
+    """Return a distributor whose every field is used, and none as it is by default.
 
     >>> full_distributor("uptown").terms.netting
     Netting.AT_SETTLEMENT

@@ -11,7 +11,7 @@ __all__ = ["NotifierContract"]
 
 
 class NotifierContract:
-    """The promises of :class:`distbilling.ports.Notifier` that can be seen from outside: supply ``notifier``.
+    """The promises of :class:`distbilling.ports.Notifier`: subclass it, and supply ``notifier``.
 
     Source: rulebook R47.
 

@@ -45,7 +45,7 @@ def shown(repository: Repository, command: Command) -> Facts:
 
 
 def failing_at(*keys: str) -> Callable[[Command, Facts], Decision]:
-    """Return a rule that fails on the commands of these keys, as rules do on a sum that has too many digits."""
+    """Return a rule that fails on the commands of these keys, as for a sum of too many digits."""
 
     def fail_or_decide(command: Command, facts: Facts) -> Decision:
         if command.key in keys:

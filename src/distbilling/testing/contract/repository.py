@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from distbilling.testing.contract.promises.answering import IdempotencyContract
-from distbilling.testing.contract.promises.extracts import Extracts
-from distbilling.testing.contract.promises.many import BatchContract
-from distbilling.testing.contract.promises.notices import Notices
-from distbilling.testing.contract.promises.races import Races
+from distbilling.testing.contract.promises.batches import BatchContract
+from distbilling.testing.contract.promises.extracts import ExtractContract
+from distbilling.testing.contract.promises.idempotency import IdempotencyContract
+from distbilling.testing.contract.promises.notices import NoticeContract
+from distbilling.testing.contract.promises.races import RaceContract
 from distbilling.testing.contract.promises.reading import ReadContract
-from distbilling.testing.contract.promises.relations import RelatedFactsContract
+from distbilling.testing.contract.promises.related_facts import RelatedFactsContract
 from distbilling.testing.contract.promises.writing import WriteContract
 
 __all__ = ["RepositoryContract"]
@@ -20,15 +20,15 @@ class RepositoryContract(
     WriteContract,
     IdempotencyContract,
     BatchContract,
-    Extracts,
-    Notices,
-    Races,
+    ExtractContract,
+    NoticeContract,
+    RaceContract,
 ):
-    """The promises of :class:`distbilling.ports.Repository`: subclass it, and supply ``repository``.
+    """All promises of :class:`distbilling.ports.Repository`: subclass it, supply ``repository``.
 
-    Each call must give an empty repository. ``shared_by_threads`` tells that threads may use one
-    repository at a time; ``number_in_inventory`` is a number that the repository knows to be in the
-    host's DID inventory, if it knows any. Where two commands meet, the first one waits for the
+    Each call must give an empty repository. ``shared_by_threads`` says that threads may use one
+    repository at a time; ``number_in_inventory`` is a number in the host's DID inventory, if the
+    repository has any. Where two commands meet, the first one waits for the
     second for ``seconds_to_meet``: the whole time if the repository holds the second one back; give
     more where it does not, and the machine is busy. An async adapter passes through
     :class:`distbilling.testing.contract.synchronous.Synchronous`.

@@ -26,7 +26,9 @@ _Result = TypeVar("_Result")
 
 
 class Synchronous:
-    """An async repository, called as if it were not: its coroutines run on a loop in a thread of their own.
+    """An async repository, called as if it were not async.
+
+    Its coroutines run on a loop in a thread of their own.
 
     Source: rulebook R46.
 

@@ -34,7 +34,9 @@ _MOST_MONTHS: Final = 4
 
 @made_once
 def agreements(currency: Currency | str, *, by_hand: bool = False) -> SearchStrategy[Terms]:
-    """Return terms of every kind in one currency; ``by_hand`` leaves out what takes a clerk more than a sheet of paper.
+    """Return terms of every kind in one currency.
+
+    ``by_hand`` leaves out what takes a clerk more than a sheet of paper.
 
     >>> from hypothesis import given
     >>> @given(terms=agreements("USD"))
@@ -53,7 +55,7 @@ def agreements(currency: Currency | str, *, by_hand: bool = False) -> SearchStra
 
 @st.composite
 def agreements_below(draw: st.DrawFn, parent: Terms, *, by_hand: bool = False) -> Terms:
-    """Return terms of a subdistributor that can nowhere come out above its parent's, as far as rates tell.
+    """Return terms of a subdistributor whose rates are nowhere above its parent's.
 
     >>> from hypothesis import given
     >>> @given(terms=agreements_below(Terms(Percent("15"), Percent("10"))))
@@ -120,7 +122,7 @@ def _bases() -> SearchStrategy[Basis]:
 
 @made_once
 def _simple_schedules(currency: Currency | str) -> SearchStrategy[Schedule]:
-    """Return percentages, marginal brackets of two by the period's volume, and two stages by age."""
+    """Return percentages, two marginal brackets by the period's volume, and two stages by age."""
     return st.one_of(percents(), percents(), _two_brackets(currency), _two_stages())
 
 
@@ -144,7 +146,7 @@ def _two_stages(draw: st.DrawFn) -> ByAge:
 
 @st.composite
 def _rates(draw: st.DrawFn, schedule: SearchStrategy[Schedule]) -> tuple[Rate, ...]:
-    """Return no rates often, else some of: a product's, a batch's, and the distributor's own from a date on."""
+    """Return no rates often, else those of a product, a batch, or from a date on."""
     named: list[tuple[str | None, str | None]] = draw(
         st.sampled_from(
             [
@@ -158,10 +160,8 @@ def _rates(draw: st.DrawFn, schedule: SearchStrategy[Schedule]) -> tuple[Rate, .
     )
     made: list[Rate] = []
     for product, batch in named:
-        kind, day = (
-            draw(st.sampled_from(CommissionKind)),
-            dt.date(2026, draw(st.integers(1, 12)), 1),
-        )
+        kind = draw(st.sampled_from(CommissionKind))
+        day = dt.date(2026, draw(st.integers(1, 12)), 1)
         made.append(Rate(kind, draw(schedule), product, batch, since=day))
         if product is not None:
             made.append(Rate(kind, draw(schedule), product, until=day))

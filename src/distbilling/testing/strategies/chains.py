@@ -87,7 +87,7 @@ def chain_by(
     margin: Margin | None = None,
     remainder: Remainder | None = None,
 ) -> Chain:
-    """Return a chain put together from choices, with terms of every kind; what is named is not chosen.
+    """Return a chain put together from choices; what is named is not chosen.
 
     The same choices give the same chain.
 

@@ -49,7 +49,7 @@ _REVERSIBLE: Final = (EntryKind.PAYMENT, EntryKind.SALE)
 def histories(
     draw: st.DrawFn, min_size: int = 8, max_size: int = 24, *, by_hand: bool = False
 ) -> tuple[Command, ...]:
-    """Return commands in order, each with its own key, from an empty house: parties and forms first, then so many more.
+    """Return commands in order, each with its own key: parties and forms first, then more.
 
     Two distributors sell for the provider, one of them through a chain of two more; they collect,
     and then come other commands, from ``min_size`` to ``max_size``. With ``by_hand`` they have
@@ -62,15 +62,13 @@ def histories(
     currency = draw(currencies())
     collected = st.lists(collections(currency), min_size=min_size // 2, max_size=min_size)
     anything = st.lists(
-        _ordinary_or_any(currency, by_hand=by_hand), min_size=min_size, max_size=max_size
+        _typical_or_arbitrary(currency, by_hand=by_hand), min_size=min_size, max_size=max_size
     )
-    return _numbered(
-        (*draw(_settled(currency, by_hand=by_hand)), *draw(collected), *draw(anything))
-    )
+    return _numbered((*draw(_set_up(currency, by_hand=by_hand)), *draw(collected), *draw(anything)))
 
 
 def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
-    """Give each command a key of its own; what is reversed or corrected by its number is a payment or sale before it."""
+    """Give each command its own key, and each reversal or correction an earlier movement."""
     facts = Facts()
     numbered: list[Command] = []
     for number, command in enumerate(drawn):
@@ -89,28 +87,30 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
 
 
 @st.composite
-def _ordinary_or_any(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
-    ordinary = draw(st.sampled_from((True, True, True, False)))
-    return draw((typical_commands if ordinary else commands)(currency, by_hand=by_hand))
+def _typical_or_arbitrary(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> Command:
+    is_typical = draw(st.sampled_from((True, True, True, False)))
+    return draw((typical_commands if is_typical else commands)(currency, by_hand=by_hand))
 
 
 @st.composite
-def _settled(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Command, ...]:
-    """Return what an administrator sets up: distributors, forms, customers, an account to activate and one to assign."""
+def _set_up(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Command, ...]:
+    """Return the commands that set up distributors, forms, customers and two accounts."""
     zero = Money.zero(currency)
-    settled: dict[str, Distributor] = {}
+    distributors_by_name: dict[str, Distributor] = {}
     for name in DISTRIBUTORS:
         above = PARENTS[name]
         terms = (
             agreements(currency, by_hand=by_hand)
             if above is None
-            else agreements_below(settled[above].terms, by_hand=by_hand)
+            else agreements_below(distributors_by_name[above].terms, by_hand=by_hand)
         )
         drawn = draw(_named_distributors(name, currency))
         credit = draw(st.sampled_from((drawn.credit, CreditTerms(Unlimited()))))
-        settled[name] = attrs.evolve(drawn, terms=draw(terms), credit=credit, parent=above)
+        distributors_by_name[name] = attrs.evolve(
+            drawn, terms=draw(terms), credit=credit, parent=above
+        )
     setting_up: list[Command] = [
-        CreateDistributor(name, MARIA, settled[name], zero) for name in DISTRIBUTORS
+        CreateDistributor(name, MARIA, distributors_by_name[name], zero) for name in DISTRIBUTORS
     ]
     setting_up += [
         PrepareQuickForm(name, MARIA, FIRST_INSTANT, draw(_named_forms(name))) for name in FORMS

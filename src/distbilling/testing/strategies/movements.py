@@ -21,7 +21,7 @@ from distbilling.testing.strategies.values import DISTRIBUTORS, made_once, money
 __all__ = ["Common", "corrections", "full_forms", "increases", "payments", "reversals"]
 
 Common = Mapping[str, SearchStrategy[Any]]
-"""Whence the key, the actor and the instant of a command come."""
+"""The strategies of a command's key, actor and instant."""
 
 _MOST_ITEMS: Final = 3
 _MOST_DAYS: Final = 60
@@ -56,7 +56,7 @@ def payments(
 def full_forms(
     draw: st.DrawFn, number: SearchStrategy[str], opening: SearchStrategy[Money]
 ) -> ByFullForm:
-    """Return what an administrator fills in, with and without a batch and tax; a postpaid account is without funds."""
+    """Return full forms, with and without batch and tax; a postpaid account has no funds."""
     kind, amount = draw(st.sampled_from(AccountKind)), draw(opening)
     balance = amount if kind is AccountKind.PREPAID else Money.zero(amount.currency)
     tax, batch = draw(st.none() | parts_of(balance)), draw(st.sampled_from((None, BATCH)))
@@ -99,6 +99,6 @@ def increases(draw: st.DrawFn, common: Common, currency: Currency) -> GrantLimit
 
 @made_once
 def _entries() -> SearchStrategy[str]:
-    """Return keys of entries: as numbers, which a history turns into those of its movements, and as keys of anything."""
+    """Return keys of entries: numbers, which a history turns into keys of its movements, or any."""
     number = st.integers(0, 99).map(str)
     return st.one_of(number, number, st.integers(0, 40).map("k-{}".format))

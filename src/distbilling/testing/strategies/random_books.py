@@ -25,9 +25,9 @@ from distbilling.testing.strategies.chains import Choose, schedules_in
 __all__ = ["distributors_by", "transactions_by"]
 
 ODD_ZONES: Final = (
-    "Etc/UTC", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo", "America/Havana", "America/Asuncion",
-    "Asia/Amman", "Pacific/Apia", "America/Scoresbysund", "Africa/Casablanca", "Antarctica/Troll", "Australia/Lord_Howe",
-    "America/St_Johns",
+    "Etc/UTC", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo",
+    "America/Havana", "America/Asuncion", "Asia/Amman", "Pacific/Apia", "America/Scoresbysund",
+    "Africa/Casablanca", "Antarctica/Troll", "Australia/Lord_Howe", "America/St_Johns",
 )  # fmt: skip
 """Zones whose clocks skip or repeat midnight, a day or half an hour, and two that are plain."""
 
@@ -40,7 +40,7 @@ _DAYS: Final = tuple(dt.date(2009 + year, month, 1) for year in range(4) for mon
 def distributors_by(
     choose: Choose, count: int = 6, *, remainders: Sequence[Remainder] = tuple(Remainder)
 ) -> dict[str, Distributor]:
-    """Return distributors with terms, cycles, zones and limits of every kind, some below others, put together from choices.
+    """Return distributors with terms, cycles, zones and limits of every kind, some below others.
 
     >>> from random import Random
     >>> distributors_by(Random(7).choice) == distributors_by(Random(7).choice)
@@ -59,7 +59,7 @@ def distributors_by(
 def transactions_by(
     choose: Choose, distributors: dict[str, Distributor], count: int, *, largest: int = 500_000
 ) -> list[dict[str, Any]]:
-    """Return transactions of every kind among distributors, which the rules accept, in order; amounts up to ``largest``."""
+    """Return transactions of every kind that the rules accept, in order, up to ``largest``."""
     rows: list[dict[str, Any]] = []
     left: dict[int, int] = {}
     clean: dict[int, int] = {}

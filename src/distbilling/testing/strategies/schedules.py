@@ -29,7 +29,7 @@ _MOST_MONTHS: Final = 12
 
 @made_once
 def schedules(currency: Currency | str, depth: int = 2) -> SearchStrategy[Schedule]:
-    """Return schedules of every kind in one currency, some of them made of others, so many levels deep.
+    """Return schedules of every kind in one currency, nested so many levels deep.
 
     >>> from hypothesis import find
     >>> find(schedules("USD"), lambda schedule: isinstance(schedule, FlatFee))

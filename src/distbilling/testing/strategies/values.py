@@ -98,7 +98,7 @@ LAST_INSTANT: Final = pendulum.datetime(2026, 12, 31)
 
 
 def made_once(strategy: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
-    """Keep what a function of few arguments makes: strategies take far longer to make than to draw from."""
+    """Keep what a function makes: strategies take far longer to make than to draw from."""
     return cast(Callable[_Given, _Made], functools.cache(strategy))
 
 
@@ -116,7 +116,9 @@ def money(
     max_value: Decimal | int | str = "1000000",
     places: int | None = None,
 ) -> Money:
-    """Return amounts from ``min_value`` to ``max_value``, both included, with the currency's decimals or so many.
+    """Return amounts from ``min_value`` to ``max_value``, both included.
+
+    They have so many ``places``, or as many decimals as the currency.
 
     >>> from hypothesis import find
     >>> find(money("USD", min_value="0.01"), lambda amount: True)
@@ -131,7 +133,7 @@ def money(
 
 
 def parts_of(amount: Money) -> SearchStrategy[Money]:
-    """Return amounts from zero to this one, both included: what it may contain of tax, or be reduced by.
+    """Return amounts from zero to this one, both included, such as its tax or discount.
 
     >>> from hypothesis import find
     >>> find(parts_of(Money("5.00", "USD")), lambda part: True)
@@ -198,7 +200,7 @@ def identifiers() -> SearchStrategy[str]:
 
 @made_once
 def actors(distributors: SearchStrategy[str] | None = None) -> SearchStrategy[Actor]:
-    """Return administrators, with and without caps on what they grant, and people who act for these distributors."""
+    """Return administrators, with and without caps on what they grant, and distributors' staff."""
     staff = st.builds(
         DistributorStaff, st.sampled_from(DISTRIBUTORS) if distributors is None else distributors
     )
@@ -230,7 +232,7 @@ def credit_terms(currency: Currency | str) -> SearchStrategy[CreditTerms]:
 
 @made_once
 def rearms(currency: Currency | str) -> SearchStrategy[Rearm]:
-    """Return when warnings may be given again: with and without band, interval and a bound on repeats."""
+    """Return when warnings may be given again: by band, interval and number of repeats."""
     band = st.one_of(st.none(), percents(places=1), money(currency, min_value=0, max_value=100))
     interval = st.none() | st.timedeltas(dt.timedelta(hours=1), dt.timedelta(days=60))
     return st.builds(Rearm, band, interval, st.none() | st.integers(0, 2), st.booleans())
@@ -238,7 +240,7 @@ def rearms(currency: Currency | str) -> SearchStrategy[Rearm]:
 
 @made_once
 def terms() -> SearchStrategy[Terms]:
-    """Return commission terms of two percentages, with every rounding method, netted at once or at settlement."""
+    """Return terms of two percentages, with every rounding method and netting."""
     return st.builds(
         Terms,
         percents(),
@@ -287,7 +289,7 @@ def customers(
 def accounts(
     draw: st.DrawFn, ids: SearchStrategy[str] | None = None, currency: Currency | str | None = None
 ) -> Account:
-    """Return accounts that were not sold yet, of both kinds, active or not, with and without distributor, batch and tax."""
+    """Return accounts of both kinds that were not sold yet."""
     kind = draw(st.sampled_from(AccountKind))
     chosen = draw(currencies()) if currency is None else Currency(currency)
     opening = (
@@ -320,14 +322,9 @@ def quick_forms(draw: st.DrawFn, ids: SearchStrategy[str] | None = None) -> Quic
     }
     form_fields: list[FormField] = [Asked(Field.NUMBER)]
     for field, value in values.items():
-        ways: tuple[FormField | None, ...] = (
-            None,
-            Asked(field),
-            Asked(field, value),
-            Fixed(field, value),
-        )
-        if (way := draw(st.sampled_from(ways))) is not None:
-            form_fields.append(way)
+        choices = (None, Asked(field), Asked(field, value), Fixed(field, value))
+        if (choice := draw(st.sampled_from(choices))) is not None:
+            form_fields.append(choice)
     chosen = draw(st.sampled_from(FORMS) if ids is None else ids)
     batch = draw(st.sampled_from((None, "spring lot")))
     return QuickForm(chosen, "SIP phone", "SIP line", kind, tuple(form_fields), batch)

@@ -15,7 +15,7 @@ __all__ = ["Case", "CaseResult"]
 
 @attrs.frozen
 class Case:
-    """One worked example: a sentence, where it comes from, under which policy, and what is to come out.
+    """One worked example: a sentence, its source and policy, and what is to come out.
 
     ``find`` works it out; where it is to raise a caller's error, ``error`` is the word for that,
     like ``key_reused``.

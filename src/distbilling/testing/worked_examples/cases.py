@@ -92,7 +92,7 @@ def cases(path: str | Path) -> tuple[Case, ...]:
 
     >>> cases("nowhere.toml")
     Traceback (most recent call last):
-    distbilling.scenarios.problems.ScenarioError: nowhere.toml: cannot be read: No such file or directory
+    distbilling.scenarios.problems.ScenarioError: nowhere.toml: cannot be read:...
     """
     return cases_in(tables_of(path), Report(str(path)))
 
@@ -116,7 +116,8 @@ def cases_in(document: Table, report: Report) -> tuple[Case, ...]:
 
     >>> written = {"it": "cash", "source": "R4", "then": {"rounded": "1.22"}}
     >>> asked = {"round": "1.214", "currency": "USD", "method": "away_from_zero"}
-    >>> [case.check().passed for case in cases_in({"case": [written | {"when": asked}]}, Report("ours.toml"))]
+    >>> document = {"case": [written | {"when": asked}]}
+    >>> [case.check().passed for case in cases_in(document, Report("ours.toml"))]
     [True]
     """
     for key in sorted(document.keys() - {"case"}):
@@ -202,9 +203,9 @@ def _expected(
 
 
 def _currency(code: object) -> Currency | None:
-    """Return the currency of a code; one to go on with where it is wrong, which is reported where it stands."""
+    """Return the currency of a code; a stand-in for a wrong one, which is reported elsewhere."""
     try:
-        return None if code is None else Currency(code)  # type: ignore[arg-type]  # other types are refused there
+        return None if code is None else Currency(code)  # type: ignore[arg-type]
     except CallerError:
         return STAND_IN
 

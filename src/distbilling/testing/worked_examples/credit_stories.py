@@ -38,7 +38,7 @@ _PARTY = "party"
 
 @attrs.frozen
 class _Owed:
-    """A moment: what is owed, when, and the limits from then on, where they change: the permanent one, one for a time."""
+    """A moment: what is owed, and the limits from then on where they change."""
 
     owes: Money
     at: DateTime = attrs.field(default=_NOON, converter=fields.at)
@@ -163,4 +163,4 @@ STORIES: dict[str, AnyStory] = {
     "raise_limit_by": Story(_Raise, _Raised, _raise_limit_by),
     "owed_changes_by": Story(_Pace, _Foreseen, _owed_changes_by),
 }
-"""The stories about warnings, limits raised for a time and forecasts, each by the key of ``when`` that asks for it."""
+"""The stories about warnings, raised limits and forecasts, by the key of ``when``."""

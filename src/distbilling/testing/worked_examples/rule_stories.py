@@ -40,8 +40,8 @@ _NOTHING: Final = Percent(0)
 
 
 @attrs.frozen
-class _Told:
-    """What a case may tell of an operation besides its amount, and how its commission is figured."""
+class _Operation:
+    """What a case may say of an operation besides its amount, and how its commission is figured."""
 
     currency: Currency
     rounding: RoundingMethod = RoundingMethod.HALF_AWAY_FROM_ZERO
@@ -65,14 +65,14 @@ class _Told:
 
 
 @attrs.frozen(kw_only=True)
-class _Commission(_Told):
+class _Commission(_Operation):
     commission_on: Money
     rate: Schedule
     places: int | None = None
 
 
 @attrs.frozen(kw_only=True)
-class _Agreed(_Told):
+class _Agreed(_Operation):
     commission_under: Money
     kind: CommissionKind = CommissionKind.PAYMENT
     at: DateTime

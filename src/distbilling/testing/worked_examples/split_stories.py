@@ -71,7 +71,7 @@ class _Split(_Chain):
 
 @attrs.frozen
 class _Shared:
-    """What each distributor keeps and owes its parent, by distributor, and what is left for the provider."""
+    """What each distributor keeps and owes its parent, and what is left for the provider."""
 
     earned: dict[str, Money] | None = None
     owed: dict[str, Money] | None = None
@@ -92,7 +92,7 @@ class _Reversal(_Chain):
 
 @attrs.frozen
 class _GivenBack:
-    """What is booked of each reversal, by distributor, and what is left of the original after all of them."""
+    """What is booked of each reversal, by distributor, and what is left of the original."""
 
     booked: dict[str, tuple[Money, ...]] | None = None
     earned: dict[str, Money] | None = None

@@ -18,10 +18,10 @@ from distbilling.testing.sample_data import (
     usd,
 )
 
-__all__ = ["Extracts"]
+__all__ = ["ExtractContract"]
 
 
-class Extracts(Contract):
+class ExtractContract(Contract):
     """The promises on what statements are made from.
 
     Source: rulebook R39, R48.

@@ -8,10 +8,10 @@ from distbilling.rules.credit.notices import CreditThresholdCrossed, Distributor
 from distbilling.testing.contract.promises.contract import Contract
 from distbilling.testing.sample_data import BELOW_HUDSON, accept, payment, remittance
 
-__all__ = ["Notices"]
+__all__ = ["NoticeContract"]
 
 
-class Notices(Contract):
+class NoticeContract(Contract):
     """The promises on notices.
 
     Source: rulebook R23, R47.

@@ -41,12 +41,12 @@ from distbilling.testing.sample_data import (
     usd,
 )
 
-__all__ = ["Races"]
+__all__ = ["RaceContract"]
 
 _Giving = Callable[[Repository, Command, Command], tuple[Decision, Decision]]
 
 
-class Races(Contract):
+class RaceContract(Contract):
     """The promises on commands that are given at the same time.
 
     Source: rulebook R45, R46.
@@ -149,13 +149,13 @@ class Races(Contract):
         decisions = self.crowd(
             repository, *(reversal(str(number), "paid", "1.00") for number in range(32))
         )
-        assert [type(decision) for decision in decisions].count(Accepted) == 20  # noqa: PLR2004 - 20.00 in all
+        assert [type(decision) for decision in decisions].count(Accepted) == 20  # noqa: PLR2004
         assert owed_by_hudson(repository) == usd("0.00")
 
     def as_if_one_after_the_other(
         self, one: Command, other: Command, before: tuple[Command, ...] = ()
     ) -> Iterator[Repository]:
-        """Let two commands meet, each as the one that is let in between, and yield what they have met in.
+        """Let two commands meet, each as the one in between, and yield the repositories.
 
         It ends as one of the two orders does.
         """
@@ -174,7 +174,7 @@ class Races(Contract):
         return dict(zip((first.key, second.key), decisions, strict=True)), written(repository)
 
     def crowd(self, repository: Repository, *commands: Command) -> list[Decision]:
-        """Give the commands by several threads at once, where the repository may be shared by them."""
+        """Give the commands by several threads at once, if threads may share the repository."""
 
         def given(command: Command) -> Decision:
             return repository.transact(command, decide)

@@ -96,7 +96,7 @@ class BatchContract(Contract):
         assert self.repository().transact_many((), decide) == ()
 
     def same_together(self, *commands: Command) -> tuple[Decision, ...]:
-        """Give commands one by one, and together elsewhere: the decisions are the same, and so is what is written."""
+        """Give commands one by one, and together elsewhere: decisions and writing are the same."""
         scalar_oracle, together = self.prepared(), self.prepared()
         expected = tuple(scalar_oracle.transact(command, decide) for command in commands)
         assert together.transact_many(commands, decide) == expected

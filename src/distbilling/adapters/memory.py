@@ -83,8 +83,8 @@ class MemoryRepository:
 
     def distributor(self, name: str, /) -> Distributor | None:
         """See :meth:`distbilling.ports.Repository.distributor`."""
-        known = self._tables.distributors.get(name)
-        return None if known is None else known.distributor
+        facts = self._tables.distributors.get(name)
+        return None if facts is None else facts.distributor
 
     def balance(self, ledger: PartyLedger, /) -> Money | None:
         """See :meth:`distbilling.ports.Repository.balance`."""
@@ -107,19 +107,19 @@ class MemoryRepository:
     def extract(self, distributor: str, start: DateTime, end: DateTime, /) -> Extract:
         """See :meth:`distbilling.ports.Repository.extract`."""
         with self._lock:
-            known = self._tables.distributors.get(distributor)
+            facts = self._tables.distributors.get(distributor)
             entries = sorted(self._of_distributor.get(distributor, ()), key=attrgetter("at"))
-        if known is None:
+        if facts is None:
             raise HostError("Repository.extract", f"there is no distributor {distributor!r}")
         ledger = DistributorLedger(distributor)
         before = (entry.added_to(ledger) for entry in entries if entry.at < start)
-        opening = Money.sum(before, currency=known.distributor.currency)
+        opening = Money.sum(before, currency=facts.distributor.currency)
         return Extract(opening, tuple(entry for entry in entries if start <= entry.at < end))
 
     def journal(self) -> Iterator[Entry]:
         """See :meth:`distbilling.ports.Repository.journal`."""
         with self._lock:
-            return iter([known.entry for known in self._tables.entries.values()])
+            return iter([facts.entry for facts in self._tables.entries.values()])
 
     def pending_notices(self, distributor: str | None = None, /) -> tuple[Notice, ...]:
         """See :meth:`distbilling.ports.Repository.pending_notices`."""

@@ -48,7 +48,7 @@ class Tables:
         self._accounts_of: dict[str, dict[str, None]] = {}
 
     def facts(self, reads: Sequence[Reads]) -> Facts:
-        """Return what is known under the names that are read, and what comes with it.
+        """Return the records of the names that are read, and what belongs to them.
 
         Source: rulebook R46; :class:`distbilling.rules.deciding.facts.Reads` says what comes with
         what.
@@ -84,7 +84,7 @@ class Tables:
         )
 
     def all(self) -> Facts:
-        """Return all that is known."""
+        """Return all records."""
         return Facts(
             distributors=self.distributors,
             customers=self.customers,
@@ -95,7 +95,7 @@ class Tables:
         )
 
     def store(self, facts: Facts) -> None:
-        """Put what is known in the place of what was known under the same names."""
+        """Put records in the place of those of the same names."""
         for name, distributor in facts.distributors.items():
             if (parent := distributor.distributor.parent) is not None:
                 self._below.setdefault(parent, {})[name] = None
@@ -113,17 +113,17 @@ class Tables:
 
     def _with_those_above(self, names: Iterable[str | None]) -> dict[str, DistributorFacts]:
         """Return the distributors of the names, and those above them up to the top, each once."""
-        found: dict[str, DistributorFacts] = {}
+        chain: dict[str, DistributorFacts] = {}
         for name in names:
             above = name
             while (
                 above is not None
-                and above not in found
-                and (known := self.distributors.get(above)) is not None
+                and above not in chain
+                and (member := self.distributors.get(above)) is not None
             ):
-                found[above] = known
-                above = known.distributor.parent
-        return found
+                chain[above] = member
+                above = member.distributor.parent
+        return chain
 
 
 def _together(reads: Sequence[Reads]) -> Reads:

@@ -109,13 +109,13 @@ class Timetable:
         return period
 
     def _extended_to(self, second: int) -> Table:
-        known = self.table
-        half_as_much = (known.seconds[-1] - known.seconds[0]) // 2 if known.seconds else 0
+        table = self.table
+        half_as_much = (table.seconds[-1] - table.seconds[0]) // 2 if table.seconds else 0
         first = self._bounds.bound_number(_utc_date(second - _SECONDS_BEFORE))
         last = self._bounds.bound_number(_utc_date(second + max(_SECONDS_AFTER, half_as_much))) + 1
-        numbers = range(min([first, *known.numbers[:1]]), max([last, *known.numbers[-1:]]) + 1)
-        fresh = (self._second(number) for number in numbers if number not in known.numbers)
-        offsets = known.offsets | {
+        numbers = range(min([first, *table.numbers[:1]]), max([last, *table.numbers[-1:]]) + 1)
+        fresh = (self._second(number) for number in numbers if number not in table.numbers)
+        offsets = table.offsets | {
             second: offsets_around(self._bounds.zone, second) for second in fresh
         }
         return _table(self._bounds.zone, dict(sorted(offsets.items())), numbers)

@@ -81,8 +81,8 @@ def arrays_of(document: Table, key: str) -> list[object]:
     >>> tuple(arrays_of(document, "command") for document in documents)
     ([{'at': 1}], [3], [])
     """
-    found: object = document.get(key, [])
-    return found if is_list(found) else [found]
+    value: object = document.get(key, [])
+    return value if is_list(value) else [value]
 
 
 def _unusable(path: str | Path, kind: type[FileError], problem: str) -> FileError:

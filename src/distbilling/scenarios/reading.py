@@ -83,7 +83,7 @@ def read_scenario(path: str | Path) -> Scenario:
     customer without ``created`` is as old as the first distributor.
 
     Raises:
-        ScenarioError: the file cannot be read or anything in it is wrong; all problems are told at
+        ScenarioError: the file cannot be read or anything in it is wrong; all problems are reported at
             once.
 
     Source: rulebook R49.
@@ -99,7 +99,7 @@ def scenario_in(document: Table, report: Report) -> Scenario:
     """Read a scenario from the tables of a file.
 
     Raises:
-        ScenarioError: anything in it is wrong; all problems are told at once.
+        ScenarioError: anything in it is wrong; all problems are reported at once.
 
     >>> scenario_in({"title": "An empty month"}, Report("march.toml")).title
     'An empty month'

@@ -55,8 +55,8 @@ class StepReader:
 
     >>> nine = {"distributor": "hudson", "amount": "9.00"}
     >>> remit = {"remit": nine, "currency": "USD", "key": "bank/881"}
-    >>> told = remit | {"at": "2026-03-31T12:00:00-04:00", "by": {"administrator": "maria"}}
-    >>> StepReader(Report("march.toml")).step("command 1", told).command.amount
+    >>> table = remit | {"at": "2026-03-31T12:00:00-04:00", "by": {"administrator": "maria"}}
+    >>> StepReader(Report("march.toml")).step("command 1", table).command.amount
     Money('9.00', 'USD')
     """
 
@@ -128,10 +128,10 @@ class StepReader:
     ) -> Currency | None:
         """Return the currency of a command's amounts: its own, or else that of its parties."""
         inside = VERBS[verb].names_currency
-        told = table if inside else beside
+        source = table if inside else beside
         currency: Currency | None = STAND_IN
-        if "currency" in told:
-            currency = self._own_currency(place, told["currency"], report=not inside)
+        if "currency" in source:
+            currency = self._own_currency(place, source["currency"], report=not inside)
         elif not inside:
             currency = self._implied_currency(verb, place, table, around.get("by"))
         self.currencies.entries[_text(around.get("key"))] = currency
@@ -151,13 +151,11 @@ class StepReader:
         currency = self.currencies.of(table, by)
         if currency is not None:
             return currency
-        entry, known = table.get("entry"), self.currencies.entries
-        if type(entry) is str and entry not in known and not self.currencies.has_gaps:
-            told = (
-                f"{shown(entry)} is the key of no command that comes before{nearest(entry, known)}"
-            )
+        entry, entries = table.get("entry"), self.currencies.entries
+        if type(entry) is str and entry not in entries and not self.currencies.has_gaps:
+            problem = f"{shown(entry)} is the key of no command that comes before{nearest(entry, entries)}"
             self.report.add(
-                place, dotted(verb, "entry"), f"{told}; if it is meant, tell the currency"
+                place, dotted(verb, "entry"), f"{problem}; if it is meant, tell the currency"
             )
             return STAND_IN
         if (

@@ -121,10 +121,10 @@ class AsyncBilling:
         Source: rulebook R39.
         """
         check_text("distributor", distributor, IDENTIFIER_CHARACTERS)
-        known = await self.repository.distributor(distributor)
-        if known is None:
+        seller = await self.repository.distributor(distributor)
+        if seller is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")
-        period = known.period_at(instant)
+        period = seller.period_at(instant)
         return statement_of(
-            known, period, await self.repository.extract(distributor, period.start, period.end)
+            seller, period, await self.repository.extract(distributor, period.start, period.end)
         )

@@ -121,12 +121,12 @@ class Billing:
         Source: rulebook R39.
         """
         check_text("distributor", distributor, IDENTIFIER_CHARACTERS)
-        known = self.repository.distributor(distributor)
-        if known is None:
+        seller = self.repository.distributor(distributor)
+        if seller is None:
             raise InvalidValue("distributor", distributor, "the name of a distributor")
-        period = known.period_at(instant)
+        period = seller.period_at(instant)
         return statement_of(
-            known, period, self.repository.extract(distributor, period.start, period.end)
+            seller, period, self.repository.extract(distributor, period.start, period.end)
         )
 
 

@@ -33,8 +33,8 @@ def words_of(failure: Exception) -> str:
         return str(failure)
     said = _said(failure.value)
     kind = _kind(failure.value) if isinstance(failure, InvalidType) else ""
-    found = f"{_cut(said)} " if said else ""
-    return f"{found}{f'({kind}) ' if kind else ''}is not accepted; give {failure.accepted}"
+    value = f"{_cut(said)} " if said else ""
+    return f"{value}{f'({kind}) ' if kind else ''}is not accepted; give {failure.accepted}"
 
 
 def withheld(failure: InvalidType | InvalidValue) -> InvalidType | InvalidValue:

@@ -100,13 +100,13 @@ def schedule_of(converter: Converter, value: object, _kind: object = Schedule) -
     if not is_table(value):
         return converter.structure(value, Percent)
     written = converter.structure(value, _Written)
-    found = _beginning(converter, written, value)
+    schedule = _beginning(converter, written, value)
     if written.plus is not None:
-        found = Sum((found, *written.plus.parts))
+        schedule = Sum((schedule, *written.plus.parts))
     if written.minimum is None and written.cap is None:
-        return found
+        return schedule
     try:
-        return Bounded(found, written.minimum, written.cap)
+        return Bounded(schedule, written.minimum, written.cap)
     except InvalidValue as failure:
         raise InvalidFields((failure,)) from None
 
@@ -244,6 +244,6 @@ def _wrong_ages(ages: Sequence[_Stage]) -> Iterator[InvalidValue]:
 
 def _refuse(problems: Iterable[InvalidValue]) -> None:
     """Raise what is wrong with the keys of a table, as several fields, so that each is named."""
-    found = tuple(problems)
-    if found:
-        raise InvalidFields(found)
+    wrong = tuple(problems)
+    if wrong:
+        raise InvalidFields(wrong)

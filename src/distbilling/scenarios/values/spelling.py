@@ -60,22 +60,22 @@ def word(value: object, words: Iterable[str]) -> str:
     >>> word("weekly", ["daily", "weekly"])
     'weekly'
     """
-    known = sorted(words)
-    accepted = f"one of {', '.join(known)}"
+    choices = sorted(words)
+    accepted = f"one of {', '.join(choices)}"
     if type(value) is not str:
         raise InvalidType("word", value, accepted)
-    if value not in known:
-        raise InvalidValue("word", value, accepted + nearest(value, known))
+    if value not in choices:
+        raise InvalidValue("word", value, accepted + nearest(value, choices))
     return value
 
 
-def nearest(slip: str, known: Iterable[str]) -> str:
-    """Return a suggestion in brackets; nothing where no known word is near.
+def nearest(slip: str, words: Iterable[str]) -> str:
+    """Return a suggestion in brackets; nothing where no word is near.
 
     >>> nearest("amuont", ["amount", "account"])
     " (did you mean 'amount'?)"
     """
     if len(slip) > _LONGEST_SLIP:
         return ""
-    found = difflib.get_close_matches(slip.lower(), sorted(known), n=1)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+    matches = difflib.get_close_matches(slip.lower(), sorted(words), n=1)
+    return f" (did you mean {matches[0]!r}?)" if matches else ""

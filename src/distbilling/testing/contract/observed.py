@@ -83,8 +83,8 @@ def written(repository: Repository) -> Written:
 
 def _with_sorted_volumes(facts: Facts) -> Facts:
     distributors = (
-        attrs.evolve(known, volumes=tuple(sorted(known.volumes, key=_place)))
-        for known in facts.distributors.values()
+        attrs.evolve(member, volumes=tuple(sorted(member.volumes, key=_place)))
+        for member in facts.distributors.values()
     )
     return attrs.evolve(facts, distributors=Facts.of(*distributors).distributors)
 
@@ -99,10 +99,10 @@ def owed_by_hudson(repository: Repository) -> Money:
     Raises:
         HostError: the journal has it otherwise.
     """
-    (known,) = shown(repository, payment("look")).distributors.values()
+    (member,) = shown(repository, payment("look")).distributors.values()
     booked = Money.sum(
         (entry.added_to(DistributorLedger("hudson")) for entry in repository.journal()), USD
     )
-    if booked != known.owed:
-        raise HostError("Repository.journal", f"holds {booked!r}; the facts say {known.owed!r}")
-    return known.owed
+    if booked != member.owed:
+        raise HostError("Repository.journal", f"holds {booked!r}; the facts say {member.owed!r}")
+    return member.owed

@@ -97,10 +97,10 @@ def chain_by(
     """
     currency = Currency(choose(("USD", "USD", "JPY", "KWD")))
     amount = _amount(choose, currency)
-    told = choose((False, False, True))
-    tax = _part(choose, amount) if told else None
-    discount = _part(choose, amount) if told else None
-    bases = _BASES if told else _COLLECTED
+    has_tax = choose((False, False, True))
+    tax = _part(choose, amount) if has_tax else None
+    discount = _part(choose, amount) if has_tax else None
+    bases = _BASES if has_tax else _COLLECTED
     margin = margin or choose(tuple(Margin))
     remainder = remainder or choose(tuple(Remainder))
     levels: list[Level] = []

@@ -75,9 +75,9 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
         named = attrs.evolve(command, key=f"k-{number}")
         if isinstance(named, Reverse | Correct) and named.entry.isdigit():
             moved = [
-                known.entry.key
-                for known in facts.entries.values()
-                if known.entry.kind in _REVERSIBLE
+                movement.entry.key
+                for movement in facts.entries.values()
+                if movement.entry.kind in _REVERSIBLE
             ] or ["k-0"]
             named = attrs.evolve(named, entry=moved[int(named.entry) % len(moved)])
         decision = decide(named, facts)

@@ -37,8 +37,8 @@ def payments(
     amount: SearchStrategy[Money],
     account: SearchStrategy[str | None],
 ) -> RecordPayment:
-    """Return payments; of most of them tax, discount and items are told."""
-    collected, told = draw(amount), draw(st.sampled_from((True, True, True, False)))
+    """Return payments; most of them with tax, discount and items."""
+    collected, has_details = draw(amount), draw(st.sampled_from((True, True, True, False)))
     return RecordPayment(
         key=draw(common["key"]),
         by=draw(common["by"]),
@@ -46,9 +46,9 @@ def payments(
         customer=draw(customer),
         amount=collected,
         account=draw(account),
-        items=draw(st.integers(1, _MOST_ITEMS)) if told else 1,
-        tax=draw(parts_of(collected)) if told else None,
-        discount=draw(st.none() | parts_of(collected)) if told else None,
+        items=draw(st.integers(1, _MOST_ITEMS)) if has_details else 1,
+        tax=draw(parts_of(collected)) if has_details else None,
+        discount=draw(st.none() | parts_of(collected)) if has_details else None,
     )
 
 

@@ -53,7 +53,7 @@ def circumstances(draw: st.DrawFn, amount: Money) -> Circumstances:
     """Return circumstances that tell all that there is to tell about an amount.
 
     >>> from hypothesis import find
-    >>> find(circumstances(Money("0.00", "USD")), lambda told: True).items
+    >>> find(circumstances(Money("0.00", "USD")), lambda operation: True).items
     1
     """
     whole = abs(amount).amount

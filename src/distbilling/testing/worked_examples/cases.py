@@ -86,7 +86,7 @@ def cases(path: str | Path) -> tuple[Case, ...]:
 
     Raises:
         ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all
-            problems are told at once.
+            problems are reported at once.
 
     Source: rulebook R49.
 
@@ -102,7 +102,7 @@ def check(path: str | Path) -> tuple[CaseResult, ...]:
 
     Raises:
         ScenarioError: the file cannot be read, holds no case, or anything in it is wrong; all
-            problems are told at once.
+            problems are reported at once.
     """
     return tuple(case.check() for case in cases(path))
 
@@ -111,7 +111,7 @@ def cases_in(document: Table, report: Report) -> tuple[Case, ...]:
     """Read the worked examples from the tables of a file.
 
     Raises:
-        ScenarioError: there is no case, or anything in them is wrong; all problems are told at
+        ScenarioError: there is no case, or anything in them is wrong; all problems are reported at
             once.
 
     >>> written = {"it": "cash", "source": "R4", "then": {"rounded": "1.22"}}

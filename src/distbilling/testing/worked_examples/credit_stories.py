@@ -66,18 +66,18 @@ class _Told:
 def _owed_becomes(when: _OwedWatch) -> _Told:
     terms = CreditTerms(when.credit_limit, when.warn_at, when.compare, rearm=when.rearm)
     standing = CreditStanding.new(_PARTY)
-    told: list[tuple[Notice, ...]] = []
+    given: list[tuple[Notice, ...]] = []
     for moment in when.owed_becomes:
         if moment.credit_limit is not None:
             terms = attrs.evolve(terms, limit=Limit(moment.credit_limit))
         in_force = terms.limit if moment.raised_to is None else Limit(moment.raised_to)
         standing, notices = evaluate(terms, standing, CreditFacts(moment.owes, moment.at, in_force))
-        told.append(notices)
+        given.append(notices)
     warnings = tuple(
-        notice.threshold for notice in told[-1] if isinstance(notice, CreditThresholdCrossed)
+        notice.threshold for notice in given[-1] if isinstance(notice, CreditThresholdCrossed)
     )
     return _Told(
-        warnings, _keys(notice.key for notices in told for notice in notices), standing.suspended
+        warnings, _keys(notice.key for notices in given for notice in notices), standing.suspended
     )
 
 
@@ -146,9 +146,9 @@ class _Foreseen:
 def _owed_changes_by(when: _Pace) -> _Foreseen:
     terms = CreditTerms(when.credit_limit, when.warn_at, when.compare)
     facts = CreditFacts(when.owes, when.at, terms.limit)
-    found = forecast(terms, facts, Flow(when.owed_changes_by, when.within))
-    limit = None if isinstance(found.limit, Unlimited) else _outlook_in_words(found.limit)
-    return _Foreseen(tuple(map(_outlook_in_words, found.warnings)), limit)
+    outlook = forecast(terms, facts, Flow(when.owed_changes_by, when.within))
+    limit = None if isinstance(outlook.limit, Unlimited) else _outlook_in_words(outlook.limit)
+    return _Foreseen(tuple(map(_outlook_in_words, outlook.warnings)), limit)
 
 
 def _outlook_in_words(outlook: Outlook) -> str:

@@ -117,7 +117,7 @@ class _EarnedInForce:
 
 
 def _commission(when: _Commission) -> _Earned:
-    found = commission_on(
+    commission = commission_on(
         when.commission_on,
         when.rate,
         Rounding(when.rounding, when.places),
@@ -125,7 +125,7 @@ def _commission(when: _Commission) -> _Earned:
         circumstances=when.circumstances,
         at_most=when.at_most,
     )
-    return _earned(found, when.locale)
+    return _earned(commission, when.locale)
 
 
 def _agreed(when: _Agreed) -> _Earned:
@@ -137,7 +137,7 @@ def _agreed(when: _Agreed) -> _Earned:
         zone=when.zone,
         basis=when.basis,
     )
-    found = commission_under(
+    commission = commission_under(
         terms,
         when.kind,
         when.commission_under,
@@ -146,7 +146,7 @@ def _agreed(when: _Agreed) -> _Earned:
         circumstances=when.circumstances,
         at_most=when.at_most,
     )
-    return _earned(found, when.locale)
+    return _earned(commission, when.locale)
 
 
 def _in_force(when: _InForce) -> _EarnedInForce:
@@ -162,15 +162,15 @@ def _in_force(when: _InForce) -> _EarnedInForce:
     )
 
 
-def _earned(found: Commission, locale: str) -> _Earned:
+def _earned(commission: Commission, locale: str) -> _Earned:
     return _Earned(
-        found.base,
-        found.earned,
-        found.owed,
-        found.exact,
-        found.remainder,
-        found.origin.level,
-        found.explain(locale),
+        commission.base,
+        commission.earned,
+        commission.owed,
+        commission.exact,
+        commission.remainder,
+        commission.origin.level,
+        commission.explain(locale),
     )
 
 
@@ -237,9 +237,9 @@ class _Permitted:
 
 
 def _permission(when: _Permission) -> _Permitted:
-    found = HANDBOOK_POLICY.permission(when.role, when.may)
-    told = found.explain(when.locale) if isinstance(found, Denied) else None
-    return _Permitted(isinstance(found, Allowed), found.rule, told)
+    permission = HANDBOOK_POLICY.permission(when.role, when.may)
+    explanation = permission.explain(when.locale) if isinstance(permission, Denied) else None
+    return _Permitted(isinstance(permission, Allowed), permission.rule, explanation)
 
 
 @attrs.frozen

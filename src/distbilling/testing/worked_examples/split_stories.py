@@ -138,8 +138,8 @@ def _correction(when: _Correction) -> _GivenBack:
         )
         for share in original.shares
     }
-    told = "\n".join(correction.explain(when.locale) for correction in corrections)
-    return _GivenBack(booked, _earned([stands]), _owed([stands]), stands.provider, told)
+    explanation = "\n".join(correction.explain(when.locale) for correction in corrections)
+    return _GivenBack(booked, _earned([stands]), _owed([stands]), stands.provider, explanation)
 
 
 def _earned(movements: Iterable[Split[Calculations]]) -> dict[str, Money]:

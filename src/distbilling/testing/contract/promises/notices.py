@@ -34,8 +34,8 @@ class NoticeContract(Contract):
             remittance("b", "1000.00"),
             payment("c", "500.00"),
         )
-        told = [notice for command in commands for notice in accept(repository, command).notices]
-        assert list(repository.pending_notices()) == told
+        written = [notice for command in commands for notice in accept(repository, command).notices]
+        assert list(repository.pending_notices()) == written
 
     def test_pending_notices_can_be_those_of_one_distributor(self) -> None:
         repository = self.prepared(payment("k", "600.00"), payment("l", "600.00", by="jersey"))

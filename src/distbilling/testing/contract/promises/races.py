@@ -74,8 +74,8 @@ class RaceContract(Contract):
     def test_payments_that_meet_warn_once(self) -> None:
         repository = self.prepared()
         self.meeting(repository, payment("k", "600.00"), payment("l", "600.00"))
-        told = [type(notice) for notice in repository.pending_notices()]
-        assert told == [CreditThresholdCrossed, CreditThresholdCrossed, DistributorSuspended]
+        kinds = [type(notice) for notice in repository.pending_notices()]
+        assert kinds == [CreditThresholdCrossed, CreditThresholdCrossed, DistributorSuspended]
 
     def test_payments_that_meet_see_the_volume_of_each_other(self) -> None:
         one, other = payment("k", "60.00", by="soho"), payment("l", "60.00", by="soho")
@@ -126,8 +126,8 @@ class RaceContract(Contract):
     def test_transfers_that_meet_make_no_circle(self) -> None:
         one, other = transfer("k", "hudson", "jersey"), transfer("l", "jersey", "hudson")
         for met in self.as_if_one_after_the_other(one, other):
-            found = [met.distributor(name) for name in ("hudson", "jersey")]
-            assert [known.parent for known in found if known is not None].count(None) == 1
+            distributors = [met.distributor(name) for name in ("hudson", "jersey")]
+            assert [member.parent for member in distributors if member is not None].count(None) == 1
 
     def test_an_account_that_is_added_while_its_customer_is_transferred_is_not_left_behind(
         self,
@@ -136,7 +136,7 @@ class RaceContract(Contract):
             by_quick_form(NUMBER), transfer_of_customer("t", "jersey")
         ):
             accounts = shown(met, transfer_of_customer("look", None)).accounts.values()
-            assert {known.account.distributor for known in accounts} <= {"jersey"}
+            assert {member.account.distributor for member in accounts} <= {"jersey"}
 
     def test_a_crowd_loses_no_update(self) -> None:
         repository = self.prepared()

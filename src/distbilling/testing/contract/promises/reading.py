@@ -50,12 +50,12 @@ class ReadContract(Contract):
     def test_an_account_comes_with_its_customer_and_its_distributor(self) -> None:
         repository = self.prepared(sale("sale", "10.00"))
         facts = shown(repository, ActivateAccount("k", MARIA, MORNING, NUMBER))
-        known = (
+        member = (
             facts.account(NUMBER),
             facts.customer("customer of hudson"),
             facts.distributor("hudson"),
         )
-        assert None not in known
+        assert None not in member
 
     def test_a_customer_comes_with_its_distributor(self) -> None:
         repository = self.prepared()
@@ -65,25 +65,29 @@ class ReadContract(Contract):
     def test_nobody_else_is_shown(self) -> None:
         repository = self.prepared()
         facts = shown(repository, payment("k"))
-        assert [known.distributor.id for known in facts.distributors.values()] == ["hudson"]
-        assert [known.customer.id for known in facts.customers.values()] == ["customer of hudson"]
+        assert [member.distributor.id for member in facts.distributors.values()] == ["hudson"]
+        assert [member.customer.id for member in facts.customers.values()] == ["customer of hudson"]
 
     def test_a_number_in_the_inventory_is_told_from_others(self) -> None:
         asked = [NUMBER] if self.number_in_inventory is None else [NUMBER, self.number_in_inventory]
         repository = self.prepared()
-        told = [number for number in asked if shown(repository, by_quick_form(number)).inventory]
-        assert told == [number for number in asked if number != NUMBER]
+        in_inventory = [
+            number for number in asked if shown(repository, by_quick_form(number)).inventory
+        ]
+        assert in_inventory == [number for number in asked if number != NUMBER]
 
     def test_a_record_comes_back_as_it_was_written(self) -> None:
         repository = self.prepared()
         accepted = accept(repository, sale("sale", "10.00"))
         facts = shown(repository, by_quick_form(NUMBER))
         assert facts.forms == {SIP.id: SIP}
-        assert [known.account for known in facts.accounts.values()] == _accounts(accepted)
-        assert [known.distributor for known in facts.distributors.values()] == [
+        assert [member.account for member in facts.accounts.values()] == _accounts(accepted)
+        assert [member.distributor for member in facts.distributors.values()] == [
             distributor("hudson")
         ]
-        assert [known.customer.credit_limit for known in facts.customers.values()] == [Unlimited()]
+        assert [member.customer.credit_limit for member in facts.customers.values()] == [
+            Unlimited()
+        ]
 
     def test_a_record_comes_back_whatever_it_holds(self) -> None:
         everything, batched = (
@@ -106,7 +110,7 @@ class ReadContract(Contract):
         sold = accept(repository, attrs.evolve(sale("sale", "10.00"), through=full))
         facts = shown(repository, by_quick_form(NUMBER))
         assert facts.forms == {batched.id: batched}
-        assert [known.account for known in facts.accounts.values()] == _accounts(sold)
+        assert [member.account for member in facts.accounts.values()] == _accounts(sold)
         (uptown,) = shown(repository, remittance("k", "1.00", "uptown")).distributors.values()
         assert uptown.distributor == everything
 

@@ -62,7 +62,7 @@ class RelatedFactsContract(Contract):
     def test_those_above_a_distributor_are_those_that_are_there_now(self) -> None:
         repository = self.prepared(*BELOW_HUDSON, transfer("t", "soho", "jersey"))
         facts = shown(repository, payment("k", by="kiosk"))
-        assert [known.distributor.id for known in facts.chain("kiosk")] == [
+        assert [member.distributor.id for member in facts.chain("kiosk")] == [
             "kiosk",
             "soho",
             "jersey",
@@ -89,7 +89,7 @@ class RelatedFactsContract(Contract):
         )
         repository = self.prepared(*ours, of_jersey)
         facts = shown(repository, transfer_of_customer("t", None))
-        assert sorted(known.account.id for known in facts.accounts.values()) == sorted(numbers)
+        assert sorted(member.account.id for member in facts.accounts.values()) == sorted(numbers)
 
     def test_an_entry_comes_with_what_reverses_or_corrects_it_in_the_order_of_writing(self) -> None:
         late = MORNING.add(days=3)
@@ -100,9 +100,9 @@ class RelatedFactsContract(Contract):
         )
         repository = self.prepared(payment("paid"), payment("other"), reversal("c", "other"))
         booked = [accept(repository, command).entry for command in following]
-        (known,) = shown(repository, reversal("k", "paid")).entries.values()
-        assert known.entry.key == "paid"
-        assert list(known.amendments) == booked
+        (member,) = shown(repository, reversal("k", "paid")).entries.values()
+        assert member.entry.key == "paid"
+        assert list(member.amendments) == booked
 
     def test_an_entry_comes_with_the_distributors_that_earn_of_it_wherever_they_are_now(
         self,
@@ -123,8 +123,8 @@ class RelatedFactsContract(Contract):
         repository = self.prepared()
         for command in (payment("k", "600.00"), payment("l", "600.00"), remittance("m", "200.00")):
             *_, standing = accept(repository, command).records
-            (known,) = shown(repository, remittance("look", "1.00")).distributors.values()
-            assert known.standing == standing
+            (member,) = shown(repository, remittance("look", "1.00")).distributors.values()
+            assert member.standing == standing
 
     def test_the_volume_of_the_running_period_comes_with_every_distributor(self) -> None:
         repository = self.prepared(
@@ -132,8 +132,8 @@ class RelatedFactsContract(Contract):
         )
         facts = shown(repository, payment("m", by="kiosk"))
         volumes = {
-            known.distributor.id: _volume(facts, known.distributor.id)
-            for known in facts.distributors.values()
+            member.distributor.id: _volume(facts, member.distributor.id)
+            for member in facts.distributors.values()
         }
         assert volumes == {"kiosk": usd("10.00"), "soho": usd("15.00"), "hudson": usd("15.00")}
 
@@ -151,11 +151,11 @@ class RelatedFactsContract(Contract):
 
 
 def _names(facts: Facts) -> list[str]:
-    return sorted(known.distributor.id for known in facts.distributors.values())
+    return sorted(member.distributor.id for member in facts.distributors.values())
 
 
 def _volume(
     facts: Facts, name: str, at: DateTime = MORNING, kind: CommissionKind = CommissionKind.PAYMENT
 ) -> Money:
-    (known,) = facts.distributors_named((name,))
-    return known.volume(kind, known.distributor.period_at(at).start.in_timezone("UTC"))
+    (member,) = facts.distributors_named((name,))
+    return member.volume(kind, member.distributor.period_at(at).start.in_timezone("UTC"))

@@ -89,9 +89,9 @@ class WriteContract(Contract):
         repository = self.prepared(sale("sale", "20.00"), payment("k", "10.00"))
         to_the_account = attrs.evolve(payment("next"), account=NUMBER)
         facts = shown(repository, to_the_account)
-        assert [known.owed for known in facts.distributors.values()] == [usd("26.00")]
-        assert [known.owed for known in facts.customers.values()] == [usd("-10.00")]
-        assert [known.funds for known in facts.accounts.values()] == [usd("20.00")]
+        assert [member.owed for member in facts.distributors.values()] == [usd("26.00")]
+        assert [member.owed for member in facts.customers.values()] == [usd("-10.00")]
+        assert [member.funds for member in facts.accounts.values()] == [usd("20.00")]
 
     def test_the_next_command_sees_the_commission_that_waits_for_settlement(self) -> None:
         repository = self.prepared(*BELOW_HUDSON, payment("k", by="soho"))
@@ -108,13 +108,13 @@ class WriteContract(Contract):
         brought = CreateDistributor("k", MARIA, distributor("west"), -huge)
         repository = self.prepared(brought)
         facts = shown(repository, attrs.evolve(brought, key="look"))
-        assert [known.owed for known in facts.distributors.values()] == [-huge]
+        assert [member.owed for member in facts.distributors.values()] == [-huge]
         assert repository.extract("west", MORNING, MORNING.add(days=1)).opening == -huge
 
     def test_all_balances_can_be_rebuilt_from_the_journal(self) -> None:
         repository = self.prepared(*BELOW_HUDSON, *_EVERY_KIND)
-        found = audit(repository.journal(), repository.balance)
-        assert (found.entries, found.differing, found.off) == (len(_EVERY_KIND), (), ())
+        result = audit(repository.journal(), repository.balance)
+        assert (result.entries, result.differing, result.off) == (len(_EVERY_KIND), (), ())
 
     def test_the_balance_of_a_party_is_what_its_entries_left_and_nobody_has_none(self) -> None:
         repository = self.prepared(
@@ -162,15 +162,15 @@ class WriteContract(Contract):
             after = shown(repository, remittance("look", "1.00", name)).distributors_named((name,))[
                 0
             ]
-            kept = [(known.owed, known.accrued, known.volumes) for known in (before, after)]
+            kept = [(member.owed, member.accrued, member.volumes) for member in (before, after)]
             assert kept[0] == kept[1]
         facts = shown(repository, transfer_of_customer("look", None))
-        assert [(known.customer.distributor, known.owed) for known in facts.customers.values()] == [
-            ("jersey", usd("-10.00"))
-        ]
-        assert [(known.account.distributor, known.funds) for known in facts.accounts.values()] == [
-            ("jersey", usd("20.00"))
-        ]
+        assert [
+            (member.customer.distributor, member.owed) for member in facts.customers.values()
+        ] == [("jersey", usd("-10.00"))]
+        assert [
+            (member.account.distributor, member.funds) for member in facts.accounts.values()
+        ] == [("jersey", usd("20.00"))]
 
     def test_a_refusal_writes_nothing(self) -> None:
         repository = self.prepared(payment("k", "600.00"))

@@ -1,4 +1,4 @@
-"""Which rate is in force, whatever is dated how; and are terms that contradict themselves refused, all of it at once?"""
+"""Rates in force between dates, and terms that contradict themselves, refused all at once."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def problems_of(*rates: Rate, zone: str | None = ZONE) -> list[tuple[str, object
 
 @st.composite
 def agreements(draw):
-    """Return terms whose rates follow each other for each kind and subject, in any order, open at either end at times."""
+    """Return terms whose rates follow each other for each kind and subject, in any order."""
     rates: list[Rate] = []
     for kind in CommissionKind:
         for product, batch in (
@@ -93,7 +93,7 @@ def agreements(draw):
 def found_by_hand(
     terms: Terms, kind: CommissionKind, subject: Subject, at: dt.datetime
 ) -> tuple[Any, RateOrigin]:
-    """Look through all rates for each level in turn; an instant is compared with the first instants of the dates."""
+    """Look through all rates for each level in turn; dates are compared as instants."""
     assert terms.zone is not None
     levels = (
         (RateOrigin.BATCH, subject.batch is not None, None, subject.batch),
@@ -174,8 +174,10 @@ def test_the_origin_tells_level_subject_and_dates():
         (Origin(RateOrigin.GIVEN), "15%"),
         (Origin(RateOrigin.DEFAULT_SALES_COMMISSION), "15% (default sales commission)"),
         (Origin(RateOrigin.DEFAULT_PAYMENT_COMMISSION), "15% (default payment commission)"),
-        (Origin(RateOrigin.DISTRIBUTOR, None, day("2026-03-01")), "15% (rate of the distributor from Mar 1, 2026 on)"),
-        (Origin(RateOrigin.PRODUCT, "Gold", None, day("2026-03-01")), "15% (rate of the product Gold to Feb 28, 2026)"),
+        (Origin(RateOrigin.DISTRIBUTOR, None, day("2026-03-01")),
+         "15% (rate of the distributor from Mar 1, 2026 on)"),
+        (Origin(RateOrigin.PRODUCT, "Gold", None, day("2026-03-01")),
+         "15% (rate of the product Gold to Feb 28, 2026)"),
         (Origin(RateOrigin.BATCH, "B1"), "15% (rate of the batch B1)"),
         (Origin(RateOrigin.BATCH, "B1", day("2026-03-01"), day("2026-03-02")),
          "15% (rate of the batch B1 from Mar 1, 2026 to Mar 1, 2026)"),
@@ -197,7 +199,8 @@ def test_the_dates_of_a_rate_are_told_in_the_formats_of_the_locale():
 def test_a_commission_under_terms_follows_all_of_their_policies():
     terms = Terms(
         Percent("15"), Percent("10"), RoundingMethod.DOWN,
-        rates=(Rate(PAYMENT, Bounded(Percent("20"), cap=usd("9.00")), "Gold"),), basis=Basis(TaxBasis.NET_OF_TAX),
+        rates=(Rate(PAYMENT, Bounded(Percent("20"), cap=usd("9.00")), "Gold"),),
+        basis=Basis(TaxBasis.NET_OF_TAX),
     )  # fmt: skip
     told = Circumstances(tax=usd("0.37"))
     at = pendulum.datetime(2026, 3, 1)
@@ -220,24 +223,32 @@ def test_a_commission_under_terms_follows_all_of_their_policies():
     ("rates", "problems"),
     [
         ([dated(None, "2026-04-01", product="Gold"), dated("2026-03-01", None, product="Gold")],
-         [("rates[1].since", day("2026-03-01"), "a date not within rates[0], which holds until 2026-04-01")]),
-        ([dated("2026-03-01", None, product="Gold"), dated("2026-05-01", "2026-06-01", product="Gold")],
-         [("rates[1].since", day("2026-05-01"), "a date not within rates[0], which holds from 2026-03-01 on")]),
-        ([dated("2026-05-01", "2026-06-01", batch="B1"), dated("2026-03-01", "2026-05-02", batch="B1")],
+         [("rates[1].since", day("2026-03-01"),
+           "a date not within rates[0], which holds until 2026-04-01")]),
+        ([dated("2026-03-01", None, product="Gold"),
+          dated("2026-05-01", "2026-06-01", product="Gold")],
+         [("rates[1].since", day("2026-05-01"),
+           "a date not within rates[0], which holds from 2026-03-01 on")]),
+        ([dated("2026-05-01", "2026-06-01", batch="B1"),
+          dated("2026-03-01", "2026-05-02", batch="B1")],
          [("rates[0].since", day("2026-05-01"),
            "a date not within rates[1], which holds from 2026-03-01 until 2026-05-02")]),
         ([dated(None, None, product="Gold"), dated(None, None, product="Gold")],
          [("rates[1].since", None, "a date not within rates[0], which holds at all times")]),
         ([dated(None, "2026-03-01", product="Gold"), dated("2026-03-02", None, product="Gold")],
-         [("rates[1].since", day("2026-03-02"), "2026-03-01, where rates[0] ends: no rate is given between")]),
+         [("rates[1].since", day("2026-03-02"),
+           "2026-03-01, where rates[0] ends: no rate is given between")]),
         ([dated("2026-03-01", "2026-03-01", product="Gold")],
-         [("rates[0].until", day("2026-03-01"), "a date after 2026-03-01, where this rate starts")]),
+         [("rates[0].until", day("2026-03-01"),
+           "a date after 2026-03-01, where this rate starts")]),
         ([dated("2026-03-02", "2026-03-01", product="Gold")],
-         [("rates[0].until", day("2026-03-01"), "a date after 2026-03-02, where this rate starts")]),
+         [("rates[0].until", day("2026-03-01"),
+           "a date after 2026-03-02, where this rate starts")]),
         ([dated(None, None)],
          [("rates[0].until", None, "a date: else the default sale commission is never reached")]),
         ([dated(None, "2026-03-01", kind=PAYMENT), dated("2026-03-01", None, kind=PAYMENT)],
-         [("rates[1].until", None, "a date: else the default payment commission is never reached")]),
+         [("rates[1].until", None,
+           "a date: else the default payment commission is never reached")]),
         ([dated("2026-03-01", None), dated(None, "2026-03-01")],
          [("rates[0].until", None, "a date: else the default sale commission is never reached")]),
         ([dated(None, None, product="Gold", batch="B1")],
@@ -350,7 +361,7 @@ def test_what_a_rate_does_not_accept_is_refused_by_name(change, error, field):
     [
         (("sale", Subject(), pendulum.datetime(2026, 3, 1)), InvalidType, "kind"),
         ((SALE, "Gold", pendulum.datetime(2026, 3, 1)), InvalidType, "subject"),
-        ((SALE, Subject(), dt.datetime(2026, 3, 1)), InvalidValue, "instant"),  # noqa: DTZ001 - naive on purpose
+        ((SALE, Subject(), dt.datetime(2026, 3, 1)), InvalidValue, "instant"),  # noqa: DTZ001
         ((SALE, Subject(), dt.date(2026, 3, 1)), InvalidType, "instant"),
     ],
 )
@@ -449,6 +460,7 @@ def test_a_rate_without_any_time_is_told_once_and_overlaps_nothing():
 
 
 def test_a_commission_needs_terms():
+    no_terms: Any = Percent("15")
     with pytest.raises(InvalidType) as refused:
-        commission_under(Percent("15"), SALE, usd("1"), at=pendulum.datetime(2026, 3, 1))  # type: ignore[arg-type]
+        commission_under(no_terms, SALE, usd("1"), at=pendulum.datetime(2026, 3, 1))
     assert refused.value.field == "terms"

@@ -1,4 +1,4 @@
-"""How much may be owed, when is somebody warned, and what happens at the limit, to the cent?"""
+"""Credit limits, thresholds and suspension, to the cent."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_without_an_increase_the_permanent_limit_is_in_force():
 
 def test_an_instant_without_a_zone_is_no_instant():
     with pytest.raises(InvalidValue) as refused:
-        limit_in_force(TWO_HUNDRED, [raised(usd("20"))], dt.datetime(2026, 3, 1))  # noqa: DTZ001 - that is what is wrong
+        limit_in_force(TWO_HUNDRED, [raised(usd("20"))], dt.datetime(2026, 3, 1))  # noqa: DTZ001
     assert refused.value.field == "at"
 
 
@@ -125,7 +125,12 @@ def test_a_limit_is_raised_by_something(nothing):
 
 @pytest.mark.parametrize(
     ("field", "given"),
-    [("by", ""), ("granted", dt.datetime(2026, 3, 1)), ("until", "soon"), ("raises_by", 20)],  # noqa: DTZ001 - naive
+    [
+        ("by", ""),
+        ("granted", dt.datetime(2026, 3, 1)),  # noqa: DTZ001
+        ("until", "soon"),
+        ("raises_by", 20),
+    ],
     ids=["by", "granted", "until", "raises_by"],
 )
 def test_what_is_wrong_with_an_increase_is_told_by_field(field, given):

@@ -1,4 +1,4 @@
-"""Is everybody told exactly what the rules say, on any way a balance may take? A second, naive reading of them decides.
+"""Notices on any way that a balance may take, compared with a second, naive reading of the rules.
 
 The oracle shares nothing with the machine: it goes by whole histories in hundredths of a cent, one
 threshold at a time, and looks up when each was crossed and when it had recovered; the machine goes
@@ -39,7 +39,7 @@ CENT = 100
 
 
 class Agreed(NamedTuple):
-    """Terms as an accountant would note them: amounts in hundredths of a cent, times in hours; None is none."""
+    """Terms as an accountant would note them: in hundredths of a cent, and hours; None is none."""
 
     limit: int | None
     levels: tuple[int, ...]
@@ -68,7 +68,7 @@ class Step(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is to be told at one step, in the order of telling; ``begin`` is the step at which the warning or suspension began."""
+    """A notice at one step; ``begin`` is the step at which its warning or suspension began."""
 
     step: int
     group: int
@@ -144,7 +144,7 @@ def _stops(steps: Sequence[Step]) -> Iterator[Told]:
 
 
 def _last_settled(steps: Sequence[Step]) -> Iterator[int]:
-    """Yield for each step the last one, up to it, at which the party owed nothing; -1 where there was none."""
+    """Yield for each step the last one, up to it, at which nothing was owed; -1 for none."""
     last = -1
     for number, step in enumerate(steps):
         if step.owed <= 0:
@@ -152,7 +152,7 @@ def _last_settled(steps: Sequence[Step]) -> Iterator[int]:
         yield last
 
 
-def _warnings(  # noqa: PLR0913, PLR0917 - one threshold, the stretch of its terms, and the whole history
+def _warnings(  # noqa: PLR0913, PLR0917 - one threshold, and the whole history
     level: int,
     era: list[int],
     following: list[int],
@@ -289,7 +289,7 @@ def _with_another_limit(terms: CreditTerms, told: Agreed) -> tuple[CreditTerms, 
 
 
 def drawn_steps(random: Random, agreed: Sequence[Agreed], length: int) -> list[Step]:
-    """Return a way of a balance that often lands on a threshold or beside it, and sometimes comes with an old date."""
+    """Return a way of a balance that often lands on a threshold, and has old dates at times."""
     terms, owed, hour, raised = 0, 0, 10, 0
     steps: list[Step] = []
     for _ in range(length):
@@ -321,7 +321,7 @@ PARTY = "hudson/2"
 
 
 def follow(random: Random, length: int) -> int:
-    """Evaluate one way step by step, compare all that is told with the book, and return how much that was."""
+    """Evaluate one way step by step, compare its notices with the book, and count them."""
     drawn = [drawn_terms(random) for _ in range(random.randrange(1, 4))]
     drawn += [_with_another_limit(*drawn[0])]
     agreed = [told for _, told in drawn]
@@ -363,7 +363,7 @@ def test_on_any_short_way_all_is_told_as_the_book_says(random):
 
 
 def test_on_long_ways_all_is_told_as_the_book_says_and_nothing_twice():
-    told = sum(follow(Random(seed), 250) for seed in range(40))  # noqa: S311 - drawn alike every time
+    told = sum(follow(Random(seed), 250) for seed in range(40))  # noqa: S311 - drawn alike
     assert told > 2000
 
 

@@ -1,4 +1,4 @@
-"""At which amounts is a distributor warned, and when again? What its credit terms may say, and what they come to."""
+"""Credit terms: what they may say of warnings and repeats, and which amounts that gives."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def test_only_one_threshold_recurs():
         ),
         (
             lambda: Rearm(usd("-1")),
-            "band: Money('-1.00', 'USD') is not accepted; give an amount of zero or more, or a Percent",
+            (
+                "band: Money('-1.00', 'USD') is not accepted; "
+                "give an amount of zero or more, or a Percent"
+            ),
         ),
         (
             lambda: Rearm(most_repeats=-1),
@@ -93,7 +96,10 @@ def test_only_one_threshold_recurs():
         ),
         (
             lambda: Rearm(minimum_interval=dt.timedelta(0)),
-            "minimum_interval: datetime.timedelta(0) is not accepted; give a length of time above zero, or None",
+            (
+                "minimum_interval: datetime.timedelta(0) is not accepted; "
+                "give a length of time above zero, or None"
+            ),
         ),
     ],
     ids=[

@@ -1,4 +1,4 @@
-"""Is a distributor told once of each crossing, of each recovery, of suspension and resumption, whatever its terms?"""
+"""One notice for each crossing, recovery, suspension and resumption, whatever the terms."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def test_a_warning_comes_once_while_the_balance_stays_above_and_again_after_it_h
 
 
 def test_under_reaches_the_threshold_itself_warns_and_below_it_is_recovered():
-    assert Watch(ninety(compare=Crossing.REACHES)).keys("899.99", "900", "900.01", "900", "899.99", "900") == [
+    balances = ("899.99", "900", "900.01", "900", "899.99", "900")
+    assert Watch(ninety(compare=Crossing.REACHES)).keys(*balances) == [
         [], ["threshold-900/1"], [], [], ["cleared-900/1"], ["threshold-900/2"],
     ]  # fmt: skip
 
@@ -206,7 +207,7 @@ def test_a_warning_that_comes_too_soon_is_told_as_soon_as_it_may_if_the_balance_
     ]
 
 
-def test_a_warning_that_came_too_soon_is_dropped_if_the_balance_has_recovered_by_then_and_nothing_is_cleared():
+def test_a_warning_that_came_too_soon_is_dropped_if_the_balance_has_recovered_by_then():
     watch = Watch(ninety(Rearm(minimum_interval=24 * HOUR)))
     watch.tell("950")
     assert [notice.key for notice in watch.tell("900", MORNING.add(hours=1))] == [
@@ -243,7 +244,7 @@ def test_with_no_repeats_a_warning_comes_once_and_its_end_once():
 
 
 def test_a_warning_at_nothing_owed_is_not_counted_and_told_only_once():
-    """At zero owed the repeats are counted anew, so that a threshold of zero, reached, is the one that is told of there."""
+    """At zero owed repeats are counted anew: a threshold of zero, reached, warns there."""
     watch = Watch(
         CreditTerms(Unlimited(), (usd("0"),), Crossing.REACHES, rearm=Rearm(most_repeats=0))
     )
@@ -415,7 +416,7 @@ def test_facts_are_checked_when_they_are_made():
             CreditFacts(*facts)
         assert refused.value.field == field
     with pytest.raises(InvalidValue, match="at: "):
-        CreditFacts(usd("5"), dt.datetime(2026, 3, 1), Unlimited())  # noqa: DTZ001 - that is what is wrong
+        CreditFacts(usd("5"), dt.datetime(2026, 3, 1), Unlimited())  # noqa: DTZ001 - it is naive
 
 
 def test_the_end_of_a_warning_is_told_in_a_sentence():

@@ -1,4 +1,4 @@
-"""When will a distributor be warned and suspended, at its current pace? To the microsecond, and never a rounded figure."""
+"""Forecasts of warnings and suspension, to the microsecond and from unrounded figures."""
 
 from __future__ import annotations
 

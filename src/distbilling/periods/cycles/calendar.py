@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 import attrs
 
@@ -148,7 +149,24 @@ class Monthly(Cycle):
 
 
 @attrs.frozen
-class Quarterly(Cycle):
+class _MonthsFromOne(Cycle):
+    """So many calendar months, counted from a month of the year."""
+
+    months: ClassVar[int]
+    zone: str = attrs.field(converter=iana_zone)
+    first_month: int = attrs.field(default=1, converter=_first_month)
+
+    def bound(self, number: int, /) -> dt.date:
+        """Return the first day of the period of this number."""
+        return first_day_of(number * self.months + self.first_month - 1)
+
+    def bound_number(self, day: dt.date, /) -> int:
+        """Return the number of the date's period."""
+        return (month_of(day) - self.first_month + 1) // self.months
+
+
+@attrs.frozen
+class Quarterly(_MonthsFromOne):
     """Three calendar months; ``first_month`` is a month (1 to 12) in which a quarter starts.
 
     Raises:
@@ -162,20 +180,11 @@ class Quarterly(Cycle):
     '2026-02-01/2026-04-30 Etc/UTC'
     """
 
-    zone: str = attrs.field(converter=iana_zone)
-    first_month: int = attrs.field(default=1, converter=_first_month)
-
-    def bound(self, number: int, /) -> dt.date:
-        """Return the first day of the quarter of this number."""
-        return first_day_of(number * 3 + self.first_month - 1)
-
-    def bound_number(self, day: dt.date, /) -> int:
-        """Return the number of the date's quarter."""
-        return (month_of(day) - self.first_month + 1) // 3
+    months = 3
 
 
 @attrs.frozen
-class Yearly(Cycle):
+class Yearly(_MonthsFromOne):
     """Twelve calendar months from ``first_month`` (1 to 12).
 
     Raises:
@@ -189,13 +198,4 @@ class Yearly(Cycle):
     '2025-04-01/2026-03-31 Europe/London'
     """
 
-    zone: str = attrs.field(converter=iana_zone)
-    first_month: int = attrs.field(default=1, converter=_first_month)
-
-    def bound(self, number: int, /) -> dt.date:
-        """Return the first day of the billing year of this number."""
-        return first_day_of(number * 12 + self.first_month - 1)
-
-    def bound_number(self, day: dt.date, /) -> int:
-        """Return the number of the date's billing year."""
-        return (month_of(day) - self.first_month + 1) // 12
+    months = 12

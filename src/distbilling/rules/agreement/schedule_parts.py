@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple, TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 import attrs
 
@@ -26,7 +26,8 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _Holder = TypeVar("_Holder", Bracket, Stage)
 
 
-class _Composition(NamedTuple):
+@attrs.frozen
+class _Composition:
     """The schedules right inside one, what itself asks, and how to make it of other schedules."""
 
     inner: tuple[Schedule, ...]

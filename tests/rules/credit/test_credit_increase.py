@@ -1,4 +1,4 @@
-"""By how much is a limit raised for a time, from when until when, and who may raise it so?"""
+"""Credit limits raised for a time: from when until when, by how much, and by whom."""
 
 from __future__ import annotations
 

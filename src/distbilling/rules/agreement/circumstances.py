@@ -82,8 +82,8 @@ class Circumstances(fields.Checked):
 
         Source: rulebook R15, R18.
 
-        >>> told = Circumstances(tax=Money("20.00", "USD"))
-        >>> told.in_proportion(Money("60.00", "USD"), Money("120.00", "USD")).tax
+        >>> taxed = Circumstances(tax=Money("20.00", "USD"))
+        >>> taxed.in_proportion(Money("60.00", "USD"), Money("120.00", "USD")).tax
         Money('10.00', 'USD')
         """
         if self.tax is None and self.discount is None:

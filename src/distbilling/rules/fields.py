@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import attr
 import attrs
@@ -143,7 +143,7 @@ def amounts_in(value: object) -> Iterator[Money]:
     if isinstance(value, Money):
         yield value
     elif isinstance(value, tuple):
-        for item in value:
+        for item in cast("tuple[object, ...]", value):
             yield from amounts_in(item)
     else:
         kind: Any = type(value)

@@ -32,8 +32,8 @@ __all__ = ["Calculations", "Clawbacks", "Commissions", "Corrections"]
 class Commissions(fields.Checked):
     """What each level of a chain earns on an amount, and what it keeps of that for itself.
 
-    ``levels`` and ``kept`` are told seller first. What is kept follows from the two policies; it is
-    stored, because what was booked is read and never computed again.
+    ``levels`` and ``kept`` are in the order of the chain, seller first. What is kept follows from
+    the two policies; it is stored, because what was booked is read and never computed again.
 
     Raises:
         CurrencyMismatch: the commissions are in different currencies.
@@ -328,7 +328,7 @@ Calculations = Commissions | Clawbacks | Corrections
 
 
 def _check_kept(kept: tuple[Money, ...], expected: tuple[Money, ...]) -> None:
-    """Refuse what the levels are said to keep where it is not what their calculations give."""
+    """Refuse what the levels keep where it is not what their calculations give."""
     if kept != expected:
         accepted = ", ".join(map(amount_text, expected))
         raise InvalidValue("kept", kept, f"{accepted}, which is what the levels keep")

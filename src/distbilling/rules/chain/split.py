@@ -250,7 +250,7 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
         levels: The chain, seller first and top last.
         at: The instant of the payment or sale.
         subject: The product and batch it was for.
-        circumstances: What else the rates depend on, told of the whole amount.
+        circumstances: What else the rates depend on, for the whole amount.
 
     Raises:
         InvalidType, InvalidValue, CurrencyMismatch, PrecisionExceeded: as :func:`commission_under`,

@@ -80,7 +80,7 @@ class Commission(fields.Checked):
     def steps(self) -> tuple[Step, ...]:
         """How the figures came about, as data, in order: enough to compute them again by hand.
 
-        The figures of a negative amount are negative throughout; what was told about it is not.
+        The figures of a negative amount are negative throughout; its circumstances are not.
         """
         figures = self._figures
         return (

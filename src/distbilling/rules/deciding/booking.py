@@ -54,7 +54,7 @@ class Trade:
     """What was paid or sold, as far as commission depends on it.
 
     ``since`` is the instant from which the customer belongs to its distributor; ``tax`` is
-    contained in the amount, None where nobody told it; ``discount`` was taken off the price before.
+    contained in the amount, None where nobody gave it; ``discount`` was taken off the price before.
 
     Source: rulebook R11, R13, R14, R18.
     """

@@ -1,4 +1,4 @@
-"""May an account be created, activated, assigned? While the limit holds, of what is there, and told why if not."""
+"""Accounts are created, activated and assigned while the limit holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told when a distributor's credit changes, or only time has passed? Whatever has come to hold, at once."""
+"""A change of credit, or time alone, gives notice of all that it leads to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a commission that changes? What is decided from now on goes by it, and what was booked stays."""
+"""New terms hold for what is decided from now on; what was booked stays."""
 
 from __future__ import annotations
 

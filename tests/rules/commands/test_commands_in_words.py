@@ -1,4 +1,4 @@
-"""Is every command told in words that a clerk understands?"""
+"""Every command says in words that a clerk understands what is to be done."""
 
 from __future__ import annotations
 

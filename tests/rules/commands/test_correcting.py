@@ -1,4 +1,4 @@
-"""What becomes of a payment or sale that was recorded wrongly? It stays, and the difference is booked at its own terms."""
+"""A payment or sale that was recorded wrongly stays, and the difference is booked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who owes whom, where distributors sell through distributors? Each its parent, and the top one the provider."""
+"""A subdistributor owes its parent, and the top distributor the provider."""
 
 from __future__ import annotations
 

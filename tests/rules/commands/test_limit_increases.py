@@ -1,4 +1,4 @@
-"""What becomes of a credit limit that is raised for a time? It holds until then, within the caps of who granted it."""
+"""A limit is raised for a time, within the caps of who grants it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a payment or sale that is given back? All of it, to the cent, at the terms it was made on."""
+"""A payment or sale is reversed to the cent, at the terms it was made on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When is an account sold? Once, whatever the order in which it becomes active and somebody's."""
+"""An account is sold once: when it is active and has a distributor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a distributor owe whose commission is credited at settlement? All that it collected, until it is credited."""
+"""Commission that is credited at settlement is owed until it is credited."""
 
 from __future__ import annotations
 

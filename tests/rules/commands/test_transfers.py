@@ -1,4 +1,4 @@
-"""What becomes of a customer or a subdistributor in other hands? The future changes, the past stays as it was booked."""
+"""A transfer changes the future alone; what was booked stays."""
 
 from __future__ import annotations
 

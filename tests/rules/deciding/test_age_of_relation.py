@@ -1,4 +1,4 @@
-"""How old is a relation when its rate depends on that? Whole months of the seller's calendar since the customer came."""
+"""A relation is as old as the whole months since the customer came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why was it refused, and who was told what? The whole sentence, in English unless another language is asked for."""
+"""Every reason and every notice is one whole sentence, in each language."""
 
 from __future__ import annotations
 

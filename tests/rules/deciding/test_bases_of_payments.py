@@ -1,4 +1,4 @@
-"""On what is commission earned? On what was collected, or without its tax, or on the price before a discount."""
+"""Commission is earned with or without tax, before or after a discount."""
 
 from __future__ import annotations
 

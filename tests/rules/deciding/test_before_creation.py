@@ -1,4 +1,4 @@
-"""Can something be booked before its distributor was created? No: it would be in no billing period."""
+"""Nothing is booked before its distributor was created."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Would a patient clerk, with fractions and a sheet of paper, accept the same commands and keep the same books?"""
+"""A clerk with fractions and a sheet of paper accepts the same and keeps the same books."""
 
 from __future__ import annotations
 

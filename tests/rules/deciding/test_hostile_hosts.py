@@ -1,4 +1,4 @@
-"""What does a host, or somebody at a till, try that must not work?"""
+"""What a host or somebody at a till must not get away with."""
 
 from __future__ import annotations
 

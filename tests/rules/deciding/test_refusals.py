@@ -1,4 +1,4 @@
-"""Which reason is given when several would do? The first of a documented order; and what is foreign is not found."""
+"""Of several reasons, the first of a documented order is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which reason is given where money would move and several would do? The first of a documented order."""
+"""Of several reasons, the first is given, also where money would move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much was sold or collected in a period, as far as brackets go? Each amount once, in the period it is dated in."""
+"""Each amount counts once, in the billing period that it is dated in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what? What the handbook grants, and nothing else."""
+"""A role may do what the handbook grants it, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the answers to a quick form become, and what is wrong with them, all at once?"""
+"""The answers to a quick form become an account, or all their problems at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a commission told about a trade? As much as its terms ask for, and the same again when it is corrected."""
+"""A commission rests on the circumstances of its payment or sale, also when corrected."""
 
 from __future__ import annotations
 

@@ -21,9 +21,8 @@ __all__ = ["Accepted", "Decision", "OverLimit", "Refused"]
 class OverLimit(Explained):
     """A payment was accepted although it took the distributor's balance above its limit.
 
-    The cash was collected already.
-
-    ``owed`` is the figure that was compared: the net balance, payment less commission included.
+    The cash was collected already. ``owed`` is the figure that was compared: the net balance,
+    payment less commission included.
 
     Source: rulebook R24.
 
@@ -59,14 +58,13 @@ class Accepted(fields.Checked):
     def explain(self, locale: str = "en") -> str:
         """Say what was computed, and what it leads to; one line each."""
         split = self.entry.split if self.entry is not None else None
-        told = (
-            []
-            if split is None
-            else [split.explain_share(share.distributor, locale) for share in split.shares]
-        )
-        told += [] if self.over_limit is None else [self.over_limit.explain(locale)]
-        told += [notice.explain(locale) for notice in self.notices]
-        return "\n".join(told)
+        lines: list[str] = []
+        if split is not None:
+            lines += [split.explain_share(name, locale) for name in split.distributors]
+        if self.over_limit is not None:
+            lines.append(self.over_limit.explain(locale))
+        lines += [notice.explain(locale) for notice in self.notices]
+        return "\n".join(lines)
 
 
 @attrs.frozen
@@ -84,7 +82,7 @@ class Refused(fields.Checked):
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Nobody is told of a refusal."""
+        """A refusal has no notices."""
         return ()
 
     def explain(self, locale: str = "en") -> str:

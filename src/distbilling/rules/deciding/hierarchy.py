@@ -15,7 +15,7 @@ from distbilling.rules.deciding.reasons import (
     WiderBasis,
     WrongCurrency,
 )
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.standing import creation_refusal, currency_refusal
 from distbilling.rules.parties import Distributor
 
 __all__ = ["circle_refusal", "placement_refusal", "rate_above_parent"]
@@ -32,39 +32,45 @@ def placement_refusal(
 
     It would be too early, in another currency, or earn more than its parent.
 
-    Whatever a chain's margins are, staff gives nobody a rate above its own.
+    Args:
+        distributor: Who is to stand below the chain.
+        chain: Its parent to be, and those above that one.
+        at: The instant from which it stands there.
+        by_staff: Whether the parent's staff asks for it. Whatever a chain's margins are, staff
+            gives nobody a rate above its own.
 
     Source: rulebook R16.
     """
     if not chain:
         return None
-    if early := creation_refusal(chain, at):
-        return early
-    parent = chain[0].distributor
-    if distributor.currency != parent.currency:
-        return WrongCurrency(parent.id, parent.currency, distributor.currency)
-    return rate_above_parent(distributor, [known.distributor for known in chain], by_staff=by_staff)
+    parents = [member.distributor for member in chain]
+    return (
+        creation_refusal(chain, at)
+        or currency_refusal(parents[0], distributor.currency)
+        or rate_above_parent(distributor, parents, by_staff=by_staff)
+    )
 
 
 def rate_above_parent(
-    child: Distributor, above: Sequence[Distributor], *, by_staff: bool = False
+    child: Distributor, parents: Sequence[Distributor], *, by_staff: bool = False
 ) -> RateAboveParent | WiderBasis | None:
     """Return where a child earns more than its parent can, as far as rates tell.
 
-    ``above`` is the chain above the child, its parent first. What two schedules come to can depend
-    on volume and age; where that cannot be told beforehand, the computation limits the child to its
-    parent's commission. Where each level earns its own rate on what those below it have left, an
-    administrator's rates are not compared: a parent's need not be the higher one.
+    ``parents`` is the chain above the child, its parent first. What two schedules come to can
+    depend on volume and age; where that is not known beforehand, the computation limits the child
+    to its parent's commission. Where each level earns its own rate on what those below it have
+    left, an administrator's rates are not compared: a parent's need not be the higher one.
 
     Source: rulebook R16.
     """
-    if not above or (above[-1].terms.margin.on_remaining_amount and not by_staff):
+    if not parents or (parents[-1].terms.margin.on_remaining_amount and not by_staff):
         return None
-    parent = above[0]
+
+    parent = parents[0]
     if child.terms.basis.is_wider_than(parent.terms.basis):
         return WiderBasis(child.id, parent.id)
-    found = rates_exceeding(child.terms, parent.terms)
-    return RateAboveParent(child.id, parent.id, found) if found else None
+    rates = rates_exceeding(child.terms, parent.terms)
+    return RateAboveParent(child.id, parent.id, rates) if rates else None
 
 
 def circle_refusal(facts: Facts, distributor: str, parent: str | None) -> OwnSubdistributor | None:
@@ -74,5 +80,5 @@ def circle_refusal(facts: Facts, distributor: str, parent: str | None) -> OwnSub
     """
     if parent is None:
         return None
-    above = (known.distributor.id for known in facts.chain(parent))
-    return OwnSubdistributor(distributor, parent) if distributor in above else None
+    parents = (member.distributor.id for member in facts.chain(parent))
+    return OwnSubdistributor(distributor, parent) if distributor in parents else None

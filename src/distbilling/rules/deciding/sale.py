@@ -19,8 +19,8 @@ from distbilling.rules.deciding.booking import (
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
 from distbilling.rules.deciding.facts import Facts, Record
-from distbilling.rules.deciding.reasons import OverCreditLimit, TaxMissing, WrongCurrency
-from distbilling.rules.deciding.standing import creation_refusal
+from distbilling.rules.deciding.reasons import OverCreditLimit, TaxMissing
+from distbilling.rules.deciding.standing import creation_refusal, currency_refusal
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.accounts import PrepaidFunds
 from distbilling.rules.ledger.journal import Entry, EntryKind
@@ -42,29 +42,39 @@ def store_and_sell(
 
     Refused in this order: an account in another currency than its distributor's, whether it is sold
     now or later; a sale dated before the distributor's creation, or that of one above it; a sale
-    whose tax nobody told, where commission is on the amount without tax; a sale that would take
+    whose tax is missing, where commission is on the amount without tax; a sale that would take
     what a distributor of the chain owes above its limit, because nothing has changed hands.
 
     Source: rulebook R2, R7, R9, R16, R18, R24; handbook, "Default sales commission".
     """
     if account.distributor is None:
         return Accepted(command.key, records=(*records, account))
+
     chain = facts.chain(account.distributor)
-    distributor, opening = chain[0].distributor, account.opening_balance
-    if opening.currency != distributor.currency:
-        return Refused(WrongCurrency(distributor.id, distributor.currency, opening.currency))
+    opening = account.opening_balance
+    if foreign := currency_refusal(chain[0].distributor, opening.currency):
+        return Refused(foreign)
     if not account.is_due_for_sale:
         return Accepted(command.key, records=(*records, account))
     if early := creation_refusal(chain, command.at):
         return Refused(early)
+
     sold = attrs.evolve(account, sold=True)
     if opening.is_zero:
         return Accepted(command.key, records=(*records, sold))
-    since = _customer_since(account, facts, records)
-    trade = Trade(CommissionKind.SALE, opening, command.at, since, account.subject, tax=account.tax)
+
+    trade = Trade(
+        kind=CommissionKind.SALE,
+        amount=opening,
+        at=command.at,
+        since=_customer_since(account, facts, records),
+        subject=account.subject,
+        tax=account.tax,
+    )
     split = split_over(chain, trade)
     if isinstance(split, TaxMissing):
         return Refused(split)
+
     entry = Entry(
         key=command.key,
         kind=EntryKind.SALE,
@@ -76,6 +86,7 @@ def store_and_sell(
     )
     if above := over_limit(entry, chain):
         return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
+
     volumes = volumes_after(chain, CommissionKind.SALE, command.at, split)
     return accept_entry(entry, chain, records=(*records, sold, *volumes))
 
@@ -83,8 +94,9 @@ def store_and_sell(
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:
     """Return the instant from which the customer of an account belongs to its distributor."""
     for customer in (record for record in records if isinstance(record, Customer)):
-        return customer.since
-    found = facts.customer(account.customer)
-    if found is None:
+        return customer.since  # it is about to be stored
+
+    customer_facts = facts.customer(account.customer)
+    if customer_facts is None:
         raise HostError("Repository.transact", f"the account {account.id!r} without its customer")
-    return found.customer.since
+    return customer_facts.customer.since

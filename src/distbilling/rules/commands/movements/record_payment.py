@@ -114,7 +114,7 @@ def decide_payment(command: RecordPayment, facts: Facts, policy: Policy) -> Deci
     Refused in this order: permission; a customer or account that is not there or not the
     distributor's; a customer of the provider's own, which no distributor collects from; a date
     before the creation of a distributor of the chain; a suspended one (unless its own terms always
-    accept); another currency; a tax that nobody told, where commission is on the amount without it.
+    accept); another currency; a missing tax, where commission is on the amount without it.
     Cash already collected is accepted even where it takes a distributor above its limit, and
     flagged ``over_limit``; the figure compared is the net balance.
 

@@ -16,7 +16,7 @@ __all__ = [
 
 @attrs.frozen
 class TaxMissing(Explained):
-    """Commission is on the amount without tax, and nobody told how much tax the amount contains.
+    """Commission is on the amount without tax, and the tax that the amount contains is missing.
 
     Source: rulebook R18.
 

@@ -38,13 +38,13 @@ class RateAboveParent:
 
     def explain(self, locale: str = "en") -> str:
         """Say it in a sentence, and one for each rate, in the words and formats of the locale."""
-        told = sentence(
+        summary = sentence(
             "{distributor} cannot earn more than its parent {parent}.",
             locale,
             distributor=self.distributor,
             parent=self.parent,
         )
-        return " ".join((told, *(rate.explain(locale) for rate in self.rates)))
+        return " ".join((summary, *(rate.explain(locale) for rate in self.rates)))
 
 
 @attrs.frozen

@@ -39,7 +39,7 @@ class RecordKind(Term):
 
 @attrs.frozen
 class NotFound(Explained):
-    """There is no such record, or it is another distributor's: the two are told in the same words.
+    """There is no such record, or it is another distributor's: both are said in the same words.
 
     Source: rulebook R28.
 

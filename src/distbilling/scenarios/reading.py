@@ -83,8 +83,8 @@ def read_scenario(path: str | Path) -> Scenario:
     customer without ``created`` is as old as the first distributor.
 
     Raises:
-        ScenarioError: the file cannot be read or anything in it is wrong; all problems are reported at
-            once.
+        ScenarioError: the file cannot be read or anything in it is wrong; all problems are reported
+            at once.
 
     Source: rulebook R49.
 

@@ -81,7 +81,7 @@ class StepReader:
         return None if command is None else Step("", command, place=place)
 
     def step(self, place: str, table: object) -> Step | None:
-        """Return the step of a ``[[command]]`` table; None where something is wrong and reported."""
+        """Return the step of a ``[[command]]`` table; None if something is wrong and reported."""
         if not is_table(table):
             self.report.add(place, "", "is not a table; write [[command]] above its keys")
             return None
@@ -153,7 +153,10 @@ class StepReader:
             return currency
         entry, entries = table.get("entry"), self.currencies.entries
         if type(entry) is str and entry not in entries and not self.currencies.has_gaps:
-            problem = f"{shown(entry)} is the key of no command that comes before{nearest(entry, entries)}"
+            problem = (
+                f"{shown(entry)} is the key of no command that comes before"
+                f"{nearest(entry, entries)}"
+            )
             self.report.add(
                 place, dotted(verb, "entry"), f"{problem}; if it is meant, tell the currency"
             )

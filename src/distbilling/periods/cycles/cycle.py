@@ -7,7 +7,7 @@ import datetime as dt
 import zoneinfo
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, cast
 
 import pendulum
 
@@ -53,7 +53,7 @@ class Cycle(abc.ABC):
         >>> [kind.from_fields("Etc/UTC", n=2, first_month=4) for kind in CYCLE_KINDS[-2:]]
         [Quarterly(zone='Etc/UTC', first_month=4), Yearly(zone='Etc/UTC', first_month=4)]
         """
-        make: Callable[..., Self] = cls
+        make = cast(Callable[..., Self], cls)  # each kind has fields of its own
         names = {field.name for field in cls.__attrs_attrs__}
         return make(zone=zone, **{name: values[name] for name in names & values.keys()})
 

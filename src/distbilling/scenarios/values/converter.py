@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import functools
 from collections.abc import Callable
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import attrs
 from cattrs import Converter, cols
@@ -214,7 +214,7 @@ def _is_mapping(kind: object) -> bool:
 
 
 def _of_mappings(kind: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
-    factory: Callable[..., Any] = cols.mapping_structure_factory  # pyright: ignore[reportUnknownMemberType]
+    factory = cast(Callable[..., Any], getattr(cols, "mapping_structure_factory"))  # noqa: B009
     items = factory(kind, converter)
 
     def read(value: object, asked: object) -> object:

@@ -28,7 +28,7 @@ __all__ = ["BatchContract"]
 
 
 class BatchContract(Contract):
-    """The promises on commands that are given together.
+    """A batch is one transaction, in which each command sees what those before it left.
 
     Source: rulebook R45, R46.
     """

@@ -22,7 +22,7 @@ __all__ = ["ExtractContract"]
 
 
 class ExtractContract(Contract):
-    """The promises on what statements are made from.
+    """An extract is the opening balance and all entries of a time, as of one moment.
 
     Source: rulebook R39, R48.
     """

@@ -17,7 +17,7 @@ __all__ = ["IdempotencyContract"]
 
 
 class IdempotencyContract(Contract):
-    """The promises on repeated commands.
+    """A command that was accepted is answered from the record; a key is never used for two.
 
     Source: rulebook R45.
     """

@@ -12,7 +12,7 @@ __all__ = ["NoticeContract"]
 
 
 class NoticeContract(Contract):
-    """The promises on notices.
+    """Notices are pending from their commit until they are delivered, in order.
 
     Source: rulebook R23, R47.
     """

@@ -47,7 +47,7 @@ _Giving = Callable[[Repository, Command, Command], tuple[Decision, Decision]]
 
 
 class RaceContract(Contract):
-    """The promises on commands that are given at the same time.
+    """Commands that meet leave what they would have left one after the other.
 
     Source: rulebook R45, R46.
     """

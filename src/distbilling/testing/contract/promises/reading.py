@@ -36,7 +36,7 @@ __all__ = ["ReadContract"]
 
 
 class ReadContract(Contract):
-    """The promises on what is shown to whoever decides.
+    """The rules are shown all that a command reads, absence included, and nothing else.
 
     Source: rulebook R46.
     """

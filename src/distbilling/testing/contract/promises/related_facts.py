@@ -40,7 +40,7 @@ _CHAIN: Final = ["hudson", "kiosk", "soho"]
 
 
 class RelatedFactsContract(Contract):
-    """The promises on what comes with a distributor, an entry and a customer.
+    """A party or entry comes with its related facts: parents, amendments, standings, volumes.
 
     Source: rulebook R13, R15, R16, R17, R23, R46.
     """

@@ -65,7 +65,7 @@ _EVERY_KIND: Final[tuple[Command, ...]] = (
 
 
 class WriteContract(Contract):
-    """The promises on what is written.
+    """What was accepted is written whole; what was refused or failed writes nothing.
 
     Source: rulebook R2, R15, R16, R17, R46, R48.
     """

@@ -18,7 +18,9 @@ FILE = re.compile(
     r"(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-CHECK = re.compile(r"^python -m distbilling check (?P<path>\S+)$", re.MULTILINE)
+CHECK = re.compile(
+    r"^python -m (?P<command>distbilling check|pytest -q) (?P<path>\S+)$", re.MULTILINE
+)
 
 
 @pytest.fixture(params=PAGES, ids=lambda page: page.stem)
@@ -29,17 +31,17 @@ def page(request):
 @pytest.fixture
 def copy(tmp_path):
     ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("src", "tests/worked_examples"):
+    for folder in ("src", "tests/worked_examples", "tests/documents"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     return tmp_path
 
 
 def test_there_is_a_page_for_each_kind_of_change():
-    assert len(PAGES) >= 3
+    assert len(PAGES) >= 5
 
 
-def test_the_worked_example_fails_before_the_change_and_holds_after_it(page, copy):
-    (example,) = {match["path"] for match in CHECK.finditer(page)}
+def test_the_example_fails_before_the_change_and_holds_after_it(page, copy):
+    ((command, example),) = {match.group("command", "path") for match in CHECK.finditer(page)}
     steps = [
         {"kind": match["kind"], "path": match["path"] or match["unseen"], "text": match["text"]}
         for match in FILE.finditer(page)
@@ -48,13 +50,13 @@ def test_the_worked_example_fails_before_the_change_and_holds_after_it(page, cop
     for step in steps:
         if step["path"] == example:
             _follow(copy, **step)
-    before = _check(copy, example)
+    before = _check(copy, command, example)
     assert before.returncode != 0, before.stdout
 
     for step in steps:
         if step["path"] != example:
             _follow(copy, **step)
-    after = _check(copy, example)
+    after = _check(copy, command, example)
     assert after.returncode == 0, after.stdout + after.stderr
 
 
@@ -75,11 +77,11 @@ def _follow(copy: Path, *, kind: str, path: str, text: str) -> None:
     file.write_text(content, encoding="utf-8")
 
 
-def _check(copy: Path, example: str) -> subprocess.CompletedProcess[str]:
+def _check(copy: Path, command: str, example: str) -> subprocess.CompletedProcess[str]:
     # What the copy runs is not what is measured.
     environment = {name: value for name, value in os.environ.items() if name[:8] != "COVERAGE"}
     return subprocess.run(
-        [sys.executable, "-m", "distbilling", "check", example],
+        [sys.executable, "-m", *command.split(), example],
         cwd=copy,
         env=environment | {"PYTHONPATH": str(copy / "src"), "PYTHONUTF8": "1"},
         capture_output=True,

@@ -17,7 +17,7 @@ from distbilling.rules.deciding.reasons import Reason
 from distbilling.rules.ledger.journal import Entry, balances
 from distbilling.rules.parties import Customer, Distributor
 from distbilling.rules.parties.permission import HANDBOOK_POLICY, Policy
-from distbilling.testing.sample_data import BASE_COMMANDS, commands_for, distributor, usd
+from distbilling.testing.sample_data import BASE_COMMANDS, accepted, commands_for, distributor, usd
 
 __all__ = ["CHAIN", "RuleLedger", "subdistributor"]
 
@@ -58,14 +58,7 @@ class RuleLedger:
         Raises:
             HostError: one was refused, or there was none.
         """
-        answer: Decision | None = None
-        for command in commands:
-            answer = self.give(command)
-            if not isinstance(answer, Accepted):
-                raise HostError("RuleLedger", f"{command} was refused: {answer.reason}")
-        if not isinstance(answer, Accepted):
-            raise HostError("RuleLedger", "no command")
-        return answer
+        return accepted(self.give, commands)
 
     def reason(self, command: Command) -> Reason:
         """Return why a command is refused, which leaves the ledger as it is.

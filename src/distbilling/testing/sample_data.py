@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
@@ -57,6 +58,7 @@ __all__ = [
     "SIP",
     "USD",
     "accept",
+    "accepted",
     "by_quick_form",
     "commands_for",
     "correction",
@@ -250,13 +252,22 @@ def accept(repository: Repository, *commands: Command) -> Accepted:
     """Have the commands decided by the rules, and return the last answer.
 
     Raises:
-        HostError: one was refused.
+        HostError: one was refused, or there was none.
+    """
+    return accepted(lambda command: repository.transact(command, decide), commands)
+
+
+def accepted(give: Callable[[Command], Decision], commands: Iterable[Command]) -> Accepted:
+    """Give commands that are to be accepted, and return the last answer.
+
+    Raises:
+        HostError: one was refused, or there was none.
     """
     answer: Decision | None = None
     for command in commands:
-        answer = repository.transact(command, decide)
+        answer = give(command)
         if not isinstance(answer, Accepted):
-            raise HostError("Repository.transact", f"{command} was refused: {answer.reason}")
+            raise HostError("accept", f"{command} was refused: {answer.reason}")
     if not isinstance(answer, Accepted):
         raise HostError("accept", "no command")
     return answer

@@ -77,14 +77,14 @@ SUSPENDIDO = "hudson tiene sus operaciones suspendidas: adeuda {0} con un límit
 
 
 def _said() -> list[ast.expr]:
-    """Return what `sentence` is called with in the library, and the `WORDS` of its classes."""
+    """Return what `sentence` is called with in the library, and the `_WORDS` of its classes."""
     said: list[ast.expr] = []
     for file in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="sentence"), args=[text, *_]):
                     said.append(text)
-                case ast.Assign(targets=[ast.Name(id="WORDS")], value=text):
+                case ast.Assign(targets=[ast.Name(id="_WORDS")], value=text):
                     said.append(text)
                 case _:
                     pass
@@ -116,7 +116,7 @@ def _translated(language: str) -> dict[str, str]:
 
 def test_every_sentence_is_written_where_it_is_said_or_listed():
     elsewhere = {ast.unparse(said) for said in _said() if not isinstance(said, ast.Constant)}
-    assert elsewhere == {*LISTED, "self.WORDS"}
+    assert elsewhere == {*LISTED, "self._WORDS"}
     assert len(_sentences()) > 100
 
 

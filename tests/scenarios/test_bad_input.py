@@ -648,7 +648,7 @@ def test_the_error_names_the_file_and_travels_between_processes(tmp_path):
     assert again.problems == error.problems
 
 
-WORDS = st.sampled_from(
+_WORDS = st.sampled_from(
     [
         "",
         "USD",
@@ -671,14 +671,14 @@ VALUES = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | WORDS
+    | _WORDS
     | st.dates()
     | st.times()
     | st.datetimes()
     | st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=14)))),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=8) | WORDS, inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | _WORDS, inner, max_size=3)
     ),
     max_leaves=5,
 )

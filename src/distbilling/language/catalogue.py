@@ -27,15 +27,15 @@ class Sayable(Protocol):
 
 
 class Explained:
-    """A value that one sentence says: its ``WORDS``, with its own fields filled in."""
+    """A value that one sentence says: its ``_WORDS``, with its own fields filled in."""
 
     __slots__ = ()
-    WORDS: ClassVar[str]
+    _WORDS: ClassVar[str]
 
     def explain(self, locale: str = "en") -> str:
         """Say it in the words and formats of the locale."""
-        names = (name for _, name, _, _ in Formatter().parse(self.WORDS) if name is not None)
-        return sentence(self.WORDS, locale, **{name: getattr(self, name) for name in names})
+        names = (name for _, name, _, _ in Formatter().parse(self._WORDS) if name is not None)
+        return sentence(self._WORDS, locale, **{name: getattr(self, name) for name in names})
 
 
 class Term(Choice):

@@ -125,7 +125,7 @@ class AboveCap(Explained):
     cap: Money | int
     asked: Money | int
 
-    WORDS = "{field}: {asked} is more than the {cap} that you may grant."
+    _WORDS = "{field}: {asked} is more than the {cap} that you may grant."
 
 
 def limit_in_force(

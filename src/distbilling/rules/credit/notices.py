@@ -32,7 +32,7 @@ class CreditThresholdCrossed(Explained):
     threshold: Money
     owed: Money
 
-    WORDS = "{distributor} owes {owed} and has crossed the warning threshold of {threshold}."
+    _WORDS = "{distributor} owes {owed} and has crossed the warning threshold of {threshold}."
 
 
 @attrs.frozen
@@ -50,7 +50,7 @@ class CreditThresholdCleared(Explained):
     threshold: Money
     owed: Money
 
-    WORDS = "{distributor} owes {owed}: the warning at {threshold} is over."
+    _WORDS = "{distributor} owes {owed}: the warning at {threshold} is over."
 
 
 @attrs.frozen
@@ -66,7 +66,7 @@ class DistributorSuspended(Explained):
     limit: Money
     owed: Money
 
-    WORDS = "{distributor} owes {owed}, has reached the credit limit of {limit} and is suspended."
+    _WORDS = "{distributor} owes {owed}, has reached the credit limit of {limit} and is suspended."
 
 
 @attrs.frozen

@@ -34,7 +34,7 @@ class OverLimit(Explained):
     limit: Money
     owed: Money
 
-    WORDS = "{distributor} owes {owed}, above the credit limit of {limit}."
+    _WORDS = "{distributor} owes {owed}, above the credit limit of {limit}."
 
 
 @attrs.frozen

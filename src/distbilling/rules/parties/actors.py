@@ -31,7 +31,7 @@ class Administrator(fields.Checked, Explained):
         default=None, validator=fields.one_of(IncreaseCaps, type(None))
     )
 
-    WORDS = "{name} (administrator)"
+    _WORDS = "{name} (administrator)"
 
 
 @attrs.frozen
@@ -48,7 +48,7 @@ class DistributorStaff(fields.Checked, Explained):
 
     distributor: str = attrs.field(validator=fields.identifier)
 
-    WORDS = "{distributor} (distributor)"
+    _WORDS = "{distributor} (distributor)"
 
 
 Actor = Administrator | DistributorStaff

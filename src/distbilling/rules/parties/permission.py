@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple, Self, assert_never
 
@@ -262,14 +262,15 @@ def role_of(actor: Actor) -> Role:
             assert_never(actor)
 
 
-HANDBOOK_POLICY = Policy(
-    tuple(
-        (Allowed if ruling.allowed else Denied)(role, action, ruling.rule)
-        for role in (Role.DISTRIBUTOR, Role.ADMINISTRATOR)
-        for action in Action
-        if (ruling := action.rulings[role]) is not None
-    )
-)
+def _handbook() -> Iterator[Permission]:
+    for role in (Role.DISTRIBUTOR, Role.ADMINISTRATOR):
+        for action in Action:
+            ruling = action.rulings[role]
+            if ruling is not None:
+                yield (Allowed if ruling.allowed else Denied)(role, action, ruling.rule)
+
+
+HANDBOOK_POLICY = Policy(tuple(_handbook()))
 """What the handbook lets administrators and distributors do.
 
 Source: rulebook R27, R28, R29.

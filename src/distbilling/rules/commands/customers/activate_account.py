@@ -34,7 +34,7 @@ class ActivateAccount(CommandHead):
 
     account: str = attrs.field(validator=fields.identifier)
 
-    WORDS = "activate the account {account}"
+    _WORDS = "activate the account {account}"
 
     @property
     def reads(self) -> Reads:

@@ -33,7 +33,7 @@ class AssignDistributor(CommandHead):
     account: str = attrs.field(validator=fields.identifier)
     distributor: str = attrs.field(validator=fields.identifier)
 
-    WORDS = "assign the account {account} to {distributor}"
+    _WORDS = "assign the account {account} to {distributor}"
 
     @property
     def reads(self) -> Reads:

@@ -63,7 +63,7 @@ class CreateCustomer(CommandHead):
         default=None, validator=attrs.validators.optional(fields.identifier)
     )
 
-    WORDS = "create the customer {customer}"
+    _WORDS = "create the customer {customer}"
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

@@ -39,7 +39,7 @@ class ChangeCredit(CommandHead):
     distributor: str = attrs.field(validator=fields.identifier)
     credit: CreditTerms = attrs.field(validator=fields.one_of(CreditTerms))
 
-    WORDS = "change the credit terms of {distributor}"
+    _WORDS = "change the credit terms of {distributor}"
 
     @property
     def reads(self) -> Reads:

@@ -38,7 +38,7 @@ class ChangeTerms(CommandHead):
     distributor: str = attrs.field(validator=fields.identifier)
     terms: Terms = attrs.field(validator=fields.one_of(Terms))
 
-    WORDS = "change the commission of {distributor}"
+    _WORDS = "change the commission of {distributor}"
 
     @property
     def reads(self) -> Reads:

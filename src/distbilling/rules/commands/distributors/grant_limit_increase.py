@@ -49,7 +49,7 @@ class GrantLimitIncrease(CommandHead):
     raises_by: Money | Percent = attrs.field(validator=fields.one_of(Money, Percent))
     until: DateTime = attrs.field(converter=fields.until)
 
-    WORDS = "raise the credit limit of {distributor} by {raises_by} until {until} UTC"
+    _WORDS = "raise the credit limit of {distributor} by {raises_by} until {until} UTC"
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

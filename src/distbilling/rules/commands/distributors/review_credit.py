@@ -36,7 +36,7 @@ class ReviewCredit(CommandHead):
 
     distributor: str = attrs.field(validator=fields.identifier)
 
-    WORDS = "review the credit of {distributor}"
+    _WORDS = "review the credit of {distributor}"
 
     @property
     def reads(self) -> Reads:

@@ -45,7 +45,7 @@ class Correct(CommandHead):
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.not_negative, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
-    WORDS = "correct {entry} to {amount}"
+    _WORDS = "correct {entry} to {amount}"
 
     @property
     def reads(self) -> Reads:

@@ -38,7 +38,7 @@ class Remit(CommandHead):
     amount: Money = attrs.field(validator=[fields.one_of(Money), fields.positive, fields.cash])
     comment: str = attrs.field(default="", validator=fields.comment, repr=False)
 
-    WORDS = "record a remittance of {amount} from {distributor}"
+    _WORDS = "record a remittance of {amount} from {distributor}"
 
     @property
     def reads(self) -> Reads:

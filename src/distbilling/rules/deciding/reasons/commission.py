@@ -26,7 +26,7 @@ class TaxMissing(Explained):
 
     distributor: str
 
-    WORDS = (
+    _WORDS = (
         "The commission of {distributor} is on amounts without tax; tell the tax that the "
         "amount contains (zero, if none)."
     )
@@ -46,7 +46,7 @@ class NoCommissionAccrued(Explained):
 
     distributor: str
 
-    WORDS = "{distributor} has no commission to be credited."
+    _WORDS = "{distributor} has no commission to be credited."
 
 
 @attrs.frozen
@@ -63,4 +63,4 @@ class MoreThanAccrued(Explained):
     accrued: Money
     asked: Money
 
-    WORDS = "{distributor} has {accrued} of commission to be credited; {asked} is more than that."
+    _WORDS = "{distributor} has {accrued} of commission to be credited; {asked} is more than that."

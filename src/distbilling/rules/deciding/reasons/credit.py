@@ -65,7 +65,7 @@ class OverCreditLimit(Explained):
     limit: Money
     would_owe: Money
 
-    WORDS = "{distributor} would owe {would_owe}, above the credit limit of {limit}."
+    _WORDS = "{distributor} would owe {would_owe}, above the credit limit of {limit}."
 
 
 @attrs.frozen
@@ -82,7 +82,7 @@ class Suspended(Explained):
     limit: Money
     owed: Money
 
-    WORDS = "{distributor} is suspended: it owes {owed} at a credit limit of {limit}."
+    _WORDS = "{distributor} is suspended: it owes {owed} at a credit limit of {limit}."
 
 
 @attrs.frozen
@@ -97,4 +97,4 @@ class NoLimitToRaise(Explained):
 
     distributor: str
 
-    WORDS = "{distributor} has no credit limit that could be raised."
+    _WORDS = "{distributor} has no credit limit that could be raised."

@@ -62,7 +62,7 @@ class WiderBasis(Explained):
     distributor: str
     parent: str
 
-    WORDS = (
+    _WORDS = (
         "{distributor} cannot earn on tax, or before a discount, where its parent {parent} "
         "does not."
     )
@@ -81,7 +81,7 @@ class OwnSubdistributor(Explained):
     distributor: str
     parent: str
 
-    WORDS = "{distributor} cannot be put below {parent}, which is itself or below it."
+    _WORDS = "{distributor} cannot be put below {parent}, which is itself or below it."
 
 
 @attrs.frozen
@@ -98,7 +98,7 @@ class NotSettled(Explained):
     owed: Money
     accrued: Money
 
-    WORDS = (
+    _WORDS = (
         "{distributor} owes {owed} and has {accrued} of commission to be credited; settle "
         "both before it is transferred."
     )

@@ -50,7 +50,7 @@ class NotFound(Explained):
     kind: RecordKind
     id: str
 
-    WORDS = "There is no {kind} '{id}'."
+    _WORDS = "There is no {kind} '{id}'."
 
 
 @attrs.frozen
@@ -65,7 +65,7 @@ class NoDistributor(Explained):
 
     customer: str
 
-    WORDS = "{customer} has no distributor that could have collected from it."
+    _WORDS = "{customer} has no distributor that could have collected from it."
 
 
 @attrs.frozen
@@ -79,7 +79,7 @@ class AlreadyExists(Explained):
     kind: RecordKind
     id: str
 
-    WORDS = "The {kind} '{id}' exists already."
+    _WORDS = "The {kind} '{id}' exists already."
 
 
 @attrs.frozen
@@ -92,7 +92,7 @@ class AlreadyActive(Explained):
 
     account: str
 
-    WORDS = "The account '{account}' is active already."
+    _WORDS = "The account '{account}' is active already."
 
 
 @attrs.frozen
@@ -107,7 +107,7 @@ class AlreadyAssigned(Explained):
 
     account: str
 
-    WORDS = "The account '{account}' has a distributor already."
+    _WORDS = "The account '{account}' has a distributor already."
 
 
 @attrs.frozen
@@ -127,7 +127,7 @@ class BeforeCreation(Explained):
     distributor: str
     created: DateTime
 
-    WORDS = "{distributor} was created on {created}; nothing before that can be booked."
+    _WORDS = "{distributor} was created on {created}; nothing before that can be booked."
 
 
 @attrs.frozen
@@ -185,4 +185,4 @@ class NumberInInventory(Explained):
 
     number: str
 
-    WORDS = "The number {number} is in the DID inventory and cannot be taken from it."
+    _WORDS = "The number {number} is in the DID inventory and cannot be taken from it."

@@ -31,7 +31,7 @@ class NotReversible(Explained):
 
     entry: str
 
-    WORDS = "The entry '{entry}' is no payment and no sale, so it cannot be reversed or corrected."
+    _WORDS = "The entry '{entry}' is no payment and no sale, so it cannot be reversed or corrected."
 
 
 @attrs.frozen
@@ -51,7 +51,9 @@ class BeforeOriginal(Explained):
     entry: str
     booked: DateTime
 
-    WORDS = "The entry '{entry}' is dated {booked}; it cannot be reversed or corrected before that."
+    _WORDS = (
+        "The entry '{entry}' is dated {booked}; it cannot be reversed or corrected before that."
+    )
 
 
 @attrs.frozen
@@ -68,7 +70,7 @@ class MoreThanRemains(Explained):
     remains: Money
     asked: Money
 
-    WORDS = "Of the entry '{entry}' {remains} remains to be reversed; {asked} is more than that."
+    _WORDS = "Of the entry '{entry}' {remains} remains to be reversed; {asked} is more than that."
 
 
 @attrs.frozen
@@ -83,7 +85,7 @@ class NothingRemains(Explained):
 
     entry: str
 
-    WORDS = "Of the entry '{entry}' nothing remains to be reversed."
+    _WORDS = "Of the entry '{entry}' nothing remains to be reversed."
 
 
 @attrs.frozen
@@ -101,7 +103,7 @@ class PartlyReversed(Explained):
     entry: str
     reversed: Money
 
-    WORDS = (
+    _WORDS = (
         "Of the entry '{entry}' {reversed} is reversed already, so its amount cannot be "
         "corrected; reverse the rest instead."
     )

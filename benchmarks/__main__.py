@@ -1,4 +1,4 @@
-"""How fast is the library today? ``python -m benchmarks`` measures all, ``python -m benchmarks money`` one part."""
+"""The speed of the library: ``python -m benchmarks``, or a part, ``python -m benchmarks money``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does it cost to find the rate in force and to compute a commission, beside the same sum written out by hand?"""
+"""The cost of finding a rate and computing a commission, beside the same sum by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does it cost to look at a distributor's balance: warnings, suspension, forecast?"""
+"""The cost of evaluating a distributor's balance: warnings, suspension, forecast."""
 
 from __future__ import annotations
 

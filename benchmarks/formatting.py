@@ -1,4 +1,4 @@
-"""What does it cost to write an amount as people of a locale do, beside Babel's own function?"""
+"""The cost of writing an amount in the formats of a locale, beside Babel's own function."""
 
 from __future__ import annotations
 

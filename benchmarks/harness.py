@@ -1,4 +1,4 @@
-"""How fast is ours, and how fast are the others? Interleaved rounds, the least of each, ratios as a table."""
+"""Interleaved rounds, the least of each, and ratios as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does it cost to share an amount over a chain of distributors, and to take it back?"""
+"""The cost of sharing an amount over a chain of distributors, and of reversing it."""
 
 from __future__ import annotations
 

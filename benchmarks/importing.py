@@ -1,4 +1,4 @@
-"""What does ``import distbilling`` cost, beside importing nothing but what it is made of?"""
+"""The cost of ``import distbilling``, beside importing only what it is made of."""
 
 from __future__ import annotations
 

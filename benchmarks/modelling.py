@@ -1,4 +1,4 @@
-"""How fast are the rules in columns, beside the same written by hand, one pass over memory, and other ways to be exact?"""
+"""The rules in columns, beside the same by hand, one pass over memory, and other exact ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the benchmarks of columns work on? A book of distributors and millions of transactions, the same each time."""
+"""The data of the benchmarks of columns: distributors and transactions, the same each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far do the rules in columns reach? Many schedules in one pass, and more rows than memory holds."""
+"""The reach of the rules in columns: many schedules in one pass, more rows than memory holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does an exact amount cost, beside a bare Decimal and beside other libraries' money?"""
+"""The cost of an exact amount, beside a bare Decimal and the money of other libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does it cost to find the billing period of an instant, beside other ways to do it?"""
+"""The cost of finding the billing period of an instant, beside other ways to do it."""
 
 from __future__ import annotations
 

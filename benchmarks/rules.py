@@ -1,4 +1,4 @@
-"""What does a decision cost, from the host's values to everything that is to be written, alone and through the shell?"""
+"""The cost of a decision, from the host's values to all that is written, alone and executed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does Spark need for the commission on ten million rows: by the rules in columns, and by decimals in its own SQL?"""
+"""The commission on ten million rows in Spark: by columns, and by decimals in its own SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose fault was it? Does every error say so, with its data in fields, and survive a trip to another process?"""
+"""Errors say whose fault it was, hold their data in fields, and survive a trip to another process."""
 
 from __future__ import annotations
 

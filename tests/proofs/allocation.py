@@ -1,4 +1,4 @@
-"""Does a split give away all there is, and to whom it should? For all whole amounts and three weights of any size.
+"""A split gives away all there is: for all whole amounts and three weights of any size.
 
 Proven for three weights, of which one or two may be zero: a split in two is one of these. For more
 weights the same is searched, not proven, by the properties in tests/money/test_allocation.py.

@@ -1,4 +1,4 @@
-"""Do the slices of a volume make it up? For all whole volumes and three brackets with any bounds.
+"""The slices of a volume make it up: for all whole volumes and three brackets of any bounds.
 
 Proven for three brackets, of which one may be empty: fewer are among these. For more, the same is
 searched, not proven, by the properties in tests/money/test_kernels.py.

@@ -1,4 +1,4 @@
-"""Does what is given back close to zero? For all whole amounts above zero, all that was earned on them, and every rounding.
+"""What is given back closes to zero: for all whole amounts, earnings and rounding methods.
 
 Proven without bounds on the numbers, and for any step of rounding. Several reversals one after
 another follow from two.

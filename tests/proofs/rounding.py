@@ -1,4 +1,4 @@
-"""Is a quotient rounded as each method is defined? For all whole numerators and all denominators above zero.
+"""A quotient is rounded as its method is defined: for all whole numerators and denominators.
 
 Proven without bounds on the numbers. Each definition below leaves one whole number that can be the
 answer, so that together with the mirror the five of them say all that ``divided`` does.

@@ -1,4 +1,4 @@
-"""Does an error say which field was wrong, what it got and what it accepts? Word for word, so that a form can show it."""
+"""An error says which field was wrong, what it got and what it accepts, word for word."""
 
 from __future__ import annotations
 
@@ -421,7 +421,10 @@ def test_what_a_repository_promised_and_broke_is_told():
         (
             lambda: _in_march(closing=NINE),
             "statement",
-            "Money('10.00', 'USD') and the lines' Money('0.00', 'USD') do not make the closing Money('9.00', 'USD')",
+            (
+                "Money('10.00', 'USD') and the lines' Money('0.00', 'USD') do not make"
+                " the closing Money('9.00', 'USD')"
+            ),
         ),
         (
             lambda: statement_of(HUDSON, period, Extract(TEN, (april,))),

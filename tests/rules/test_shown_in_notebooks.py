@@ -1,4 +1,4 @@
-"""What does a notebook show of the values of the rules? Their figures with names, and nothing that is personal."""
+"""A notebook shows the figures of a value with their names, and nothing personal."""
 
 from __future__ import annotations
 
@@ -56,13 +56,17 @@ def test_a_percentage_is_set_right_in_figures_of_one_width():
     assert Percent("12.5")._repr_html_() == f'<div style="{style}">12.5%</div>'
 
 
+SOHO = "15% (default sales commission) of $10.00 is $1.50: earned $1.50, owed $8.50."
+HUDSON = "20% (default sales commission) of $10.00 is $2.00: earned $2.00, owed $8.00."
+
+
 def test_a_split_is_a_row_for_each_level_and_one_for_the_provider():
     assert _rows(_chain()._repr_html_()) == [
         ["", "keeps", "owes", "because"],
-        ["&lt;soho&gt;", "$1.50", "$8.50", "15% (default sales commission) of $10.00 is $1.50: earned $1.50, owed $8.50."],
-        ["hudson", "$0.50", "$8.00", "20% (default sales commission) of $10.00 is $2.00: earned $2.00, owed $8.00."],
+        ["&lt;soho&gt;", "$1.50", "$8.50", SOHO],
+        ["hudson", "$0.50", "$8.00", HUDSON],
         ["provider", "$8.00", "", ""],
-    ]  # fmt: skip
+    ]
 
 
 def test_a_share_is_its_figures_and_why_they_are_so():

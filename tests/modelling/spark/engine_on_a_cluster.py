@@ -1,4 +1,4 @@
-"""Do tables, instants and divisions come out on a cluster as they do here? Run by a test, as a script of its own."""
+"""Tables, instants and divisions on a cluster, beside those of this process; a test runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a real cluster, of a master and two workers, compute what this process does?"""
+"""A real cluster, of a master and two workers, computes what this process does."""
 
 from __future__ import annotations
 

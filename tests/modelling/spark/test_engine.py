@@ -1,4 +1,4 @@
-"""Does Spark take its part: exact divisions, instants and tables, and frames that stay where they are?"""
+"""Spark divides exactly, reads instants and tables, and keeps frames where they are."""
 
 from __future__ import annotations
 

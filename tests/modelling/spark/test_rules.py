@@ -1,4 +1,4 @@
-"""Do the rules in columns say on Spark what the scalar rules say, transaction by transaction, to the minor unit?"""
+"""On Spark the rules in columns give the figures of the scalar rules, to the minor unit."""
 
 from __future__ import annotations
 

@@ -25,10 +25,9 @@ class Netting(Choice):
     AT_SETTLEMENT = "at_settlement"
     """When the period closes: it owes 10.00, and 1.00 waits as accrued commission until then."""
 
-    @property
-    def at_once(self) -> bool:
+    def __init__(self, value: str) -> None:
+        self.at_once = value == "at_collection"
         """Whether commission is taken off when the amount is collected."""
-        return self is Netting.AT_COLLECTION
 
 
 class Margin(Choice):

@@ -29,7 +29,7 @@ from distbilling.scenarios.values.spelling import spelt
 
 __all__ = ["report_of"]
 
-FORMAT = "distbilling.run/2"
+FORMAT = "distbilling.run/3"
 
 
 def report_of(story: Story, locale: str | None = None) -> keys.Report:

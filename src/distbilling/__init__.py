@@ -1,4 +1,4 @@
-"""Billing rules for distributors: what they earn and owe, exactly; who may do what; when periods close.
+"""Billing rules for distributors: what they earn and owe, who may do what, when periods close.
 
 Names load when they are first used, so that importing the library costs next to nothing.
 

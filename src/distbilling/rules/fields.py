@@ -73,7 +73,7 @@ def unchecked(kind: Callable[_P, _T]) -> Callable[_P, _T]:
         lines.append(f" set_{field.name}(value, {field.name})\n")
 
     head = f"def make({', '.join(parameters)}):\n value = new(kind)\n"
-    exec(f"{head}{''.join(lines)} return value", scope)  # noqa: S102 - made of our own fields' names
+    exec(f"{head}{''.join(lines)} return value", scope)  # noqa: S102 - of our own fields' names
     make: Callable[_P, _T] = scope["make"]
     return make
 
@@ -208,9 +208,9 @@ def check_text(field: str, value: object, most: int, *, personal: bool = False) 
     Source: rulebook R49, R50.
 
     >>> check_text("name", "Hudson Phones", 200)
-    >>> check_text("name", "a\tb", 200)
+    >>> check_text("name", "a\tb", 200)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    distbilling.errors.InvalidValue: name: 'a\tb' is not accepted; give 1 to 200 printable characters, no blank at either end
+    distbilling.errors.InvalidValue: name: 'a\tb' is not accepted; give 1 to 200 printable ...
     """
     if type(value) is str and is_text(value, most):
         return

@@ -1,4 +1,4 @@
-"""How is a value of several figures shown in a notebook? As a small table."""
+"""Values of several figures as small tables for notebooks."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from html import escape
 
 __all__ = ["html_table"]
 
+_LEFT = 'style="text-align: left"'
+
 
 def html_table(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as a table of HTML, the first cell of each as its head; what is in the cells is escaped.
+    """Return rows as a table of HTML, each with its first cell as its head, everything escaped.
 
     Source: rulebook R19.
 
-    >>> html_table([("cap", "$50.00")])
-    '<table><tr><th style="text-align: left">cap</th><td style="text-align: left">$50.00</td></tr></table>'
+    >>> html_table([("cap", "$50.00")])  # doctest: +ELLIPSIS
+    '<table><tr><th style="text-align: left">cap</th><td style="text-align: left">$50.00</td>...'
     """
-    left = 'style="text-align: left"'
-    told = "".join(
-        f"<tr><th {left}>{escape(head)}</th>{''.join(f'<td {left}>{escape(cell)}</td>' for cell in cells)}</tr>"
-        for head, *cells in rows
-    )
-    return f"<table>{told}</table>"
+    lines: list[str] = []
+    for head, *cells in rows:
+        figures = "".join(f"<td {_LEFT}>{escape(cell)}</td>" for cell in cells)
+        lines.append(f"<tr><th {_LEFT}>{escape(head)}</th>{figures}</tr>")
+    return f"<table>{''.join(lines)}</table>"

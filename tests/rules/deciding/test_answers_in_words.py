@@ -106,7 +106,7 @@ REASONS = [
     (NoLimitToRaise("hudson"), "hudson has no credit limit that could be raised."),
     (
         TaxMissing("hudson"),
-        "The commission of hudson is on amounts without tax; tell the tax that the amount contains (zero, if none).",
+        "The commission of hudson is on amounts without tax; give the tax contained in the amount (zero, if none).",
     ),
     (NoCommissionAccrued("hudson"), "hudson has no commission to be credited."),
     (

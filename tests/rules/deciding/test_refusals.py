@@ -460,7 +460,7 @@ def test_every_refusal_is_told_in_one_sentence():
         "The entry 'p' is dated 1 Mar 2026, 09:00:00; it cannot be reversed or corrected before that.",
         "Of the entry 'p' $0.00 remains to be reversed; $0.01 is more than that.",
         "Of the entry 'p' $0.01 is reversed already, so its amount cannot be corrected; reverse the rest instead.",
-        "The commission of hudson is on amounts without tax; tell the tax that the amount contains (zero, if none).",
+        "The commission of hudson is on amounts without tax; give the tax contained in the amount (zero, if none).",
         "hudson has no commission to be credited.",
         "hudson has $0.00 of commission to be credited; $0.01 is more than that.",
         "hudson has no credit limit that could be raised.",

@@ -99,9 +99,11 @@ class CreateDistributor(fields.Checked):
                 limit = sentence("no credit limit", locale)
             case _:
                 assert_never(distributor.credit.limit)
+
         if distributor.parent is not None:
             return sentence(
-                "create the distributor {distributor} below {parent}: {sales} on sales, {payment} on payments, {limit}",
+                "create the distributor {distributor} below {parent}: "
+                "{sales} on sales, {payment} on payments, {limit}",
                 locale,
                 distributor=distributor.id,
                 parent=distributor.parent,
@@ -110,7 +112,8 @@ class CreateDistributor(fields.Checked):
                 limit=limit,
             )
         return sentence(
-            "create the distributor {distributor}: {sales} on sales, {payment} on payments, {limit}",
+            "create the distributor {distributor}: "
+            "{sales} on sales, {payment} on payments, {limit}",
             locale,
             distributor=distributor.id,
             sales=distributor.terms.sales_commission,

@@ -20,15 +20,15 @@ class TaxMissing(Explained):
 
     Source: rulebook R18.
 
-    >>> print(TaxMissing("hudson").explain())
-    The commission of hudson is on amounts without tax; tell the tax that the amount contains (zero, if none).
+    >>> print(TaxMissing("hudson").explain())  # doctest: +ELLIPSIS
+    The commission of hudson is on amounts without tax; give the tax contained in the amount ...
     """
 
     distributor: str
 
     _WORDS = (
-        "The commission of {distributor} is on amounts without tax; tell the tax that the "
-        "amount contains (zero, if none)."
+        "The commission of {distributor} is on amounts without tax; give the tax contained "
+        "in the amount (zero, if none)."
     )
 
 

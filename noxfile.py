@@ -1,4 +1,4 @@
-"""The checks: `nox -l` is the menu; `nox -s tests`, then `nox -s slow`, must pass before a change is merged."""
+"""The checks: `nox -l` is the menu; `tests` and `slow` must pass before a change is merged."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,7 +56,7 @@ OTHER_FAILURE = "{file} could not be installed: {text}"
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the gate: style, imports, types, all tests and examples; `nox -s tests -- -k payment` runs some tests."""
+    """Run the gate: style, imports, types, all tests; `nox -s tests -- -k payment` runs some."""
     _install(session, "tests")
     if session.posargs:
         session.run("pytest", *session.posargs)
@@ -68,7 +69,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def slow(session: nox.Session) -> None:
-    """Run the rest of the gate: pyright, Spark, the notebooks, and all tests in short form on the host as it is."""
+    """Run the rest of the gate: pyright, Spark, notebooks, and all tests again in short form."""
     _install(session, "slow")
     if session.posargs:
         session.run("pytest", *EVEN_SLOW, *session.posargs)
@@ -79,7 +80,7 @@ def slow(session: nox.Session) -> None:
 
 @nox.session(default=False, reuse_venv=False)
 def newest(session: nox.Session) -> None:
-    """Run all tests with the newest versions that pyproject.toml allows on this day, Spark's too."""
+    """Run all tests with the newest versions that pyproject.toml allows today, Spark's too."""
     _run_with(session, "highest")
 
 
@@ -98,7 +99,7 @@ def pythons(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Renew the pins and hashes in requirements/ with the newest versions that pyproject.toml allows."""
+    """Renew the pins in requirements/ with the newest versions that pyproject.toml allows."""
     session.install(*_group("nox"))
     compile_ = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--upgrade", "--quiet")
     plain = (
@@ -147,7 +148,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
-    """Prove periods on every zone and transition, formats on every locale, and properties on 2,000 examples (minutes)."""
+    """Try every time zone and locale, and 2,000 examples of every property (minutes)."""
     _install(session, "slow")
     session.run(
         "pytest", *SPREAD, "-m", "", *session.posargs, env={"HYPOTHESIS_PROFILE": "exhaustive"}
@@ -164,7 +165,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def proof(session: nox.Session) -> None:
-    """Prove rounding, allocation, brackets and reversal on whole numbers with CrossHair, or show a counterexample (minutes)."""
+    """Prove rounding, allocation, brackets and reversal with CrossHair (minutes)."""
     session.install("-e", ".", *_group("proof"))
     for file in session.posargs or sorted(map(str, Path("tests/proofs").glob("*.py"))):
         _prove(session, file)
@@ -179,7 +180,7 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the documentation into site/, without network; `nox -s docs -- serve` shows it while you write."""
+    """Build the documentation into site/; `nox -s docs -- serve` shows it while you write."""
     session.install(*_group("docs"))
     session.run(
         "mkdocs",
@@ -190,14 +191,17 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
-    """Build the wheel, look into it, and play the handbook from a clean environment that has nothing else."""
+    """Build the wheel, check what it holds, and play the handbook from a clean environment."""
     session.install(*_group("package"))
+
     made = Path(session.create_tmp()).resolve()
     shutil.rmtree(made)
     session.run("python", "-m", "build", "--outdir", str(made))
     (wheel,) = made.glob("*.whl")
     session.run("twine", "check", "--strict", *map(str, made.iterdir()))
     session.run("check-wheel-contents", str(wheel))
+    _check_contents(session, wheel)
+
     clean = made / "clean"
     python = str(clean / ("Scripts" if os.name == "nt" else "bin") / "python")
     session.run("python", "-m", "venv", str(clean))
@@ -297,6 +301,17 @@ def _run_with(session: nox.Session, resolution: str) -> None:
     session.run("pytest", *options, env={"HYPOTHESIS_PROFILE": "short"})
 
 
+def _check_contents(session: nox.Session, wheel: Path) -> None:
+    packed = {file for file in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in file}
+    files = (file for file in Path("src/distbilling").rglob("*") if file.is_file())
+    expected = {file.relative_to("src").as_posix() for file in files if file.suffix != ".pyc"}
+    if wrong := sorted(packed ^ expected):
+        session.error(f"The wheel and src/ differ in {', '.join(wrong)}")
+
+    beside = sorted(file for file in packed if not file.endswith(".py"))
+    session.log(f"Beside {len(packed) - len(beside)} modules the wheel holds {', '.join(beside)}")
+
+
 def _check_style(session: nox.Session) -> None:
     session.run("ruff", "check", "--quiet")
     session.run("ruff", "format", "--check", "--quiet")
@@ -319,15 +334,12 @@ def _prove(session: nox.Session, file: str) -> None:
     ]
     patience = ("--per_condition_timeout=120", "--per_path_timeout=120")
     check = ("crosshair", "check", "--analysis_kind=asserts", "--report_all", *patience, file)
-    told = str(session.run(*check, silent=True, success_codes=(0, 1))).splitlines()
-    unproven = [line for line in told if not line.endswith(": Confirmed over all paths.")]
-    if unproven or len(told) != len(contracts):
-        session.error(
-            "\n".join(
-                (f"{file}: {len(told)} of {len(contracts)} contracts were looked at", *unproven)
-            )
-        )
-    session.log(f"{file}: {len(contracts)} contracts hold for all whole numbers that they speak of")
+    lines = str(session.run(*check, silent=True, success_codes=(0, 1))).splitlines()
+    unproven = [line for line in lines if not line.endswith(": Confirmed over all paths.")]
+    if unproven or len(lines) != len(contracts):
+        summary = f"{file}: {len(lines)} of {len(contracts)} contracts were checked"
+        session.error("\n".join((summary, *unproven)))
+    session.log(f"{file}: {len(contracts)} contracts hold for all whole numbers in their bounds")
 
 
 def _run_on_a_hostile_host(session: nox.Session) -> None:

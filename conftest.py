@@ -1,4 +1,4 @@
-"""How tests run: Hypothesis profiles, a hostile host on request, files spread, examples of the docs."""
+"""How tests run: Hypothesis profiles, a hostile host, files spread, examples of the docs."""
 
 from __future__ import annotations
 
@@ -97,12 +97,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--host-decimal-precision",
         type=int,
         metavar="DIGITS",
-        help="run everything as in a host whose decimal context has so few digits (and rounds towards the floor)",
+        help="run as in a host whose decimals have so few digits and are rounded towards the floor",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the formats of examples and the ambient decimal context, and spread files over processes."""
+    """Set the formats of examples and the decimal context; spread files over processes."""
     for locale, writing in _FROZEN.items():
         localedata.merge(localedata.load(locale), writing)
     digits: int | None = config.getoption("--host-decimal-precision")
@@ -124,4 +124,5 @@ def pytest_report_header() -> str:
     context = decimal.getcontext()
     zone, locale = os.environ.get("TZ", "unset"), os.environ.get("LC_ALL", "unset")
     examples = settings.get_current_profile_name()
-    return f"host: decimal prec={context.prec} {context.rounding}, TZ={zone}, LC_ALL={locale}; examples: {examples}"
+    decimals = f"decimal prec={context.prec} {context.rounding}"
+    return f"host: {decimals}, TZ={zone}, LC_ALL={locale}; examples: {examples}"

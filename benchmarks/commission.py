@@ -28,7 +28,7 @@ CAP = "500.00"
 
 
 def rows() -> list[Row]:
-    """Measure payments under a rate that is dated, capped and has three brackets; and simpler ones."""
+    """Measure payments under a dated, capped rate of three brackets, and under simpler ones."""
     brackets = tuple(
         Bracket(usd(lower), usd(upper) if upper else None, Percent(rate))
         for lower, upper, rate in zip(BOUNDS, (*BOUNDS[1:], None), RATES, strict=True)
@@ -72,7 +72,8 @@ def rows() -> list[Row]:
         ),
         measured(
             "under plain terms, below a parent",
-            "commission_under(plain, kind, amount, at=at, subject=subject, circumstances=told, at_most=parent)",
+            "commission_under(plain, kind, amount, at=at, subject=subject,"
+            " circumstances=told, at_most=parent)",
             {},
             names,
         ),

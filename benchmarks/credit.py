@@ -24,7 +24,7 @@ TARGET = "5 us"
 
 
 def rows() -> list[Row]:
-    """Measure an evaluation with five rungs, all of Rearm in use: nothing to tell, a warning, its end, a whole jump."""
+    """Measure an evaluation with five levels: no notice, a warning, its end, all at once."""
     limit, noon = Limit(_usd("1000")), pendulum.datetime(2026, 3, 9, 12)
     thresholds = (
         PercentOfLimit("50"),

@@ -13,7 +13,7 @@ LOOPS_AT_MOST = 200_000
 
 @attrs.frozen
 class Row:
-    """One thing measured: nanoseconds of ours and of each contender, and the figures to reach, in words."""
+    """One thing measured: nanoseconds of ours and of each contender, and the figures to reach."""
 
     name: str
     ours_ns: float
@@ -37,7 +37,7 @@ def measured(
 
 
 def measured_ns(statements: dict[str, str], names: dict[str, object]) -> dict[str, float]:
-    """Return the least nanoseconds of each statement; they take turns, so that a busy machine slows all alike."""
+    """Return the least nanoseconds of each statement; they take turns on a busy machine."""
     timers = {label: Timer(statement, globals=names) for label, statement in statements.items()}
     loops = {label: _loops(timer) for label, timer in timers.items()}
     least = dict.fromkeys(timers, float("inf"))

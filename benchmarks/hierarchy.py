@@ -18,7 +18,7 @@ ONE_LEVEL = "at most 1.5 us more"
 
 
 def rows() -> list[Row]:
-    """Measure one level beside its commission alone, and chains of six: plain, mixed, shared out, taken back."""
+    """Measure one level beside its commission alone, and chains of six, also reversed."""
     plain = _chain([Percent(rate) for rate in ("5", "7", "9", "11", "13", "15.5")])
     mixed = _chain(_mixed(), so_far=_usd("950.00"))
     shared = _chain(

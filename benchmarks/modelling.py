@@ -33,7 +33,7 @@ EXPOSURE = "3,000,000 a second"
 
 
 def rows() -> list[Row]:
-    """Measure commission alone, then from frames and from Parquet to settlements, statements and warnings."""
+    """Measure commission alone, then settlements, statements and warnings, also from Parquet."""
     with TemporaryDirectory() as folder:
         path = written(ROWS, Path(folder))
         found = book()
@@ -41,7 +41,7 @@ def rows() -> list[Row]:
 
 
 def _commission(found: Book) -> Row:
-    """Measure the kernel: the rate stands beside each amount, what is earned and what is owed is to be computed."""
+    """Measure the kernel: what is earned and owed, with the rate beside each amount."""
     agreements = tuple(dict.fromkeys(Agreement(each.terms, 2) for each in found.distributors))
     tables = rate_tables(agreements, Reach(21_000, ROWS * 21_000))
     amounts = transactions(ROWS).select(
@@ -89,7 +89,7 @@ def _commission(found: Book) -> Row:
 
 
 def _settlement(found: Book, path: Path) -> Row:
-    """Measure what is public: everything checked, each distributor's rate looked up, told by name."""
+    """Measure what is public: rows checked, rates looked up and named."""
     frame = pl.read_parquet(path)
     rates = pl.LazyFrame(
         {
@@ -144,7 +144,7 @@ def _from_parquet(found: Book, path: Path) -> list[Row]:
 
 
 def _least(ways: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """Return the least nanoseconds of each way; they take turns, so that a busy machine slows all alike.
+    """Return the least nanoseconds of each way; they take turns on a busy machine.
 
     Each is timed twice in its turn: what ran before it leaves memory in another state for the first
     time.

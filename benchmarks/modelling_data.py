@@ -29,7 +29,7 @@ _STEP, _FURTHER = 6_364_136_223_846_793_005, 1_442_695_040_888_963_407
 
 
 def book() -> Book:
-    """Return distributors in four zones with monthly periods, a rate for sales and one for payments, and two warnings."""
+    """Return distributors in four zones: monthly periods, two rates, two warning thresholds."""
     choose = Random(1).choice  # noqa: S311 - chosen, not secret
     created = pendulum.datetime(2025, 12, 1)
     return Book(
@@ -56,7 +56,7 @@ def book() -> Book:
 
 
 def transactions(count: int) -> pl.DataFrame:
-    """Return transactions spread over a year: 1.00 to 200.99, eight in nine of them sales and payments, the rest cash."""
+    """Return a year of transactions from 1.00 to 200.99; one in nine is a remittance."""
     number = pl.int_range(0, count, dtype=pl.Int64, eager=True)
     names = pl.Series([f"d{place}" for place in range(DISTRIBUTORS)])
     return pl.DataFrame(

@@ -42,7 +42,7 @@ print(took, *re.findall(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_t
 
 
 def rows() -> list[Row]:
-    """Measure sweeps from Parquet; then statements, and all results with their events, of ten times as many rows."""
+    """Measure sweeps from Parquet; then all results and events of ten times as many rows."""
     with TemporaryDirectory() as folder:
         return [_sweep(Path(folder)), *_out_of_core(Path(folder))]
 
@@ -102,7 +102,7 @@ def _out_of_core(folder: Path) -> list[Row]:
 
 
 def _alone(what: str, folder: Path) -> tuple[int, int]:
-    """Return the nanoseconds and the mebibytes that it takes, of Linux; what a process inherits of its parent is not counted."""
+    """Return nanoseconds and mebibytes, on Linux, without what a process inherits."""
     command = [sys.executable, "-c", ALONE, what, str(folder)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return int(told[0]), int(told[1]) // 1024

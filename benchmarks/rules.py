@@ -48,7 +48,7 @@ NOON = pendulum.datetime(2026, 3, 10, 12)
 
 
 def rows() -> list[Row]:
-    """Measure a payment that counts: a limit, a warning threshold, a commission to round; then richer ones, and many."""
+    """Measure a payment with limit, threshold and rounding; then richer ones, and many."""
     plain = Terms(Percent("15"), Percent("7.25"))
     hudson = Distributor(
         id="hudson",
@@ -109,7 +109,7 @@ def rows() -> list[Row]:
 
 
 def _row_of_an_import(hudson: Distributor, whose: str) -> Row:
-    """Measure what each of many payments given at once takes, beside each of a tenth as many: it is to be no more."""
+    """Measure each of many payments given at once, beside each of a tenth as many."""
     few, many = (_import(hudson, size, whose) for size in (IMPORTED // 10, IMPORTED))
     return Row(
         f"each of {IMPORTED:,} at once, {whose}",

@@ -28,14 +28,16 @@ KERNEL: Final = "1x of decimals in SQL"
 _MILLION: Final = 10**6
 _MARCH: Final = 1_772_700_000_000_000
 _DECIMALS: Final = """
-SELECT count(*) AS rows, sum(CAST(round(CAST(amount AS DECIMAL(18, 0)) * {rate}, 0) AS BIGINT)) AS earned FROM {rows}
+SELECT count(*) AS rows,
+sum(CAST(round(CAST(amount AS DECIMAL(18, 0)) * {rate}, 0) AS BIGINT)) AS earned
+FROM {rows}
 """
 _PER_ROW: Final = "CAST(rate AS DECIMAL(9, 0)) * CAST(0.000001 AS DECIMAL(6, 6))"
 _FLAT: Final = "CAST(0.0725 AS DECIMAL(6, 6))"
 
 
 def rows() -> list[Row]:
-    """Measure the bare kernel, and the settlement of a book of one percentage; both against decimals, all counted and summed.
+    """Measure the bare kernel, and the settlement of a book of one percentage, against decimals.
 
     The rows are made by Spark as they are asked for, which is part of every figure. Java 17 must be
     found.

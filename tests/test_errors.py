@@ -1,4 +1,4 @@
-"""Errors say whose fault it was, hold their data in fields, and survive a trip to another process."""
+"""Errors say whose fault it was, hold data in fields, and survive a trip to another process."""
 
 from __future__ import annotations
 

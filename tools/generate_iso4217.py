@@ -28,7 +28,7 @@ TABLE: Final[dict[str, tuple[int, int | None, str]]] = {{
 
 
 def table() -> dict[str, tuple[int, int | None, str]]:
-    """Return number, minor digits (None where the standard names no minor unit) and name of every code."""
+    """Return number, minor digits (None for no minor unit) and name of every code."""
     return {
         code: (
             int(row["CcyNbr"]),
@@ -52,7 +52,8 @@ def module_text() -> str:
         for code, (number, digits, name) in table().items()
     )
     header = HEADER.format(published=iso4217.__published__.isoformat())
-    footer = '}\n"""Code: number, digits of the minor unit (None where there is none), English name."""\n'
+    docstring = "Code: number, digits of the minor unit (None where there is none), English name."
+    footer = f'}}\n"""{docstring}"""\n'
     return header + rows + footer
 
 

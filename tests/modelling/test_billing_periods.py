@@ -1,4 +1,4 @@
-"""Every row is in the billing period of its distributor's cycle and zone, over clock changes too."""
+"""Every row is in the billing period of its distributor's cycle and zone, whatever clocks do."""
 
 from __future__ import annotations
 

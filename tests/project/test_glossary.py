@@ -1,4 +1,4 @@
-"""Every word of the glossary stands for something that is in the code, and each is explained once."""
+"""Every word of the glossary stands for something in the code, and is explained once."""
 
 from __future__ import annotations
 

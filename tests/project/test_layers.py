@@ -41,7 +41,9 @@ def test_every_package_imports_only_packages_below_it():
         (
             "Commands are separate stories",
             {
-                "rules/commands/movements/remit.py": "import distbilling.rules.commands.movements.record_payment"
+                "rules/commands/movements/remit.py": (
+                    "import distbilling.rules.commands.movements.record_payment"
+                )
             },
         ),
         (
@@ -87,7 +89,8 @@ def test_every_wing_is_in_the_map_that_a_newcomer_reads(wings):
 
 
 def test_importing_the_library_loads_only_what_every_host_needs():
-    script = f"import sys; from distbilling import *; print(sorted({IMPORTED_LATE!r} & set(sys.modules)))"
+    listed = f"sorted({IMPORTED_LATE!r} & set(sys.modules))"
+    script = f"import sys; from distbilling import *; print({listed})"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
@@ -95,7 +98,10 @@ def test_importing_the_library_loads_only_what_every_host_needs():
 
 
 def _imports_of(project: Path) -> subprocess.CompletedProcess[str]:
-    lint = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    lint = (
+        "import sys; from importlinter.cli import lint_imports; "
+        "sys.exit(lint_imports(no_cache=True))"
+    )
     return subprocess.run(
         [sys.executable, "-c", lint],
         cwd=project,

@@ -1,4 +1,4 @@
-"""Every how-to page on changing the library leads to the change, for whoever follows it to the letter in a copy."""
+"""Every how-to page on a change leads to it, when it is followed to the letter in a copy."""
 
 from __future__ import annotations
 

@@ -131,7 +131,10 @@ def test_a_wrong_expectation_fails_with_a_difference_that_can_be_read(tmp_path, 
             "then": "{ warnings = [] }",
         },
         {
-            "given": '{ distributor = { sales_commission = "1", payment_commission = "2" }, currency = "USD" }',
+            "given": (
+                '{ distributor = { sales_commission = "1", payment_commission = "2" },'
+                ' currency = "USD" }'
+            ),
             "when": '{ commission_in_force = "10", at = 2026-03-01T00:00:00Z }',
             "then": '{ earned = "0.30" }',
         },

@@ -1,4 +1,4 @@
-"""Every command is generated, and given in a worked example: a new one that was forgotten is named."""
+"""Every command is generated and has a worked example; one that was forgotten is named."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def test_a_small_table_of_ours_is_joined_where_the_frame_is(rows, kind, as_kind,
 
 
 def _pandas_has_a_type_of_text() -> bool:
-    """Tell whether a column is known to hold text even where nothing is filled in: since pandas 3."""
+    """Return whether a column without values has the type text, as it has since pandas 3."""
     import pandas as pd
 
     return str(pd.Series(["text"]).dtype) != "object"

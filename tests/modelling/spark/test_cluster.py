@@ -92,7 +92,7 @@ def in_utc(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def trade(book: Book, count: int) -> pl.DataFrame:
-    """Return sales, payments, what reverses and corrects some of them, and remittances, an hour apart, of every distributor."""
+    """Return trades, some reversed or corrected, and remittances, an hour apart."""
     sellers = [each.id for each in book.distributors]
     rows: list[dict[str, Any]] = []
     for number in range(count):

@@ -328,7 +328,8 @@ def test_a_rate_above_the_parents_is_refused_with_both_rates():
     assert (reason.distributor, reason.parent, len(reason.rates)) == ("tribeca", "hudson", 1)
     assert reason.explain() == (
         "tribeca cannot earn more than its parent hudson. "
-        "15.01% (default sales commission) can come out above the parent's 15% (default sales commission)."
+        "15.01% (default sales commission) can come out above the parent's 15% "
+        "(default sales commission)."
     )
     both = RuleLedger().reason(creation(terms=Terms(Percent("16"), Percent("11"))))
     assert isinstance(both, RateAboveParent)

@@ -124,7 +124,7 @@ def test_ten_dollars_given_back_in_three_parts_give_back_the_dollar_fifty_exactl
 
 @st.composite
 def chains_and_parts(draw) -> Any:
-    """Return a chain of three on any rates and policies, an amount that its lowest takes, and the parts it goes back in."""
+    """Return a chain of three, an amount that its lowest takes, and the parts to reverse."""
     rates = sorted(draw(st.lists(percents(), min_size=3, max_size=3)), key=lambda rate: rate.value)
     policies = {
         "margin": draw(st.sampled_from(Margin)),
@@ -240,7 +240,7 @@ def test_what_cannot_be_given_back_is_refused_with_the_figures(command, expected
     )
 
 
-def test_what_was_not_booked_yet_cannot_be_given_back_and_the_date_is_told_on_the_distributors_clock():
+def test_what_was_not_booked_yet_cannot_be_reversed_and_the_date_is_on_the_distributors_clock():
     ledger = RuleLedger(payment("p"))
     early = ledger.reason(reversal(at=MORNING.subtract(microseconds=1)))
     assert early == BeforeOriginal("p", MORNING)

@@ -106,7 +106,10 @@ REASONS = [
     (NoLimitToRaise("hudson"), "hudson has no credit limit that could be raised."),
     (
         TaxMissing("hudson"),
-        "The commission of hudson is on amounts without tax; give the tax contained in the amount (zero, if none).",
+        (
+            "The commission of hudson is on amounts without tax; "
+            "give the tax contained in the amount (zero, if none)."
+        ),
     ),
     (NoCommissionAccrued("hudson"), "hudson has no commission to be credited."),
     (
@@ -117,8 +120,10 @@ REASONS = [
         RateAboveParent("soho", "hudson", rates_exceeding(HIGHER, LOWER)),
         (
             "soho cannot earn more than its parent hudson."
-            " 12% (default sales commission) can come out above the parent's 10% (default sales commission)."
-            " 11% (default payment commission) can come out above the parent's 10% (default payment commission)."
+            " 12% (default sales commission) can come out above the parent's 10% "
+            "(default sales commission)."
+            " 11% (default payment commission) can come out above the parent's 10% "
+            "(default payment commission)."
         ),
     ),
     (
@@ -127,7 +132,10 @@ REASONS = [
     ),
     (
         NotSettled("soho", NINE, TEN),
-        "soho owes $9.00 and has $10.00 of commission to be credited; settle both before it is transferred.",
+        (
+            "soho owes $9.00 and has $10.00 of commission to be credited; "
+            "settle both before it is transferred."
+        ),
     ),
     (
         NotReversible("refund"),
@@ -135,7 +143,10 @@ REASONS = [
     ),
     (
         BeforeOriginal("p", NEW_YORK),
-        "The entry 'p' is dated Mar 1, 2026, 12:00:00\u202fAM; it cannot be reversed or corrected before that.",
+        (
+            "The entry 'p' is dated Mar 1, 2026, 12:00:00\u202fAM; "
+            "it cannot be reversed or corrected before that."
+        ),
     ),
     (
         MoreThanRemains("p", NINE, TEN),
@@ -143,7 +154,10 @@ REASONS = [
     ),
     (
         PartlyReversed("p", NINE),
-        "Of the entry 'p' $9.00 is reversed already, so its amount cannot be corrected; reverse the rest instead.",
+        (
+            "Of the entry 'p' $9.00 is reversed already, so its amount cannot be corrected; "
+            "reverse the rest instead."
+        ),
     ),
     (
         Denied(Role.DISTRIBUTOR, Action.REVERSE_ENTRY, "R28"),
@@ -229,7 +243,8 @@ def test_a_policy_is_shown_as_one_table_with_nothing_between_its_rows():
     assert rows._repr_html_() == (
         "<table><tr><th>role</th><th>may</th><th>action</th><th>rule</th></tr>"
         f"<tr><td>distributor</td><td>no</td><td>{Action.REVERSE_ENTRY.value}</td><td>R28</td></tr>"
-        f"<tr><td>distributor</td><td>yes</td><td>{Action.RECORD_PAYMENT.value}</td><td>R27</td></tr></table>"
+        f"<tr><td>distributor</td><td>yes</td><td>{Action.RECORD_PAYMENT.value}</td>"
+        "<td>R27</td></tr></table>"
     )
 
 

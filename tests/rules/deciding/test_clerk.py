@@ -29,7 +29,7 @@ INVENTORY = frozenset({"12125550199"})
 
 
 class Clerk:
-    """Keeps the same books as the library: with fractions, dictionaries and no idea of its rules."""
+    """Keeps the same books as the library, with fractions and dictionaries alone."""
 
     def __init__(self) -> None:
         self.distributors: dict[str, Any] = {}
@@ -98,7 +98,7 @@ class Clerk:
         self.owes["customer", command.customer] = Fraction(opening.amount)
         return True
 
-    def on_AddAccount(self, command) -> Any:  # noqa: N802, PLR0911 - a clerk checks one thing after the other
+    def on_AddAccount(self, command) -> Any:  # noqa: N802, PLR0911
         owner, full = self.staff or command.distributor, isinstance(command.through, ByFullForm)
         if (self.staff and full) or command.distributor not in {None, owner}:
             return False
@@ -364,7 +364,7 @@ class Clerk:
         return not any(self.gives_more(known.terms, each.terms) for each in above[:1])
 
     def gives_more(self, terms, above) -> Any:
-        """Return whether somebody earns more, or on more, than the one above it; on rates the clerk asks the lawyer."""
+        """Return whether somebody earns more, or on more, than its parent."""
         on_tax = terms.basis.tax is TaxBasis.GROSS and above.basis.tax is TaxBasis.NET_OF_TAX
         before = (terms.basis.discount, above.basis.discount) == (
             DiscountBasis.BEFORE_DISCOUNT,
@@ -386,7 +386,7 @@ class Clerk:
         )
 
     def limit(self, own, at) -> Any:
-        """Return the limit at an instant, None where there is none: of the increases in force the latest granted."""
+        """Return the limit at an instant, None for none; the latest increase in force counts."""
         if not isinstance(own.credit.limit, Limit):
             return None
         permanent, raised, latest = own.credit.limit.amount, Fraction(0), None
@@ -446,7 +446,7 @@ class Clerk:
         return False
 
     def trade(self, chain, kind, amount, at, since) -> Any:
-        """Write down what was agreed on the day of a payment or sale, level by level: it never changes."""
+        """Write down what was agreed on the day of a trade, level by level: it never changes."""
         zone = chain[0].cycle.zone
         first, today = (
             pendulum.instance(instant).in_timezone(zone).date() for instant in (since, at)
@@ -458,7 +458,8 @@ class Clerk:
                 terms.sales_commission if kind is CommissionKind.SALE else terms.payment_commission
             )
             agreed.append({
-                "name": own.id, "schedule": schedule, "rounding": terms.rounding, "basis": terms.basis,
+                "name": own.id, "schedule": schedule,
+                "rounding": terms.rounding, "basis": terms.basis,
                 "netting": terms.netting, "counts": counts, "so_far": self.volume[counts],
                 "months": sum(first.add(months=month) <= today for month in range(1, 14)),
             })  # fmt: skip
@@ -486,7 +487,7 @@ class Clerk:
         where[whom] += sign * amount
 
     def charge(self, level, amount, commission) -> Any:
-        """Charge a level with an amount, of which so much is commission of its own and of those below it."""
+        """Charge a level with an amount, less the commission of its own and of those below it."""
         self.owes[level["name"]] += amount
         purse, sign = (
             (self.owes, -1) if level["netting"] is Netting.AT_COLLECTION else (self.waits, 1)
@@ -502,7 +503,7 @@ class Clerk:
         entry |= {"levels": levels, "amount": amount}
 
     def levels_of(self, entry, amount) -> Any:
-        """Return what each level earns with those below it, keeps for itself, and earns it on; from the top down."""
+        """Return what each level earns with those below, what it keeps, and its base, top first."""
         tax, discount = (
             self.rounded(Fraction(part.amount) * amount / entry["asked"], entry["currency"])
             if part

@@ -126,12 +126,15 @@ def quick(
     )
 
 
-def new_customer(by=HUDSON, owner=None, customer="eve", limit=Limit(ZERO), opening=ZERO) -> Any:  # noqa: B008 - never changes
+NO_CREDIT = Limit(ZERO)
+
+
+def new_customer(by=HUDSON, owner=None, customer="eve", limit=NO_CREDIT, opening=ZERO) -> Any:
     return CreateCustomer("new", by, MORNING, customer, "Eve", limit, opening, owner)
 
 
 def reasons(command, *situations) -> Any:
-    """Return the reason in the worst situation, and then as one cause after the other is taken away."""
+    """Return the reason of the worst situation, then as one cause after another is removed."""
     found = []
     for changes, facts in situations:
         decision = decide(attrs.evolve(command, **changes), facts)
@@ -211,7 +214,7 @@ def test_without_caps_a_distributor_gives_nothing():
     assert isinstance(decide(new_customer(opening=usd("0.01")), facts), Refused)
 
 
-def test_a_quick_form_is_refused_for_presence_then_suspension_then_customer_then_answers_then_the_number():
+def test_a_quick_form_is_refused_for_presence_suspension_customer_answers_and_number():
     good, suspended = prepared(), prepared(suspended=True)
     taken = prepared(account())
     nearly = prepared()
@@ -284,7 +287,7 @@ def test_nobody_fills_in_a_form_without_permission():
     assert isinstance(decide(account(owner="nobody"), prepared(), nobody_may).reason, Denied)
 
 
-def test_an_activation_is_refused_for_presence_then_permission_then_state_then_suspension_then_the_limit():
+def test_an_activation_is_refused_for_presence_permission_state_suspension_and_limit():
     activate = ActivateAccount("k", HUDSON, MORNING, NUMBER)
     postpaid = {"kind": AccountKind.POSTPAID}
     owing = prepared(account())
@@ -454,19 +457,34 @@ def test_every_refusal_is_told_in_one_sentence():
         "The account '1' exists already.",
         "The form is not complete: number: is missing; x: is missing.",
         "hudson was created on Mar 1, 2026, 9:00:00 AM; nothing before that can be booked.",
-        "The entry 'p' is dated Mar 1, 2026, 9:00:00 AM; it cannot be reversed or corrected before that.",
+        (
+            "The entry 'p' is dated Mar 1, 2026, 9:00:00 AM; "
+            "it cannot be reversed or corrected before that."
+        ),
         "There is no entry 'p'.",
         "The entry 'r' is no payment and no sale, so it cannot be reversed or corrected.",
-        "The entry 'p' is dated 1 Mar 2026, 09:00:00; it cannot be reversed or corrected before that.",
+        (
+            "The entry 'p' is dated 1 Mar 2026, 09:00:00; "
+            "it cannot be reversed or corrected before that."
+        ),
         "Of the entry 'p' $0.00 remains to be reversed; $0.01 is more than that.",
-        "Of the entry 'p' $0.01 is reversed already, so its amount cannot be corrected; reverse the rest instead.",
-        "The commission of hudson is on amounts without tax; give the tax contained in the amount (zero, if none).",
+        (
+            "Of the entry 'p' $0.01 is reversed already, so its amount cannot be corrected; "
+            "reverse the rest instead."
+        ),
+        (
+            "The commission of hudson is on amounts without tax; "
+            "give the tax contained in the amount (zero, if none)."
+        ),
         "hudson has no commission to be credited.",
         "hudson has $0.00 of commission to be credited; $0.01 is more than that.",
         "hudson has no credit limit that could be raised.",
         "days: 8 is more than the 7 that you may grant.",
         "hudson cannot be put below soho, which is itself or below it.",
-        "soho owes $9.00 and has $0.00 of commission to be credited; settle both before it is transferred.",
+        (
+            "soho owes $9.00 and has $0.00 of commission to be credited; "
+            "settle both before it is transferred."
+        ),
         "eve has no distributor that could have collected from it.",
         "hudson would owe $0.01, above the credit limit of $0.00.",
         "Of the entry 'p' nothing remains to be reversed.",

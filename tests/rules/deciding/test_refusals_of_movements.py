@@ -80,7 +80,7 @@ def prepared(*commands, suspended=False) -> Any:
 
 
 def reasons(command, *situations) -> Any:
-    """Return the reason in the worst situation, and then as one cause after the other is taken away."""
+    """Return the reason of the worst situation, then as one cause after another is removed."""
     decisions = [decide(attrs.evolve(command, **changes), facts) for changes, facts in situations]
     return [
         type(decision.reason) if isinstance(decision, Refused) else Accepted
@@ -153,7 +153,7 @@ def test_a_sale_is_refused_for_its_currency_then_its_date_then_its_tax_then_the_
     ) == [BeforeCreation, TaxMissing, OverCreditLimit, Accepted]
 
 
-def test_a_subdistributor_is_refused_for_permission_presence_suspension_name_date_currency_and_rate():
+def test_a_subdistributor_is_refused_in_this_order_permission_presence_suspension_name_and_so_on():
     new = subdistributor("tribeca", "hudson", "99", "99", "100.00")
     european = attrs.evolve(
         new,
@@ -225,7 +225,7 @@ def test_a_correction_is_refused_for_permission_presence_kind_date_currency_and_
     ) == [Denied, NotFound, NotReversible, BeforeOriginal, WrongCurrency, PartlyReversed, Accepted]
 
 
-def test_a_credit_of_commission_is_refused_for_permission_presence_date_currency_and_what_there_is():
+def test_a_credit_of_commission_is_refused_for_permission_presence_date_currency_and_amount():
     later = Terms(Percent("15"), Percent("10"), netting=Netting.AT_SETTLEMENT)
     nothing = prepared(ChangeTerms("t", MARIA, MORNING, "hudson", later))
     waiting = prepared(ChangeTerms("t", MARIA, MORNING, "hudson", later), payment("p"))

@@ -105,7 +105,8 @@ def test_a_default_may_be_left_out_and_a_fixed_value_is_neither_asked_nor_accept
 
 @pytest.mark.parametrize(
     ("typed", "code", "accepted"),
-    [("0", "USD", True), ("10.5", "USD", True), ("10.001", "USD", False), ("-0.01", "USD", False), ("1e3", "USD", False),
+    [("0", "USD", True), ("10.5", "USD", True), ("10.001", "USD", False), ("-0.01", "USD", False),
+     ("1e3", "USD", False),
      ("1,50", "USD", False), ("10.001", "KWD", True), ("0.5", "JPY", False), ("", "USD", False)],
 )  # fmt: skip
 def test_an_opening_balance_is_cash_of_the_customers_currency(typed, code, accepted):

@@ -89,7 +89,8 @@ class NotSettled(Explained):
 
     Source: rulebook R16.
 
-    >>> print(NotSettled("soho", Money("9.00", "USD"), Money("0.00", "USD")).explain())  # doctest: +ELLIPSIS
+    >>> nothing = Money("0.00", "USD")
+    >>> print(NotSettled("soho", Money("9.00", "USD"), nothing).explain())  # doctest: +ELLIPSIS
     soho owes $9.00 and has $0.00 of commission to be credited; settle both before ...
     """
 

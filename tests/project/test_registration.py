@@ -12,6 +12,7 @@ import attrs
 
 import distbilling
 from distbilling.choices import Choice
+from distbilling.language.catalogue import Explained
 from distbilling.rules import Command
 from distbilling.rules.deciding.reasons import Reason
 from distbilling.scenarios.values.spelling import spelt
@@ -44,6 +45,12 @@ def _cases() -> set[str]:
     return {ast.unparse(kind) for kind in matched}
 
 
+def _has_a_sentence(kind: type) -> bool:
+    """Tell whether a class says itself by a text, or by a method in place of the inherited one."""
+    explain = getattr(kind, "explain", None)
+    return hasattr(kind, "_WORDS") or explain not in {None, Explained.explain}
+
+
 def test_a_command_is_wherever_commands_are_listed() -> None:
     forgotten = [
         f"the union Command in rules/__init__.py: {kind.__name__}"
@@ -55,6 +62,7 @@ def test_a_command_is_wherever_commands_are_listed() -> None:
         places = {
             "the match of decide in rules/__init__.py": name in _cases(),
             "the public names in distbilling/__init__.pyi": name in dir(distbilling),
+            "its own sentence, _WORDS or explain": _has_a_sentence(kind),
             "the verbs of scenarios": verb in VERBS,
             "docs/reference/scenario-format.md": f"| `{verb}` |"
             in _text("docs/reference/scenario-format.md"),
@@ -66,7 +74,7 @@ def test_a_command_is_wherever_commands_are_listed() -> None:
             in _text("tests/rules/commands/test_commands_in_words.py"),
         }
         forgotten += [f"{place}: {name}" for place, is_there in places.items() if not is_there]
-    assert not forgotten
+    assert not forgotten, "\n".join(forgotten)
 
 
 def test_a_reason_is_wherever_reasons_are_listed() -> None:
@@ -81,5 +89,9 @@ def test_a_reason_is_wherever_reasons_are_listed() -> None:
         for kind in REASONS
         if not hasattr(reasons, kind.__name__)
     ]
-    forgotten += [f"explain of {kind.__name__}" for kind in REASONS if not hasattr(kind, "explain")]
-    assert not forgotten
+    forgotten += [
+        f"its own sentence, _WORDS or explain: {kind.__name__}"
+        for kind in REASONS
+        if not _has_a_sentence(kind)
+    ]
+    assert not forgotten, "\n".join(forgotten)

@@ -45,16 +45,17 @@ def _documented(file: Path) -> Iterator[tuple[str, str]]:
 
 def _listed(file: Path) -> str:
     """Return the text of the module's `__all__`."""
-    found = re.search(r"^__all__ = \[.*?\]", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return found[0] if found else ""
+    match = re.search(r"^__all__ = \[.*?\]", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return match[0] if match else ""
 
 
-def _modules(*rooms: str) -> list[Path]:
-    found = (file for room in rooms for file in (ROOT / "src/distbilling" / room).rglob("*.py"))
-    return sorted(file for file in found if file.name != "__init__.py")
+def _modules(*packages: str) -> list[Path]:
+    library = ROOT / "src/distbilling"
+    files = (file for package in packages for file in (library / package).rglob("*.py"))
+    return sorted(file for file in files if file.name != "__init__.py")
 
 
-def _called(file: Path) -> str:
+def _name_of(file: Path) -> str:
     return file.relative_to(ROOT / "src").as_posix()
 
 
@@ -70,7 +71,7 @@ def test_all_that_is_public_is_listed_once_and_in_order():
 
 def test_every_module_of_rules_says_which_it_follows():
     assert not [
-        _called(file)
+        _name_of(file)
         for file in _modules("rules")
         if not any(_sources(docstring) for _, docstring in _documented(file))
     ]
@@ -78,7 +79,7 @@ def test_every_module_of_rules_says_which_it_follows():
 
 def test_every_public_function_of_the_core_says_which_rule_it_follows():
     assert not [
-        f"{_called(file)}: {node.name}"
+        f"{_name_of(file)}: {node.name}"
         for file in _modules(*CORE)
         for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
@@ -92,7 +93,7 @@ def test_every_source_names_a_rule_or_a_decision_and_both_exist():
         f"decision {record.name[:4]}" for record in DECISIONS.glob("[0-9]*.md")
     }
     named = {
-        f"{_called(file)}: {name}: {source}": set(re.findall(RULE_OR_DECISION, source))
+        f"{_name_of(file)}: {name}: {source}": set(re.findall(RULE_OR_DECISION, source))
         for file in _modules(".")
         for name, docstring in _documented(file)
         for source in _sources(docstring)

@@ -1,4 +1,4 @@
-"""Every word of the glossary stands for something in the code, and is explained once."""
+"""The words of the glossary: each stands for something in the code, and is explained once."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_what_a_file_does_not_pin_is_named(checks):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "meaning"),
     [
         ("error: Failed to fetch\n  cause: dns error", "There is no network, and r.txt was not"),
         (
@@ -65,7 +65,7 @@ def test_what_a_file_does_not_pin_is_named(checks):
         ("error: the disk\n  is full", "r.txt could not be installed: error: the disk is full"),
     ],
 )
-def test_why_nothing_was_installed_is_said_in_one_line(checks, text, said):
+def test_why_nothing_was_installed_is_said_in_one_line(checks, text, meaning):
     line = checks.install_failure(text, "r.txt")
-    assert line.startswith(said)
+    assert line.startswith(meaning)
     assert "\n" not in line

@@ -1,4 +1,4 @@
-"""Every how-to page on a change leads to it, when it is followed to the letter in a copy."""
+"""The how-to pages on changing the library, followed to the letter in a copy."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_every_changelog_fragment_is_named_for_its_type():
     assert not [file.name for file in FRAGMENTS if not name.fullmatch(file.name)]
 
 
-def test_a_changed_figure_is_told_with_its_rule_before_and_after():
+def test_a_changed_figure_is_listed_with_its_rule_before_and_after():
     texts = {file.name: file.read_text("utf-8") for file in FRAGMENTS if ".rule." in file.name}
     assert not [
         name

@@ -1,4 +1,4 @@
-"""A command and a reason are registered in few places, and whoever forgets one is told which."""
+"""The places in which a command and a reason are registered; a forgotten one is named."""
 
 from __future__ import annotations
 

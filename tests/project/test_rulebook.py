@@ -60,7 +60,7 @@ def _named_in(docstring: str | None) -> set[str]:
 
 
 def _thing(name: str) -> object:
-    """Return what a dotted name stands for: a module, or something in one."""
+    """Return what a dotted name stands for: a module, or an attribute in one."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:

@@ -51,17 +51,19 @@ def _kept() -> Iterator[Path]:
         )
 
 
-def _called(file: Path) -> str:
+def _name_of(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
 def test_every_module_fits_in_one_reading():
-    lengths = {_called(file): len(file.read_text("utf-8").splitlines()) for file in _modules("src")}
+    lengths = {
+        _name_of(file): len(file.read_text("utf-8").splitlines()) for file in _modules("src")
+    }
     assert not {name: length for name, length in lengths.items() if length > MOST_LINES}
 
 
 def test_every_folder_fits_on_one_screen():
-    files = Counter(_called(file.parent) for file in _modules("src") if file.name[0] != "_")
+    files = Counter(_name_of(file.parent) for file in _modules("src") if file.name[0] != "_")
     assert not {name: count for name, count in files.items() if count > MOST_FILES}
 
 
@@ -72,24 +74,24 @@ def test_every_module_has_a_name_from_the_domain():
         for part in file.relative_to(ROOT).with_suffix("").parts
     }
     assert not {
-        part: _called(file)
+        part: _name_of(file)
         for part, file in parts.items()
         if NAMES_WITHOUT_A_HOME & set(part.split("_"))
     }
 
 
-def test_every_room_has_a_door():
+def test_every_folder_of_the_library_is_a_package():
     folders = {file.parent for file in _modules("src")}
-    assert not [_called(folder) for folder in folders if not (folder / "__init__.py").is_file()]
+    assert not [_name_of(folder) for folder in folders if not (folder / "__init__.py").is_file()]
 
 
 def test_no_test_patches_anything():
-    assert not [_called(file) for file in _modules("tests") if WAYS_TO_PATCH & _names_in(file)]
+    assert not [_name_of(file) for file in _modules("tests") if WAYS_TO_PATCH & _names_in(file)]
 
 
 def test_no_test_looks_away():
     assert not [
-        f"{_called(file)}: {way}"
+        f"{_name_of(file)}: {way}"
         for file in _modules("tests")
         for way in WAYS_TO_LOOK_AWAY
         if way in file.read_text("utf-8")
@@ -111,7 +113,9 @@ def _names_in(file: Path) -> set[str]:
 
 def test_no_line_of_the_library_hides_from_coverage():
     assert not [
-        _called(file) for file in _modules("src") if WAYS_TO_LOOK_AWAY[0] in file.read_text("utf-8")
+        _name_of(file)
+        for file in _modules("src")
+        if WAYS_TO_LOOK_AWAY[0] in file.read_text("utf-8")
     ]
 
 
@@ -119,7 +123,7 @@ def test_every_python_example_in_the_docs_is_run():
     """A fence that is called anything but `python` would be skipped in silence."""
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     skipped = re.compile(r"^ *```+ *\{? *\.?(pycon|py|python3|python-repl|doctest)\b", re.MULTILINE)
-    assert not [_called(file) for file in documents if skipped.search(file.read_text("utf-8"))]
+    assert not [_name_of(file) for file in documents if skipped.search(file.read_text("utf-8"))]
 
 
 def test_nothing_refers_to_the_place_where_it_was_written():
@@ -134,7 +138,7 @@ def test_nothing_refers_to_the_place_where_it_was_written():
         )
     )
     assert not [
-        _called(file)
+        _name_of(file)
         for file in _kept()
         if places.search(file.read_text("utf-8", errors="replace"))
     ]

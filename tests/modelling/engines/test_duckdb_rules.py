@@ -65,10 +65,9 @@ def test_statements_and_events_are_those_of_the_rules(trade, frame_of, as_kind, 
         )
         for each in books.statements()
     ]
-    rows = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))
-    assert sorted((row["distributor"], *(row[name] for name in FIGURES)) for row in rows) == sorted(
-        expected
-    )
+    lines = rows_of(statements(as_kind(frame_of(rows), "duckdb"), book_of(distributors)))
+    figures = [(line["distributor"], *(line[name] for name in FIGURES)) for line in lines]
+    assert sorted(figures) == sorted(expected)
     events = rows_of(exposure(as_kind(frame_of(rows), "duckdb"), book_of(distributors)).events)
     assert sorted((row["key"], row["transaction"], row["at"]) for row in events) == sorted(
         (notice.key, transaction, notice.at) for transaction, notice in books.notices

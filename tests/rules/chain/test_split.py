@@ -417,6 +417,14 @@ def test_a_share_is_made_of_what_it_says(changes, error, told):
         attrs.evolve(WHOLE.shares[0], **changes)
 
 
+@pytest.mark.parametrize("so_far", [None, usd("5.00")])
+def test_circumstances_of_another_type_are_refused_whether_a_level_has_its_volume_or_not(so_far):
+    with pytest.raises(InvalidType, match=r"^circumstances: "):
+        split_of(
+            SALE, usd("1.00"), [level("soho", "10", so_far=so_far)], at=MORNING, circumstances="x"
+        )
+
+
 def test_a_share_of_whoever_is_not_in_the_chain_is_an_error_that_names_the_chain():
     for ask in (WHOLE.earned_by, WHOLE.explain_share):
         with pytest.raises(

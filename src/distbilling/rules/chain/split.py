@@ -276,6 +276,7 @@ def split_of(  # noqa: PLR0913 - each is a fact of its own
     for level in levels:
         if type(level) is not Level:
             fields.check_type("levels", level, Level)
+    fields.check_type("circumstances", circumstances, Circumstances)
     _check_chain("levels", levels)
 
     def earning(level: Level, on: Money, at_most: Money | None) -> Commission:

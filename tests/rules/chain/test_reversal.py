@@ -25,7 +25,12 @@ from distbilling.testing.sample_data import MORNING, usd
 claw_back: Any = rules.claw_back
 corrected: Any = rules.corrected
 effective: Any = rules.effective
-HALF, AWAY, EVEN, DOWN, MALAYSIAN = RoundingMethod
+HALF, AWAY = RoundingMethod.HALF_AWAY_FROM_ZERO, RoundingMethod.AWAY_FROM_ZERO
+EVEN, DOWN, MALAYSIAN = (
+    RoundingMethod.HALF_EVEN,
+    RoundingMethod.DOWN,
+    RoundingMethod.MALAYSIAN,
+)
 NET = Basis(TaxBasis.NET_OF_TAX)
 BEFORE = Basis(TaxBasis.NET_OF_TAX, DiscountBasis.BEFORE_DISCOUNT)
 NONE = usd("0.00")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import pytest
@@ -82,6 +82,8 @@ def rounded(exact: Fraction, method: RoundingMethod, digits: int) -> Fraction:
             pass
         case RoundingMethod.MALAYSIAN:
             whole += {0: 0, 1: -1, 2: -2, 3: 2, 4: 1, 5: 0, 6: -1, 7: -2, 8: 2, 9: 1}[whole % 10]
+        case _:
+            assert_never(method)
     return Fraction(whole, 10**digits)
 
 

@@ -40,7 +40,12 @@ split_of: Any = rules.split_of
 NAMES = ("soho", "hudson", "jersey", "empire")
 DIFFERENCE, REST = Margin.DIFFERENCE_OF_RATES, Margin.OWN_RATE_ON_THE_REST
 EACH, LARGEST, FIRST = Remainder
-HALF, AWAY, EVEN, DOWN, MALAYSIAN = RoundingMethod
+HALF, AWAY = RoundingMethod.HALF_AWAY_FROM_ZERO, RoundingMethod.AWAY_FROM_ZERO
+EVEN, DOWN, MALAYSIAN = (
+    RoundingMethod.HALF_EVEN,
+    RoundingMethod.DOWN,
+    RoundingMethod.MALAYSIAN,
+)
 SALE, PAYMENT = CommissionKind
 WHOLE_BAND, OPERATION = Tiering.WHOLE, Measure.OPERATION
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +75,8 @@ def rounded(value: Fraction, rounding: Rounding, digits: int) -> Fraction:
             units += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and units % 2 == 1)
         case RoundingMethod.MALAYSIAN:
             units = units - units % 10 + (0, 0, 0, 5, 5, 5, 5, 5, 10, 10)[int(units % 10)]
+        case _:
+            assert_never(rounding.method)
     return Fraction(int(units), 10**places)
 
 

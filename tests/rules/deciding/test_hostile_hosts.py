@@ -289,3 +289,18 @@ def test_a_repository_that_fails_after_the_commit_does_not_fail_the_command():
 def test_every_kind_of_entry_says_its_name_in_a_repr_that_evaluates_back():
     assert repr(EntryKind.SALE) == "EntryKind.SALE"
     assert repr(RateOrigin.GIVEN) == "RateOrigin.GIVEN"
+
+
+ANY_FACTS: Any = Facts
+
+
+@pytest.mark.parametrize("field", ["distributors", "customers", "accounts", "forms", "entries"])
+def test_facts_are_given_by_name(field):
+    with pytest.raises(InvalidType, match=rf"^{field}: .* give a Mapping"):
+        ANY_FACTS(**{field: ()})
+
+
+@pytest.mark.parametrize("nonsense", ["hudson", None, ()])
+def test_facts_are_made_of_facts_alone(nonsense):
+    with pytest.raises(InvalidType, match=r"^facts: "):
+        ANY_FACTS.of(nonsense)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import assert_never
+from typing import Any, Final, assert_never
 
 import attrs
 from pendulum import DateTime
 
 from distbilling.errors import HostError
 from distbilling.money import Money
+from distbilling.rules import fields
 from distbilling.rules.agreement.terms import CommissionKind
 from distbilling.rules.credit.credit_watch import CreditStanding
 from distbilling.rules.ledger.accounts import (
@@ -187,6 +188,14 @@ class EntryFacts:
     amendments: tuple[Entry, ...] = ()
 
 
+_FACTS: Final = (DistributorFacts, CustomerFacts, AccountFacts, QuickForm, EntryFacts)
+
+
+def _by_name(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    if type(value) is not dict:
+        fields.check_type(field.name, value, Mapping)
+
+
 @attrs.frozen
 class Facts:
     """What was true, as of one moment, of everything a command reads: by name, or by key.
@@ -198,12 +207,20 @@ class Facts:
     True
     """
 
-    distributors: Mapping[str, DistributorFacts] = attrs.field(factory=dict[str, DistributorFacts])
-    customers: Mapping[str, CustomerFacts] = attrs.field(factory=dict[str, CustomerFacts])
-    accounts: Mapping[str, AccountFacts] = attrs.field(factory=dict[str, AccountFacts])
-    forms: Mapping[str, QuickForm] = attrs.field(factory=dict[str, QuickForm])
+    distributors: Mapping[str, DistributorFacts] = attrs.field(
+        factory=dict[str, DistributorFacts], validator=_by_name
+    )
+    customers: Mapping[str, CustomerFacts] = attrs.field(
+        factory=dict[str, CustomerFacts], validator=_by_name
+    )
+    accounts: Mapping[str, AccountFacts] = attrs.field(
+        factory=dict[str, AccountFacts], validator=_by_name
+    )
+    forms: Mapping[str, QuickForm] = attrs.field(factory=dict[str, QuickForm], validator=_by_name)
     inventory: frozenset[str] = frozenset()
-    entries: Mapping[str, EntryFacts] = attrs.field(factory=dict[str, EntryFacts])
+    entries: Mapping[str, EntryFacts] = attrs.field(
+        factory=dict[str, EntryFacts], validator=_by_name
+    )
 
     @classmethod
     def of(
@@ -211,7 +228,11 @@ class Facts:
         *facts: DistributorFacts | CustomerFacts | AccountFacts | QuickForm | EntryFacts,
         inventory: frozenset[str] = frozenset(),
     ) -> Facts:
-        """Return facts about all sorts of things, each under its own name or key."""
+        """Return facts about all sorts of things, each under its own name or key.
+
+        Raises:
+            InvalidType: something else is given.
+        """
         distributors: dict[str, DistributorFacts] = {}
         customers: dict[str, CustomerFacts] = {}
         accounts: dict[str, AccountFacts] = {}
@@ -231,6 +252,7 @@ class Facts:
                 case EntryFacts():
                     entries[fact.entry.key] = fact
                 case _:
+                    fields.check_type("facts", fact, *_FACTS)
                     assert_never(fact)
 
         return cls(distributors, customers, accounts, forms, inventory, entries)

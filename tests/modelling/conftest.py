@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -96,12 +97,18 @@ def _as_kind(frame: pl.DataFrame, kind: str) -> Any:
 
 
 def _relation(frame: pl.DataFrame) -> Any:
-    import duckdb
-
-    connection = duckdb.connect()
+    connection = _database().cursor()
     connection.execute("SET TimeZone = 'America/New_York'")
     connection.register("given", frame)
     return connection.sql("SELECT * FROM given")
+
+
+@functools.cache
+def _database() -> Any:
+    """Open a database once; each relation has a connection of its own."""
+    import duckdb
+
+    return duckdb.connect()
 
 
 def _pandas(frame: pl.DataFrame, kind: str) -> Any:

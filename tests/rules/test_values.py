@@ -54,6 +54,7 @@ from distbilling.rules.commands.movements.reverse import Reversal, Reverse
 from distbilling.rules.deciding.decision import Accepted
 from distbilling.rules.deciding.facts import EntryFacts, Facts, Reads
 from distbilling.rules.ledger.accounts import ProviderCash
+from distbilling.rules.ledger.history import Original
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting, balances, out_of_balance
 from distbilling.testing.rule_ledger import CHAIN, RuleLedger
 from distbilling.testing.sample_data import (
@@ -315,6 +316,21 @@ def test_an_entry_about_parties_that_are_not_among_the_facts_changes_none_of_the
         assert Facts().after((), entry) == Facts.of(EntryFacts(entry))
         jersey = Facts.of(ledger.facts.distributors["jersey"])
         assert jersey.after((), entry).distributors == jersey.distributors
+
+
+def test_facts_of_every_sort_are_each_under_its_own_name_or_key():
+    facts: Any = RuleLedger(sale("s", "1.00")).facts
+    sorts = (facts.distributors, facts.customers, facts.accounts, facts.forms, facts.entries)
+    assert all(sorts)
+    every_fact = (fact for sort in sorts for fact in sort.values())
+    assert Facts.of(*every_fact, inventory=facts.inventory) == facts
+
+
+def test_an_entry_that_was_not_shared_out_changes_nothing_of_a_payment():
+    ledger = RuleLedger(payment("p"), remittance("r", "1.00"))
+    paid, remitted = ledger.journal
+    assert Original.of(paid, [remitted]) == Original.of(paid)
+    assert Original.of(remitted) is None
 
 
 def test_an_entry_is_kept_beside_the_one_that_it_reverses_and_beside_no_other():

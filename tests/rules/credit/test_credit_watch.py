@@ -449,6 +449,10 @@ def test_balance_thresholds_and_limit_in_force_are_in_one_currency():
     with pytest.raises(CurrencyMismatch) as refused:
         evaluate(ninety(), new, CreditFacts(euro, MORNING, Unlimited()))
     assert (refused.value.expected, refused.value.found) == ("USD", "EUR")
+    only_a_threshold = CreditTerms(Unlimited(), (usd("900"),))
+    with pytest.raises(CurrencyMismatch) as refused:
+        evaluate(only_a_threshold, new, CreditFacts(euro, MORNING, Unlimited()))
+    assert (refused.value.expected, refused.value.found) == ("USD", "EUR")
     assert evaluate(CreditTerms(Unlimited()), new, CreditFacts(euro, MORNING, Unlimited()))[1] == ()
 
 

@@ -187,7 +187,9 @@ def test_signs_groups_and_points_are_those_of_the_locale(locale, shown):
 @pytest.mark.parametrize("locale", ["nl", "fr", "en_US_POSIX", "ja", "es_ES", "ar_EG"])
 def test_signs_groups_and_points_are_those_that_babel_has_today(locale):
     number = Decimal("-1234567.89")
-    assert Money(number, "USD").format(locale) == babels_text(number, "USD", locale)
+    with decimal.localcontext(BABELS_OWN):
+        babels = babels_text(number, "USD", locale)
+    assert Money(number, "USD").format(locale) == babels
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def names(*given: str | None) -> tuple[str, ...]:
     >>> names("hudson", None, "hudson")
     ('hudson',)
     """
+    if len(given) == 1:  # as most often
+        return () if given[0] is None else (given[0],)
     return tuple(dict.fromkeys(name for name in given if name is not None))
 
 
@@ -332,41 +334,48 @@ class Facts:
         >>> Facts().after((), None) == Facts()
         True
         """
-        stored = _with_records(self, records)
-        return stored if entry is None else _with_entry(stored, entry)
+        distributors, customers = dict(self.distributors), dict(self.customers)
+        accounts, forms, entries = dict(self.accounts), dict(self.forms), dict(self.entries)
+
+        for record in records:
+            match record:  # most often a volume
+                case PeriodVolume():
+                    name = record.distributor
+                    distributors[name] = distributors[name].with_volume(record)
+                case CreditStanding():
+                    name = record.party
+                    distributors[name] = distributors[name].updated(standing=record)
+                case Distributor():
+                    name = record.id
+                    distributors[name] = _distributor_facts(record, distributors.get(name))
+                case Customer():
+                    customers[record.id] = _customer_facts(record, customers.get(record.id))
+                case Account():
+                    accounts[record.id] = _account_facts(record, accounts.get(record.id))
+                case QuickForm():
+                    forms[record.id] = record
+                case _:
+                    assert_never(record)
+
+        if entry is not None:
+            _book(entry, distributors, customers, accounts)
+            if entry.original is not None and (amended := entries.get(entry.original)) is not None:
+                amendments = (*amended.amendments, entry)
+                entries[entry.original] = EntryFacts(amended.entry, amendments)
+            entries[entry.key] = EntryFacts(entry)
+        return _facts(distributors, customers, accounts, forms, self.inventory, entries)
 
 
-def _with_records(facts: Facts, records: Iterable[Record]) -> Facts:
-    distributors, customers = dict(facts.distributors), dict(facts.customers)
-    accounts, forms = dict(facts.accounts), dict(facts.forms)
-
-    for record in records:
-        match record:  # most often a volume
-            case PeriodVolume():
-                name = record.distributor
-                distributors[name] = distributors[name].with_volume(record)
-            case CreditStanding():
-                name = record.party
-                distributors[name] = distributors[name].updated(standing=record)
-            case Distributor():
-                before = distributors.get(record.id)
-                distributors[record.id] = _distributor_facts(record, before)
-            case Customer():
-                customers[record.id] = _customer_facts(record, customers.get(record.id))
-            case Account():
-                accounts[record.id] = _account_facts(record, accounts.get(record.id))
-            case QuickForm():
-                forms[record.id] = record
-            case _:
-                assert_never(record)
-
-    return Facts(distributors, customers, accounts, forms, facts.inventory, facts.entries)
+_facts: Final = fields.unchecked(Facts)
 
 
-def _with_entry(facts: Facts, entry: Entry) -> Facts:
-    distributors, customers = dict(facts.distributors), dict(facts.customers)
-    accounts, entries = dict(facts.accounts), dict(facts.entries)
-
+def _book(
+    entry: Entry,
+    distributors: dict[str, DistributorFacts],
+    customers: dict[str, CustomerFacts],
+    accounts: dict[str, AccountFacts],
+) -> None:
+    """Add the postings of an entry to what its parties owe, as far as they were read."""
     for posting in entry.postings:
         adds = posting.adds
         match posting.ledger:
@@ -384,12 +393,6 @@ def _with_entry(facts: Facts, entry: Entry) -> Facts:
                 accounts[name] = AccountFacts(funded.account, funded.funds - adds)
             case _:
                 pass
-
-    if entry.original is not None and (amended := entries.get(entry.original)) is not None:
-        amendments = (*amended.amendments, entry)
-        entries[entry.original] = EntryFacts(amended.entry, amendments)
-    entries[entry.key] = EntryFacts(entry)
-    return Facts(distributors, customers, accounts, facts.forms, facts.inventory, entries)
 
 
 def _distributor_facts(stored: Distributor, before: DistributorFacts | None) -> DistributorFacts:

@@ -52,7 +52,8 @@ from distbilling.rules.commands.movements.correct import Correct
 from distbilling.rules.commands.movements.credit_commission import CreditCommission
 from distbilling.rules.commands.movements.reverse import Reversal, Reverse
 from distbilling.rules.deciding.decision import Accepted
-from distbilling.rules.deciding.facts import EntryFacts, Facts, Reads
+from distbilling.rules.deciding.facts import EntryFacts, Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.ledger.accounts import ProviderCash
 from distbilling.rules.ledger.history import Original
 from distbilling.rules.ledger.journal import Entry, EntryKind, Posting, balances, out_of_balance

@@ -15,8 +15,8 @@ from distbilling.rules.deciding.facts import (
     DistributorFacts,
     EntryFacts,
     Facts,
-    Reads,
 )
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.ledger.accounts import CustomerLedger, DistributorLedger, PrepaidFunds
 from distbilling.rules.ledger.journal import Entry
 from distbilling.rules.parties.quick_form import QuickForm
@@ -50,7 +50,7 @@ class Tables:
     def facts(self, reads: Sequence[Reads]) -> Facts:
         """Return the records of the names that are read, and what belongs to them.
 
-        Source: rulebook R46; :class:`distbilling.rules.deciding.facts.Reads` says what comes with
+        Source: rulebook R46; :class:`distbilling.rules.deciding.reads.Reads` says what comes with
         what.
         """
         read = reads[0] if len(reads) == 1 else _together(reads)

@@ -40,7 +40,7 @@ class Repository(Protocol):
         distributor, a customer with its distributor, an entry with the entries that reverse or
         correct it and the parties that it has postings on, every distributor with those above it,
         and each with what it owes, the commission that waits for settlement, its standing and its
-        volumes (:class:`distbilling.rules.deciding.facts.Reads` and
+        volumes (:class:`distbilling.rules.deciding.reads.Reads` and
         :class:`distbilling.rules.deciding.facts.DistributorFacts` say it all). ``decide`` may be
         called again, after a deadlock or a moved version. What is accepted is written whole: entry,
         records, notices (as pending) and key. A refusal writes nothing.

@@ -15,7 +15,8 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, Record, names
+from distbilling.rules.deciding.facts import DistributorFacts, Facts, Record
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import (
     AlreadyExists,
     FormNotAccepted,

@@ -7,7 +7,8 @@ import attrs
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import AlreadyAssigned, NotFound, RecordKind
 from distbilling.rules.deciding.sale import store_and_sell
 from distbilling.rules.parties.permission import Action, Policy

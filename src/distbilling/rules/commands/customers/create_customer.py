@@ -10,7 +10,8 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import CreditLimit, Limit, Unlimited
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads, names
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import (
     AlreadyExists,
     CreditAboveCap,

@@ -8,7 +8,8 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.parties.permission import Action, Policy
 from distbilling.rules.parties.quick_form import QuickForm
 

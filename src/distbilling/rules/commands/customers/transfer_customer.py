@@ -8,7 +8,8 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
 from distbilling.rules.deciding.standing import currency_refusal, distributor_at
 from distbilling.rules.parties.permission import Action, Policy

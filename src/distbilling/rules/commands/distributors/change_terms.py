@@ -8,8 +8,9 @@ from distbilling.rules import fields
 from distbilling.rules.agreement.terms import Terms
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.hierarchy import rate_above_parent
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.standing import distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 

@@ -14,8 +14,9 @@ from distbilling.rules import fields
 from distbilling.rules.credit.limits import Limit, Unlimited
 from distbilling.rules.deciding.booking import accept_entry, accept_review
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.hierarchy import placement_refusal
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import AlreadyExists, CreditAboveCap, NotFound, RecordKind
 from distbilling.rules.deciding.standing import own_distributor, suspension
 from distbilling.rules.ledger.accounts import (

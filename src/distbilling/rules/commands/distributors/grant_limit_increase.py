@@ -14,7 +14,8 @@ from distbilling.rules.credit.limits import Limit
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import NoLimitToRaise
 from distbilling.rules.deciding.standing import currency_refusal, distributor_at
 from distbilling.rules.parties import Administrator, DistributorStaff

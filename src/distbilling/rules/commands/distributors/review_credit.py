@@ -8,7 +8,8 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_review
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.standing import distributor_at
 from distbilling.rules.parties.permission import Action, Policy
 

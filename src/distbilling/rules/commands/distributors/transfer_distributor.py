@@ -8,8 +8,9 @@ from distbilling.language.catalogue import sentence
 from distbilling.rules import fields
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads, names
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
 from distbilling.rules.deciding.hierarchy import circle_refusal, placement_refusal
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import NotFound, NotSettled, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal
 from distbilling.rules.parties.permission import Action, Policy

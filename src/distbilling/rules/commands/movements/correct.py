@@ -11,8 +11,9 @@ from distbilling.rules.chain.reversal import corrected
 from distbilling.rules.deciding.booking import accept_entry, over_limit, postings_of
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Accepted, Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.original import original_of
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import OverCreditLimit, PartlyReversed, WrongCurrency
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.history import Original

@@ -10,7 +10,8 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_entry
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import DistributorFacts, Facts, Reads
+from distbilling.rules.deciding.facts import DistributorFacts, Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import (
     MoreThanAccrued,
     NoCommissionAccrued,

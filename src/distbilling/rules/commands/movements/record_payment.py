@@ -14,7 +14,8 @@ from distbilling.rules.credit.limits import WhenSuspended
 from distbilling.rules.deciding.booking import Trade, accept_entry, postings_of, split_over
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import CustomerFacts, Facts, Reads, names
+from distbilling.rules.deciding.facts import CustomerFacts, Facts
+from distbilling.rules.deciding.reads import Reads, names
 from distbilling.rules.deciding.reasons import (
     NoDistributor,
     NotFound,

@@ -9,7 +9,8 @@ from distbilling.rules import fields
 from distbilling.rules.deciding.booking import accept_entry
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import NotFound, RecordKind
 from distbilling.rules.deciding.standing import creation_refusal, currency_refusal, own_distributor
 from distbilling.rules.ledger.accounts import DistributorLedger, ProviderCash, SubdistributorDebts

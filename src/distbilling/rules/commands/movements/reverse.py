@@ -13,8 +13,9 @@ from distbilling.rules.chain.reversal import claw_back
 from distbilling.rules.deciding.booking import accept_entry, postings_of
 from distbilling.rules.deciding.command_head import CommandHead
 from distbilling.rules.deciding.decision import Decision, Refused
-from distbilling.rules.deciding.facts import Facts, Reads
+from distbilling.rules.deciding.facts import Facts
 from distbilling.rules.deciding.original import original_of
+from distbilling.rules.deciding.reads import Reads
 from distbilling.rules.deciding.reasons import MoreThanRemains, NothingRemains, WrongCurrency
 from distbilling.rules.deciding.volumes import volumes_after
 from distbilling.rules.ledger.history import Original

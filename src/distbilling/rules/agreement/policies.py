@@ -26,7 +26,7 @@ class Netting(Choice):
     """When the period closes: it owes 10.00, and 1.00 waits as accrued commission until then."""
 
     def __init__(self, value: str) -> None:
-        self.at_once = value == "at_collection"
+        self.at_once: bool = value == "at_collection"
         """Whether commission is taken off when the amount is collected."""
 
 

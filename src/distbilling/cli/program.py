@@ -100,6 +100,7 @@ def ended(task: Callable[[], int]) -> int:
         _let_go(sys.stdout)
         problem = f"the output cannot be written: {failure.strerror or failure}"
         return _complain(problem, NOT_ACCEPTED)
+
     return code
 
 

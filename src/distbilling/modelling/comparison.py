@@ -169,6 +169,7 @@ def _movers(
     ordered = rows.filter(difference > 0).sort(
         difference, "party", "rate", "other_rate", descending=[True, False, False, False]
     )
+
     for row in ordered.iter_rows(named=True):
         distributor = book.distributors[int(row["party"])]
         currency = distributor.currency

@@ -185,6 +185,7 @@ class _Watch:
         balance = from_units(owed, currency.digits or 0, currency)
         facts = CreditFacts(balance, instant, distributor.limit_at(instant))
         self._standing, notices = evaluate(distributor.credit, self._standing, facts)
+
         for notice in notices:
             event, threshold, limit = _event(notice)
             yield {

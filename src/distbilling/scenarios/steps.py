@@ -152,6 +152,7 @@ class StepReader:
         if currency is not None:
             return currency
         entry, entries = table.get("entry"), self.currencies.entries
+
         if type(entry) is str and entry not in entries and not self.currencies.has_gaps:
             problem = (
                 f"{shown(entry)} is the key of no command that comes before"
@@ -172,6 +173,7 @@ class StepReader:
                 place, "currency", "is missing, and no distributor that comes before tells it"
             )
             return STAND_IN
+
         return None
 
     def _note_gap(self, verb: str, command: Command | None) -> None:

@@ -137,6 +137,7 @@ def _leaves(failure: Exception, path: _Path) -> Iterator[tuple[_Path, str]]:
     """Yield each thing that is wrong, with the path of attributes to it."""
     own = tuple(_named(note) for note in getattr(failure, "__notes__", ()))
     path += own
+
     match failure:
         case BaseValidationError():
             for inner in failure.exceptions:

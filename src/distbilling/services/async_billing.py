@@ -99,6 +99,7 @@ class AsyncBilling:
             return 0
         delivered: list[str] = []
         waiting: set[str] = set()
+
         for notice in tuple(await self.repository.pending_notices(distributor)):
             if notice.distributor in waiting:
                 continue
@@ -109,6 +110,7 @@ class AsyncBilling:
                 _log.warning("notice %s stays pending: %s", notice.key, type(failure).__name__)
             else:
                 delivered.append(notice.key)
+
         await self.repository.mark_delivered(delivered)
         return len(delivered)
 

@@ -38,6 +38,7 @@ def report_of(story: Story, locale: str | None = None) -> keys.Report:
     Texts are in the words of :func:`.narrative.write_story`.
     """
     audit = story.audit
+
     return {
         "format": FORMAT,
         "title": story.scenario.title,
@@ -72,6 +73,7 @@ def _step(played: StoryStep, locale: str) -> keys.StepReport:
     reason = decision.reason if isinstance(decision, Refused) else None
     entry = decision.entry if isinstance(decision, Accepted) else None
     over_limit = decision.over_limit if isinstance(decision, Accepted) else None
+
     return {
         "number": played.number,
         "it": played.step.it,

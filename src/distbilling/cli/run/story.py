@@ -179,6 +179,7 @@ class _Books:
                     pass
                 case _:
                     assert_never(record)
+
         return () if accepted.entry is None else tuple(self._balances(accepted.entry))
 
     def _balances(self, entry: Entry) -> Iterator[NewBalance]:
@@ -210,6 +211,7 @@ def _story_step(
     balances = books.take(decision) if isinstance(decision, Accepted) else ()
     concerned = [balance.ledger.distributor for balance in balances]
     name = next(iter((*concerned, *step.command.reads.distributors)), None)
+
     return StoryStep(
         number=number,
         step=step,

@@ -115,6 +115,7 @@ def _long(
     """Return quotient and remainder, a few bits of one factor at a time, the highest first."""
     zero = nw.lit(0, nw.Int64())
     whole, remainder, left = sheet.let_all(zero, zero, times)
+
     for place in range(LARGEST.bit_length() // _BITS, -1, -1):
         step = 2 ** (_BITS * place)
         digit = sheet.let(sheet.divided(left, step))
@@ -127,4 +128,5 @@ def _long(
             whole * 2**_BITS + high + low + nw.when(over).then(nw.lit(1, nw.Int64())).otherwise(0),
             nw.when(over).then(remainder - by).otherwise(remainder),
         )
+
     return whole, remainder

@@ -36,6 +36,7 @@ def read_distributors(path: str | Path) -> tuple[Distributor, ...]:
     distbilling.modelling.book.rows.BookError: book.xlsx: is no book; give a file that ends with ...
     """
     report = Report(str(path), kind=BookError)
+
     match Path(path).suffix.lower():
         case ".toml":
             rows = _tables(path, report)
@@ -46,6 +47,7 @@ def read_distributors(path: str | Path) -> tuple[Distributor, ...]:
         case _:
             report.add("", "", "is no book; give a file that ends with .toml, .csv or .parquet")
             raise report.error
+
     distributors = _distributors(rows, report)
     if not distributors and not report.problems:
         report.add("", "", "tells of no distributor")

@@ -78,6 +78,7 @@ def csv_rows(path: str | Path, report: Report) -> Iterator[Row]:
     while names and not names[-1]:
         names.pop()
     _check_header(names, report)
+
     for number, record in enumerate(records, 2):
         while len(record) > len(names) and not record[-1].strip():
             record.pop()
@@ -100,6 +101,7 @@ def parquet_rows(path: str | Path, report: Report) -> Iterator[Row]:
             one holds floats.
     """
     content = bytes_of(path, BookError)
+
     try:
         names = list(polars.read_parquet_schema(io.BytesIO(content)))
         _check_header(names, report)
@@ -146,6 +148,7 @@ def _check_header(names: Sequence[str], report: Report) -> None:
 def _row(number: int, cells: Iterable[tuple[str, object]]) -> Row:
     table: Table = {}
     unread: dict[str, str] = {}
+
     for name, cell in cells:
         value = _plain(cell)
         if isinstance(value, str):
@@ -158,6 +161,7 @@ def _row(number: int, cells: Iterable[tuple[str, object]]) -> Row:
                 )
         if value is not None:
             table[name] = value
+
     return Row(f"row {number}", table, unread)
 
 

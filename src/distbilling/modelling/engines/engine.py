@@ -83,6 +83,7 @@ class Engine(ABC):
         """
         schema = lazy.collect_schema()
         zoned: list[str] = []
+
         for column in columns:
             dtype = schema[column]
             if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
@@ -93,6 +94,7 @@ class Engine(ABC):
                     dtype,
                     "datetimes with a time zone, or whole microseconds since 1970 UTC",
                 )
+
         narrow = [
             nw.col(column).cast(nw.Int64)
             for column in columns

@@ -52,6 +52,7 @@ def engine_of(frame: object, field: str = "transactions") -> Engine:
         wrapped: Any = nw.from_native(frame, pass_through=True, allow_series=True)
     except DuplicateError as error:
         raise InvalidValue(field, str(error), "each column name once") from None
+
     stable = _NARWHALS[0]
     if isinstance(wrapped, stable.DataFrame):
         return _in_memory(wrapped, field)

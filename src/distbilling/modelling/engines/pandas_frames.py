@@ -86,6 +86,7 @@ def writing(frame: Any) -> Callable[[pl.LazyFrame], object]:  # noqa: ANN401 - p
 def _column(values: Any, family: Family, text: Any) -> Any:  # noqa: ANN401 - pandas has no types
     pandas, types = import_module("pandas"), import_module("pyarrow").types
     kind = values.type
+
     if types.is_string(kind) or types.is_large_string(kind):
         return (
             pandas.Series(values.to_pylist(), dtype=object)
@@ -95,10 +96,12 @@ def _column(values: Any, family: Family, text: Any) -> Any:  # noqa: ANN401 - pa
     if family is Family.ARROW:
         return values.to_pandas(types_mapper=pandas.ArrowDtype)
     counted = types.is_integer(kind) or types.is_boolean(kind)
+
     if (family is Family.NULLABLE and (counted or types.is_floating(kind))) or (
         counted and values.null_count
     ):
         return values.to_pandas(types_mapper=_nullable().get)
+
     return values.to_pandas()
 
 

@@ -198,6 +198,7 @@ def _bars(
     """Yield the parts of a bar: amounts above zero upon one another, those below zero hanging."""
     widest, least = room
     highest = lowest = 0
+
     for part in parts:
         amount = part.amount(bucket)
         start = highest if amount >= 0 else lowest
@@ -252,6 +253,7 @@ def _units(
     rows: Sequence[Row], book: Book, currency: Currency, locale: str, *, by_month: bool
 ) -> str:
     zones = {book[row["distributor"]].cycle.zone for row in rows}
+
     if by_month:
         return sentence(
             "Amounts in {currency}; "

@@ -144,6 +144,7 @@ def _bands(fan: Sequence[Row], plane: lines.Plane, locale: str) -> list[altair.C
     )
     colors = theme.colors_of({name: color for name, _, _, color in bands})
     layers: list[altair.Chart] = []
+
     for name, low, high, _ in bands:
         rows = [
             {"at": row["at"] // lines.MILLI, "low": row[low], "high": row[high], "band": name}
@@ -156,6 +157,7 @@ def _bands(fan: Sequence[Row], plane: lines.Plane, locale: str) -> list[altair.C
         layers.append(
             base.mark_line(strokeWidth=2.2) if is_line else base.mark_area().encode(y2="high:Q")
         )
+
     return layers
 
 

@@ -64,6 +64,7 @@ def save(chart: altair.TopLevelMixin, path: Path | str, *, scale: int = 2) -> Pa
     'chart.svg'
     """
     file = Path(path)
+
     match file.suffix:
         case ".png":
             file.write_bytes(png(chart, scale=scale))
@@ -79,6 +80,7 @@ def save(chart: altair.TopLevelMixin, path: Path | str, *, scale: int = 2) -> Pa
             )
         case _:
             raise InvalidValue("path", str(path), f"a name that ends in {', '.join(_KINDS)}")
+
     return file
 
 

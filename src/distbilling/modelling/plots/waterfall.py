@@ -163,6 +163,7 @@ def _bars(amounts: Mapping[str, Money], nothing: Money, locale: str) -> Iterator
     balance, up, down = _directions(locale)
     shown = [each for each in AMOUNTS if each in balances or not amounts[each.name].is_zero]
     level = nothing
+
     for place, amount in enumerate(shown):
         if amount in balances:
             start, end, direction = nothing, amounts[amount.name], balance

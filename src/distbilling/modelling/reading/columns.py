@@ -139,6 +139,7 @@ def _can_hold(dtype: DType, holds: _Holds) -> bool:
 
 def _problem(name: str, dtype: DType, holds: _Holds) -> InvalidType:
     accepted = holds.value
+
     if holds is _Holds.AMOUNTS and dtype.is_float():
         accepted = (
             "exact amounts: read the column as text or decimal from its source, for a float has "
@@ -153,6 +154,7 @@ def _problem(name: str, dtype: DType, holds: _Holds) -> InvalidType:
         )
     elif isinstance(dtype, nw.Datetime):
         accepted += ": attach the zone that these clock readings are of"
+
     return InvalidType(name, dtype, accepted)
 
 

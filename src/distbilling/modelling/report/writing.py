@@ -161,6 +161,7 @@ def _key_figures(
     )
     count = Counter((book[event["distributor"]].currency.code, event["event"]) for event in events)
     body: list[tuple[str, ...]] = []
+
     for code, sums in by_currency.items():
         currency = Currency(code)
         tops = together(tops_of(sums, book), currency)
@@ -171,6 +172,7 @@ def _key_figures(
         figures = (figure_text(amount, currency, locale) for amount in amounts)
         warnings, suspensions = str(count[code, "warning"]), str(count[code, "suspended"])
         body.append((code, str(len(sums)), *figures, warnings, suspensions))
+
     return table(head=[head], body=body, foot=[], figures=range(1, len(head)))
 
 

@@ -84,6 +84,7 @@ def closing_times(sellers: polars.DataFrame, end: dt.date) -> polars.DataFrame:
 def _calendar(zone: str, since: dt.date, days: int) -> polars.DataFrame:
     """Return the days of a zone: how busy they are, in thousandths, and when they start."""
     dates = [since + dt.timedelta(days=number) for number in range(days)]
+
     return polars.DataFrame(
         {
             "zone": [zone] * days,

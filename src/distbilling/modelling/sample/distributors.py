@@ -109,6 +109,7 @@ def _seats(distributors: int, seed: int, *, plain: bool) -> Iterator[_Seat]:
     names: Counter[str] = Counter()
     turns = [number for number in range(distributors) if plain or not _ancestors(number)]
     turn_of = {number: turn for turn, number in enumerate(turns)}
+
     for number in range(distributors):
         dice = Dice(seed, f"distributor {number}")
         ancestors = () if plain else _ancestors(number)
@@ -152,6 +153,7 @@ def _taken(seat: _Seat, since: dt.date, size: int, parent: Distributor | None) -
     if parent is not None:
         created = max(created, parent.created)
     credit = credit_of(seat.number, seat.dice, size, seat.currency)
+
     return Distributor(
         seat.id,
         seat.name,
@@ -181,6 +183,7 @@ def _cycle(seat: _Seat, since: dt.date) -> Cycle:
         return Monthly(zone)
     kinds = [kind for kind in CYCLE_KINDS if kind is not Monthly]
     kind = kinds[half % len(kinds)]
+
     return kind.from_fields(
         zone,
         n=30 if kind is EveryDays else 2,

@@ -150,6 +150,7 @@ def _debts_of(
     nothing, amount = Money.zero(seller.currency), _TYPICAL * unit_of(seller.currency)
     levels = [Level(each.id, each.terms) for each in chain]
     at = first_instant(seller.cycle.zone, since)
+
     for kind in CommissionKind:
         so_far = from_units(volumes.get((seller.id, kind.value), 0), places, seller.currency)
         circumstances = Circumstances(so_far=so_far, months=_MONTHS, tax=nothing, discount=nothing)

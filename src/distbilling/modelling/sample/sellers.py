@@ -56,6 +56,7 @@ def sellers_of(book: Book, seed: int) -> polars.DataFrame:
 def _row(book: Book, distributor: Distributor, dice: Dice) -> tuple[object, ...]:
     unit = unit_of(distributor.currency)
     opened = max(microseconds_of(each.created, "created") for each in book.chain(distributor.id))
+
     return (
         distributor.id,
         distributor.currency.code,

@@ -65,6 +65,7 @@ def trades_on(days: polars.DataFrame) -> polars.DataFrame:
             discount=_discount(),
         )
     )
+
     return drawn.with_row_index("trade").select(
         col("trade").cast(polars.Int64), "state", "distributor", "kind", "at", "amount", "currency",
         "product", "batch", "items", "tax", "discount", "customer_since", "unit",

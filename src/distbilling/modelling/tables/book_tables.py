@@ -189,6 +189,7 @@ class BookTables:
             ]
             for kind in KINDS
         }
+
         return {
             "distributor": [distributor.id for distributor in distributors],
             "party": list(range(len(distributors))),

@@ -205,6 +205,7 @@ def _bounds_again(schedule: Schedule, corner: _Corner) -> Iterator[Bounds]:
 
 def _formula(schedule: Schedule, corner: _Corner) -> Formula:
     counting = _counting(schedule, corner)
+
     match counting:
         case Percent(value):
             return Line(base=Fraction(value) / 100)

@@ -269,6 +269,7 @@ def _clashes(spans: Sequence[_Span]) -> Iterator[InvalidValue]:
     if not spans:
         return
     latest = spans[0]
+
     for span in spans[1:]:
         field, since = f"rates[{span.place}].since", span.rate.since
         if span.start < latest.end:

@@ -145,6 +145,7 @@ class Terms(fields.Checked):
 
     def _repr_html_(self) -> str:
         policies = (self.rounding, self.netting, self.margin, self.remainder)
+
         return html_table(
             (
                 ("sales commission", self.sales_commission.format()),

@@ -109,6 +109,7 @@ class Clawback(fields.Checked):
             "now": self.taken,
         }
         figures = {name: amount.format(locale, exact=True) for name, amount in amounts.items()}
+
         if self.reversed_so_far == self.amount:
             return sentence(
                 "All of {amount} is reversed, so all of {earned} is given back so far, "
@@ -116,6 +117,7 @@ class Clawback(fields.Checked):
                 locale,
                 **figures,
             )
+
         return sentence(
             "{earned} × {reversed} ÷ {amount}, rounded {method} and at most {earned}, "
             "is {so_far} given back so far, {before} of it before: {now} now.",

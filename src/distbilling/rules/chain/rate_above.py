@@ -165,12 +165,12 @@ def _in_month(schedule: Schedule, months: int) -> Schedule:
 
 
 def _lesser(most: Fraction | None, room: Fraction | None) -> Fraction | None:
-    return min((each for each in (most, room) if each is not None), default=None)
+    return min((bound for bound in (most, room) if bound is not None), default=None)
 
 
 def _subjects(*terms: Terms) -> Iterator[Subject]:
-    """Yield what the rates of some terms tell apart, what they do not name first."""
-    rates = [rate for each in terms for rate in each.rates]
+    """Yield the subjects that some terms have different rates for, the unnamed one first."""
+    rates = [rate for agreed in terms for rate in agreed.rates]
     products = sorted({rate.product for rate in rates if rate.product is not None})
     batches = sorted({rate.batch for rate in rates if rate.batch is not None})
     for batch in (None, *batches):
@@ -182,10 +182,10 @@ def _bounds(*terms: Terms) -> list[DateTime]:
     """Return the instants at which a rate of some terms starts or ends, in order."""
     return sorted(
         {
-            utc_instant(first_instant(each.zone, day))
-            for each in terms
-            if each.zone is not None
-            for rate in each.rates
+            utc_instant(first_instant(agreed.zone, day))
+            for agreed in terms
+            if agreed.zone is not None
+            for rate in agreed.rates
             for day in (rate.since, rate.until)
             if day is not None
         }

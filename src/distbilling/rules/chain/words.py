@@ -27,6 +27,7 @@ def keeping_in_words(share: Share, parent: str, locale: str, *, more: bool) -> s
         "earned": abs(share.earned).format(locale, exact=True),
         "owed": abs(share.owed).format(locale, exact=True),
     }
+
     match share.earned.is_negative, share.owed.is_negative:
         case True, True:
             return sentence(

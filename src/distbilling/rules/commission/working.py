@@ -55,6 +55,7 @@ class Line:
     def format(self, locale: str = "en") -> str:
         """Return the line in the words and formats of the locale."""
         on, figure = self.on.format(locale, exact=True), self.gives.format(locale, exact=True)
+
         match self.rule:
             case Percent():
                 rate = self.rule.format(locale)

@@ -285,6 +285,7 @@ def _a_microsecond(flow: Flow) -> Fraction:
 
 def _warning_in_words(outlook: Outlook, locale: str, zone: str) -> str:
     amount = outlook.amount.format(locale, exact=True)
+
     match outlook:
         case ReachedAt():
             return sentence(
@@ -311,6 +312,7 @@ def _limit_in_words(outlook: Outlook | Unlimited, locale: str, zone: str) -> str
     if isinstance(outlook, Unlimited):
         return sentence("There is no credit limit.", locale)
     amount = outlook.amount.format(locale, exact=True)
+
     match outlook:
         case ReachedAt():
             return sentence(

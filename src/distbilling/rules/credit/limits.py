@@ -180,6 +180,7 @@ class CreditTerms(fields.Checked):
             "minimum interval": rearm.minimum_interval,
             "most repeats": rearm.most_repeats,
         }
+
         return html_table(
             (
                 ("limit", limit_in_words(self.limit)),

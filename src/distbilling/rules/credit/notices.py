@@ -91,6 +91,7 @@ class DistributorResumed:
                 distributor=self.distributor,
                 owed=self.owed,
             )
+
         return sentence(
             "{distributor} owes {owed}, less than the credit limit of {limit}, "
             "and may operate again.",

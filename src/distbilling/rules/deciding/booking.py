@@ -151,14 +151,14 @@ def accept_entry(
         entry: What is booked.
         chain: The distributors that it changes the debt of, seller first.
         records: What is stored with it.
-        flagged: Whether to tell which distributor it takes above its limit; of several, the one
+        flagged: Whether to say which distributor it takes above its limit; of several, the one
             nearest to the customer.
 
     Source: rulebook R16, R22, R23, R24.
     """
     stored = list(records)
     notices: list[Notice] = []
-    above: OverLimit | None = None
+    excess: OverLimit | None = None
 
     for member in chain:
         distributor, owed = member.distributor, _owed_after(entry, member)
@@ -168,11 +168,11 @@ def accept_entry(
         if standing is not member.standing:
             stored.append(standing)
         notices += warnings
-        if flagged and above is None and isinstance(limit, Limit) and limit.is_exceeded_by(owed):
-            above = OverLimit(distributor.id, limit.amount, owed)
+        if flagged and excess is None and isinstance(limit, Limit) and limit.is_exceeded_by(owed):
+            excess = OverLimit(distributor.id, limit.amount, owed)
 
     return Accepted(
-        entry.key, entry=entry, records=tuple(stored), notices=tuple(notices), over_limit=above
+        entry.key, entry=entry, records=tuple(stored), notices=tuple(notices), over_limit=excess
     )
 
 

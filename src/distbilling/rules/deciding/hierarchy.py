@@ -54,11 +54,11 @@ def placement_refusal(
 def rate_above_parent(
     child: Distributor, parents: Sequence[Distributor], *, by_staff: bool = False
 ) -> RateAboveParent | WiderBasis | None:
-    """Return where a child earns more than its parent can, as far as rates tell.
+    """Return where the rates of a child are above those of its parent.
 
     ``parents`` is the chain above the child, its parent first. What two schedules come to can
-    depend on volume and age; where that is not known beforehand, the computation limits the child
-    to its parent's commission. Where each level earns its own rate on what those below it have
+    depend on volume and age. Where only a trade can show it, the computation limits the child to
+    its parent's commission. Where each level earns its own rate on what those below it have
     left, an administrator's rates are not compared: a parent's need not be the higher one.
 
     Source: rulebook R16.

@@ -84,8 +84,8 @@ def store_and_sell(
         split=split,
         subject=account.subject,
     )
-    if above := over_limit(entry, chain):
-        return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
+    if excess := over_limit(entry, chain):
+        return Refused(OverCreditLimit(excess.distributor, excess.limit, excess.owed))
 
     volumes = volumes_after(chain, CommissionKind.SALE, command.at, split)
     return accept_entry(entry, chain, records=(*records, sold, *volumes))
@@ -93,8 +93,10 @@ def store_and_sell(
 
 def _customer_since(account: Account, facts: Facts, records: Iterable[Record]) -> DateTime:
     """Return the instant from which the customer of an account belongs to its distributor."""
-    for customer in (record for record in records if isinstance(record, Customer)):
-        return customer.since  # it is about to be stored
+    # One that is created with the account is among the records to be stored.
+    created = next((record for record in records if isinstance(record, Customer)), None)
+    if created is not None:
+        return created.since
 
     customer_facts = facts.customer(account.customer)
     if customer_facts is None:

@@ -255,7 +255,7 @@ class _History:
     def _circumstances(
         self, entry: Entry, booked: Split[Commissions], level: _Level
     ) -> Circumstances:
-        """Return what was known of a payment or sale, with the volume of one level before it."""
+        """Return the circumstances of a trade, with the volume of one level before it."""
         name, kind = level.party.distributor, TRADES[entry.kind]
         so_far = self.volumes.so_far(name, kind, entry.at, entry.currency)
         if so_far is None:
@@ -269,7 +269,7 @@ class _History:
 
 
 def _follow(original: Original, booked: Split[Calculations]) -> Split[Calculations]:
-    """Return what a reversal or correction comes to where its original stands otherwise."""
+    """Return the amendment of an original under other terms."""
     correction = booked.of_kind(Corrections)
     if correction is None:
         return claw_back(original.split, original.reversed, -booked.amount)

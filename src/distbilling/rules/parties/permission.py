@@ -148,6 +148,7 @@ class Denied(fields.Checked):
     def explain(self, locale: str = "en") -> str:
         """Say it in one sentence, in the words of the locale."""
         action = self.action
+
         match self.role:
             case Role.ADMINISTRATOR:
                 return sentence(

@@ -128,9 +128,11 @@ class QuickForm(fields.Checked):
                 self.form_fields,
                 "a form that asks for the number, without a default",
             )
+
         for field in Field:
             if named.count(field) > 1:
                 raise InvalidValue("form_fields", field.value, "each field once")
+
         for form_field in self.form_fields:
             settled = form_field.value if isinstance(form_field, Fixed) else form_field.default
             if settled is not None and (
@@ -203,6 +205,7 @@ def fill(
     }
     problems = [FieldProblem(name, NOT_ON_THE_FORM) for name in answers if name not in asked]
     values: dict[Field, str] = {}
+
     for form_field in form.form_fields:
         typed = _value_of(form_field, answers)
         if typed is None:
@@ -211,6 +214,7 @@ def fill(
             problems.append(FieldProblem(form_field.field.value, problem))
         else:
             values[form_field.field] = typed
+
     if problems:
         return tuple(problems)
     return FilledForm(

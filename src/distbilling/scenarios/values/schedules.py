@@ -201,6 +201,7 @@ def _wrong_brackets(
     if not brackets:
         yield InvalidValue("brackets", [], "at least one bracket")
     lower, last = zero, len(brackets) - 1
+
     for place, bracket in enumerate(brackets):
         rate, up_to = f"brackets[{place}].rate", f"brackets[{place}].up_to"
         if tiers is Tiering.MARGINAL and not isinstance(bracket.rate, Percent):

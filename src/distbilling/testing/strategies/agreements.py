@@ -159,10 +159,12 @@ def _rates(draw: st.DrawFn, schedule: SearchStrategy[Schedule]) -> tuple[Rate, .
         )
     )
     made: list[Rate] = []
+
     for product, batch in named:
         kind = draw(st.sampled_from(CommissionKind))
         day = dt.date(2026, draw(st.integers(1, 12)), 1)
         made.append(Rate(kind, draw(schedule), product, batch, since=day))
         if product is not None:
             made.append(Rate(kind, draw(schedule), product, until=day))
+
     return tuple(made)

@@ -104,6 +104,7 @@ def chain_by(
     margin = margin or choose(tuple(Margin))
     remainder = remainder or choose(tuple(Remainder))
     levels: list[Level] = []
+
     for place in range(choose(_DEPTHS)):
         schedule = choose(range(len(schedules_in(currency))))
         own = method or choose(tuple(RoundingMethod))
@@ -111,6 +112,7 @@ def chain_by(
             schedule, currency, own, choose(tuple(Netting)), choose(bases), margin, remainder
         )
         levels.append(Level(f"d{place}", terms, choose(_volumes(currency))))
+
     circumstances = Circumstances(
         choose((1, 2, 7)), None, choose((0, 2, 3, 5, 6, 99)), tax, discount
     )

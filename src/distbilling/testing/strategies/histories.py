@@ -71,6 +71,7 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
     """Give each command its own key, and each reversal or correction an earlier movement."""
     facts = Facts()
     numbered: list[Command] = []
+
     for number, command in enumerate(drawn):
         named = attrs.evolve(command, key=f"k-{number}")
         if isinstance(named, Reverse | Correct) and named.entry.isdigit():
@@ -83,6 +84,7 @@ def _numbered(drawn: Iterable[Command]) -> tuple[Command, ...]:
         decision = decide(named, facts)
         facts = evolve(facts, decision) if isinstance(decision, Accepted) else facts
         numbered.append(named)
+
     return tuple(numbered)
 
 
@@ -97,6 +99,7 @@ def _set_up(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Comm
     """Return the commands that set up distributors, forms, customers and two accounts."""
     zero = Money.zero(currency)
     distributors_by_name: dict[str, Distributor] = {}
+
     for name in DISTRIBUTORS:
         above = PARENTS[name]
         terms = (
@@ -109,6 +112,7 @@ def _set_up(draw: st.DrawFn, currency: Currency, *, by_hand: bool) -> tuple[Comm
         distributors_by_name[name] = attrs.evolve(
             drawn, terms=draw(terms), credit=credit, parent=above
         )
+
     setting_up: list[Command] = [
         CreateDistributor(name, MARIA, distributors_by_name[name], zero) for name in DISTRIBUTORS
     ]

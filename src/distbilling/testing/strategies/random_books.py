@@ -65,6 +65,7 @@ def transactions_by(
     clean: dict[int, int] = {}
     latest = max(microseconds_of(each.created, "created") for each in distributors.values())
     at = latest
+
     for number in range(count):
         at += choose((0, 1, _HOUR // 2, _HOUR, 7 * _HOUR, 26 * _HOUR, 100 * _HOUR))
         row: dict[str, Any] = dict.fromkeys(
@@ -118,6 +119,7 @@ def transactions_by(
                 }
                 left[number] = clean[number] = amount
         rows.append(row)
+
     return rows
 
 
@@ -142,6 +144,7 @@ def _distributor(
     created = instant_at(
         microseconds_of(_START, "start") + choose(range(_SPAN)) * _HOUR // 9, "UTC"
     )
+
     return Distributor(
         name,
         name.upper(),

@@ -96,6 +96,7 @@ def _of_a_distributor(name: str, currency: Currency) -> SearchStrategy[Command]:
     )
     below = [child for child, parent in PARENTS.items() if parent == name]
     collected = _collected_by(name, currency)
+
     return st.one_of(
         collected,
         collected,
@@ -117,6 +118,7 @@ def _of_the_administrator(currency: Currency) -> SearchStrategy[Command]:
     cash, some = (money(currency, min_value=1, max_value=most) for most in (200, 20))
     full = full_forms(number, money(currency, min_value=0, max_value=100))
     customer, given_back = st.sampled_from(CUSTOMERS), reversals(later, some)
+
     return st.one_of(
         st.builds(Remit, **common, distributor=name, amount=cash),
         st.builds(

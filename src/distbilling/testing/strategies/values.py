@@ -297,6 +297,7 @@ def accounts(
         if kind is AccountKind.PREPAID
         else Money.zero(chosen)
     )
+
     return Account(
         id=draw(st.sampled_from(NUMBERS) if ids is None else ids),
         customer=draw(st.sampled_from(CUSTOMERS)),
@@ -321,10 +322,12 @@ def quick_forms(draw: st.DrawFn, ids: SearchStrategy[str] | None = None) -> Quic
         Field.ACTIVE: "yes",
     }
     form_fields: list[FormField] = [Asked(Field.NUMBER)]
+
     for field, value in values.items():
         choices = (None, Asked(field), Asked(field, value), Fixed(field, value))
         if (choice := draw(st.sampled_from(choices))) is not None:
             form_fields.append(choice)
+
     chosen = draw(st.sampled_from(FORMS) if ids is None else ids)
     batch = draw(st.sampled_from((None, "spring lot")))
     return QuickForm(chosen, "SIP phone", "SIP line", kind, tuple(form_fields), batch)

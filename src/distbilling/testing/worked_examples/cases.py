@@ -126,6 +126,7 @@ def cases_in(document: Table, report: Report) -> tuple[Case, ...]:
             dotted(key),
             "is not known here; a file of worked examples holds [[case]] tables alone",
         )
+
     read = [
         _case(number, table, report) for number, table in enumerate(arrays_of(document, "case"), 1)
     ]
@@ -146,6 +147,7 @@ def _case(number: int, table: object, report: Report) -> Case | None:
         if not is_table(value):
             report.add("", key, "is no table in braces, like { … }")
             return None
+
     when: list[object] = written.when if is_list(written.when) else [written.when]
     converter = converter_in(_currency(currency_in(written.given, when)))
     asked = [

@@ -66,6 +66,7 @@ class Play:
         billing = Billing(MemoryRepository(self.inventory))
         facts = Facts(inventory=frozenset(self.inventory))
         decisions: dict[str, Decision] = {}
+
         for step in (*self.given, *self.asked):
             decision = billing.execute(step.command)
             if isinstance(decision, Accepted) and decisions.get(step.command.key) != decision:
@@ -75,6 +76,7 @@ class Play:
                     "given", step.command, f"what the rules allow: {decision.explain()}"
                 )
             decisions[step.command.key] = decision
+
         command = self.asked[-1].command
         decision = decisions[command.key]
         decided = attrs.asdict(

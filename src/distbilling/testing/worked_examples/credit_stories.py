@@ -67,12 +67,14 @@ def _owed_becomes(when: _OwedWatch) -> _Told:
     terms = CreditTerms(when.credit_limit, when.warn_at, when.compare, rearm=when.rearm)
     standing = CreditStanding.new(_PARTY)
     given: list[tuple[Notice, ...]] = []
+
     for moment in when.owed_becomes:
         if moment.credit_limit is not None:
             terms = attrs.evolve(terms, limit=Limit(moment.credit_limit))
         in_force = terms.limit if moment.raised_to is None else Limit(moment.raised_to)
         standing, notices = evaluate(terms, standing, CreditFacts(moment.owes, moment.at, in_force))
         given.append(notices)
+
     warnings = tuple(
         notice.threshold for notice in given[-1] if isinstance(notice, CreditThresholdCrossed)
     )

@@ -183,6 +183,7 @@ def _ticks(
     """
     first, last = (_day_of(bound, zone) for bound in (start, end))
     days = (last - first).days
+
     if end - start <= _NARROW:
         midnights = [
             first_second(zone, first + dt.timedelta(days=day)) * SECOND for day in range(days + 1)
@@ -203,6 +204,7 @@ def _ticks(
         step = next(enough, _MONTH_STEPS[-1])
         chosen = [day for day in months if (day.year * 12 + day.month - 1) % step == 0]
         labels = [(first_second(zone, day) * SECOND, month_name) for day in chosen]
+
     yield from ((at, text) for at, text in labels if start <= at <= end)
 
 

@@ -109,8 +109,8 @@ def decide_new_customer(command: CreateCustomer, facts: Facts, policy: Policy) -
     if distributor is not None:
         if foreign := currency_refusal(distributor, opening.currency):
             return Refused(foreign)
-        if own_distributor(command.by) and (above := _cap_refusal(command, distributor.caps)):
-            return Refused(above)
+        if own_distributor(command.by) and (refusal := _cap_refusal(command, distributor.caps)):
+            return Refused(refusal)
 
     customer = Customer(
         id=command.customer,

@@ -103,8 +103,8 @@ def decide_limit_increase(command: GrantLimitIncrease, facts: Facts, policy: Pol
         return Refused(foreign)
 
     caps = command.by.increase_caps if isinstance(command.by, Administrator) else None
-    if caps is not None and (above := exceeded_cap(limit, increase, caps)):
-        return Refused(above)
+    if caps is not None and (exceeded := exceeded_cap(limit, increase, caps)):
+        return Refused(exceeded)
 
     raised = attrs.evolve(distributor, increases=(*distributor.increases, increase))
     member = attrs.evolve(member, distributor=raised)

@@ -101,9 +101,9 @@ def decide_correction(command: Correct, facts: Facts, policy: Policy) -> Decisio
     if (
         original.kind is CommissionKind.SALE
         and difference.amount.is_positive
-        and (above := over_limit(entry, chain))
+        and (excess := over_limit(entry, chain))
     ):
-        return Refused(OverCreditLimit(above.distributor, above.limit, above.owed))
+        return Refused(OverCreditLimit(excess.distributor, excess.limit, excess.owed))
 
     volumes = volumes_after(chain, original.kind, original.entry.at, difference)
     return accept_entry(entry, chain, records=volumes, flagged=True)

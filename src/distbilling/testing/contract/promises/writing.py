@@ -151,6 +151,7 @@ class WriteContract(Contract):
             *BELOW_HUDSON, sale("sale", "20.00"), payment("k"), payment("l", by="soho")
         )
         accept(repository, transfer_of_customer("t", "jersey"))
+
         for name in ("hudson", "soho"):
             before = shown(repository, remittance("look", "1.00", name)).distributors_named(
                 (name,)
@@ -164,6 +165,7 @@ class WriteContract(Contract):
             ]
             kept = [(member.owed, member.accrued, member.volumes) for member in (before, after)]
             assert kept[0] == kept[1]
+
         facts = shown(repository, transfer_of_customer("look", None))
         assert [
             (member.customer.distributor, member.owed) for member in facts.customers.values()

@@ -665,6 +665,13 @@ _WORDS = st.sampled_from(
         "\ud800",
     ]
 )
+
+
+def _containers(inner):
+    names = st.text(max_size=8) | _WORDS
+    return st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -676,10 +683,7 @@ VALUES = st.recursive(
     | st.times()
     | st.datetimes()
     | st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=14)))),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=8) | _WORDS, inner, max_size=3)
-    ),
+    _containers,
     max_leaves=5,
 )
 KEYS = sorted(

@@ -411,6 +411,13 @@ KEYS = st.sampled_from(
         "at",
     ]
 )
+
+
+def _containers(inner):
+    names = KEYS | st.text(max_size=5)
+    return st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
+
+
 VALUES = st.recursive(
     st.booleans()
     | st.integers()
@@ -418,9 +425,7 @@ VALUES = st.recursive(
     | st.text(max_size=5)
     | st.dates()
     | st.sampled_from(["10.00", "USD", "daily"]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=3)
-    ),
+    _containers,
     max_leaves=4,
 )
 TABLES = st.dictionaries(KEYS, VALUES, max_size=4) | VALUES

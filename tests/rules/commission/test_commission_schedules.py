@@ -85,6 +85,41 @@ def test_one_payment_split_in_parts_earns_the_same_under_marginal_brackets(
     assert Money.sum(each.exact for each in split) == whole.exact
 
 
+SLICES = Brackets(
+    (Bracket(usd("0"), usd("1000"), Percent("10")), Bracket(usd("1000"), None, Percent("20"))),
+    measure=Measure.OPERATION,
+)
+
+
+def test_marginal_brackets_within_a_sum_are_computed_slice_by_slice():
+    rate = Sum((SLICES, FlatFee(usd("5.00"))))
+    assert commission_on(usd("1500.00"), rate).earned == usd("205.00")
+
+
+def test_stages_within_a_sum_go_by_the_age_of_the_relation():
+    rate = Sum((ByAge((Stage(12, Percent("10")), Stage(None, Percent("5")))), FlatFee(usd("1.00"))))
+    young, old = (
+        commission_on(usd("100.00"), rate, circumstances=Circumstances(months=months))
+        for months in (11, 12)
+    )
+    assert (young.earned, old.earned) == (usd("11.00"), usd("6.00"))
+
+
+def test_an_amount_below_zero_mirrors_the_totals_of_its_volume():
+    by_volume = attrs.evolve(SLICES, measure=Measure.PERIOD_VOLUME)
+    so_far = Circumstances(so_far=usd("800.00"))
+    given, taken = (
+        commission_on(usd(amount), by_volume, circumstances=so_far)
+        for amount in ("500.00", "-500.00")
+    )
+    assert (given.earned, taken.earned) == (usd("80.00"), usd("-80.00"))
+    totals = {step.name: step.value for step in given.steps if isinstance(step.value, Total)}
+    assert totals.keys() == {"before", "after"}
+    assert {
+        step.name: -step.value for step in taken.steps if isinstance(step.value, Total)
+    } == totals
+
+
 def test_where_a_part_is_smaller_than_what_the_rounding_would_give_it_the_amount_wins():
     all_of_it = Brackets(
         (Bracket(usd("0"), usd("0.01"), Percent("50")), Bracket(usd("0.01"), None, Percent("100")))

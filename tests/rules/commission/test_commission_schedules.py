@@ -91,9 +91,12 @@ SLICES = Brackets(
 )
 
 
-def test_marginal_brackets_within_a_sum_are_computed_slice_by_slice():
-    rate = Sum((SLICES, FlatFee(usd("5.00"))))
-    assert commission_on(usd("1500.00"), rate).earned == usd("205.00")
+@pytest.mark.parametrize(
+    ("tiering", "earned"), [(Tiering.MARGINAL, "205.00"), (Tiering.WHOLE, "305.00")]
+)
+def test_brackets_within_a_sum_keep_their_tiering(tiering, earned):
+    rate = Sum((attrs.evolve(SLICES, tiering=tiering), FlatFee(usd("5.00"))))
+    assert commission_on(usd("1500.00"), rate).earned == usd(earned)
 
 
 def test_stages_within_a_sum_go_by_the_age_of_the_relation():

@@ -196,9 +196,9 @@ class _UnitOfWork:
             return
         tables = Tables(self.facts.inventory)
         tables.store(self.facts)
-        for command in (
-            commands
-        ):  # each is shown what it reads itself, so that many take no longer than one by one
+
+        # Each is shown what it reads itself, so that many take no longer than one by one.
+        for command in commands:
             shown = tables.facts([command.reads])
             left = self._decided(command, shown, decide)
             if left is not shown:
